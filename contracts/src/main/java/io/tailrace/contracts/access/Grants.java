@@ -1,0 +1,27 @@
+package io.tailrace.contracts.access;
+
+import io.tailrace.contracts.channel.ChannelPattern;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verified token says about its bearer.
+ *
+ * @param subject the bearer's id, or null for somebody without a token
+ * @param roles the bearer's roles
+ * @param subscribe the channels that the token lets its bearer read beyond what the namespaces allow
+ * @param publish the channels that the token lets its bearer publish on
+ */
+public record Grants(
+        @Nullable String subject, Set<String> roles, List<ChannelPattern> subscribe, List<ChannelPattern> publish) {
+    /** Somebody without a token. */
+    public static final Grants ANONYMOUS = new Grants(null, Set.of(), List.of(), List.of());
+
+    /** Copies the collections. */
+    public Grants {
+        roles = Set.copyOf(roles);
+        subscribe = List.copyOf(subscribe);
+        publish = List.copyOf(publish);
+    }
+}

@@ -1,0 +1,62 @@
+package io.tailrace.contracts.channel;
+
+import java.time.Duration;
+
+/**
+ * What all channels that share a first part have in common.
+ *
+ * @param name the first part of the channels' names
+ * @param number a small number that stands for the namespace in cursors; never reused for another one
+ * @param partitions partitions of its topic; fixed, because a channel's partition depends on it
+ * @param retention how long the topic keeps an event
+ * @param subscribe who may read
+ * @param publish who may publish directly; derived events are written by the dispatcher whatever this says
+ * @param start where a subscriber without a cursor starts, unless it says otherwise
+ * @param latestOnly whether only the latest event of each channel matters, so that the topic is compacted too
+ */
+public record Namespace(
+        String name,
+        int number,
+        int partitions,
+        Duration retention,
+        Audience subscribe,
+        Audience publish,
+        StartPosition start,
+        boolean latestOnly) {
+
+    /** A class of people. */
+    public enum Audience {
+        /** Anyone, also without a token. */
+        PUBLIC,
+        /** Anyone with a valid token. */
+        AUTHENTICATED,
+        /** The person whose id is the channel's second part; others by a grant in their token. */
+        OWNER,
+        /** Only by a grant in the token. */
+        GRANT,
+        /** Nobody. */
+        NONE
+    }
+
+    /** Checks the parts. */
+    public Namespace {
+        if (!Channel.isNamespace(name, 0, name.length())) {
+            throw new IllegalArgumentException("namespace \"" + name + "\": expected [a-z][a-z0-9_-]{0,31}");
+        }
+        if (number < 1 || number > 127) {
+            throw new IllegalArgumentException("namespace " + name + ": number " + number + ", expected 1 to 127");
+        }
+        if (partitions < 1 || partitions > 1024) {
+            throw new IllegalArgumentException(
+                    "namespace " + name + ": partitions " + partitions + ", expected 1 to 1024");
+        }
+        if (retention.isNegative() || retention.isZero()) {
+            throw new IllegalArgumentException("namespace " + name + ": retention " + retention + ", expected above 0");
+        }
+    }
+
+    /** The topic that holds the namespace's channels. */
+    public String topic() {
+        return "tailrace.channels." + name;
+    }
+}

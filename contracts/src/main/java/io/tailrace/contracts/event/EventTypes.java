@@ -1,0 +1,41 @@
+package io.tailrace.contracts.event;
+
+import java.util.regex.Pattern;
+
+/** The types of the events that Tailrace itself makes, and the grammar of a type. */
+public final class EventTypes {
+    /** Payload {@link UserRegistered}. */
+    public static final String USER_REGISTERED = "user_registered";
+
+    /** Payload {@link Follow}. */
+    public static final String USER_FOLLOWED = "user_followed";
+
+    /** Payload {@link Follow}. */
+    public static final String USER_UNFOLLOWED = "user_unfollowed";
+
+    /** Payload {@link PostPublished}. */
+    public static final String POST_PUBLISHED = "post_published";
+
+    /** Payload {@link MetricCreated}. */
+    public static final String METRIC_CREATED = "metric_created";
+
+    /** Payload {@link MetricReadingCreated}. */
+    public static final String METRIC_READING_CREATED = "metric_reading_created";
+
+    /** Types that begin so are the edge's own control events; nobody else may publish them. */
+    public static final String RESERVED_PREFIX = "stream.";
+
+    private static final Pattern GRAMMAR = Pattern.compile("[A-Za-z][A-Za-z0-9_.:-]{0,127}");
+
+    private EventTypes() {}
+
+    /** Whether {@code type} is of the grammar {@code [A-Za-z][A-Za-z0-9_.:-]{0,127}}, reserved or not. */
+    public static boolean isValid(String type) {
+        return GRAMMAR.matcher(type).matches();
+    }
+
+    /** Whether {@code type} belongs to the edge. */
+    public static boolean isReserved(String type) {
+        return type.startsWith(RESERVED_PREFIX);
+    }
+}

@@ -1,0 +1,48 @@
+package io.tailrace.contracts.topic;
+
+import io.tailrace.contracts.channel.Namespaces;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The topics of the log, beside those of the namespaces. Facts are kept for ever. */
+public final class Topics {
+    /** Key: user id. Type: {@code user_registered}; a tombstone erases the person. */
+    public static final String USERS = "tailrace.users";
+
+    /**
+     * Key: {@code followee/follower}, partitioned by the followee alone, so that compaction keeps one record per pair
+     * and all followers of an author are in one partition. Types: {@code user_followed}, {@code user_unfollowed}.
+     */
+    public static final String FOLLOWS = "tailrace.follows";
+
+    /** Key: author id. Type: {@code post_published}. */
+    public static final String POSTS = "tailrace.posts";
+
+    /** Key: metric id. Type: {@code metric_created}. */
+    public static final String METRICS = "tailrace.metrics";
+
+    /** Key: metric id. Type: {@code metric_reading_created}. */
+    public static final String READINGS = "tailrace.readings";
+
+    /** What a consumer could not use, with headers that say where it came from and why. */
+    public static final String DEAD_LETTERS = "tailrace.dead-letters";
+
+    /** Partitions of every topic of facts. They are co-partitioned: a person's posts and followers meet in one task. */
+    public static final int FACT_PARTITIONS = 6;
+
+    private Topics() {}
+
+    /** Every topic that must exist, those of the namespaces among them. */
+    public static List<TopicSpec> all(Namespaces namespaces) {
+        List<TopicSpec> specs = new ArrayList<>(List.of(
+                new TopicSpec(USERS, FACT_PARTITIONS, true, null),
+                new TopicSpec(FOLLOWS, FACT_PARTITIONS, true, null),
+                new TopicSpec(POSTS, FACT_PARTITIONS, false, null),
+                new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
+                new TopicSpec(READINGS, FACT_PARTITIONS, false, null),
+                new TopicSpec(DEAD_LETTERS, 1, false, Duration.ofDays(30))));
+        namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
+        return specs;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The names, keys and settings of every Kafka topic. No Kafka types.
+ */
+@NullMarked
+package io.tailrace.contracts.topic;
+
+import org.jspecify.annotations.NullMarked;
