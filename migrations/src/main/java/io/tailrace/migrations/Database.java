@@ -1,0 +1,16 @@
+package io.tailrace.migrations;
+
+/**
+ * Where the database is and who we are there.
+ *
+ * @param url a JDBC URL, {@code jdbc:postgresql://host:port/name}
+ * @param user the role to connect as; it must own the schema
+ * @param password its password
+ */
+public record Database(String url, String user, String password) {
+    /** Without the password: a record's own text would show it in logs. */
+    @Override
+    public String toString() {
+        return url + " as " + user;
+    }
+}

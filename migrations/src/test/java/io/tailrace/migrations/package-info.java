@@ -1,0 +1,5 @@
+/** Tests against a real PostgreSQL. */
+@NullMarked
+package io.tailrace.migrations;
+
+import org.jspecify.annotations.NullMarked;
