@@ -1,0 +1,35 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.PartitionId;
+
+/**
+ * What a loop asks of the log. Every call returns at once; answers come later, on the loop's thread, through the
+ * {@code on…} methods of {@link StreamLoop}. All answers of one partition must arrive in the order in which its tailer
+ * gave them.
+ */
+public interface LogPort {
+    /**
+     * The loop has its first stream on a partition. Answered by {@link StreamLoop#onPartitionReady}, then by every batch
+     * through {@link StreamLoop#onBatch}; as long as the partition can't be read, by
+     * {@link StreamLoop#onPartitionUnavailable}.
+     */
+    void subscribe(PartitionId partition);
+
+    /** The loop has no stream on the partition any more. Batches that are under way are ignored. */
+    void release(PartitionId partition);
+
+    /**
+     * A client's cursor is beyond the loop's head: ask a broker how far the log reaches (read committed). Answered by
+     * {@link StreamLoop#onLogEnd}.
+     */
+    void requestLogEnd(PartitionId partition);
+
+    /**
+     * The loop wants to read on from {@code fromOffset}, which is below its window. Answered by one
+     * {@link StreamLoop#onReplay} with a chunk that covers that offset, by {@link StreamLoop#onReplayGap} if retention
+     * has deleted it, or by {@link StreamLoop#onReplayFailed}. A loop has at most one such request per partition
+     * outstanding; a later one for the same partition replaces it.
+     */
+    void requestReplay(PartitionId partition, Generation generation, long fromOffset);
+}

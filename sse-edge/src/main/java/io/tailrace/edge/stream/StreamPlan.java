@@ -1,0 +1,39 @@
+package io.tailrace.edge.stream;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream to open.
+ *
+ * @param connectionId its name towards the client
+ * @param mode how events are framed
+ * @param channels what it reads, each channel once; {@link ResumePlan} makes them from a cursor
+ * @param resumed whether the client came with a cursor that could be used
+ * @param unusableCursor why the client's cursor could not be used at all, if it is to be told by {@code stream.reset}
+ *     instead of a 400; null otherwise
+ * @param tokenExpiresAtMs when the stream's token ends, in milliseconds since the epoch; {@link Long#MAX_VALUE} if never
+ */
+public record StreamPlan(
+        String connectionId,
+        Mode mode,
+        List<WantedChannel> channels,
+        boolean resumed,
+        @Nullable ResetReason unusableCursor,
+        long tokenExpiresAtMs) {
+    /** How events are framed. */
+    public enum Mode {
+        /** {@code GET /events}: enveloped events and {@code stream.*} control events. */
+        CHANNELS,
+        /** {@code GET /events/watch}: bare events, the unnamed messages {@code connected} and {@code disconnected}. */
+        WATCH
+    }
+
+    /** Copies the list and checks it. */
+    public StreamPlan {
+        channels = List.copyOf(channels);
+        if (channels.isEmpty()) {
+            throw new IllegalArgumentException("stream " + connectionId + ": expected at least one channel");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.tailrace.edge.stream;
+
+/**
+ * One connection, as a {@link StreamLoop} sees it. Called only on the thread of its loop. Nothing that is called here may
+ * call back into the loop's {@code turn}; calling {@link StreamLoop#onWritable} and {@link StreamLoop#onDisconnected}
+ * from inside is allowed, because they only take a note.
+ */
+public interface StreamSink {
+    /**
+     * Whether more may be appended. It takes what was appended since the last flush into account, so that its limit
+     * bounds what one connection holds in memory. Once it was false, the driver calls {@link StreamLoop#onWritable} when
+     * it is true again.
+     */
+    boolean isWritable();
+
+    /**
+     * Copies bytes to the end of what the next {@link #flush()} sends. Never refuses: control frames, heartbeats and the
+     * rest of a frame are appended to a sink that is not writable too, each bounded.
+     *
+     * @param bytes where they are; shared, and valid only until this returns
+     * @param from index of the first
+     * @param length how many
+     */
+    void append(byte[] bytes, int from, int length);
+
+    /** Sends what was appended in one write. Called at most once per turn, and only if something was appended. */
+    void flush();
+
+    /**
+     * Bytes that were appended and that the transport has not taken yet. The loop looks at it a few times per stall
+     * timeout to tell a slow reader (it changes) from one that has stopped reading.
+     */
+    long unsentBytes();
+
+    /**
+     * Ends the connection after what was appended has been sent; the driver bounds how long that may take. The loop has
+     * forgotten the stream by then and does not call the sink again; {@link StreamLoop#onDisconnected} is not needed but
+     * allowed.
+     */
+    void close();
+}

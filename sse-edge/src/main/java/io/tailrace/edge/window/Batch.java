@@ -1,0 +1,162 @@
+package io.tailrace.edge.window;
+
+import io.tailrace.contracts.cursor.Generation;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contiguous stretch of one partition, as frames that were encoded once: every record with an offset from
+ * {@link #fromOffset()} (inclusive) to {@link #toOffset()} (exclusive) that has something to deliver is in it. Offsets
+ * may have holes (transaction markers, compaction, aborted records).
+ *
+ * <p>All frames lie in one byte array. Frame {@code i} has three forms of use, which a sink copies from
+ * {@link #bytes()}:
+ *
+ * <ul>
+ *   <li>{@code [start(i), end(i))}: id line and enveloped event, for a stream that has this partition alone;
+ *   <li>{@code [bodyStart(i), end(i))}: the enveloped event without its id line;
+ *   <li>{@code [bareStart(i), bareEnd(i))}: the bare event without its id line; empty unless the batch was built with it.
+ * </ul>
+ *
+ * <p>Immutable and therefore shared by all event loops; nobody may write into {@link #bytes()}. Made by
+ * {@link BatchBuilder}.
+ */
+public final class Batch {
+    /** No position: a channel without frames in the batch. */
+    private static final int[] NONE = {};
+
+    private final PartitionId partition;
+    private final Generation generation;
+    private final long fromOffset;
+    private final long toOffset;
+    private final byte[] bytes;
+    private final long[] offsets;
+    private final int[] ranges;
+    private final Map<String, int[]> index;
+    private final @Nullable Set<String> coverage;
+
+    /** Five numbers per frame in {@code ranges}: start, bodyStart, end, bareStart, bareEnd. */
+    static final int RANGE_FIELDS = 5;
+
+    Batch(
+            PartitionId partition,
+            Generation generation,
+            long fromOffset,
+            long toOffset,
+            byte[] bytes,
+            long[] offsets,
+            int[] ranges,
+            Map<String, int[]> index,
+            @Nullable Set<String> coverage) {
+        this.partition = partition;
+        this.generation = generation;
+        this.fromOffset = fromOffset;
+        this.toOffset = toOffset;
+        this.bytes = bytes;
+        this.offsets = offsets;
+        this.ranges = ranges;
+        this.index = index;
+        this.coverage = coverage;
+    }
+
+    /** The partition that it is a stretch of. */
+    public PartitionId partition() {
+        return partition;
+    }
+
+    /** The generation of the topic that it was read from. */
+    public Generation generation() {
+        return generation;
+    }
+
+    /** The first offset that it covers. */
+    public long fromOffset() {
+        return fromOffset;
+    }
+
+    /** The offset after the last that it covers. */
+    public long toOffset() {
+        return toOffset;
+    }
+
+    /** How many frames it has. */
+    public int size() {
+        return offsets.length;
+    }
+
+    /** What it costs in memory, in bytes; an estimate that includes the index. */
+    public int byteSize() {
+        return bytes.length + 28 * offsets.length + 96 * index.size() + 128;
+    }
+
+    /** All frames; not to be written to. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** The offset of frame {@code i}. */
+    public long offset(int i) {
+        return offsets[i];
+    }
+
+    /** Where the id line of frame {@code i} starts. */
+    public int start(int i) {
+        return ranges[i * RANGE_FIELDS];
+    }
+
+    /** Where the enveloped event of frame {@code i} starts, which is where its id line ends. */
+    public int bodyStart(int i) {
+        return ranges[i * RANGE_FIELDS + 1];
+    }
+
+    /** Where the enveloped event of frame {@code i} ends. */
+    public int end(int i) {
+        return ranges[i * RANGE_FIELDS + 2];
+    }
+
+    /** Where the bare event of frame {@code i} starts. */
+    public int bareStart(int i) {
+        return ranges[i * RANGE_FIELDS + 3];
+    }
+
+    /** Where the bare event of frame {@code i} ends; equal to its start if it has none. */
+    public int bareEnd(int i) {
+        return ranges[i * RANGE_FIELDS + 4];
+    }
+
+    /** The channels that have frames here, each with the ascending numbers of its frames; not to be written to. */
+    public Map<String, int[]> index() {
+        return index;
+    }
+
+    /** The ascending numbers of the frames of {@code channel}; empty if it has none; not to be written to. */
+    public int[] positions(String channel) {
+        return index.getOrDefault(channel, NONE);
+    }
+
+    /** Whether all frames of {@code channel} in the stretch are here: always, unless the batch was filtered. */
+    public boolean covers(String channel) {
+        return coverage == null || coverage.contains(channel);
+    }
+
+    /** The number of the first frame at or after {@code offset}, {@link #size()} if there is none. */
+    public int firstAtOrAfter(long offset) {
+        int low = 0;
+        int high = offsets.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (offsets[middle] < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public String toString() {
+        return partition + "[" + fromOffset + ", " + toOffset + ") " + size() + " frames";
+    }
+}
