@@ -1,0 +1,184 @@
+package io.tailrace.edge.testing;
+
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.event.Event;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import kafka.server.BrokerServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+
+/** One real broker with its controller, shared by all tests of a JVM. It dies with the JVM. Thread-safe. */
+public final class TestBroker {
+    private static final int BROKER_ID = 0;
+
+    private static class Shared {
+        static final TestBroker BROKER = new TestBroker();
+    }
+
+    private final KafkaClusterTestKit cluster;
+    private final String bootstrap;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private TestBroker() {
+        try {
+            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                            .setNumBrokerNodes(1)
+                            .setNumControllerNodes(1)
+                            .setCombined(false)
+                            .build())
+                    .setConfigProp("offsets.topic.replication.factor", "1")
+                    .setConfigProp("offsets.topic.num.partitions", "1")
+                    .setConfigProp("transaction.state.log.replication.factor", "1")
+                    .setConfigProp("transaction.state.log.num.partitions", "1")
+                    .setConfigProp("transaction.state.log.min.isr", "1")
+                    .setConfigProp("auto.create.topics.enable", "false")
+                    .setConfigProp("log.flush.interval.messages", "9223372036854775807")
+                    .setConfigProp("message.max.bytes", "20000000")
+                    .build();
+            cluster.format();
+            cluster.startup();
+            cluster.waitForReadyBrokers();
+        } catch (Exception e) {
+            throw new IllegalStateException("the test broker does not start", e);
+        }
+        bootstrap = cluster.bootstrapServers();
+        admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+        producer = new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+        for (var namespace : Namespaces.builtIn().all()) {
+            create(namespace.topic(), namespace.partitions());
+        }
+    }
+
+    /** The one broker of this JVM, with the topics of all built-in namespaces. */
+    public static TestBroker shared() {
+        return Shared.BROKER;
+    }
+
+    /** {@code bootstrap.servers}. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    /** An admin client that lives as long as the broker. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** A producer that lives as long as the broker. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return producer;
+    }
+
+    /** Settings of a producer for this broker, to which others may be added. */
+    public Properties producerSettings() {
+        Properties settings = new Properties();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, "20000000");
+        return settings;
+    }
+
+    /** Creates a topic and waits until it has leaders. */
+    public void create(String topic, int partitions) {
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture());
+        Eventually.holds(
+                "topic " + topic + " has leaders",
+                () -> admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                        .flatMap(description -> description.partitions().stream())
+                        .allMatch(partition -> partition.leader() != null));
+    }
+
+    /** Deletes a topic and waits until the broker has forgotten it. */
+    public void delete(String topic) {
+        get(admin.deleteTopics(List.of(topic)).all().toCompletionStage().toCompletableFuture());
+        Eventually.holds("topic " + topic + " is gone", () -> {
+            try {
+                admin.describeTopics(List.of(topic)).allTopicNames().get();
+                return false;
+            } catch (ExecutionException e) {
+                return e.getCause() instanceof UnknownTopicOrPartitionException;
+            }
+        });
+    }
+
+    /** Deletes the records below {@code offset}, as retention would. */
+    public void deleteRecordsBelow(String topic, int partition, long offset) {
+        get(admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture());
+    }
+
+    /** A record as ingest-api and the dispatcher write it to a channel. */
+    public static ProducerRecord<byte[], byte[]> record(Channel channel, String type, String id, String json) {
+        var namespace = Namespaces.builtIn().of(channel).orElseThrow();
+        Event event =
+                new Event(id, type, "/test", Instant.EPOCH, channel.name(), json.getBytes(StandardCharsets.UTF_8));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                namespace.topic(), null, channel.name().getBytes(StandardCharsets.UTF_8), event.data());
+        event.headers().forEach(header -> record.headers().add(header.name(), header.value()));
+        return record;
+    }
+
+    /** Publishes an event and waits for the broker's answer. */
+    public RecordMetadata publish(String channel, String type, String json) {
+        return get(producer.send(
+                record(new Channel(channel), type, UUID.randomUUID().toString(), json)));
+    }
+
+    /** Stops the broker; the controller stays. */
+    public void stop() {
+        broker().shutdown();
+        broker().awaitShutdown();
+    }
+
+    /** Starts the broker again, at the same port. */
+    public void start() {
+        broker().startup();
+        Eventually.holds(
+                "the broker answers",
+                () -> !admin.describeCluster().nodes().get().isEmpty());
+    }
+
+    /** The topics that exist. */
+    public Set<String> topics() {
+        return get(admin.listTopics().names().toCompletionStage().toCompletableFuture());
+    }
+
+    private BrokerServer broker() {
+        return Objects.requireNonNull(cluster.brokers().get(BROKER_ID));
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
