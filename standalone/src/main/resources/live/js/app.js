@@ -1,0 +1,48 @@
+// Puts the page together: one stream, and three panels that look at it.
+
+import { freshToken, session } from './api.js';
+import { Charts } from './charts.js';
+import { ConnectionPanel } from './connection-panel.js';
+import { Feed } from './feed.js';
+import { ResumableStream } from './stream.js';
+
+const RENEW_MS = 30_000;
+
+const charts = new Charts(document.querySelector('#charts'), document.querySelector('#charts-empty'));
+const feed = new Feed(document);
+
+const stream = new ResumableStream(() => {
+  const person = session();
+  return {
+    channels: person ? ['metrics', `feed:${person.id}`] : ['metrics'],
+    types: ['metric_created', 'metric_reading_created', 'post_published'],
+    // The newest readings fill the charts at once.
+    start: 'last:500',
+    token: person?.access,
+  };
+});
+new ConnectionPanel(document, stream);
+
+stream.addEventListener('event', ({ detail: { type, envelope } }) => {
+  switch (type) {
+    case 'metric_created': charts.name(envelope.data); break;
+    case 'metric_reading_created': charts.add(envelope.data); break;
+    case 'post_published': feed.add(envelope.data); break;
+  }
+});
+
+feed.addEventListener('person', () => {
+  stream.forget();
+  stream.connect();
+});
+
+// A stream ends no later than its token: renew the token before, and go on at the cursor with the new one.
+setInterval(async () => {
+  const before = session()?.access;
+  const after = await freshToken();
+  if (before && before !== after && stream.state !== 'cut') stream.connect();
+}, RENEW_MS);
+
+await freshToken();
+stream.connect();
+await feed.show();

@@ -1,0 +1,93 @@
+package io.tailrace.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.systemtests.client.Api;
+import io.tailrace.systemtests.platform.Launcher;
+import io.tailrace.systemtests.platform.Launcher.Outcome;
+import io.tailrace.systemtests.platform.Platform;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What {@code ./tailrace} says when it cannot do what it was asked to, and what survives. */
+class LauncherTest {
+    private static final String SMALL = "search,telemetry,event-dispatcher";
+
+    @Test
+    void a_second_up_and_a_taken_port_are_refused_in_one_line() throws Exception {
+        try (Platform platform = Platform.up(SMALL.split(","))) {
+            // when it is started once more on the same data
+            Outcome second = platform.launcher().run("up", "--detach", "--port", "1");
+            // then it says so, and the first goes on
+            assertOneLine(second, "already");
+            assertThat(new Api(platform.origin(), null)
+                            .call("GET", "/health/readiness", null)
+                            .status())
+                    .isEqualTo(200);
+        }
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // when the port belongs to somebody else
+            Outcome outcome = new Launcher(newData())
+                    .run("up", "--detach", "--without", SMALL, "--port", String.valueOf(taken.getLocalPort()));
+            // then the port is named
+            assertOneLine(outcome, String.valueOf(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void data_survives_kill_9_of_everything_and_the_orphans_are_cleared_away() throws Exception {
+        try (Platform platform = Platform.up(SMALL.split(","))) {
+            // given an account
+            String email = UUID.randomUUID() + "@example.org";
+            Api api = new Api(platform.origin(), null);
+            api.mustWrite("POST", "/auth/register", account(email));
+
+            // when the supervisor itself is killed and started again
+            platform.kill9("standalone");
+            platform.up();
+
+            // then the account is still there
+            assertThat(api.call("POST", "/auth/register", account(email)).status())
+                    .isEqualTo(409);
+        }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_is_named() throws Exception {
+        // given a file where the data folder should be
+        Path file = Files.createTempFile(Path.of("target").toAbsolutePath(), "not-a-folder", "");
+        // when it is to be used
+        Outcome outcome = new Launcher(file).run("up", "--detach", "--without", SMALL);
+        // then it is named
+        assertOneLine(outcome, file.toString());
+    }
+
+    @Test
+    void down_and_status_without_anything_running_say_so() throws Exception {
+        Launcher launcher = new Launcher(newData());
+        assertThat(launcher.run("status").exitCode()).isNotZero();
+        assertThat(launcher.run("down").err()).doesNotContain("Exception");
+    }
+
+    private static Map<String, String> account(String email) {
+        return Map.of("email", email, "password", "correct horse battery", "name", "Somebody");
+    }
+
+    private static Path newData() throws IOException {
+        return Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath(), "data");
+    }
+
+    private static void assertOneLine(Outcome outcome, String expected) {
+        assertThat(outcome.exitCode()).isNotZero();
+        String said = (outcome.out() + outcome.err()).strip();
+        assertThat(said).contains(expected).doesNotContain("Exception", "\tat ");
+        assertThat(outcome.err().strip().lines()).hasSizeLessThanOrEqualTo(1);
+    }
+}

@@ -1,0 +1,129 @@
+package io.tailrace.systemtests;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.tailrace.systemtests.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import io.tailrace.systemtests.browser.Chromium;
+import io.tailrace.systemtests.platform.Platform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The live page in a real Chromium, on everything that {@code up} starts. */
+class LivePageTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String PASSWORD = "correct horse battery";
+
+    private static Platform platform;
+    private static Chromium chromium;
+
+    @BeforeAll
+    static void startEverything() throws Exception {
+        platform = Platform.up();
+        chromium = new Chromium();
+        PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+    }
+
+    @AfterAll
+    static void stopEverything() throws Exception {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (platform != null) {
+            platform.close();
+        }
+    }
+
+    @Test
+    void the_machines_charts_move() throws Exception {
+        // given the page
+        List<String> faults = new ArrayList<>();
+        Page page = open(faults);
+
+        // when readings arrive
+        Locator charts = page.locator(".chart");
+        eventually("four charts", LIMIT, () -> charts.count() >= 4);
+        Locator line = charts.first().locator("path.line");
+        String before = line.getAttribute("d");
+
+        // then the lines change, have names, and nothing failed in the page
+        eventually("the line moves", LIMIT, () -> !String.valueOf(line.getAttribute("d"))
+                .equals(before));
+        eventually("it has a name", LIMIT, () -> charts.locator("h3").allTextContents().stream()
+                .anyMatch(name -> name.toLowerCase().contains("cpu")));
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "live-page-charts.png")));
+        assertThat(faults).isEmpty();
+        page.context().close();
+    }
+
+    @Test
+    void a_post_reaches_a_follower_and_a_cut_connection_catches_up() {
+        // given two people in two tabs of one browser, of whom one follows the other
+        List<String> faults = new ArrayList<>();
+        Page anna = open(faults);
+        Page ben = anna.context().newPage();
+        ben.onPageError(faults::add);
+        ben.navigate(platform.origin() + "/");
+        register(anna, "anna");
+        register(ben, "ben");
+        ben.fill("#follow input", anna.locator("#my-id").textContent());
+        ben.click("#follow button");
+        assertThat(ben.locator("#follow input")).hasValue("");
+        assertThat(ben.locator("#state")).hasText("live");
+
+        // when she posts
+        post(anna, "first light");
+
+        // then he sees it
+        assertThat(ben.locator("#posts li").first()).containsText("first light");
+
+        // when his connection is cut while she goes on
+        ben.click("#cut");
+        assertThat(ben.locator("#state")).hasText("cut");
+        post(anna, "while you were away, one");
+        post(anna, "while you were away, two");
+        assertThat(anna.locator("#posts li")).hasCount(3);
+        assertThat(ben.locator("#posts li")).hasCount(1);
+        ben.click("#resume");
+
+        // then he catches up, in order and without repeats
+        assertThat(ben.locator("#posts li")).hasCount(3);
+        assertThat(ben.locator("#posts li").first()).containsText("two");
+        assertThat(ben.locator("#catch-up"))
+                .containsText("events in", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        ben.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "live-page-feed.png")));
+        assertThat(faults).isEmpty();
+        anna.context().close();
+    }
+
+    private static Page open(List<String> faults) {
+        Page page = chromium.page();
+        page.onPageError(faults::add);
+        page.navigate(platform.origin() + "/");
+        return page;
+    }
+
+    private static void register(Page page, String name) {
+        page.click("#new-here");
+        page.fill("#sign-in input[name=email]", name + "-" + System.nanoTime() + "@example.org");
+        page.fill("#sign-in input[name=password]", PASSWORD);
+        page.fill("#sign-in input[name=name]", name);
+        page.click("#sign-in [type=submit]");
+        assertThat(page.locator("#signed-in")).isVisible();
+    }
+
+    private static void post(Page page, String text) {
+        page.fill("#post input", text);
+        page.click("#post button");
+        assertThat(page.locator("#post input")).hasValue("");
+    }
+}

@@ -1,0 +1,97 @@
+package io.tailrace.systemtests.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP API as one caller uses it. Thread-safe. */
+public final class Api {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(60);
+    private static final Duration RETRY_LIMIT = Duration.ofSeconds(120);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String origin;
+    private final @Nullable String token;
+
+    /** A caller with a token, or nobody. */
+    public Api(String origin, @Nullable String token) {
+        this.origin = origin;
+        this.token = token;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param status its status code
+     * @param json its body; missing if it had none
+     */
+    public record Answer(int status, JsonNode json) {}
+
+    /** Sends one request. */
+    public Answer call(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
+        return send(method, path, body, null);
+    }
+
+    /**
+     * Sends a write until it is answered with 2xx, always with the same idempotency key, so that it happens once.
+     *
+     * @throws IOException on a 4xx, or when there was no answer for {@code 120 s}
+     */
+    public JsonNode mustWrite(String method, String path, @Nullable Object body)
+            throws IOException, InterruptedException {
+        String key = UUID.randomUUID().toString();
+        long deadline = System.nanoTime() + RETRY_LIMIT.toNanos();
+        while (true) {
+            String fault;
+            try {
+                Answer answer = send(method, path, body, key);
+                if (answer.status() / 100 == 2) {
+                    return answer.json();
+                }
+                fault = answer.toString();
+                if (answer.status() < 500 && answer.status() != 409 && answer.status() != 429) {
+                    throw new IllegalStateException(method + " " + path + ": " + fault);
+                }
+            } catch (IOException e) {
+                fault = e.toString();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException(method + " " + path + " had no answer: " + fault);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    private Answer send(String method, String path, @Nullable Object body, @Nullable String idempotencyKey)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(origin + path)).timeout(REQUEST_LIMIT);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (idempotencyKey != null) {
+            request.header("Idempotency-Key", idempotencyKey);
+        }
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json");
+            request.method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+        }
+        HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        byte[] bytes = response.body();
+        return new Answer(response.statusCode(), bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes));
+    }
+}

@@ -1,0 +1,117 @@
+package io.tailrace.systemtests.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A running Tailrace with a data folder and ports of its own. Whoever starts it closes it. Not thread-safe.
+ */
+public final class Platform implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+
+    private final Launcher launcher;
+    private final int port;
+    private final List<ServiceProcess> services = new ArrayList<>();
+    private final List<String> upArguments;
+
+    private Platform(Launcher launcher, int port, List<String> upArguments) {
+        this.launcher = launcher;
+        this.port = port;
+        this.upArguments = upArguments;
+    }
+
+    /**
+     * Runs {@code ./tailrace up --detach} with a new data folder.
+     *
+     * @param without names for {@code --without}; empty for everything
+     */
+    public static Platform up(String... without) throws IOException, InterruptedException {
+        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
+        Launcher launcher = new Launcher(Files.createTempDirectory(data, "data"));
+        int port = Ports.free();
+        List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", String.valueOf(port)));
+        if (without.length > 0) {
+            arguments.add("--without");
+            arguments.add(String.join(",", without));
+        }
+        Platform platform = new Platform(launcher, port, arguments);
+        try {
+            platform.up();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            platform.close();
+            throw e;
+        }
+        return platform;
+    }
+
+    /** Starts it (again) with the same data. */
+    public void up() throws IOException, InterruptedException {
+        launcher.mustRun(upArguments.toArray(String[]::new));
+    }
+
+    /** Stops everything; the data stays. */
+    public void down() throws IOException, InterruptedException {
+        for (ServiceProcess service : services) {
+            service.stop();
+        }
+        launcher.mustRun("down");
+    }
+
+    /** The origin of what {@code up} serves. */
+    public String origin() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** The command of this platform. */
+    public Launcher launcher() {
+        return launcher;
+    }
+
+    /** Starts one service alone, in a process of its own, and waits until it is ready. */
+    public ServiceProcess run(String service) throws IOException, InterruptedException {
+        ServiceProcess process = new ServiceProcess(launcher, service, Ports.free());
+        services.add(process);
+        process.start(READY_LIMIT);
+        return process;
+    }
+
+    /** A token for {@code subject}. */
+    public String token(String subject, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("token", "--sub", subject));
+        command.addAll(List.of(arguments));
+        return launcher.mustRun(command.toArray(String[]::new)).strip();
+    }
+
+    /** The process id of a part that {@code up} started, from {@code ./tailrace status --json}. */
+    public long pidOf(String part) throws IOException, InterruptedException {
+        JsonNode status = JSON.readTree(launcher.run("status", "--json").out());
+        for (JsonNode entry : status.path("parts")) {
+            if (entry.path("name").asText().equals(part)) {
+                return entry.path("pid").asLong();
+            }
+        }
+        throw new IOException("no part " + part + " in " + status);
+    }
+
+    /** Ends a part that {@code up} started with SIGKILL; the supervisor is to bring it back. */
+    public void kill9(String part) throws IOException, InterruptedException {
+        ProcessHandle.of(pidOf(part))
+                .orElseThrow(() -> new IOException(part + " has no process"))
+                .destroyForcibly();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (ServiceProcess service : services) {
+            service.stop();
+        }
+        launcher.run("down");
+    }
+}
