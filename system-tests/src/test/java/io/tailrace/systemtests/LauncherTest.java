@@ -50,7 +50,7 @@ class LauncherTest {
 
             // when the supervisor itself is killed and started again
             platform.kill9("standalone");
-            platform.up();
+            platform.upAgain();
 
             // then the account is still there
             assertThat(api.call("POST", "/auth/register", account(email)).status())

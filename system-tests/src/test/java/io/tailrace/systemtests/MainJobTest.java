@@ -121,7 +121,7 @@ class MainJobTest {
 
         // when everything stops and starts
         platform.down();
-        platform.up();
+        platform.upAgain();
         ServiceProcess newEdge = platform.run("sse-edge");
 
         // then the cursor still gives exactly what came after it

@@ -43,7 +43,7 @@ public final class Platform implements AutoCloseable {
         }
         Platform platform = new Platform(launcher, port, arguments);
         try {
-            platform.up();
+            platform.upAgain();
         } catch (IOException | InterruptedException | RuntimeException e) {
             platform.close();
             throw e;
@@ -52,7 +52,7 @@ public final class Platform implements AutoCloseable {
     }
 
     /** Starts it (again) with the same data. */
-    public void up() throws IOException, InterruptedException {
+    public void upAgain() throws IOException, InterruptedException {
         launcher.mustRun(upArguments.toArray(String[]::new));
     }
 

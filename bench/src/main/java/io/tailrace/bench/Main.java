@@ -1,0 +1,20 @@
+package io.tailrace.bench;
+
+import io.tailrace.bench.latency.LatencyBench;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code ./tailrace bench NAME [--quick] [--json]}. */
+@Command(
+        name = "bench",
+        description = "Runs a benchmark with its baseline.",
+        mixinStandardHelpOptions = true,
+        subcommands = LatencyBench.class)
+public final class Main {
+    private Main() {}
+
+    /** Runs the named benchmark; the exit code says whether it could be measured, not how it went. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+}

@@ -1,0 +1,108 @@
+package io.tailrace.bench.stand;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A Tailrace of its own for one benchmark: started by the launcher, stopped and deleted by {@link #close()}. */
+public final class Stand implements AutoCloseable {
+    private final Path root;
+    private final Path data;
+    private final String origin;
+
+    private Stand(Path root, Path data, String origin) {
+        this.root = root;
+        this.data = data;
+        this.origin = origin;
+    }
+
+    /** Starts everything but what {@code without} names. */
+    public static Stand up(String without) throws IOException, InterruptedException {
+        Path root = repositoryRoot();
+        Path data = Files.createTempDirectory("tailrace-bench");
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        Stand stand = new Stand(root, data, "http://127.0.0.1:" + port);
+        try {
+            stand.launcher("up", "--detach", "--port", String.valueOf(port), "--without", without);
+        } catch (IOException | InterruptedException e) {
+            stand.close();
+            throw e;
+        }
+        return stand;
+    }
+
+    /** Where it answers. */
+    public String origin() {
+        return origin;
+    }
+
+    /** A token for {@code subject}. */
+    public String token(String subject, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("token", "--sub", subject));
+        command.addAll(List.of(arguments));
+        return launcher(command.toArray(String[]::new)).strip();
+    }
+
+    /** A variable of the environment that {@code up} wrote, for example {@code TAILRACE_KAFKA_BOOTSTRAP}. */
+    public String environment(String name) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        for (String line : Files.readAllLines(data.resolve("environment"))) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        String value = values.get(name);
+        if (value == null) {
+            throw new IOException(name + " is not in " + data.resolve("environment"));
+        }
+        return value;
+    }
+
+    private String launcher(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(root.resolve("tailrace").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(root.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("TAILRACE_DATA", data.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("./tailrace " + arguments[0] + " ended with " + process.exitValue() + "\n" + out);
+        }
+        return out;
+    }
+
+    private static Path repositoryRoot() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(folder.resolve("tailrace"))) {
+            folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException("./tailrace is in no folder above the working directory");
+            }
+        }
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        launcher("down");
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
