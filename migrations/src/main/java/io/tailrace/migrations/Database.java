@@ -4,10 +4,17 @@ package io.tailrace.migrations;
  * Where the database is and who we are there.
  *
  * @param url a JDBC URL, {@code jdbc:postgresql://host:port/name}
- * @param user the role to connect as; it must own the schema
+ * @param user the role to connect as; it must be allowed to create tables
  * @param password its password
  */
 public record Database(String url, String user, String password) {
+    /** Checks the URL's kind. */
+    public Database {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new MigrationFault("\"" + url + "\": expected a URL like jdbc:postgresql://host:port/database");
+        }
+    }
+
     /** Without the password: a record's own text would show it in logs. */
     @Override
     public String toString() {

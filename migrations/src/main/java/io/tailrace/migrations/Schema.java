@@ -23,6 +23,6 @@ public final class Schema {
      *     file fails; files before the one that fails stay applied
      */
     public static List<AppliedFile> migrate(String jdbcUrl, String user, String password) {
-        return new SqlHistory(new Database(jdbcUrl, user, password), LOCATION, HISTORY_TABLE, false).up();
+        return new SqlHistory(new Database(jdbcUrl, user, password), LOCATION, HISTORY_TABLE).up();
     }
 }

@@ -27,15 +27,15 @@ final class SqlHistory {
      * @param database the database; it is not connected to yet
      * @param location {@code classpath:package/path} or {@code filesystem:/folder}
      * @param table the table that remembers what was applied; made when it is missing
-     * @param besides whether the database may already hold tables of another history
      */
-    SqlHistory(Database database, String location, String table, boolean besides) {
+    SqlHistory(Database database, String location, String table) {
         this.database = database;
         this.flyway = Flyway.configure(SqlHistory.class.getClassLoader())
                 .dataSource(database.url(), database.user(), database.password())
                 .locations(location)
                 .table(table)
-                .baselineOnMigrate(besides)
+                // The schema and the seeds share a database: tables of the other one are no reason to refuse.
+                .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .loggers(SilentLog.class.getName())
                 .validateMigrationNaming(true)

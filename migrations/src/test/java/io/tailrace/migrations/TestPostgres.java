@@ -3,6 +3,8 @@ package io.tailrace.migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,7 +21,7 @@ final class TestPostgres {
 
     private TestPostgres() {}
 
-    /** A new empty database, owned by a role that has a password and may log in over TCP only with it. */
+    /** A new empty database, owned by a role of its own. */
     static Database emptyDatabase() throws SQLException {
         String name = "test_" + DATABASES.incrementAndGet();
         try (Connection connection = SERVER.getPostgresDatabase().getConnection();
@@ -59,9 +61,36 @@ final class TestPostgres {
             EmbeddedPostgres server =
                     EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+            askForPasswords(server);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The embedded server trusts everybody; here only its superuser is let in without a password. */
+    private static void askForPasswords(EmbeddedPostgres server) throws IOException, SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            Path rules = Path.of(text(statement, "show hba_file"));
+            Files.writeString(rules, "host all postgres all trust\nhost all all all scram-sha-256\n");
+            String before = text(statement, "select pg_conf_load_time()");
+            String reloaded = text(statement, "select pg_reload_conf()");
+            // A backend is told of new rules before its postmaster accepts the next connection under them.
+            for (int polls = 0; text(statement, "select pg_conf_load_time()").equals(before); polls++) {
+                if (polls == 1_000_000) {
+                    throw new IllegalStateException("the server did not read its rules: " + reloaded);
+                }
+            }
+        }
+    }
+
+    private static String text(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
         }
     }
 
