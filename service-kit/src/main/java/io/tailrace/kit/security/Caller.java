@@ -1,0 +1,67 @@
+package io.tailrace.kit.security;
+
+import io.tailrace.contracts.access.Grants;
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is calling; an argument that any controller method may have. Where anonymous callers are let in, it may be one:
+ * then its grants are {@link Grants#ANONYMOUS}.
+ *
+ * @param grants what the token says
+ * @param expiresAt when the token ends; null for an anonymous caller
+ * @param tokenId the token's {@code jti}, or null
+ */
+public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable String tokenId) {
+    /** Somebody without a valid token. */
+    public static final Caller ANONYMOUS = new Caller(Grants.ANONYMOUS, null, null);
+
+    /** The bearer of a valid token. */
+    public static Caller of(Verification.Valid token) {
+        return new Caller(token.grants(), token.expiresAt(), token.tokenId());
+    }
+
+    /** Whether there is no valid token. */
+    public boolean isAnonymous() {
+        return grants.subject() == null;
+    }
+
+    /**
+     * The caller's id.
+     *
+     * @throws ProblemException 401 if the caller is anonymous
+     */
+    public String subject() {
+        String subject = grants.subject();
+        if (subject == null) {
+            throw new ProblemException(ProblemType.UNAUTHORIZED, null);
+        }
+        return subject;
+    }
+
+    /**
+     * The id of the caller's account.
+     *
+     * @throws ProblemException 401 if the caller is anonymous, 403 if the token is of something that has no account
+     */
+    public UUID userId() {
+        String subject = subject();
+        try {
+            UUID id = UUID.fromString(subject);
+            if (id.toString().equals(subject)) {
+                return id;
+            }
+        } catch (IllegalArgumentException e) {
+            // Not a UUID: the service account below.
+        }
+        throw new ProblemException(ProblemType.FORBIDDEN, "This needs the token of a user with an account.");
+    }
+
+    /** Whether the token names a role. */
+    public boolean hasRole(String role) {
+        return grants.roles().contains(role);
+    }
+}

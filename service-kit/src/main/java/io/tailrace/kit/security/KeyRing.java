@@ -1,0 +1,94 @@
+package io.tailrace.kit.security;
+
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The current keys. They are read by an executor of their own, never by a caller's thread; at most one reading is under
+ * way, and one starts at most every {@link JwksSettings#refreshInterval()} (after a failure, every second), however many
+ * callers ask. Thread-safe.
+ */
+final class KeyRing {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
+    private static final long RETRY_AFTER_FAILURE_NS = Duration.ofSeconds(1).toNanos();
+
+    private final KeySource source;
+    private final JwksSettings settings;
+    private final Executor executor;
+    private final LongSupplier nanoClock;
+
+    private volatile @Nullable KeySet keys;
+    private volatile long readAtNs;
+    private long nextReadingNs;
+    private @Nullable CompletableFuture<@Nullable KeySet> underWay;
+
+    KeyRing(KeySource source, JwksSettings settings, Executor executor, LongSupplier nanoClock) {
+        this.source = source;
+        this.settings = settings;
+        this.executor = executor;
+        this.nanoClock = nanoClock;
+        this.nextReadingNs = nanoClock.getAsLong();
+    }
+
+    /** The keys, or null if none have been read yet. Starts a reading in the background when they are missing or old. */
+    @Nullable
+    KeySet current() {
+        KeySet now = keys;
+        if (now == null || nanoClock.getAsLong() - readAtNs > settings.maxAge().toNanos()) {
+            var unused = refresh();
+        }
+        return now;
+    }
+
+    /**
+     * Reads the keys again if that is allowed now.
+     *
+     * @return done when the reading that is under way has ended, at once if none may start; holds the keys of then, or
+     *     null if there are none. It never fails.
+     */
+    CompletableFuture<@Nullable KeySet> refresh() {
+        CompletableFuture<@Nullable KeySet> reading;
+        synchronized (this) {
+            if (underWay != null) {
+                return underWay;
+            }
+            if (nanoClock.getAsLong() - nextReadingNs < 0) {
+                return CompletableFuture.completedFuture(keys);
+            }
+            reading = new CompletableFuture<>();
+            underWay = reading;
+        }
+        executor.execute(() -> read(reading));
+        return reading;
+    }
+
+    private void read(CompletableFuture<@Nullable KeySet> reading) {
+        long pauseNs = RETRY_AFTER_FAILURE_NS;
+        try {
+            keys = KeySet.parse(source.read(), settings.maxKeys());
+            readAtNs = nanoClock.getAsLong();
+            pauseNs = settings.refreshInterval().toNanos();
+        } catch (IOException | ParseException | RuntimeException e) {
+            LOG.warn(
+                    "The keys that verify tokens could not be read, {} stay: {}",
+                    keys == null ? "none" : "the old",
+                    e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            synchronized (this) {
+                nextReadingNs = nanoClock.getAsLong()
+                        + Math.min(pauseNs, settings.refreshInterval().toNanos());
+                underWay = null;
+            }
+            reading.complete(keys);
+        }
+    }
+}

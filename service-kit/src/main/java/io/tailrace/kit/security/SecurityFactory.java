@@ -1,0 +1,70 @@
+package io.tailrace.kit.security;
+
+import io.micronaut.context.BeanProvider;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.runtime.server.EmbeddedServer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** Connects the verifier with the clock, the threads and the place of the keys. */
+@Factory
+final class SecurityFactory {
+    @Singleton
+    @Bean
+    TokenVerifier tokenVerifier(TokenSettings tokens, JwksSettings jwks, BeanProvider<EmbeddedServer> server) {
+        KeySource source = jwks.file() != null && !jwks.file().isBlank()
+                ? () -> readFile(Path.of(jwks.file()), jwks)
+                : () -> readUrl(url(jwks, server), jwks);
+        KeyRing keyRing = new KeyRing(
+                source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime);
+        return new TokenVerifier(keyRing, tokens, InstantSource.system());
+    }
+
+    private static URI url(JwksSettings jwks, BeanProvider<EmbeddedServer> server) {
+        return jwks.url() != null && !jwks.url().isBlank()
+                ? URI.create(jwks.url())
+                : URI.create("http://127.0.0.1:" + server.get().getPort() + "/.well-known/jwks.json");
+    }
+
+    private static String readFile(Path file, JwksSettings jwks) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file::toString, jwks);
+        }
+    }
+
+    private static String readUrl(URI url, JwksSettings jwks) throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(jwks.timeout()).build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(url).timeout(jwks.timeout()).build();
+            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new IOException(url + " answered " + response.statusCode());
+                }
+                return read(in, url::toString, jwks);
+            } finally {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    private static String read(InputStream in, Supplier<String> place, JwksSettings jwks) throws IOException {
+        byte[] document = in.readNBytes(jwks.maxBytes() + 1);
+        if (document.length > jwks.maxBytes()) {
+            throw new IOException(place.get() + " has more than " + jwks.maxBytes() + " bytes");
+        }
+        return new String(document, StandardCharsets.UTF_8);
+    }
+}
