@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
  * {@link #fromOffset()} (inclusive) to {@link #toOffset()} (exclusive) that has something to deliver is in it. Offsets
  * may have holes (transaction markers, compaction, aborted records).
  *
- * <p>All frames lie in one byte array. Frame {@code i} has three forms of use, which a sink copies from
- * {@link #bytes()}:
+ * <p>All frames lie in one byte array, {@link #bytes()}, one after the other. Frame {@code i} is
  *
- * <ul>
- *   <li>{@code [start(i), end(i))}: id line and enveloped event, for a stream that has this partition alone;
- *   <li>{@code [bodyStart(i), end(i))}: the enveloped event without its id line;
- *   <li>{@code [bareStart(i), bareEnd(i))}: the bare event without its id line; empty unless the batch was built with it.
- * </ul>
+ * <pre>
+ * start       id: CURSOR\n                          for a stream that has this partition alone
+ * bodyStart   event: TYPE\n
+ * dataStart   data: {"channel":…,"id":…,"time":…,"data":
+ * valueStart  VALUE                                 with "\ndata: " for each line break in it
+ * valueEnd    }\n\n
+ * end
+ * </pre>
+ *
+ * <p>The bare form that {@code /events/watch} delivers is made of its parts: {@code [bodyStart, dataStart)},
+ * {@code "data: "}, {@code [valueStart, valueEnd)}, {@code "\n\n"}.
  *
  * <p>Immutable and therefore shared by all event loops; nobody may write into {@link #bytes()}. Made by
  * {@link BatchBuilder}.
@@ -36,8 +41,11 @@ public final class Batch {
     private final Map<String, int[]> index;
     private final @Nullable Set<String> coverage;
 
-    /** Five numbers per frame in {@code ranges}: start, bodyStart, end, bareStart, bareEnd. */
+    /** Numbers per frame in {@code ranges}: start, bodyStart, dataStart, valueStart, end. */
     static final int RANGE_FIELDS = 5;
+
+    /** Bytes after the value: the brace that closes the envelope and two line ends. */
+    static final int AFTER_VALUE = 3;
 
     Batch(
             PartitionId partition,
@@ -105,23 +113,28 @@ public final class Batch {
         return ranges[i * RANGE_FIELDS];
     }
 
-    /** Where the enveloped event of frame {@code i} starts, which is where its id line ends. */
+    /** Where the event of frame {@code i} starts, which is where its id line ends. */
     public int bodyStart(int i) {
         return ranges[i * RANGE_FIELDS + 1];
     }
 
-    /** Where the enveloped event of frame {@code i} ends. */
-    public int end(int i) {
+    /** Where the data of frame {@code i} starts, which is where its event line ends. */
+    public int dataStart(int i) {
         return ranges[i * RANGE_FIELDS + 2];
     }
 
-    /** Where the bare event of frame {@code i} starts. */
-    public int bareStart(int i) {
+    /** Where the value of frame {@code i} starts. */
+    public int valueStart(int i) {
         return ranges[i * RANGE_FIELDS + 3];
     }
 
-    /** Where the bare event of frame {@code i} ends; equal to its start if it has none. */
-    public int bareEnd(int i) {
+    /** Where the value of frame {@code i} ends. */
+    public int valueEnd(int i) {
+        return ranges[i * RANGE_FIELDS + 4] - AFTER_VALUE;
+    }
+
+    /** Where frame {@code i} ends and the next one starts. */
+    public int end(int i) {
         return ranges[i * RANGE_FIELDS + 4];
     }
 

@@ -15,7 +15,6 @@ public final class BatchBuilder {
     private final PartitionId partition;
     private final Generation generation;
     private final long fromOffset;
-    private final boolean bare;
     private final FrameEncoder encoder;
     private @Nullable Set<String> coverage;
     private long[] offsets = new long[16];
@@ -31,13 +30,11 @@ public final class BatchBuilder {
      * @param generation of its topic
      * @param fromOffset the first offset that the batch covers: the {@code toOffset} of the one before, or the offset
      *     that was asked for, even if there is no record at it
-     * @param bare whether frames are also encoded in the bare form that {@code /events/watch} delivers
      */
-    public BatchBuilder(PartitionId partition, Generation generation, long fromOffset, boolean bare) {
+    public BatchBuilder(PartitionId partition, Generation generation, long fromOffset) {
         this.partition = partition;
         this.generation = generation;
         this.fromOffset = fromOffset;
-        this.bare = bare;
         this.encoder = new FrameEncoder(partition, generation);
     }
 
@@ -73,12 +70,11 @@ public final class BatchBuilder {
         ranges[at] = encoder.length();
         encoder.idLine(offset + 1);
         ranges[at + 1] = encoder.length();
-        encoder.enveloped(channel, type, id, time, value);
+        encoder.eventLine(type);
         ranges[at + 2] = encoder.length();
+        encoder.envelopeHead(channel, id, time);
         ranges[at + 3] = encoder.length();
-        if (bare) {
-            encoder.bare(type, value);
-        }
+        encoder.valueAndEnd(value);
         ranges[at + 4] = encoder.length();
         index(channel, size);
         size++;

@@ -1,11 +1,9 @@
 package io.tailrace.edge.window;
 
-import io.tailrace.contracts.cursor.Cursor;
-import io.tailrace.contracts.cursor.CursorCodec;
+import io.tailrace.contracts.cursor.CursorEncoder;
 import io.tailrace.contracts.cursor.Generation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +16,11 @@ final class FrameEncoder {
     private static final byte[] EVENT = ascii("event: ");
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] NULL = ascii("null");
-    private static final byte[] ENVELOPE_CHANNEL = ascii("{\"channel\":\"");
+    private static final byte[] ENVELOPE_CHANNEL = ascii("data: {\"channel\":\"");
     private static final byte[] ENVELOPE_ID = ascii("\",\"id\":\"");
     private static final byte[] ENVELOPE_TIME = ascii("\",\"time\":\"");
     private static final byte[] ENVELOPE_DATA = ascii("\",\"data\":");
+    private static final byte[] END = ascii("}\n\n");
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final String RESERVED = "stream.";
 
@@ -29,6 +28,7 @@ final class FrameEncoder {
     private final Generation generation;
     private byte[] bytes = new byte[1024];
     private int length;
+    private final CursorEncoder cursor = new CursorEncoder();
 
     FrameEncoder(PartitionId partition, Generation generation) {
         this.partition = partition;
@@ -46,34 +46,11 @@ final class FrameEncoder {
     /** The id line of a stream that has this partition alone and has everything below {@code nextOffset}. */
     void idLine(long nextOffset) {
         write(ID);
-        writeAscii(CursorCodec.encode(new Cursor(List.of(new Cursor.TopicPosition(
-                partition.namespace(),
-                generation,
-                List.of(new Cursor.PartitionPosition(partition.partition(), nextOffset)))))));
-        write('\n');
-    }
-
-    void enveloped(String channel, String type, String id, String time, byte @Nullable [] value) {
-        eventLine(type);
-        write(DATA);
-        write(ENVELOPE_CHANNEL);
-        writeJson(channel);
-        write(ENVELOPE_ID);
-        writeJson(id);
-        write(ENVELOPE_TIME);
-        writeJson(time);
-        write(ENVELOPE_DATA);
-        writeLines(value == null ? NULL : value);
-        write('}');
-        write('\n');
-        write('\n');
-    }
-
-    void bare(String type, byte @Nullable [] value) {
-        eventLine(type);
-        write(DATA);
-        writeLines(value == null ? NULL : value);
-        write('\n');
+        cursor.start(1);
+        cursor.topic(partition.namespace(), generation.bits(), 1, false);
+        cursor.partition(partition.partition(), nextOffset, 0);
+        int count = cursor.finish();
+        write(cursor.text(), 0, count);
         write('\n');
     }
 
@@ -81,7 +58,7 @@ final class FrameEncoder {
      * A type from the log is not trusted: a line break in it would end the field, NUL is of no use to anybody, and a
      * reserved one must not pass for a control event of the edge.
      */
-    private void eventLine(String type) {
+    void eventLine(String type) {
         if (type.isEmpty()) {
             return;
         }
@@ -99,6 +76,23 @@ final class FrameEncoder {
             write(type.replaceAll("\\p{Cntrl}", "_").getBytes(StandardCharsets.UTF_8));
         }
         write('\n');
+    }
+
+    /** The envelope up to its data. */
+    void envelopeHead(String channel, String id, String time) {
+        write(ENVELOPE_CHANNEL);
+        writeJson(channel);
+        write(ENVELOPE_ID);
+        writeJson(id);
+        write(ENVELOPE_TIME);
+        writeJson(time);
+        write(ENVELOPE_DATA);
+    }
+
+    /** The envelope's data and its end. */
+    void valueAndEnd(byte @Nullable [] value) {
+        writeLines(value == null ? NULL : value);
+        write(END);
     }
 
     private void writeLines(byte[] value) {

@@ -52,11 +52,11 @@ public final class PartitionWindow {
     /**
      * Appends the next batch and lets go of the oldest ones that are over the bound.
      *
-     * @throws IllegalArgumentException if it does not start at {@link #head()}
+     * @throws IllegalArgumentException if it leaves a hole after {@link #head()}, or does not reach beyond it
      */
     public void append(Batch batch) {
-        if (batch.fromOffset() != head) {
-            throw new IllegalArgumentException("batch " + batch + ": expected one from offset " + head);
+        if (batch.fromOffset() > head || batch.toOffset() <= head) {
+            throw new IllegalArgumentException("batch " + batch + ": expected one that covers offset " + head);
         }
         if (count == ring.length) {
             ring = grown();
