@@ -15,9 +15,9 @@ public record Database(String url, String user, String password) {
         }
     }
 
-    /** Without the password: a record's own text would show it in logs. */
+    /** Without the password, also where it is a parameter of the URL: this text goes to terminals and logs. */
     @Override
     public String toString() {
-        return url + " as " + user;
+        return url.replaceFirst("\\?.*", "") + " as " + user;
     }
 }
