@@ -1,0 +1,52 @@
+package io.tailrace.dispatcher.seat;
+
+import io.tailrace.contracts.seat.Reservation;
+import io.tailrace.contracts.seat.SeatDecision;
+import io.tailrace.contracts.seat.SeatId;
+import io.tailrace.contracts.seat.Show;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the shows of one task, in pieces that can be read and written alone: deciding a command touches its
+ * own seats, its reservation and its holder's count, never the whole show. Single-threaded.
+ */
+public interface SeatBook {
+    /** The show, or null if it is not known. */
+    @Nullable
+    Show show(UUID showId);
+
+    /** The reservation that has the seat, held or confirmed, or null if it is free. */
+    @Nullable
+    UUID occupant(UUID showId, SeatId seat);
+
+    /** The reservation, or null if there never was one of that id. */
+    @Nullable
+    Reservation reservation(UUID showId, UUID reservationId);
+
+    /** What the person has in the show; {@link Holdings#NONE} if nothing. */
+    Holdings holdings(UUID showId, UUID userId);
+
+    /** The decision on a command that was decided before, or null. */
+    @Nullable
+    SeatDecision decision(UUID showId, UUID commandId);
+
+    /** The holds of the show that have run out at {@code nowMs}, earliest first, at most {@code limit} of them. */
+    List<Reservation> expired(UUID showId, long nowMs, int limit);
+
+    /** Makes the show known. */
+    void putShow(Show show);
+
+    /** Gives the seat to a reservation, or frees it by null. */
+    void putOccupant(UUID showId, SeatId seat, @Nullable UUID reservationId);
+
+    /** Keeps the reservation; a held one is found by {@link #expired} from then on, another one no longer is. */
+    void putReservation(Reservation reservation);
+
+    /** Keeps what the person has. */
+    void putHoldings(UUID showId, UUID userId, Holdings holdings);
+
+    /** Keeps the decision, so that the command's repetition finds it. */
+    void putDecision(UUID showId, SeatDecision decision, long decidedAtMs);
+}
