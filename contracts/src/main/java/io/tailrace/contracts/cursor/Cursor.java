@@ -17,6 +17,9 @@ public record Cursor(List<TopicPosition> topics) {
     /** The most partitions that one cursor may name, over all of its topics. */
     public static final int MAX_PARTITIONS = 1024;
 
+    /** The largest number of a partition: a namespace has at most 1024 of them. */
+    public static final int MAX_PARTITION_NUMBER = 1023;
+
     /** The most channels that may lag behind their partition's offset. */
     public static final int MAX_LAGGING = 1024;
 
@@ -47,16 +50,19 @@ public record Cursor(List<TopicPosition> topics) {
     /**
      * The position in one partition.
      *
-     * @param partition the partition's number
+     * @param partition the partition's number, 0 to {@value Cursor#MAX_PARTITION_NUMBER}
      * @param nextOffset the offset of the first record that was not considered yet
      * @param lagging channels of this partition that stand further back, ordered by channel hash; usually none
      */
     public record PartitionPosition(int partition, long nextOffset, List<LaggingChannel> lagging) {
         /** Orders the lagging channels and checks the ranges. */
         public PartitionPosition {
-            if (partition < 0 || nextOffset < 0) {
+            if (partition < 0 || partition > MAX_PARTITION_NUMBER) {
                 throw new IllegalArgumentException(
-                        "partition " + partition + " offset " + nextOffset + ": expected no negative number");
+                        "partition " + partition + ": expected 0 to " + MAX_PARTITION_NUMBER);
+            }
+            if (nextOffset < 0) {
+                throw new IllegalArgumentException("offset " + nextOffset + ": expected 0 or more");
             }
             lagging = lagging.stream()
                     .sorted(Comparator.comparingInt(LaggingChannel::channelHash))

@@ -18,24 +18,30 @@ import java.util.List;
  *
  * <pre>
  * version         1 byte, 0x01
- * topics          varint; then for each, by ascending namespace:
- *   namespace     varint
+ * topics          one after the other, by ascending namespace:
+ *   namespace     varint: namespace * 2 + (1 if another topic follows)
  *   generation    3 bytes, big-endian
- *   partitions    varint: count * 2 + (1 if any channel lags); then for each, ascending:
- *     partition   varint: difference to the one before (the first: itself), minus one after the first
+ *   partitions    one after the other, ascending:
+ *     partition   varint: step * 4 + (2 if channels lag) + (1 if another partition of this topic follows),
+ *                 where step is the number of partitions skipped since the one before (the first: since none)
  *     nextOffset  varint
- *     lagging     only if flagged: varint count; then for each, by ascending hash:
+ *     lagging     only if flagged: varint count, at least 1; then for each, by ascending (signed) hash:
  *       hash      4 bytes, big-endian
  *       behind    varint: nextOffset of the partition - nextOffset of the channel
  * checksum        1 byte: CRC-8 (polynomial 0x07, initial 0) of everything before
  * </pre>
  *
- * <p>The form is canonical: one cursor has one text, and a text that decodes encodes to itself. Stateless and
- * thread-safe.
+ * <p>The form is canonical: one cursor has one text, and a text that decodes encodes to itself. No part of it says how
+ * many follow, and each says whether one does: this is shorter, and a text that was cut short is always noticed.
+ *
+ * <p>Stateless and thread-safe.
  */
 public final class CursorCodec {
-    /** The longest text that is looked at, in characters. */
-    public static final int MAX_TEXT_LENGTH = 32_768;
+    /**
+     * The longest text that is looked at, in characters. The largest cursor that {@link Cursor} allows has fewer than
+     * 35,000; one of a thousand channels that all lag has about 10,000.
+     */
+    public static final int MAX_TEXT_LENGTH = 36_864;
 
     static final int VERSION = 1;
 
@@ -47,9 +53,9 @@ public final class CursorCodec {
     public static String encode(Cursor cursor) {
         ByteWriter out = new ByteWriter();
         out.oneByte(VERSION);
-        out.varint(cursor.topics().size());
+        int topicsLeft = cursor.topics().size();
         for (TopicPosition topic : cursor.topics()) {
-            writeTopic(out, topic);
+            writeTopic(out, topic, --topicsLeft > 0);
         }
         out.oneByte(Crc8.of(out.bytes(), out.length()));
         return ENCODER.encodeToString(out.toByteArray());
@@ -100,35 +106,42 @@ public final class CursorCodec {
         }
     }
 
-    private static void writeTopic(ByteWriter out, TopicPosition topic) {
-        boolean lagging = topic.partitions().stream().anyMatch(p -> !p.lagging().isEmpty());
-        out.varint(topic.namespace());
+    private static void writeTopic(ByteWriter out, TopicPosition topic, boolean more) {
+        out.varint(topic.namespace() * 2L + (more ? 1 : 0));
         out.threeBytes(topic.generation().bits());
-        out.varint(topic.partitions().size() * 2L + (lagging ? 1 : 0));
         int previous = -1;
+        int partitionsLeft = topic.partitions().size();
         for (PartitionPosition partition : topic.partitions()) {
-            out.varint(partition.partition() - previous - 1L);
-            previous = partition.partition();
+            boolean lags = !partition.lagging().isEmpty();
+            long step = partition.partition() - previous - 1L;
+            out.varint(step * 4 + (lags ? 2 : 0) + (--partitionsLeft > 0 ? 1 : 0));
             out.varint(partition.nextOffset());
-            if (lagging) {
-                out.varint(partition.lagging().size());
-                for (LaggingChannel channel : partition.lagging()) {
-                    out.fourBytes(channel.channelHash());
-                    out.varint(partition.nextOffset() - channel.nextOffset());
-                }
+            if (lags) {
+                writeLagging(out, partition);
             }
+            previous = partition.partition();
+        }
+    }
+
+    private static void writeLagging(ByteWriter out, PartitionPosition partition) {
+        out.varint(partition.lagging().size());
+        for (LaggingChannel channel : partition.lagging()) {
+            out.fourBytes(channel.channelHash());
+            out.varint(partition.nextOffset() - channel.nextOffset());
         }
     }
 
     private static List<TopicPosition> readTopics(ByteReader in) {
-        int count = in.boundedVarint(127, "topics");
-        List<TopicPosition> topics = new ArrayList<>(count);
+        List<TopicPosition> topics = new ArrayList<>();
         int previous = 0;
-        for (int i = 0; i < count; i++) {
-            int namespace = in.boundedVarint(127, "namespace");
+        boolean more = true;
+        while (more) {
+            int head = in.boundedVarint(127 * 2 + 1, "namespace");
+            more = (head & 1) == 1;
+            int namespace = head >>> 1;
             if (namespace <= previous) {
                 throw new IllegalArgumentException(
-                        "namespace " + namespace + " after " + previous + ", expected ascending numbers");
+                        "namespace " + namespace + " after " + previous + ", expected ascending numbers from 1");
             }
             previous = namespace;
             Generation generation = new Generation(in.threeBytes());
@@ -138,28 +151,26 @@ public final class CursorCodec {
     }
 
     private static List<PartitionPosition> readPartitions(ByteReader in) {
-        int header = in.boundedVarint(Cursor.MAX_PARTITIONS * 2 + 1, "partitions");
-        boolean flagged = (header & 1) == 1;
-        int count = header >>> 1;
-        List<PartitionPosition> partitions = new ArrayList<>(count);
-        int previous = -1;
-        boolean anyLagging = false;
-        for (int i = 0; i < count; i++) {
-            int partition = previous + 1 + in.boundedVarint(1 << 20, "partition");
-            previous = partition;
+        List<PartitionPosition> partitions = new ArrayList<>();
+        int next = 0;
+        boolean more = true;
+        while (more) {
+            int head = in.boundedVarint(Cursor.MAX_PARTITION_NUMBER * 4 + 3, "partition");
+            more = (head & 1) == 1;
+            int partition = next + (head >>> 2);
+            next = partition + 1;
             long nextOffset = in.varint();
-            List<LaggingChannel> lagging = flagged ? readLagging(in, nextOffset) : List.of();
-            anyLagging |= !lagging.isEmpty();
+            List<LaggingChannel> lagging = (head & 2) == 0 ? List.of() : readLagging(in, nextOffset);
             partitions.add(new PartitionPosition(partition, nextOffset, lagging));
-        }
-        if (flagged && !anyLagging) {
-            throw new IllegalArgumentException("flagged for lagging channels, but it has none");
         }
         return partitions;
     }
 
     private static List<LaggingChannel> readLagging(ByteReader in, long partitionOffset) {
         int count = in.boundedVarint(Cursor.MAX_LAGGING, "lagging channels");
+        if (count == 0) {
+            throw new IllegalArgumentException("lagging channels: 0, expected at least 1 where they are announced");
+        }
         List<LaggingChannel> lagging = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int hash = in.fourBytes();

@@ -19,7 +19,8 @@ public final class CursorEncoder {
     private byte[] bytes = new byte[64];
     private int length;
     private byte[] text = new byte[96];
-    private boolean anyLagging;
+    private int topicsLeft;
+    private int partitionsLeft;
     private int previousPartition;
     private long partitionOffset;
 
@@ -30,7 +31,7 @@ public final class CursorEncoder {
     public void start(int topics) {
         length = 0;
         oneByte(CursorCodec.VERSION);
-        varint(topics);
+        topicsLeft = topics;
     }
 
     /**
@@ -39,16 +40,19 @@ public final class CursorEncoder {
      * @param namespace the namespace's number
      * @param generationBits {@link Generation#bits()}
      * @param partitions how many partitions follow, at least one
-     * @param anyLagging whether any channel of the topic lags
      */
-    public void topic(int namespace, int generationBits, int partitions, boolean anyLagging) {
-        varint(namespace);
+    public void topic(int namespace, int generationBits, int partitions) {
+        varint(namespace * 2L + (--topicsLeft > 0 ? 1 : 0));
         oneByte(generationBits >>> 16);
         oneByte(generationBits >>> 8);
         oneByte(generationBits);
-        varint(partitions * 2L + (anyLagging ? 1 : 0));
-        this.anyLagging = anyLagging;
-        this.previousPartition = -1;
+        partitionsLeft = partitions;
+        previousPartition = -1;
+    }
+
+    /** As {@link #topic(int, int, int)}; that channels lag is now said by each partition. */
+    public void topic(int namespace, int generationBits, int partitions, boolean anyLagging) {
+        topic(namespace, generationBits, partitions);
     }
 
     /**
@@ -56,12 +60,13 @@ public final class CursorEncoder {
      *
      * @param partition its number
      * @param nextOffset the next offset that is wanted
-     * @param lagging how many {@link #lagging} calls follow; zero unless the topic was begun with lagging channels
+     * @param lagging how many {@link #lagging} calls follow
      */
     public void partition(int partition, long nextOffset, int lagging) {
-        varint(partition - previousPartition - 1L);
+        long step = partition - previousPartition - 1L;
+        varint(step * 4 + (lagging > 0 ? 2 : 0) + (--partitionsLeft > 0 ? 1 : 0));
         varint(nextOffset);
-        if (anyLagging) {
+        if (lagging > 0) {
             varint(lagging);
         }
         previousPartition = partition;
