@@ -5,6 +5,7 @@ import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides who may read and publish, from the namespace's declaration and the token's grants. Immutable. */
 public final class AccessRules {
@@ -39,9 +40,7 @@ public final class AccessRules {
     public Decision publish(Grants grants, Channel channel) {
         return namespaces
                 .of(channel)
-                .map(n -> n.publish() == Namespace.Audience.NONE
-                        ? new Decision.Denied()
-                        : decide(n, n.publish(), grants, grants.publish(), channel))
+                .map(n -> decide(n, n.publish(), grants, grants.publish(), channel))
                 .orElseGet(Decision.Undeclared::new);
     }
 
@@ -51,14 +50,24 @@ public final class AccessRules {
             Grants grants,
             List<ChannelPattern> patterns,
             Channel channel) {
-        boolean byAudience =
+        String subject = grants.subject();
+        boolean allowed =
                 switch (audience) {
                     case PUBLIC -> true;
-                    case AUTHENTICATED -> grants.subject() != null;
-                    case OWNER -> channel.secondPart().equals(grants.subject());
-                    case GRANT, NONE -> false;
+                    case AUTHENTICATED -> subject != null || granted(patterns, channel);
+                    case OWNER -> owns(subject, channel) || granted(patterns, channel);
+                    case GRANT -> granted(patterns, channel);
+                    case NONE -> false;
                 };
-        boolean allowed = byAudience || patterns.stream().anyMatch(p -> p.matches(channel));
         return allowed ? new Decision.Allowed(namespace) : new Decision.Denied();
+    }
+
+    private static boolean granted(List<ChannelPattern> patterns, Channel channel) {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(channel));
+    }
+
+    /** A channel without a second part has no owner, also not somebody whose subject is empty. */
+    private static boolean owns(@Nullable String subject, Channel channel) {
+        return subject != null && !subject.isEmpty() && subject.equals(channel.secondPart());
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.contracts.channel;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a channel, for example {@code feed:42} or {@code logs:workspace123:workflow456}.
@@ -68,7 +69,7 @@ public record Channel(String name) implements Comparable<Channel> {
         return name;
     }
 
-    private static @org.jspecify.annotations.Nullable String fault(String text) {
+    private static @Nullable String fault(String text) {
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
             return "expected 1 to " + MAX_LENGTH + " characters";
         }
@@ -127,7 +128,7 @@ public record Channel(String name) implements Comparable<Channel> {
     }
 
     /** A name that a client sent goes into errors and logs: no control characters, and not all of a long one. */
-    private static String printable(String text) {
+    static String printable(String text) {
         String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
         return cut.replaceAll("\\p{Cntrl}", "?");
     }

@@ -14,18 +14,28 @@ public record ChannelPattern(String text, List<String> parts) {
     private static final String ANY_CHANNEL = "**";
 
     /**
+     * Checks a pattern.
+     *
+     * @throws IllegalArgumentException if replacing every {@code *} by a letter does not give a valid channel name
+     */
+    public ChannelPattern {
+        String example = text.replaceAll("(?<=^|:)\\*(?=:|$)", "x");
+        if (!text.equals(ANY_CHANNEL) && !Channel.isValid(example)) {
+            throw new IllegalArgumentException("channel pattern \"" + Channel.printable(text)
+                    + "\": expected a channel name in which a whole part may be \"*\"");
+        }
+        parts = List.copyOf(parts);
+        if (!parts.equals(List.of(text.split(":", -1)))) {
+            throw new IllegalArgumentException("channel pattern \"" + text + "\": its parts are " + parts);
+        }
+    }
+
+    /**
      * Reads a pattern.
      *
      * @throws IllegalArgumentException if replacing every {@code *} by a letter does not give a valid channel name
      */
     public static ChannelPattern parse(String text) {
-        if (!text.equals(ANY_CHANNEL)) {
-            String example = text.replaceAll("(?<=^|:)\\*(?=:|$)", "x");
-            if (!Channel.isValid(example)) {
-                throw new IllegalArgumentException(
-                        "channel pattern \"" + text + "\": expected a channel name in which a whole part may be \"*\"");
-            }
-        }
         return new ChannelPattern(text, List.of(text.split(":", -1)));
     }
 

@@ -23,6 +23,8 @@ public record Namespace(
         Audience publish,
         StartPosition start,
         boolean latestOnly) {
+    private static final Duration MIN_RETENTION = Duration.ofSeconds(1);
+    private static final Duration MAX_RETENTION = Duration.ofDays(36_500);
 
     /** A class of people. */
     public enum Audience {
@@ -34,7 +36,7 @@ public record Namespace(
         OWNER,
         /** Only by a grant in the token. */
         GRANT,
-        /** Nobody. */
+        /** Nobody, whatever a token grants. */
         NONE
     }
 
@@ -50,8 +52,9 @@ public record Namespace(
             throw new IllegalArgumentException(
                     "namespace " + name + ": partitions " + partitions + ", expected 1 to 1024");
         }
-        if (retention.isNegative() || retention.isZero()) {
-            throw new IllegalArgumentException("namespace " + name + ": retention " + retention + ", expected above 0");
+        if (retention.compareTo(MIN_RETENTION) < 0 || retention.compareTo(MAX_RETENTION) > 0) {
+            throw new IllegalArgumentException("namespace " + name + ": retention " + retention + ", expected "
+                    + MIN_RETENTION + " to " + MAX_RETENTION);
         }
     }
 

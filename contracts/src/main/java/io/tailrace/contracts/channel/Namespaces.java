@@ -8,19 +8,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declared namespaces, read from one properties file that all services share. Immutable.
@@ -31,9 +29,6 @@ import java.util.TreeSet;
  * {@code x.latest_only}.
  */
 public final class Namespaces {
-    private static final Set<String> KEYS =
-            Set.of("number", "partitions", "retention", "subscribe", "publish", "start", "latest_only");
-
     private final Map<String, Namespace> byName;
     private final Map<Integer, Namespace> byNumber;
 
@@ -59,13 +54,15 @@ public final class Namespaces {
      * Reads a file.
      *
      * @throws UncheckedIOException if it cannot be read
-     * @throws IllegalArgumentException naming every fault that it has, one a line
+     * @throws IllegalArgumentException naming the file and every fault that it has, one a line
      */
     public static Namespaces load(Path file) {
         try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             return read(in);
         } catch (IOException e) {
             throw new UncheckedIOException("namespace file " + file, e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("namespace file " + file + ":\n" + e.getMessage(), e);
         }
     }
 
@@ -75,37 +72,62 @@ public final class Namespaces {
      * @throws IllegalArgumentException naming every fault, one a line
      */
     public static Namespaces read(Reader in) throws IOException {
-        Properties properties = new Properties();
-        properties.load(in);
         List<String> faults = new ArrayList<>();
+        Map<String, Map<String, String>> declared = declarations(in, faults);
+        Map<String, Namespace> byName = new TreeMap<>();
+        Map<String, String> numbers = new HashMap<>();
+        declared.forEach((name, values) -> {
+            String number = values.get("number");
+            String other = number == null ? null : numbers.putIfAbsent(number, name);
+            if (other != null) {
+                faults.add(name + ".number: " + number + " is taken by " + other);
+            }
+            Namespace namespace = new NamespaceDeclaration(name, values, faults).read();
+            if (namespace != null) {
+                byName.put(name, namespace);
+            }
+        });
+        if (declared.isEmpty() && faults.isEmpty()) {
+            faults.add("no namespace is declared");
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", faults));
+        }
+        return new Namespaces(byName);
+    }
+
+    private static Map<String, Map<String, String>> declarations(Reader in, List<String> faults) throws IOException {
+        DistinctProperties properties = new DistinctProperties();
+        properties.load(in);
+        properties.repeated.forEach(key -> faults.add(key + ": declared twice"));
         Map<String, Map<String, String>> declared = new TreeMap<>();
         for (String key : new TreeSet<>(properties.stringPropertyNames())) {
             int dot = key.lastIndexOf('.');
-            if (dot < 1 || !KEYS.contains(key.substring(dot + 1))) {
-                faults.add(key + ": unknown, expected <namespace>.<one of " + new TreeSet<>(KEYS) + ">");
+            if (dot < 1 || !NamespaceDeclaration.KEYS.contains(key.substring(dot + 1))) {
+                faults.add(key + ": unknown, expected <namespace>.<one of "
+                        + String.join(", ", new TreeSet<>(NamespaceDeclaration.KEYS)) + ">");
             } else {
                 declared.computeIfAbsent(key.substring(0, dot), n -> new HashMap<>())
                         .put(key.substring(dot + 1), properties.getProperty(key).strip());
             }
         }
-        Map<String, Namespace> byName = new TreeMap<>();
-        Map<Integer, String> numbers = new HashMap<>();
-        declared.forEach((name, values) -> {
-            try {
-                Namespace namespace = namespace(name, values);
-                byName.put(name, namespace);
-                String other = numbers.putIfAbsent(namespace.number(), name);
-                if (other != null) {
-                    faults.add(name + ".number: " + namespace.number() + " is taken by " + other);
-                }
-            } catch (IllegalArgumentException | DateTimeParseException e) {
-                faults.add(name + ": " + e.getMessage());
+        return declared;
+    }
+
+    /** Of two lines with one key, Properties silently takes the last. */
+    private static final class DistinctProperties extends Properties {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Set<String> repeated = new TreeSet<>();
+
+        @Override
+        public synchronized @Nullable Object put(Object key, Object value) {
+            Object before = super.put(key, value);
+            if (before != null) {
+                repeated.add(String.valueOf(key));
             }
-        });
-        if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(String.join("\n", faults));
+            return before;
         }
-        return new Namespaces(byName);
     }
 
     /** The namespace of a channel, if it is declared. */
@@ -121,44 +143,5 @@ public final class Namespaces {
     /** All of them, by name. */
     public Collection<Namespace> all() {
         return List.copyOf(byName.values());
-    }
-
-    private static Namespace namespace(String name, Map<String, String> values) {
-        return new Namespace(
-                name,
-                number(values, "number"),
-                number(values, "partitions"),
-                Duration.parse(required(values, "retention")),
-                audience(values, "subscribe"),
-                audience(values, "publish"),
-                StartPosition.parse(required(values, "start")),
-                Boolean.parseBoolean(values.getOrDefault("latest_only", "false")));
-    }
-
-    private static String required(Map<String, String> values, String key) {
-        String value = values.get(key);
-        if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException(key + " is missing");
-        }
-        return value;
-    }
-
-    private static int number(Map<String, String> values, String key) {
-        String value = required(values, key);
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + ": \"" + value + "\", expected a whole number", e);
-        }
-    }
-
-    private static Namespace.Audience audience(Map<String, String> values, String key) {
-        String value = required(values, key);
-        try {
-            return Namespace.Audience.valueOf(value.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    key + ": \"" + value + "\", expected public, authenticated, owner, grant or none", e);
-        }
     }
 }

@@ -55,6 +55,7 @@ public sealed interface StartPosition {
         if (text.matches("last:[0-9]{1,6}")) {
             return new Last(Integer.parseInt(text.substring("last:".length())));
         }
-        throw new IllegalArgumentException("start: expected live, earliest or last:N");
+        throw new IllegalArgumentException(
+                "start \"" + Channel.printable(text) + "\": expected live, earliest or last:N");
     }
 }
