@@ -1,0 +1,83 @@
+package io.tailrace.dispatcher;
+
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespace;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.dispatcher.feed.FeedSettings;
+import io.tailrace.dispatcher.feed.FeedTopics;
+import io.tailrace.dispatcher.feed.FeedTopology;
+import io.tailrace.dispatcher.metrics.MetricsSettings;
+import io.tailrace.dispatcher.metrics.MetricsTopics;
+import io.tailrace.dispatcher.metrics.MetricsTopology;
+import io.tailrace.dispatcher.poison.DeadLetterForm;
+import java.util.List;
+import org.apache.kafka.streams.Topology;
+
+/** The Streams applications of the dispatcher, as values. Pure. */
+final class Applications {
+    /** A change of the stores, the nodes' names or the meaning of what is stored takes the next number. */
+    private static final int FEED_VERSION = 1;
+
+    /** As {@link #FEED_VERSION}. */
+    private static final int METRICS_VERSION = 1;
+
+    /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
+    private static final int HEADROOM_BYTES = 65_536;
+
+    private Applications() {}
+
+    /**
+     * One Streams application. Each topology is one of its own, so that each fails, scales and changes its version alone.
+     *
+     * @param id the application's id, with its version; it names the consumer group, the changelogs and the transactions
+     * @param topology what it does
+     * @param form the form of its dead letters
+     */
+    record Application(String id, Topology topology, DeadLetterForm form) {}
+
+    /**
+     * All of them.
+     *
+     * @throws IllegalArgumentException if a namespace that is written to is not declared
+     */
+    static List<Application> all(DispatcherSettings settings, Namespaces namespaces) {
+        return List.of(feed(settings, namespaces), metrics(settings, namespaces));
+    }
+
+    private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
+        DeadLetterForm form = form(settings, "feed");
+        FeedTopics topics =
+                new FeedTopics(Topics.FOLLOWS, Topics.POSTS, topic(namespaces, "feed"), topic(namespaces, "author"));
+        FeedSettings feed = new FeedSettings(
+                settings.fanOutThreshold(), settings.repeatWindow(), Topics.FACT_PARTITIONS, settings.maxEventBytes());
+        return new Application(
+                settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
+                FeedTopology.build(topics, feed, form),
+                form);
+    }
+
+    private static Application metrics(DispatcherSettings settings, Namespaces namespaces) {
+        DeadLetterForm form = form(settings, "metrics");
+        MetricsTopics topics = new MetricsTopics(Topics.METRICS, Topics.READINGS, topic(namespaces, "metrics"));
+        MetricsSettings metrics =
+                new MetricsSettings(settings.repeatWindow(), Topics.FACT_PARTITIONS, settings.maxEventBytes());
+        return new Application(
+                settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
+                MetricsTopology.build(topics, metrics, form),
+                form);
+    }
+
+    private static DeadLetterForm form(DispatcherSettings settings, String topology) {
+        return new DeadLetterForm(
+                Topics.DEAD_LETTERS, "event-dispatcher/" + topology, settings.maxEventBytes() + HEADROOM_BYTES);
+    }
+
+    private static String topic(Namespaces namespaces, String namespace) {
+        return namespaces
+                .of(new Channel(namespace))
+                .map(Namespace::topic)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "namespace " + namespace + " is not declared, but the dispatcher writes to its channels"));
+    }
+}

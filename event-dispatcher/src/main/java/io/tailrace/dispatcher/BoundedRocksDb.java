@@ -1,0 +1,64 @@
+package io.tailrace.dispatcher;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * One bound for the memory of all state stores of the process. By default every store may take 50 MiB for blocks and
+ * 48 MiB for write buffers, and there are some dozens of them: two for each partition, and three segments of the window
+ * store. Indexes and filters count too.
+ *
+ * <p>Streams makes one of these for each store; the cache is shared and lives as long as the process.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+    /** The key of the bound, in bytes, in the configuration of a Streams application. */
+    public static final String CACHE_BYTES_CONFIG = "tailrace.store.cache.bytes";
+
+    private static final double WRITE_BUFFERS_SHARE = 0.5;
+    private static final double INDEX_AND_FILTER_SHARE = 0.1;
+    private static final long WRITE_BUFFER_BYTES = 2 << 20;
+
+    private record Memory(Cache cache, WriteBufferManager writeBuffers) {}
+
+    private static final Object LOCK = new Object();
+    private static @Nullable Memory shared;
+
+    @Override
+    public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+        Memory memory = memory(((Number) configs.getOrDefault(CACHE_BYTES_CONFIG, 32L << 20)).longValue());
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+        table.setBlockCache(memory.cache());
+        table.setCacheIndexAndFilterBlocks(true);
+        table.setCacheIndexAndFilterBlocksWithHighPriority(true);
+        table.setPinTopLevelIndexAndFilter(true);
+        options.setTableFormatConfig(table);
+        options.setWriteBufferManager(memory.writeBuffers());
+        options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+        options.setMaxWriteBufferNumber(2);
+    }
+
+    @Override
+    public void close(String storeName, Options options) {
+        // The cache belongs to the process and not to one store.
+    }
+
+    private static Memory memory(long bytes) {
+        synchronized (LOCK) {
+            Memory memory = shared;
+            if (memory == null) {
+                RocksDB.loadLibrary();
+                Cache cache = new LRUCache(bytes, -1, false, INDEX_AND_FILTER_SHARE);
+                memory = new Memory(cache, new WriteBufferManager((long) (bytes * WRITE_BUFFERS_SHARE), cache));
+                shared = memory;
+            }
+            return memory;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tailrace.dispatcher;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/**
+ * The settings of the dispatcher. The numbers that say how fast it is, and how fast it comes back, hang together;
+ * docs/decisions/0006 has the reasons.
+ *
+ * @param applicationIdPrefix what the ids of the Streams applications begin with; {@code -feed-v1} and the like follow
+ * @param instanceId names this instance to its consumer groups (KIP-345), unique among instances. Empty: made once and
+ *     kept in the state directory
+ * @param stateDir where the state stores live. A copy of what is in Kafka; one directory per instance
+ * @param threads stream threads of each application, 1 to 6 of use
+ * @param standbyReplicas copies of each state store kept warm on other instances
+ * @param commitInterval how long a transaction collects records before readers may see them
+ * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
+ * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
+ *     round; above 0 it delays every post of a quiet partition by as much
+ * @param sessionTimeout after how long without a heartbeat others take over the tasks of this instance; the broker's
+ *     {@code group.min.session.timeout.ms} is its lower bound
+ * @param transactionTimeout after how long the broker aborts a transaction that nobody ends, and until when readers wait
+ *     behind it
+ * @param leaveGroupOnStop whether a planned stop gives the tasks to the other instances at once, instead of keeping them
+ *     for its own return within {@code sessionTimeout}
+ * @param stopTimeout how long a planned stop may take
+ * @param fanOutThreshold authors with more followers than this are not fanned out on write
+ * @param repeatWindow how long ids are remembered to drop facts that were written twice
+ * @param maxEventBytes the largest event that is passed on; larger ones become dead letters. At most the
+ *     {@code max.message.bytes} of the topics less 64 KiB
+ * @param threadReplacements stream threads replaced within {@code threadReplacementWindow}, of each application, before
+ *     the process gives up and ends with status {@value Dispatcher#EXIT_STATUS}
+ * @param threadReplacementWindow see {@code threadReplacements}
+ * @param storeCacheBytes memory for blocks and write buffers of all state stores together
+ */
+@ConfigurationProperties("tailrace.dispatcher")
+public record DispatcherSettings(
+        @Bindable(defaultValue = "tailrace") String applicationIdPrefix,
+        @Bindable(defaultValue = "") String instanceId,
+        @Bindable(defaultValue = ".tailrace/dispatcher") String stateDir,
+        @Bindable(defaultValue = "1") int threads,
+        @Bindable(defaultValue = "0") int standbyReplicas,
+        @Bindable(defaultValue = "25ms") Duration commitInterval,
+        @Bindable(defaultValue = "10ms") Duration pollInterval,
+        @Bindable(defaultValue = "0ms") Duration maxTaskIdle,
+        @Bindable(defaultValue = "6s") Duration sessionTimeout,
+        @Bindable(defaultValue = "10s") Duration transactionTimeout,
+        @Bindable(defaultValue = "false") boolean leaveGroupOnStop,
+        @Bindable(defaultValue = "10s") Duration stopTimeout,
+        @Bindable(defaultValue = "10000") long fanOutThreshold,
+        @Bindable(defaultValue = "24h") Duration repeatWindow,
+        @Bindable(defaultValue = "900000") int maxEventBytes,
+        @Bindable(defaultValue = "5") int threadReplacements,
+        @Bindable(defaultValue = "5m") Duration threadReplacementWindow,
+        @Bindable(defaultValue = "33554432") long storeCacheBytes) {
+
+    /** Checks what Kafka would only find out later, or never. */
+    public DispatcherSettings {
+        check("threads", threads, threads >= 1 && threads <= 64, "1 to 64");
+        check("standby-replicas", standbyReplicas, standbyReplicas >= 0, "at least 0");
+        check("commit-interval", commitInterval, commitInterval.toMillis() >= 1, "at least 1 ms");
+        check("poll-interval", pollInterval, pollInterval.toMillis() >= 1, "at least 1 ms");
+        check("session-timeout", sessionTimeout, sessionTimeout.toMillis() >= 100, "at least 100 ms");
+        check(
+                "transaction-timeout",
+                transactionTimeout,
+                transactionTimeout.compareTo(commitInterval.multipliedBy(10)) > 0,
+                "more than ten times commit-interval");
+        check("thread-replacements", threadReplacements, threadReplacements >= 0, "at least 0");
+        check("store-cache-bytes", storeCacheBytes, storeCacheBytes >= 1 << 20, "at least 1 MiB");
+    }
+
+    private static void check(String name, Object value, boolean valid, String expected) {
+        if (!valid) {
+            throw new IllegalArgumentException("tailrace.dispatcher." + name + ": " + value + ", expected " + expected);
+        }
+    }
+}

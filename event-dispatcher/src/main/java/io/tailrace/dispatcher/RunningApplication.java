@@ -1,0 +1,88 @@
+package io.tailrace.dispatcher;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.tailrace.dispatcher.Applications.Application;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Streams application that runs. Thread-safe. */
+final class RunningApplication {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningApplication.class);
+    private static final long NANOS_PER_MS = 1_000_000;
+
+    private final String id;
+    private final KafkaStreams streams;
+    private final KafkaStreamsMetrics metrics;
+
+    private RunningApplication(String id, KafkaStreams streams, KafkaStreamsMetrics metrics) {
+        this.id = id;
+        this.streams = streams;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Starts an application.
+     *
+     * @param config from {@link StreamsProperties}
+     * @param end called when it has given up
+     */
+    static RunningApplication start(
+            Application application,
+            Map<String, Object> config,
+            ReplacementPolicy policy,
+            MeterRegistry meters,
+            ProcessEnd end) {
+        String id = application.id();
+        KafkaStreams streams = new KafkaStreams(application.topology(), new StreamsConfig(config));
+        streams.setUncaughtExceptionHandler(fault -> {
+            StreamThreadExceptionResponse response = policy.decide(fault, System.nanoTime() / NANOS_PER_MS);
+            LOG.error("{}: a stream thread died, {}", id, response, fault);
+            meters.counter("tailrace.dispatcher.thread.deaths", "application", id, "response", response.name())
+                    .increment();
+            return response;
+        });
+        streams.setStateListener((now, before) -> {
+            LOG.info("{}: {} -> {}", id, before, now);
+            if (now == KafkaStreams.State.PENDING_ERROR || now == KafkaStreams.State.ERROR) {
+                end.end(Dispatcher.EXIT_STATUS);
+            }
+        });
+        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(meters);
+        streams.start();
+        return new RunningApplication(id, streams, metrics);
+    }
+
+    String id() {
+        return id;
+    }
+
+    KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /**
+     * Commits what has been processed and stops.
+     *
+     * @param timeout how long to wait at most; what was not committed then is done again by the next start
+     * @param leaveGroup whether other instances take over at once
+     */
+    void stop(Duration timeout, boolean leaveGroup) {
+        metrics.close();
+        boolean stopped = streams.close(CloseOptions.timeout(timeout)
+                .withGroupMembershipOperation(
+                        leaveGroup
+                                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        if (!stopped) {
+            LOG.warn("{} did not stop within {}; the next start does again what was not committed", id, timeout);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.tailrace.dispatcher.feed;
+
+import java.time.Duration;
+
+/**
+ * The bounds of the feed topology.
+ *
+ * @param fanOutThreshold authors with more followers than this are not fanned out on write, 0 or more
+ * @param repeatWindow how long the id of a post is remembered, so that a post that was written to the log twice is
+ *     delivered once; at least the life of an idempotency key
+ * @param factPartitions partitions of the topics of facts
+ * @param maxEventBytes the largest post that is delivered, in bytes
+ */
+public record FeedSettings(long fanOutThreshold, Duration repeatWindow, int factPartitions, int maxEventBytes) {
+    /** Checks the ranges. */
+    public FeedSettings {
+        if (fanOutThreshold < 0) {
+            throw new IllegalArgumentException("fanOutThreshold: " + fanOutThreshold + ", expected at least 0");
+        }
+        if (repeatWindow.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException("repeatWindow: " + repeatWindow + ", expected at least PT1M");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.dispatcher.feed;
+
+import io.tailrace.dispatcher.channel.ByteNodes;
+import io.tailrace.dispatcher.channel.RecentEvents;
+import io.tailrace.dispatcher.poison.DeadLetterForm;
+import io.tailrace.dispatcher.poison.FactProcessor;
+import io.tailrace.dispatcher.poison.FactReader;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Posts × followers to one record per follower.
+ *
+ * <pre>
+ * follows ── apply-follow ──────────┐
+ *              │  followers,        ├── dead-letters
+ *              │  follower-counts   │
+ * posts ──── fan-out-post ──────────┤
+ *              (recent-posts)       ├── feed-channels
+ *                                   └── author-channels
+ * </pre>
+ *
+ * <p>Both topics are partitioned by the author, so one task has an author's followers and posts. Within a task Streams
+ * takes the record with the lowest time first, so a post meets the followers of its moment, also when both topics are
+ * read from far behind.
+ *
+ * <p>The names of nodes and stores are part of the running application: changelogs and state directories are named
+ * after them. A change needs a new version of the application's id.
+ */
+public final class FeedTopology {
+    static final String FEED_SINK = "feed-channels";
+    static final String AUTHOR_SINK = "author-channels";
+
+    static final String RECENT_POSTS = "recent-posts";
+
+    private static final String FOLLOWS_SOURCE = "follows";
+    private static final String POSTS_SOURCE = "posts";
+    private static final String APPLY_FOLLOW = "apply-follow";
+    private static final String FAN_OUT_POST = "fan-out-post";
+
+    private FeedTopology() {}
+
+    /**
+     * The topology that production runs.
+     *
+     * @param form the form of a dead letter; its topic is where they go
+     */
+    public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form) {
+        FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
+        Topology topology = new Topology();
+        ByteNodes.source(topology, FOLLOWS_SOURCE, topics.follows());
+        ByteNodes.source(topology, POSTS_SOURCE, topics.posts());
+        topology.addProcessor(
+                APPLY_FOLLOW,
+                () -> new FactProcessor<>(record -> FollowChange.read(reader, record), form, FollowLedger::of),
+                FOLLOWS_SOURCE);
+        topology.addProcessor(
+                FAN_OUT_POST,
+                () -> new FactProcessor<>(
+                        record -> Post.read(reader, record), form, context -> new PostFanOut(context, settings)),
+                POSTS_SOURCE);
+        topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
+        topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
+        topology.addStateStore(RecentEvents.store(RECENT_POSTS, settings.repeatWindow()), FAN_OUT_POST);
+        ByteNodes.sink(topology, FEED_SINK, topics.feedChannels(), FAN_OUT_POST);
+        ByteNodes.sink(topology, AUTHOR_SINK, topics.authorChannels(), FAN_OUT_POST);
+        ByteNodes.sink(topology, FactProcessor.DEAD_LETTERS_SINK, form.topic(), APPLY_FOLLOW, FAN_OUT_POST);
+        return topology;
+    }
+}

@@ -1,0 +1,29 @@
+package io.tailrace.dispatcher.feed;
+
+import io.tailrace.dispatcher.poison.FactProcessor;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+
+/**
+ * Applies follows and unfollows to the followers of the task, in log order. Following oneself changes nothing: one's
+ * own posts are in one's feed anyway.
+ *
+ * @param followers the task's followers
+ */
+record FollowLedger(Followers followers) implements FactProcessor.Application<FollowChange> {
+    /** The ledger of the task that {@code context} belongs to. */
+    static FollowLedger of(ProcessingContext context) {
+        return new FollowLedger(Followers.of(context));
+    }
+
+    @Override
+    public void apply(FollowChange change, long timestampMs) {
+        if (change.followee().equals(change.follower())) {
+            return;
+        }
+        if (change.follows()) {
+            followers.add(change.followee(), change.follower());
+        } else {
+            followers.remove(change.followee(), change.follower());
+        }
+    }
+}

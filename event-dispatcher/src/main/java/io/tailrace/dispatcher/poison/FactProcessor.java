@@ -1,0 +1,92 @@
+package io.tailrace.dispatcher.poison;
+
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every topology's first step: reads a fact from a record and applies it, or diverts the record to the dead letters.
+ * Belongs to one task: not thread-safe.
+ *
+ * @param <T> the fact
+ */
+public final class FactProcessor<T extends Fact> implements Processor<byte[], byte[], byte[], byte[]> {
+    /** The name of the sink node of the dead letters in every topology; it is a child of every fact processor. */
+    public static final String DEAD_LETTERS_SINK = "dead-letters";
+
+    private final FactReader.Reader<T> reader;
+    private final DeadLetterForm form;
+    private final Function<ProcessorContext<byte[], byte[]>, Application<T>> binding;
+    private @Nullable Bound<T> bound;
+
+    /**
+     * What is done with a fact.
+     *
+     * @param <T> the fact
+     */
+    @FunctionalInterface
+    public interface Application<T> {
+        /**
+         * Applies a fact.
+         *
+         * @param fact what the record says
+         * @param timestampMs the record's time, in milliseconds since the epoch, not below zero
+         */
+        void apply(T fact, long timestampMs);
+    }
+
+    private record Bound<T>(
+            ProcessorContext<byte[], byte[]> context,
+            Application<T> application,
+            PoisonBranch poison,
+            RefusedEvents refused) {}
+
+    /**
+     * A step.
+     *
+     * @param reader reads the fact
+     * @param form the form of a dead letter
+     * @param binding makes the application from the task's context, with the stores that it needs
+     */
+    public FactProcessor(
+            FactReader.Reader<T> reader,
+            DeadLetterForm form,
+            Function<ProcessorContext<byte[], byte[]>, Application<T>> binding) {
+        this.reader = reader;
+        this.form = form;
+        this.binding = binding;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        bound = new Bound<>(
+                context,
+                binding.apply(context),
+                new PoisonBranch(context, DEAD_LETTERS_SINK, form),
+                RefusedEvents.from(context.appConfigs()));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Bound<T> task = bound;
+        if (task == null) {
+            throw new IllegalStateException("process() before init()");
+        }
+        ConsumerRecord<byte[], byte[]> original = Original.of(task.context(), record);
+        switch (FactReader.read(original, reader)) {
+            case Reading.Poisoned<T>(Poison fault) -> task.poison().divert(record, fault);
+            case Reading.Sound<T>(T fact) -> {
+                String id = fact.derivedId();
+                String refusal = id == null ? null : task.refused().reason(id);
+                if (refusal == null) {
+                    task.application().apply(fact, record.timestamp());
+                } else {
+                    task.poison().divert(record, new Poison(Poison.Kind.PRODUCTION, refusal));
+                }
+            }
+        }
+    }
+}

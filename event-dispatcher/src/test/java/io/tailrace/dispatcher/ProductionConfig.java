@@ -1,0 +1,45 @@
+package io.tailrace.dispatcher;
+
+import io.tailrace.dispatcher.testing.Harness;
+import io.tailrace.kit.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.Map;
+
+/** The configuration and settings of production, for tests in other packages. */
+public final class ProductionConfig {
+    private ProductionConfig() {}
+
+    /** What production gives to Streams, but for the broker. */
+    public static Map<String, Object> of(String applicationId) {
+        return StreamsProperties.of(
+                applicationId,
+                "test-instance",
+                settings(".", 6_000),
+                KafkaSettings.of("localhost:1"),
+                Harness.FORM,
+                (topic, poison) -> {});
+    }
+
+    /** The default settings, but for the directory and the session. */
+    public static DispatcherSettings settings(String stateDir, long sessionTimeoutMs) {
+        return new DispatcherSettings(
+                "tailrace",
+                "",
+                stateDir,
+                1,
+                0,
+                Duration.ofMillis(25),
+                Duration.ofMillis(10),
+                Duration.ZERO,
+                Duration.ofMillis(sessionTimeoutMs),
+                Duration.ofSeconds(10),
+                false,
+                Duration.ofSeconds(10),
+                10_000,
+                Duration.ofHours(24),
+                900_000,
+                5,
+                Duration.ofMinutes(5),
+                32 << 20);
+    }
+}

@@ -1,0 +1,83 @@
+package io.tailrace.dispatcher.feed;
+
+import io.tailrace.dispatcher.ProductionConfig;
+import io.tailrace.dispatcher.testing.Facts;
+import io.tailrace.dispatcher.testing.Harness;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The feed topology in a test driver, which knows one partition of every topic. */
+final class FeedHarness implements AutoCloseable {
+    static final FeedTopics TOPICS = FeedTopics.standard();
+
+    final Harness harness;
+    final TestInputTopic<byte[], byte[]> follows;
+    final TestInputTopic<byte[], byte[]> posts;
+    private final TestOutputTopic<byte[], byte[]> feeds;
+    private final TestOutputTopic<byte[], byte[]> authors;
+
+    FeedHarness(long fanOutThreshold) {
+        this(new FeedSettings(fanOutThreshold, Duration.ofHours(24), 1, 10_000));
+    }
+
+    FeedHarness(FeedSettings settings) {
+        harness = new Harness(
+                FeedTopology.build(TOPICS, settings, Harness.FORM), ProductionConfig.of("tailrace-feed-v1"));
+        follows = harness.input(TOPICS.follows());
+        posts = harness.input(TOPICS.posts());
+        feeds = harness.output(TOPICS.feedChannels());
+        authors = harness.output(TOPICS.authorChannels());
+    }
+
+    FeedHarness() {
+        this(10_000);
+    }
+
+    void follow(UUID follower, UUID followee) {
+        follows.pipeInput(Facts.follow(follower, followee));
+    }
+
+    void unfollow(UUID follower, UUID followee) {
+        follows.pipeInput(Facts.unfollow(follower, followee));
+    }
+
+    UUID post(UUID author, String text) {
+        UUID id = UUID.randomUUID();
+        posts.pipeInput(Facts.post(id, author, text));
+        return id;
+    }
+
+    /** What the feeds got since the last look. */
+    List<TestRecord<byte[], byte[]>> fed() {
+        return feeds.readRecordsToList();
+    }
+
+    /** As {@link #fed()}, as {@code channel post}. */
+    List<String> fedBriefly() {
+        return brief(fed());
+    }
+
+    /** What the authors' channels got since the last look, as {@code channel post}. */
+    List<String> authorsBriefly() {
+        return brief(authors.readRecordsToList());
+    }
+
+    static String feed(UUID user, UUID post) {
+        return "feed:" + user + " " + post;
+    }
+
+    private static List<String> brief(List<TestRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .map(record -> Facts.text(record.key()) + " " + Facts.header(record, "ce_id"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        harness.close();
+    }
+}
