@@ -1,0 +1,51 @@
+package io.tailrace.contracts.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.channel.Namespaces;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+    private static final List<TopicSpec> ALL = Topics.all(Namespaces.builtIn());
+
+    @Test
+    void everyTopicIsNamedOnce() {
+        assertThat(ALL)
+                .extracting(TopicSpec::name)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.startsWith("tailrace."));
+    }
+
+    @Test
+    void factsAreKeptForEver() {
+        assertThat(ALL)
+                .filteredOn(spec -> !spec.name().startsWith("tailrace.channels."))
+                .filteredOn(spec -> !spec.name().equals(Topics.DEAD_LETTERS))
+                .isNotEmpty()
+                .allSatisfy(spec -> assertThat(spec.retention()).isNull());
+    }
+
+    @Test
+    void peopleAndFollowsAreCompactedSoThatATombstoneErases() {
+        assertThat(ALL)
+                .filteredOn(TopicSpec::compacted)
+                .extracting(TopicSpec::name)
+                .containsExactlyInAnyOrder(Topics.USERS, Topics.FOLLOWS);
+    }
+
+    @Test
+    void postsAndFollowsMeetInOneTask() {
+        assertThat(ALL)
+                .filteredOn(
+                        spec -> spec.name().equals(Topics.POSTS) || spec.name().equals(Topics.FOLLOWS))
+                .extracting(TopicSpec::partitions)
+                .containsExactly(Topics.FACT_PARTITIONS, Topics.FACT_PARTITIONS);
+    }
+
+    @Test
+    void aNamespaceHasATopicWithItsOwnRetention() {
+        assertThat(ALL).contains(new TopicSpec("tailrace.channels.logs", 6, false, Duration.ofDays(3)));
+    }
+}
