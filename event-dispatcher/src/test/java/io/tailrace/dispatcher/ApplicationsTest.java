@@ -1,0 +1,108 @@
+package io.tailrace.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.dispatcher.Applications.Application;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyDescription;
+import org.junit.jupiter.api.Test;
+
+class ApplicationsTest {
+    private static final DispatcherSettings SETTINGS = ProductionConfig.settings(".", 6_000);
+
+    /**
+     * The names of changelogs, of state directories and of the tasks' numbers. A difference here is an incompatible
+     * change: running instances would lose their state. Give the application the next version, and say in
+     * docs/decisions how it takes over.
+     */
+    @Test
+    void subtopologies_nodes_and_stores_keep_their_names() {
+        assertThat(names("tailrace-feed-v1"))
+                .containsExactly(
+                        "0 node apply-follow",
+                        "0 node author-channels",
+                        "0 node dead-letters",
+                        "0 node fan-out-post",
+                        "0 node feed-channels",
+                        "0 node follows",
+                        "0 node posts",
+                        "0 store follower-counts",
+                        "0 store followers",
+                        "0 store recent-posts",
+                        "0 topic tailrace.follows",
+                        "0 topic tailrace.posts");
+        assertThat(names("tailrace-metrics-v1"))
+                .containsExactly(
+                        "0 node dead-letters",
+                        "0 node metrics",
+                        "0 node metrics-channel",
+                        "0 node readings",
+                        "0 node route-metric",
+                        "0 node route-reading",
+                        "0 store recent-ids",
+                        "0 topic tailrace.metrics",
+                        "0 topic tailrace.readings");
+    }
+
+    @Test
+    void a_namespace_that_is_not_declared_is_named() throws IOException {
+        Namespaces others = Namespaces.read(
+                new StringReader(
+                        """
+                news.number=7
+                news.partitions=6
+                news.retention=P7D
+                news.subscribe=public
+                news.publish=grant
+                news.start=live
+                """));
+
+        assertThatThrownBy(() -> Applications.all(SETTINGS, others))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("namespace feed is not declared");
+    }
+
+    @Test
+    void the_configuration_is_one_that_streams_accepts() {
+        StreamsConfig config = new StreamsConfig(ProductionConfig.of("tailrace-feed-v1"));
+
+        assertThat(config.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)).isEqualTo("exactly_once_v2");
+        assertThat(config.getMainConsumerConfigs("group", "client", 1))
+                .containsEntry("group.instance.id", "test-instance-1")
+                .containsEntry("session.timeout.ms", 6_000)
+                .containsEntry("heartbeat.interval.ms", 1_500)
+                .containsEntry("isolation.level", "read_committed");
+        assertThat(config.getProducerConfigs("client"))
+                .containsEntry("transaction.timeout.ms", 10_000)
+                .containsEntry("enable.idempotence", true)
+                .containsEntry("linger.ms", 5);
+    }
+
+    private static SortedSet<String> names(String id) {
+        SortedSet<String> names = new TreeSet<>();
+        for (Application application : Applications.all(SETTINGS, Namespaces.builtIn())) {
+            if (application.id().equals(id)) {
+                application.topology().describe().subtopologies().forEach(part -> add(names, part));
+            }
+        }
+        return names;
+    }
+
+    private static void add(SortedSet<String> names, TopologyDescription.Subtopology part) {
+        for (TopologyDescription.Node node : part.nodes()) {
+            names.add(part.id() + " node " + node.name());
+            if (node instanceof TopologyDescription.Source source) {
+                source.topicSet().forEach(topic -> names.add(part.id() + " topic " + topic));
+            }
+            if (node instanceof TopologyDescription.Processor processor) {
+                processor.stores().forEach(store -> names.add(part.id() + " store " + store));
+            }
+        }
+    }
+}
