@@ -1,0 +1,188 @@
+package io.tailrace.edge;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.tailrace.edge.replay.plan.ReplaySettings;
+import io.tailrace.edge.stream.StreamSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that can be set about the edge, with its default. Immutable. {@code tailrace.edge.max-connections} is
+ * {@code TAILRACE_EDGE_MAX_CONNECTIONS} as an environment variable, and so on.
+ *
+ * @param maxConnections streams that are open at the same time
+ * @param connectionLimitPolicy what happens to one more: {@code refuse} it with 503, or {@code close-oldest}
+ * @param maxChannels channels that one stream may have
+ * @param discardBytes what a client may send after its request for a stream; more closes the connection
+ * @param closeTimeout how long a client has to take what was written before its connection is cut
+ * @param retryAfter the middle of the jittered {@code Retry-After} of a 503
+ * @param drainTime over which the streams of an edge that shuts down are closed; {@code tailrace.http.shutdown-grace}
+ *     must be longer
+ * @param allowedOrigins origins whose pages may open streams from another origin (CORS); {@code *} is any origin, and
+ *     then without cookies
+ */
+@ConfigurationProperties("tailrace.edge")
+public record EdgeSettings(
+        @Bindable(defaultValue = "10000") int maxConnections,
+        @Bindable(defaultValue = "refuse") ConnectionLimitPolicy connectionLimitPolicy,
+        @Bindable(defaultValue = "1000") int maxChannels,
+        @Bindable(defaultValue = "65536") int discardBytes,
+        @Bindable(defaultValue = "5s") Duration closeTimeout,
+        @Bindable(defaultValue = "3s") Duration retryAfter,
+        @Bindable(defaultValue = "5s") Duration drainTime,
+        @Bindable(defaultValue = "") List<String> allowedOrigins) {
+
+    /** What happens when there are as many streams as there may be. */
+    public enum ConnectionLimitPolicy {
+        /** The new one gets 503 with {@code Retry-After}. */
+        REFUSE,
+        /** The one that was opened first is closed, and told so. */
+        CLOSE_OLDEST
+    }
+
+    /** Checks the ranges. */
+    public EdgeSettings {
+        positive(maxConnections, "max-connections");
+        positive(maxChannels, "max-channels");
+        positive(discardBytes, "discard-bytes");
+        positive(closeTimeout.toMillis(), "close-timeout");
+        positive(retryAfter.toMillis(), "retry-after");
+        allowedOrigins =
+                allowedOrigins.stream().filter(origin -> !origin.isBlank()).toList();
+    }
+
+    /**
+     * The reading of new records: {@code tailrace.edge.tail.*}.
+     *
+     * @param windowBytes the newest bytes of each partition that are kept in memory for those who join or lag a little
+     * @param fetchWait how long a broker holds a fetch when there is nothing new; a newly wanted partition waits as long
+     *     at most
+     * @param fetchBytes what one fetch brings, and of one partition at most
+     * @param linger how long a partition is read on after its last stream has gone
+     * @param backlogBytes batches that an event loop has not taken yet; above it reading pauses until it has
+     * @param checkInterval how often topics are looked at: created anew, without leader, shortened by retention
+     * @param requestTimeout for questions to the brokers about topics and offsets
+     * @param retryBackoff pause after a question or a read that failed
+     */
+    @ConfigurationProperties("tailrace.edge.tail")
+    public record Tail(
+            @Bindable(defaultValue = "4194304") long windowBytes,
+            @Bindable(defaultValue = "100ms") Duration fetchWait,
+            @Bindable(defaultValue = "4194304") int fetchBytes,
+            @Bindable(defaultValue = "60s") Duration linger,
+            @Bindable(defaultValue = "33554432") long backlogBytes,
+            @Bindable(defaultValue = "2s") Duration checkInterval,
+            @Bindable(defaultValue = "5s") Duration requestTimeout,
+            @Bindable(defaultValue = "200ms") Duration retryBackoff) {
+        /** Checks the ranges. */
+        public Tail {
+            positive(windowBytes, "tail.window-bytes");
+            positive(fetchWait.toMillis(), "tail.fetch-wait");
+            positive(fetchBytes, "tail.fetch-bytes");
+            positive(backlogBytes, "tail.backlog-bytes");
+            positive(checkInterval.toMillis(), "tail.check-interval");
+            positive(requestTimeout.toMillis(), "tail.request-timeout");
+            positive(retryBackoff.toMillis(), "tail.retry-backoff");
+        }
+    }
+
+    /**
+     * The reading of older records: {@code tailrace.edge.replay.*}.
+     *
+     * @param readers threads that read, each with its own consumer
+     * @param chunkBytes bytes of records in one read, about
+     * @param bytesPerSecond the most that replays read in a second, all together
+     * @param burstBytes what may be read at once after a pause
+     * @param readTimeout for one read
+     * @param lastScanBytes how far {@code last:N} looks back in a partition; if that is not enough, the stream starts with
+     *     the oldest event that was found
+     * @param lastWaiting requests with {@code last:N} that may wait for their turn; one more gets 503
+     */
+    @ConfigurationProperties("tailrace.edge.replay")
+    public record Replay(
+            @Bindable(defaultValue = "2") int readers,
+            @Bindable(defaultValue = "1048576") int chunkBytes,
+            @Bindable(defaultValue = "268435456") long bytesPerSecond,
+            @Bindable(defaultValue = "67108864") long burstBytes,
+            @Bindable(defaultValue = "10s") Duration readTimeout,
+            @Bindable(defaultValue = "8388608") long lastScanBytes,
+            @Bindable(defaultValue = "1000") int lastWaiting) {
+        /** Checks the ranges. */
+        public Replay {
+            positive(readers, "replay.readers");
+            positive(readTimeout.toMillis(), "replay.read-timeout");
+            positive(lastScanBytes, "replay.last-scan-bytes");
+            positive(lastWaiting, "replay.last-waiting");
+        }
+
+        /** The planner's part of it. */
+        public ReplaySettings plan() {
+            return new ReplaySettings(readers, chunkBytes, bytesPerSecond, burstBytes);
+        }
+    }
+
+    /**
+     * The streams: {@code tailrace.edge.stream.*}.
+     *
+     * @param replayCacheBytes bytes of older records that an event loop keeps for slow readers
+     * @param streamTurnBytes the most that one stream that lags gets before the next one has its turn
+     * @param turnBytes the most that all lagging streams get before new records have their turn
+     * @param appendBytes the most that is written to one connection before it is asked again whether it takes more
+     * @param highWaterBytes a connection with so many bytes that the network has not taken gets no more
+     * @param lowWaterBytes until it has at most so many
+     * @param openTimeout how long {@code stream.open} waits for partitions without leader before it tells which they are
+     * @param heartbeat a stream without any other write gets a comment after this time
+     * @param position a stream whose cursor moved without an event gets an id after this time
+     * @param stallTimeout a client that takes no byte for this time, though there are some, is cut
+     * @param retry the middle of the jittered {@code retry:}
+     * @param pendingChangeBytes {@code stream.channels} events that wait for a client that does not read
+     * @param tick how often heartbeats, ends of tokens and the like are looked after
+     */
+    @ConfigurationProperties("tailrace.edge.stream")
+    public record Stream(
+            @Bindable(defaultValue = "16777216") long replayCacheBytes,
+            @Bindable(defaultValue = "65536") int streamTurnBytes,
+            @Bindable(defaultValue = "1048576") int turnBytes,
+            @Bindable(defaultValue = "16384") int appendBytes,
+            @Bindable(defaultValue = "65536") int highWaterBytes,
+            @Bindable(defaultValue = "16384") int lowWaterBytes,
+            @Bindable(defaultValue = "1s") Duration openTimeout,
+            @Bindable(defaultValue = "15s") Duration heartbeat,
+            @Bindable(defaultValue = "15s") Duration position,
+            @Bindable(defaultValue = "2m") Duration stallTimeout,
+            @Bindable(defaultValue = "2s") Duration retry,
+            @Bindable(defaultValue = "65536") int pendingChangeBytes,
+            @Bindable(defaultValue = "100ms") Duration tick) {
+        /** Checks the ranges that nobody else checks. */
+        public Stream {
+            positive(tick.toMillis(), "stream.tick");
+            if (lowWaterBytes < 0 || lowWaterBytes > highWaterBytes) {
+                throw new IllegalArgumentException("tailrace.edge.stream.low-water-bytes: " + lowWaterBytes
+                        + ", expected 0 to high-water-bytes " + highWaterBytes);
+            }
+        }
+
+        /** The core's part of it. */
+        public StreamSettings loop(Tail tail) {
+            return new StreamSettings(
+                    tail.windowBytes(),
+                    replayCacheBytes,
+                    streamTurnBytes,
+                    turnBytes,
+                    appendBytes,
+                    openTimeout.toMillis(),
+                    heartbeat.toMillis(),
+                    position.toMillis(),
+                    stallTimeout.toMillis(),
+                    retry.toMillis(),
+                    pendingChangeBytes);
+        }
+    }
+
+    private static void positive(long value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("tailrace.edge." + name + ": " + value + ", expected above 0");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionWindow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** What the tailer's consumer reads: the partitions that have a position. Belongs to the tailer's thread. */
+final class Assignment {
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, TailedPartition> assigned = new HashMap<>();
+    private long recordsTotal;
+
+    Assignment(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
+    }
+
+    boolean isEmpty() {
+        return assigned.isEmpty();
+    }
+
+    Collection<TailedPartition> partitions() {
+        return assigned.values();
+    }
+
+    long recordsTotal() {
+        return recordsTotal;
+    }
+
+    /** Reads the partition too, from {@code offset}; of the others nothing that was fetched already is lost. */
+    void add(TailedPartition partition, long offset) {
+        assigned.put(partition.topicPartition(), partition);
+        assign();
+        consumer.seek(partition.topicPartition(), offset);
+    }
+
+    /** Reads the partition no more; null if it did not. */
+    @Nullable
+    TailedPartition remove(TopicPartition topicPartition) {
+        TailedPartition partition = assigned.remove(topicPartition);
+        if (partition != null) {
+            assign();
+        }
+        return partition;
+    }
+
+    /**
+     * Reads, and keeps each partition's batch in its window.
+     *
+     * @return what each loop gets
+     */
+    Map<LoopInbox, List<Batch>> read(Duration timeout) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+        recordsTotal += records.count();
+        Map<LoopInbox, List<Batch>> byLoop = new HashMap<>();
+        // The next offsets and not the records say how far it went: markers and aborted records leave holes.
+        records.nextOffsets().forEach((topicPartition, next) -> {
+            TailedPartition partition = assigned.get(topicPartition);
+            Batch batch = partition == null ? null : batch(partition, records, next.offset());
+            if (partition != null && batch != null) {
+                partition.append(batch);
+                for (LoopInbox loop : partition.loops()) {
+                    byLoop.computeIfAbsent(loop, l -> new ArrayList<>()).add(batch);
+                }
+            }
+        });
+        return byLoop;
+    }
+
+    /** Committed records that were not read yet, as far as the last fetches said. */
+    long lagRecords() {
+        long lag = 0;
+        for (TopicPartition partition : assigned.keySet()) {
+            lag += consumer.currentLag(partition).orElse(0);
+        }
+        return lag;
+    }
+
+    private @Nullable Batch batch(TailedPartition partition, ConsumerRecords<byte[], byte[]> records, long nextOffset) {
+        PartitionWindow window = partition.window();
+        Generation generation = partition.generation();
+        if (window == null || generation == null || nextOffset <= window.head()) {
+            return null;
+        }
+        return RecordFrames.batch(
+                partition.id(), generation, window.head(), nextOffset, records.records(partition.topicPartition()));
+    }
+
+    private void assign() {
+        consumer.assign(Set.copyOf(assigned.keySet()));
+    }
+}

@@ -1,0 +1,129 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.PartitionId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/**
+ * Questions to the brokers about topics and offsets. Every answer comes within the request timeout, as a value or as a
+ * failure, on a thread of the client that must not be blocked. A partition without leader delays only its own answer.
+ * Thread-safe.
+ */
+public final class LogFacts implements AutoCloseable {
+    private final Admin admin;
+    private final RecordFrames frames;
+    private final int timeoutMs;
+
+    /** Asks through {@code admin}, which belongs to it from now on. */
+    public LogFacts(Admin admin, RecordFrames frames, Duration timeout) {
+        this.admin = admin;
+        this.frames = frames;
+        this.timeoutMs = Math.toIntExact(timeout.toMillis());
+    }
+
+    /**
+     * A namespace's topic as of now.
+     *
+     * @param generation of the topic
+     * @param leaderless partitions that can't be read now
+     */
+    public record TopicState(Generation generation, Set<Integer> leaderless) {}
+
+    /** The topic of a namespace; fails if there is none. */
+    public CompletionStage<TopicState> topic(int namespace) {
+        String topic = frames.topic(namespace);
+        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenApply(
+                        descriptions -> state(descriptions.values().iterator().next()));
+    }
+
+    /** Where a partition begins and ends (read committed), and of which generation its topic is. */
+    public CompletionStage<PartitionFacts> facts(PartitionId partition) {
+        CompletionStage<Long> start = offset(partition, OffsetSpec.earliest());
+        CompletionStage<Long> end = end(partition);
+        return topic(partition.namespace())
+                .thenCombine(
+                        start.thenCombine(end, (from, to) -> new long[] {from, to}),
+                        // Asked for one after the other, the start may be past the end by now.
+                        (topic, range) -> new PartitionFacts(
+                                partition, topic.generation(), Math.min(range[0], range[1]), range[1]));
+    }
+
+    /** The offset after the last committed record. */
+    public CompletionStage<Long> end(PartitionId partition) {
+        return offset(partition, OffsetSpec.latest());
+    }
+
+    /** The offset of the first record that retention has left. */
+    public CompletionStage<Long> start(PartitionId partition) {
+        return offset(partition, OffsetSpec.earliest());
+    }
+
+    /** The starts of those partitions that answered in time. Never fails. */
+    public CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions) {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        partitions.forEach(partition -> question.put(frames.topicPartition(partition), OffsetSpec.earliest()));
+        ListOffsetsResult result = admin.listOffsets(question, options());
+        Map<PartitionId, Long> starts = new ConcurrentHashMap<>();
+        CompletableFuture<?>[] answers = partitions.stream()
+                .map(partition -> result.partitionResult(frames.topicPartition(partition))
+                        .toCompletionStage()
+                        .handle((info, fault) -> info == null ? null : starts.put(partition, info.offset()))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(starts));
+    }
+
+    /** Questions that are open fail; bounded. */
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+
+    private CompletionStage<Long> offset(PartitionId partition, OffsetSpec spec) {
+        TopicPartition topicPartition = frames.topicPartition(partition);
+        return admin.listOffsets(Map.of(topicPartition, spec), options())
+                .partitionResult(topicPartition)
+                .toCompletionStage()
+                .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset);
+    }
+
+    private ListOffsetsOptions options() {
+        return new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(timeoutMs);
+    }
+
+    private static TopicState state(TopicDescription description) {
+        Set<Integer> leaderless = new HashSet<>();
+        for (TopicPartitionInfo partition : description.partitions()) {
+            if (partition.leader() == null || partition.leader().isEmpty()) {
+                leaderless.add(partition.partition());
+            }
+        }
+        UUID id = new UUID(
+                description.topicId().getMostSignificantBits(),
+                description.topicId().getLeastSignificantBits());
+        return new TopicState(Generation.of(id), Set.copyOf(leaderless));
+    }
+}

@@ -1,0 +1,84 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.BatchBuilder;
+import io.tailrace.edge.window.PartitionId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records of channel topics as batches of frames, and partitions as Kafka names them. A record is not checked as an
+ * event: whoever wrote it has done that, and the encoder keeps a frame whole whatever is in it. Stateless and thread-safe.
+ */
+public final class RecordFrames {
+    private final Namespaces namespaces;
+
+    /** Frames for the topics of these namespaces. */
+    public RecordFrames(Namespaces namespaces) {
+        this.namespaces = namespaces;
+    }
+
+    /** The topic of a namespace. */
+    public String topic(int namespace) {
+        return namespaces
+                .byNumber(namespace)
+                .orElseThrow(() -> new IllegalArgumentException("namespace " + namespace + ": not declared"))
+                .topic();
+    }
+
+    /** The partition as Kafka names it. */
+    public TopicPartition topicPartition(PartitionId partition) {
+        return new TopicPartition(topic(partition.namespace()), partition.partition());
+    }
+
+    /**
+     * The stretch from {@code fromOffset} to {@code toOffset} with all its records.
+     *
+     * @param records in offset order, all within the stretch
+     */
+    public static Batch batch(
+            PartitionId partition,
+            Generation generation,
+            long fromOffset,
+            long toOffset,
+            List<ConsumerRecord<byte[], byte[]>> records) {
+        BatchBuilder builder = new BatchBuilder(partition, generation, fromOffset);
+        records.forEach(record -> add(builder, record));
+        return builder.build(toOffset);
+    }
+
+    /** Adds a record; one without a key belongs to no channel and is left out. */
+    private static void add(BatchBuilder builder, ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] key = record.key();
+        if (key == null) {
+            return;
+        }
+        String id = header(record, Event.HEADER_ID);
+        String type = header(record, Event.HEADER_TYPE);
+        String time = header(record, Event.HEADER_TIME);
+        builder.add(
+                record.offset(),
+                text(key),
+                type == null ? "" : type,
+                id == null ? record.partition() + "-" + record.offset() : id,
+                time == null ? Instant.ofEpochMilli(record.timestamp()).toString() : time,
+                record.value());
+    }
+
+    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        @Nullable Header header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? null : text(header.value());
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

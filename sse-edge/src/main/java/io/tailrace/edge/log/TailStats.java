@@ -1,0 +1,24 @@
+package io.tailrace.edge.log;
+
+/**
+ * Counts of the tailer. Gauges are as of its last turn; totals only grow.
+ *
+ * @param partitions partitions that are read or wanted
+ * @param unavailable of these, those that can't be read now
+ * @param lagRecords committed records that it has not read yet, over all partitions
+ * @param windowBytes bytes of the windows
+ * @param recordsTotal records read
+ * @param faultsTotal reads that failed
+ * @param pausesTotal how often reading waited for an event loop
+ */
+public record TailStats(
+        int partitions,
+        int unavailable,
+        long lagRecords,
+        long windowBytes,
+        long recordsTotal,
+        long faultsTotal,
+        long pausesTotal) {
+    /** Before the first turn. */
+    public static final TailStats NONE = new TailStats(0, 0, 0, 0, 0, 0, 0);
+}

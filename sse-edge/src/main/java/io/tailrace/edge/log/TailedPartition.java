@@ -1,0 +1,179 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.stream.StreamLoop;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.PartitionId;
+import io.tailrace.edge.window.PartitionWindow;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** One partition that the tailer reads or tries to read, and the loops that want it. Belongs to the tailer's thread. */
+final class TailedPartition {
+    /** What is known once the brokers have answered. */
+    private record Position(Generation generation, PartitionWindow window) {}
+
+    private final PartitionId id;
+    private final TopicPartition topicPartition;
+    private final long windowBytes;
+    private final Set<LoopInbox> loops = new LinkedHashSet<>();
+    private @Nullable Position position;
+    private long logStart;
+    private boolean unavailable;
+    private long idleSinceMs;
+    private long resolveAtMs;
+
+    TailedPartition(PartitionId id, TopicPartition topicPartition, long windowBytes) {
+        this.id = id;
+        this.topicPartition = topicPartition;
+        this.windowBytes = windowBytes;
+    }
+
+    PartitionId id() {
+        return id;
+    }
+
+    TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    Set<LoopInbox> loops() {
+        return loops;
+    }
+
+    /** Whether it has a position, so that the consumer can read it. */
+    boolean isTailing() {
+        return position != null;
+    }
+
+    boolean isUnavailable() {
+        return unavailable;
+    }
+
+    /** The generation that is read, or null before the first answer. */
+    @Nullable
+    Generation generation() {
+        Position at = position;
+        return at == null ? null : at.generation;
+    }
+
+    /** The newest batches; null before the first answer. */
+    @Nullable
+    PartitionWindow window() {
+        Position at = position;
+        return at == null ? null : at.window;
+    }
+
+    /** What is in memory; empty before the first answer. */
+    Optional<WindowView> view() {
+        Position at = position;
+        return at == null
+                ? Optional.empty()
+                : Optional.of(new WindowView(at.generation, at.window.start(), at.window.head(), at.window.batches()));
+    }
+
+    void add(LoopInbox loop) {
+        loops.add(loop);
+        greet(List.of(loop));
+    }
+
+    void remove(LoopInbox loop, long nowMs) {
+        loops.remove(loop);
+        idleSinceMs = nowMs;
+    }
+
+    boolean isIdleSince(long beforeMs) {
+        return loops.isEmpty() && idleSinceMs <= beforeMs;
+    }
+
+    /** When to ask the brokers (again) where it is; {@link Long#MAX_VALUE} while an answer is awaited or known. */
+    long resolveAtMs() {
+        return resolveAtMs;
+    }
+
+    void awaitResolution() {
+        resolveAtMs = Long.MAX_VALUE;
+    }
+
+    /** Forgets where it was: the position is no longer one of the log. */
+    void lose(long resolveAgainAtMs) {
+        position = null;
+        resolveAtMs = resolveAgainAtMs;
+    }
+
+    void resolveFailed(long againAtMs) {
+        resolveAtMs = againAtMs;
+        tellUnavailable();
+    }
+
+    void resolved(PartitionFacts facts) {
+        position = new Position(facts.generation(), new PartitionWindow(facts.head(), windowBytes));
+        logStart = facts.logStart();
+        resolveAtMs = Long.MAX_VALUE;
+        unavailable = false;
+        greet(loops);
+    }
+
+    /** It has a leader again. */
+    void tellAvailable() {
+        if (unavailable && position != null) {
+            unavailable = false;
+            greet(loops);
+        }
+    }
+
+    void tellUnavailable() {
+        if (!unavailable) {
+            unavailable = true;
+            tell(loop -> loop.onPartitionUnavailable(id));
+        }
+    }
+
+    void tellLogEnd(LoopInbox loop, long logEnd) {
+        Position at = position;
+        if (at != null) {
+            loop.post(core -> core.onLogEnd(id, at.generation, logEnd), 0);
+        }
+    }
+
+    void startedAt(long start) {
+        Position at = position;
+        if (at != null && start > logStart) {
+            logStart = start;
+            tell(loop -> loop.onLogStart(id, at.generation, start));
+        }
+    }
+
+    /** Keeps the batch for loops that come later. */
+    void append(Batch batch) {
+        Position at = position;
+        if (at != null) {
+            at.window.append(batch);
+        }
+    }
+
+    void tell(Consumer<StreamLoop> input) {
+        loops.forEach(loop -> loop.post(input, 0));
+    }
+
+    private void greet(Iterable<LoopInbox> greeted) {
+        Position at = position;
+        for (LoopInbox loop : greeted) {
+            if (at != null) {
+                long head = at.window.head();
+                PartitionFacts facts = new PartitionFacts(id, at.generation, Math.min(logStart, head), head);
+                List<Batch> batches = at.window.batches();
+                loop.post(core -> core.onPartitionReady(facts, batches), 0);
+            }
+            if (unavailable) {
+                loop.post(core -> core.onPartitionUnavailable(id), 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.PartitionId;
+import io.tailrace.edge.window.PartitionWindow;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what is new in the partitions that have streams, with one thread and one consumer, and hands each batch to the
+ * event loops that hold its partition: one hand-off per read and loop.
+ *
+ * <p>It never gives up: a broker that is away costs time and no position. A position that the log no longer has
+ * (retention, truncation, a topic created anew) is never guessed at: the loops are told, and decide for their streams.
+ * Public methods return at once and may be called from any thread.
+ */
+public final class Tailer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Tailer.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long HOUSEKEEPING_MS = 50;
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final LogFacts facts;
+    private final RecordFrames frames;
+    private final EdgeSettings.Tail settings;
+    private final Thread thread = new Thread(this::run, "edge-tailer");
+
+    // Bounded by what it holds: per loop and partition a subscription, a release, a question.
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Map<PartitionId, TailedPartition> partitions = new LinkedHashMap<>();
+    private final Assignment assignment;
+    private final TopicWatch watch;
+    private volatile boolean closed;
+    private volatile TailStats stats = TailStats.NONE;
+    private long housekeptAtMs;
+    private long faultsTotal;
+    private long pausesTotal;
+
+    /**
+     * A tailer that has not been started.
+     *
+     * @param consumer read-committed, without automatic reset; it belongs to the tailer from now on
+     */
+    public Tailer(Consumer<byte[], byte[]> consumer, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+        this.consumer = consumer;
+        this.facts = facts;
+        this.frames = frames;
+        this.settings = settings;
+        this.assignment = new Assignment(consumer);
+        this.watch = new TopicWatch(facts, partitions, this::command);
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** The loop wants the partition: it is greeted with what is known, and gets every batch from there on. */
+    public void subscribe(LoopInbox loop, PartitionId partition) {
+        command(() -> partitions
+                .computeIfAbsent(
+                        partition, id -> new TailedPartition(id, frames.topicPartition(id), settings.windowBytes()))
+                .add(loop));
+    }
+
+    /** The loop does not want the partition any more. */
+    public void release(LoopInbox loop, PartitionId partition) {
+        command(() -> {
+            TailedPartition tailed = partitions.get(partition);
+            if (tailed != null) {
+                tailed.remove(loop, nowMs());
+            }
+        });
+    }
+
+    /** Tells the loop how far the log reaches, as soon as a broker has said so; nothing if none does. */
+    public void requestLogEnd(LoopInbox loop, PartitionId partition) {
+        facts.end(partition)
+                .whenComplete((end, fault) -> command(() -> {
+                    TailedPartition tailed = partitions.get(partition);
+                    if (tailed != null && fault == null) {
+                        tailed.tellLogEnd(loop, end);
+                    } else if (tailed != null && !closed) {
+                        requestLogEnd(loop, partition);
+                    }
+                }));
+    }
+
+    /** What is in memory of a partition; empty if it is not being read. */
+    public CompletableFuture<Optional<WindowView>> window(PartitionId partition) {
+        CompletableFuture<Optional<WindowView>> answer = new CompletableFuture<>();
+        command(() ->
+                answer.complete(Optional.ofNullable(partitions.get(partition)).flatMap(TailedPartition::view)));
+        return answer;
+    }
+
+    /** The generation of a namespace's topic that is being read, or null if none is. */
+    public @Nullable Generation generation(int namespace) {
+        return watch.generation(namespace);
+    }
+
+    /** Counts as of the last read. */
+    public TailStats stats() {
+        return stats;
+    }
+
+    /** Whether the thread lives. */
+    public boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    /** Stops the thread and closes the consumer; bounded. */
+    @Override
+    public void close() {
+        closed = true;
+        command(() -> {});
+        try {
+            thread.join(CLOSE_TIMEOUT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void command(Runnable command) {
+        commands.add(command);
+        consumer.wakeup();
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!closed) {
+                turn();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the tailer has died; no stream gets anything new any more", e);
+            throw e;
+        }
+    }
+
+    private void turn() {
+        try {
+            runCommands();
+            housekeep(nowMs());
+            if (awaitSlowLoops()) {
+                return;
+            }
+            if (assignment.isEmpty()) {
+                awaitCommand(POLL.toMillis());
+            } else {
+                deliver(assignment.read(POLL));
+            }
+        } catch (WakeupException e) {
+            LOG.trace("woken by a command");
+        } catch (OffsetOutOfRangeException e) {
+            LOG.warn("{}: not in the log any more", e.offsetOutOfRangePartitions());
+            e.offsetOutOfRangePartitions().keySet().forEach(this::lose);
+        } catch (InterruptException e) {
+            closed = true;
+        } catch (KafkaException e) {
+            faultsTotal++;
+            LOG.warn("reading failed, will be tried again: {}", e.toString());
+            awaitCommand(settings.retryBackoff().toMillis());
+        } catch (RuntimeException e) {
+            // A fault of ours between reading and handing out may have lost a batch. Positions are not trusted any
+            // more:
+            // the loops are greeted anew, and their streams read what they miss from the log.
+            faultsTotal++;
+            LOG.error("a fault while tailing; all partitions start anew", e);
+            List.copyOf(assignment.partitions()).forEach(partition -> lose(partition.topicPartition()));
+            awaitCommand(settings.retryBackoff().toMillis());
+        }
+    }
+
+    private void runCommands() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+    }
+
+    private void awaitCommand(long timeoutMs) {
+        try {
+            Runnable command = commands.poll(timeoutMs, TimeUnit.MILLISECONDS);
+            if (command != null) {
+                command.run();
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    /** A loop that does not keep up must not make its inbox grow: reading waits for it. */
+    private boolean awaitSlowLoops() {
+        for (TailedPartition partition : assignment.partitions()) {
+            for (LoopInbox loop : partition.loops()) {
+                if (loop.backlogBytes() > settings.backlogBytes()) {
+                    pausesTotal++;
+                    awaitCommand(1);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void deliver(Map<LoopInbox, List<Batch>> byLoop) {
+        byLoop.forEach((loop, batches) -> loop.post(
+                core -> batches.forEach(core::onBatch),
+                batches.stream().mapToLong(Batch::byteSize).sum()));
+    }
+
+    private void housekeep(long nowMs) {
+        if (nowMs - housekeptAtMs < HOUSEKEEPING_MS) {
+            return;
+        }
+        housekeptAtMs = nowMs;
+        List<TailedPartition> idle = partitions.values().stream()
+                .filter(partition ->
+                        partition.isIdleSince(nowMs - settings.linger().toMillis()))
+                .toList();
+        for (TailedPartition partition : idle) {
+            partitions.remove(partition.id());
+            assignment.remove(partition.topicPartition());
+        }
+        for (TailedPartition partition : partitions.values()) {
+            if (partition.resolveAtMs() <= nowMs) {
+                resolve(partition);
+            }
+        }
+        if (watch.isDue(nowMs, settings.checkInterval().toMillis())) {
+            watch.check(this::lose);
+        }
+        stats = statsNow();
+    }
+
+    private void resolve(TailedPartition partition) {
+        partition.awaitResolution();
+        facts.facts(partition.id())
+                .whenComplete((answer, fault) -> command(() -> {
+                    if (partitions.get(partition.id()) != partition) {
+                        return;
+                    }
+                    if (fault == null) {
+                        tail(partition, answer);
+                    } else {
+                        LOG.warn("partition {} can't be read yet: {}", partition.topicPartition(), fault.toString());
+                        partition.resolveFailed(
+                                nowMs() + settings.retryBackoff().toMillis());
+                    }
+                }));
+    }
+
+    private void tail(TailedPartition partition, PartitionFacts answer) {
+        assignment.add(partition, answer.head());
+        watch.seen(partition.id().namespace(), answer.generation());
+        partition.resolved(answer);
+    }
+
+    private void lose(TopicPartition topicPartition) {
+        TailedPartition partition = assignment.remove(topicPartition);
+        if (partition != null) {
+            partition.lose(nowMs());
+            resolve(partition);
+        }
+    }
+
+    private TailStats statsNow() {
+        Map<Boolean, Long> byState = partitions.values().stream()
+                .collect(Collectors.partitioningBy(TailedPartition::isUnavailable, Collectors.counting()));
+        long windowBytes = 0;
+        for (TailedPartition partition : partitions.values()) {
+            PartitionWindow window = partition.window();
+            windowBytes += window == null ? 0 : window.byteSize();
+        }
+        return new TailStats(
+                partitions.size(),
+                byState.getOrDefault(true, 0L).intValue(),
+                assignment.lagRecords(),
+                windowBytes,
+                assignment.recordsTotal(),
+                faultsTotal,
+                pausesTotal);
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

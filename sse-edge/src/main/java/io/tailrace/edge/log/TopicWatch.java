@@ -1,0 +1,134 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.PartitionId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after what a consumer does not say: a topic that was created anew under its old name, a partition without
+ * leader, a log that retention has shortened. Belongs to the tailer's thread, but for {@link #generation}.
+ */
+final class TopicWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
+
+    private final LogFacts facts;
+    private final Map<PartitionId, TailedPartition> partitions;
+    private final Consumer<Runnable> onTailer;
+    private final Map<Integer, Generation> generations = new ConcurrentHashMap<>();
+    private long checkedAtMs;
+    private int outstanding;
+
+    /**
+     * Watches over {@code partitions}, which belong to the tailer.
+     *
+     * @param onTailer runs a command on the tailer's thread
+     */
+    TopicWatch(LogFacts facts, Map<PartitionId, TailedPartition> partitions, Consumer<Runnable> onTailer) {
+        this.facts = facts;
+        this.partitions = partitions;
+        this.onTailer = onTailer;
+    }
+
+    boolean isDue(long nowMs, long intervalMs) {
+        boolean due = outstanding == 0 && nowMs - checkedAtMs >= intervalMs;
+        if (due) {
+            checkedAtMs = nowMs;
+        }
+        return due;
+    }
+
+    /**
+     * Asks for the state of all topics that are read.
+     *
+     * @param lose takes a partition whose position is not one of the log any more
+     */
+    void check(Consumer<TopicPartition> lose) {
+        Set<Integer> namespaces =
+                partitions.keySet().stream().map(PartitionId::namespace).collect(Collectors.toSet());
+        generations.keySet().retainAll(namespaces);
+        for (Integer namespace : namespaces) {
+            outstanding++;
+            facts.topic(namespace)
+                    .whenComplete((topic, fault) -> onTailer.accept(() -> {
+                        outstanding--;
+                        if (fault == null) {
+                            checked(namespace, topic, lose);
+                        } else {
+                            LOG.warn("namespace {}: its topic can't be looked at: {}", namespace, fault.toString());
+                            of(namespace).forEach(TailedPartition::tellUnavailable);
+                        }
+                    }));
+        }
+        List<PartitionId> tailing = partitions.values().stream()
+                .filter(TailedPartition::isTailing)
+                .map(TailedPartition::id)
+                .toList();
+        if (!tailing.isEmpty()) {
+            outstanding++;
+            facts.starts(tailing)
+                    .whenComplete((starts, fault) -> onTailer.accept(() -> {
+                        outstanding--;
+                        if (starts != null) {
+                            starts.forEach(this::started);
+                        }
+                    }));
+        }
+    }
+
+    /** The generation of a namespace's topic as last seen, or null. Thread-safe. */
+    @Nullable
+    Generation generation(int namespace) {
+        return generations.get(namespace);
+    }
+
+    /** A partition was found to be of this generation. */
+    void seen(int namespace, Generation generation) {
+        generations.put(namespace, generation);
+    }
+
+    private void checked(int namespace, LogFacts.TopicState topic, Consumer<TopicPartition> lose) {
+        generations.put(namespace, topic.generation());
+        List<TailedPartition> affected = of(namespace);
+        List<TailedPartition> outdated = affected.stream()
+                .filter(partition ->
+                        partition.isTailing() && !topic.generation().equals(partition.generation()))
+                .toList();
+        if (!outdated.isEmpty()) {
+            LOG.warn("namespace {}: its topic was created anew", namespace);
+            affected.stream()
+                    .flatMap(partition -> partition.loops().stream())
+                    .distinct()
+                    .forEach(loop -> loop.post(core -> core.onRegenerated(namespace, topic.generation()), 0));
+            outdated.forEach(partition -> lose.accept(partition.topicPartition()));
+        }
+        for (TailedPartition partition : affected) {
+            if (topic.leaderless().contains(partition.id().partition())) {
+                partition.tellUnavailable();
+            } else {
+                partition.tellAvailable();
+            }
+        }
+    }
+
+    private void started(PartitionId id, long start) {
+        TailedPartition partition = partitions.get(id);
+        if (partition != null) {
+            partition.startedAt(start);
+        }
+    }
+
+    private List<TailedPartition> of(int namespace) {
+        return partitions.values().stream()
+                .filter(partition -> partition.id().namespace() == namespace)
+                .toList();
+    }
+}
