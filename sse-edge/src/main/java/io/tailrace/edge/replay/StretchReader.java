@@ -1,0 +1,163 @@
+package io.tailrace.edge.replay;
+
+import io.tailrace.edge.log.RecordFrames;
+import io.tailrace.edge.replay.plan.Stretch;
+import io.tailrace.edge.window.Batch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads stretches with a consumer of its own. Partitions that were read lately stay assigned, paused: what the consumer
+ * has fetched ahead of the last stretch is there for the next one. Used by one thread.
+ */
+public final class StretchReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StretchReader.class);
+    private static final int KEPT_PARTITIONS = 32;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final RecordFrames frames;
+    private final long timeoutMs;
+    private final LinkedHashSet<TopicPartition> kept = new LinkedHashSet<>();
+
+    /**
+     * A reader.
+     *
+     * @param consumer read-committed, without automatic reset; it belongs to the reader from now on
+     * @param timeout for one stretch
+     */
+    public StretchReader(Consumer<byte[], byte[]> consumer, RecordFrames frames, Duration timeout) {
+        this.consumer = consumer;
+        this.frames = frames;
+        this.timeoutMs = timeout.toMillis();
+    }
+
+    /** What became of a stretch. */
+    public sealed interface Reading {}
+
+    /**
+     * It was read.
+     *
+     * @param chunk from the stretch's first offset on
+     * @param readBytes bytes of its records
+     */
+    public record Read(Batch chunk, long readBytes) implements Reading {}
+
+    /**
+     * It begins before the start of the log.
+     *
+     * @param logStart the first offset that is left
+     */
+    public record Gone(long logStart) implements Reading {}
+
+    /** It could not be read in time, or is not in the log. */
+    public record Failed() implements Reading {}
+
+    /** Reads until about {@code maxBytes} were read, at least one step forward. */
+    public Reading read(Stretch stretch) {
+        TopicPartition partition = frames.topicPartition(stretch.partition());
+        try {
+            turnTo(partition, stretch.fromOffset());
+            return readOn(stretch, partition);
+        } catch (OffsetOutOfRangeException e) {
+            forget(partition);
+            return outOfRange(stretch, partition);
+        } catch (KafkaException e) {
+            forget(partition);
+            LOG.warn("{} from {}: {}", partition, stretch.fromOffset(), e.toString());
+            return new Failed();
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    private Reading readOn(Stretch stretch, TopicPartition partition) {
+        long deadlineMs = nowMs() + timeoutMs;
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+        long position = stretch.fromOffset();
+        long bytes = 0;
+        while (bytes < stretch.maxBytes()) {
+            long leftMs = position > stretch.fromOffset() ? 0 : deadlineMs - nowMs();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(Math.max(0, leftMs)));
+            OffsetAndMetadata next = records.nextOffsets().get(partition);
+            if (next == null || next.offset() <= position) {
+                break;
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                read.add(record);
+                bytes += size(record);
+            }
+            position = next.offset();
+        }
+        if (position == stretch.fromOffset()) {
+            forget(partition);
+            LOG.warn("{} from {}: nothing came in {} ms", partition, position, timeoutMs);
+            return new Failed();
+        }
+        Batch chunk =
+                RecordFrames.batch(stretch.partition(), stretch.generation(), stretch.fromOffset(), position, read);
+        return new Read(chunk, bytes);
+    }
+
+    private Reading outOfRange(Stretch stretch, TopicPartition partition) {
+        try {
+            Long start = consumer.beginningOffsets(Set.of(partition), Duration.ofMillis(timeoutMs))
+                    .get(partition);
+            return start != null && start > stretch.fromOffset() ? new Gone(start) : new Failed();
+        } catch (KafkaException e) {
+            LOG.warn("the start of {} is not known: {}", partition, e.toString());
+            return new Failed();
+        }
+    }
+
+    private void turnTo(TopicPartition partition, long offset) {
+        consumer.pause(kept);
+        boolean known = kept.remove(partition);
+        kept.add(partition);
+        if (!known) {
+            if (kept.size() > KEPT_PARTITIONS) {
+                kept.removeFirst();
+            }
+            consumer.assign(Set.copyOf(kept));
+            consumer.pause(kept);
+            consumer.seek(partition, offset);
+        } else if (position(partition) != offset) {
+            consumer.seek(partition, offset);
+        }
+        consumer.resume(Set.of(partition));
+    }
+
+    private long position(TopicPartition partition) {
+        return consumer.position(partition, Duration.ofMillis(timeoutMs));
+    }
+
+    /** After a fault nothing about the partition is trusted: the next stretch starts with a new position. */
+    private void forget(TopicPartition partition) {
+        if (kept.remove(partition)) {
+            consumer.assign(Set.copyOf(kept));
+        }
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        return Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}
