@@ -1,0 +1,75 @@
+package io.tailrace.edge.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.problem.Problem;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The answers to requests for streams, those that are none included. Immutable. */
+final class Answers {
+    private final Cors cors;
+
+    Answers(Cors cors) {
+        this.cors = cors;
+    }
+
+    /** The head of a stream. */
+    byte[] streamHead(HttpRequest request) {
+        return StreamHead.bytes(cors.headers(request.headers()));
+    }
+
+    /** What a HEAD gets where a GET would get a stream. */
+    FullHttpResponse head(HttpRequest request) {
+        FullHttpResponse response = response(HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER, request);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream;charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform");
+        return response;
+    }
+
+    /** The answer to OPTIONS, a preflight or not. */
+    FullHttpResponse options(HttpRequest request) {
+        FullHttpResponse response = response(HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER, request);
+        response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
+        if (response.headers().contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            Cors.preflight().forEach((name, value) -> response.headers().set(name, value));
+        }
+        return response;
+    }
+
+    /**
+     * A problem.
+     *
+     * @param request null if it never arrived
+     */
+    FullHttpResponse problem(@Nullable HttpRequest request, Refusal refusal) {
+        byte[] body = Json.write(refusal.problem());
+        boolean bodyless = request != null && request.method().equals(HttpMethod.HEAD);
+        FullHttpResponse response = response(
+                HttpResponseStatus.valueOf(refusal.problem().status()),
+                bodyless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body),
+                request);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        refusal.headers().forEach((name, value) -> response.headers().set(name, value));
+        return response;
+    }
+
+    private FullHttpResponse response(HttpResponseStatus status, ByteBuf body, @Nullable HttpRequest request) {
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        Map<String, String> more = request == null ? Map.of() : cors.headers(request.headers());
+        more.forEach((name, value) -> response.headers().set(name, value));
+        return response;
+    }
+}

@@ -1,0 +1,88 @@
+package io.tailrace.edge.http;
+
+import io.tailrace.edge.EdgeSettings;
+import jakarta.inject.Singleton;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The open streams of this edge, over all event loops, against their limit. Thread-safe. */
+@Singleton
+final class ConnectionSlots {
+    /** How far over the limit streams may be while those that make room for them are being closed: a tenth. */
+    private static final int OVERSHOOT_DIVISOR = 10;
+
+    private final int limit;
+    private final EdgeSettings.ConnectionLimitPolicy policy;
+    private final long retryAfterMs;
+    private final Set<StreamConnection> open = new LinkedHashSet<>();
+    private int taken;
+    private boolean draining;
+
+    ConnectionSlots(EdgeSettings settings) {
+        this.limit = settings.maxConnections();
+        this.policy = settings.connectionLimitPolicy();
+        this.retryAfterMs = settings.retryAfter().toMillis();
+    }
+
+    /** Whether {@link #take} would refuse now: to be asked before anything costly is done for a request. */
+    synchronized boolean isFull() {
+        return draining || taken >= most();
+    }
+
+    /** Takes a slot for a connection, to be given back by {@link #release}; false if there is none. */
+    synchronized boolean take(StreamConnection connection) {
+        if (isFull()) {
+            return false;
+        }
+        taken++;
+        open.add(connection);
+        return true;
+    }
+
+    /** The stream that has to make room for the newest one, which was opened first; null if there is room. */
+    synchronized @Nullable StreamConnection surplus() {
+        // Those that were chosen before are on their way out and no longer in the set.
+        if (open.size() <= limit) {
+            return null;
+        }
+        Iterator<StreamConnection> oldest = open.iterator();
+        StreamConnection surplus = oldest.next();
+        oldest.remove();
+        return surplus;
+    }
+
+    /** The connection is gone. */
+    synchronized void release(StreamConnection connection) {
+        taken--;
+        open.remove(connection);
+    }
+
+    /** From now on nothing is taken any more. */
+    synchronized void drain() {
+        draining = true;
+    }
+
+    synchronized boolean isDraining() {
+        return draining;
+    }
+
+    /** Connections with a stream, those among them that are being closed too. */
+    synchronized int taken() {
+        return taken;
+    }
+
+    /** Seconds for {@code Retry-After}, jittered from half to one and a half, so that a crowd does not come back as one. */
+    long retryAfterSeconds() {
+        long ms = retryAfterMs / 2 + ThreadLocalRandom.current().nextLong(retryAfterMs + 1);
+        return Math.max(1, (ms + 999) / 1000);
+    }
+
+    private int most() {
+        return policy == EdgeSettings.ConnectionLimitPolicy.REFUSE
+                ? limit
+                : limit + Math.max(1, limit / OVERSHOOT_DIVISOR);
+    }
+}

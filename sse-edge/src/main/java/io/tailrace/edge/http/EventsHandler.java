@@ -1,0 +1,229 @@
+package io.tailrace.edge.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.kit.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests for streams out of a connection's pipeline, right behind the HTTP codec, and leaves every other one to
+ * Micronaut. A stream is the last answer of its connection: when it opens, all HTTP handlers go and a
+ * {@link StreamConnection} remains.
+ *
+ * <p>One per connection, used on its event loop. Answers keep the order of the requests: one for a stream that comes
+ * while Micronaut still owes an answer waits for that, and nothing more is read meanwhile.
+ */
+final class EventsHandler extends ChannelDuplexHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(EventsHandler.class);
+
+    private enum Phase {
+        /** Requests go to Micronaut. */
+        PASSING,
+        /** A request for a stream waits for answers that Micronaut owes. */
+        WAITING,
+        /** It is being decided. */
+        DECIDING,
+        /** It was refused; the rest of it is still to come. */
+        ENDING
+    }
+
+    private final StreamService service;
+    private Phase phase = Phase.PASSING;
+    private int owedAnswers;
+    private boolean requestComplete;
+    private boolean moreBehind;
+    private boolean readHeldBack;
+    private int discardedBytes;
+    private @Nullable HttpRequest request;
+
+    EventsHandler(StreamService service) {
+        this.service = service;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (phase != Phase.PASSING) {
+            discard(ctx, message);
+        } else if (message instanceof HttpRequest next) {
+            if (isForStream(next)) {
+                begin(ctx, next);
+            } else {
+                owedAnswers++;
+                ctx.fireChannelRead(message);
+            }
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (phase == Phase.WAITING || phase == Phase.DECIDING) {
+            readHeldBack = true;
+        } else {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        boolean ends = message instanceof LastHttpContent && !interim;
+        ctx.write(message, promise);
+        if (ends && --owedAnswers == 0 && phase == Phase.WAITING) {
+            // Not within Micronaut's own call, which has not finished with its answer.
+            ctx.executor().execute(() -> decide(ctx));
+        }
+    }
+
+    private static boolean isForStream(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return false;
+        }
+        String path = RequestReader.path(request.uri());
+        return path.equals(RequestReader.EVENTS) || path.equals(RequestReader.WATCH);
+    }
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest next) {
+        request = next;
+        requestComplete = next instanceof LastHttpContent;
+        moreBehind = false;
+        discardedBytes = 0;
+        phase = Phase.WAITING;
+        if (owedAnswers == 0) {
+            decide(ctx);
+        }
+    }
+
+    /** What follows a request for a stream: its body, which means nothing, and requests that will get no answer. */
+    private void discard(ChannelHandlerContext ctx, Object message) {
+        moreBehind |= message instanceof HttpRequest;
+        if (message instanceof HttpContent content && !moreBehind) {
+            discardedBytes += content.content().readableBytes();
+            requestComplete |= content instanceof LastHttpContent;
+        }
+        ReferenceCountUtil.release(message);
+        if (discardedBytes > service.settings().discardBytes()) {
+            ctx.close();
+        } else if (phase == Phase.ENDING) {
+            if (requestComplete) {
+                phase = Phase.PASSING;
+            }
+            ctx.read();
+        }
+    }
+
+    private void decide(ChannelHandlerContext ctx) {
+        HttpRequest asked = request;
+        if (asked == null || !ctx.channel().isActive()) {
+            return;
+        }
+        phase = Phase.DECIDING;
+        HttpMethod method = asked.method();
+        if (method.equals(HttpMethod.OPTIONS)) {
+            answer(ctx, asked, service.answers().options(asked));
+        } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            refuse(
+                    ctx,
+                    asked,
+                    Refusal.of(ProblemType.METHOD_NOT_ALLOWED, method + ", expected GET")
+                            .with("Allow", "GET, HEAD, OPTIONS"));
+        } else {
+            var unused = service.decide(asked.uri(), asked.headers()).handle((outcome, fault) -> {
+                if (ctx.executor().inEventLoop()) {
+                    decided(ctx, asked, outcome, fault);
+                } else {
+                    ctx.executor().execute(() -> decided(ctx, asked, outcome, fault));
+                }
+                return outcome;
+            });
+        }
+    }
+
+    private void decided(
+            ChannelHandlerContext ctx,
+            HttpRequest asked,
+            StreamService.@Nullable Outcome outcome,
+            @Nullable Throwable fault) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        switch (outcome) {
+            case null -> {
+                LOG.error("a fault while deciding about {}", RequestReader.path(asked.uri()), fault);
+                refuse(ctx, asked, Refusal.of(ProblemType.INTERNAL, "a fault of the server"));
+            }
+            case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);
+            case StreamService.Granted(StreamPlan plan) -> {
+                if (asked.method().equals(HttpMethod.HEAD)) {
+                    answer(ctx, asked, service.answers().head(asked));
+                } else {
+                    open(ctx, asked, plan);
+                }
+            }
+        }
+    }
+
+    private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan) {
+        Channel channel = ctx.channel();
+        StreamConnection connection = service.connection(channel);
+        if (connection == null) {
+            refuse(ctx, asked, service.full());
+            return;
+        }
+        byte[] head = service.answers().streamHead(asked);
+        ChannelPipeline pipeline = ctx.pipeline();
+        String codec = pipeline.context(HttpServerCodec.class).name();
+        pipeline.addBefore(codec, "stream", connection);
+        boolean http = false;
+        for (String name : pipeline.names()) {
+            var handler = pipeline.get(name);
+            http |= name.equals(codec);
+            if (handler != null && (http || handler instanceof IdleStateHandler)) {
+                pipeline.remove(handler);
+            }
+        }
+        // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
+        channel.config().setAutoRead(true);
+        connection.open(plan, head);
+    }
+
+    private void refuse(ChannelHandlerContext ctx, HttpRequest asked, Refusal refusal) {
+        service.refused(refusal);
+        answer(ctx, asked, service.answers().problem(asked, refusal));
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpRequest asked, FullHttpResponse response) {
+        boolean keepAlive = HttpUtil.isKeepAlive(asked) && !moreBehind;
+        HttpUtil.setKeepAlive(response, keepAlive);
+        request = null;
+        phase = requestComplete ? Phase.PASSING : Phase.ENDING;
+        var written = ctx.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+        if (readHeldBack || phase == Phase.ENDING) {
+            readHeldBack = false;
+            ctx.read();
+        }
+    }
+}

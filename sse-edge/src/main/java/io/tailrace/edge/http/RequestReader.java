@@ -1,0 +1,196 @@
+package io.tailrace.edge.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.StartPosition;
+import io.tailrace.edge.stream.StreamPlan.Mode;
+import io.tailrace.kit.problem.Problem;
+import io.tailrace.kit.problem.ProblemType;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a request for a stream. Everything in it may be wrong or hostile; whatever is wrong is named in the answer.
+ * Parameters that it does not know are ignored, because caches and clients add some. Immutable.
+ */
+final class RequestReader {
+    /** The path of streams of channels. */
+    static final String EVENTS = "/events";
+
+    /** The path of the one stream that needs no channels. */
+    static final String WATCH = "/events/watch";
+
+    /** The channel of {@link #WATCH}. */
+    static final Channel WATCH_CHANNEL = new Channel("metrics");
+
+    private static final Set<String> PARAMETERS = Set.of("channels", "start", "last_event_id", "access_token");
+    private static final int MAX_PARAMETERS = 64;
+    private static final int MAX_FAULTS = 10;
+    private static final String LAST_EVENT_ID = "last-event-id";
+    private static final String BEARER = "bearer ";
+
+    private final int maxChannels;
+    private final String cookieName;
+
+    RequestReader(int maxChannels, String cookieName) {
+        this.maxChannels = maxChannels;
+        this.cookieName = cookieName;
+    }
+
+    /** What a request turned out to be. */
+    sealed interface Reading {}
+
+    /** A well-formed one. */
+    record Readable(StreamRequest request) implements Reading {}
+
+    /** One that is not. */
+    record Unreadable(Refusal refusal) implements Reading {}
+
+    /** Ends the reading with a refusal; caught in {@link #read}. */
+    private static final class Fault extends Exception {
+        private static final long serialVersionUID = 1;
+        private final transient Refusal refusal;
+
+        Fault(Refusal refusal) {
+            super(refusal.problem().title(), null, false, false);
+            this.refusal = refusal;
+        }
+    }
+
+    /** Reads the request for {@code uri}, whose path is {@link #EVENTS} or {@link #WATCH}. */
+    Reading read(String uri, HttpHeaders headers) {
+        try {
+            Map<String, List<String>> query = query(uri);
+            Mode mode = path(uri).equals(WATCH) ? Mode.WATCH : Mode.CHANNELS;
+            List<Channel> channels =
+                    mode == Mode.WATCH ? List.of(WATCH_CHANNEL) : channels(parameter(query, "channels"));
+            String header = headers.get(LAST_EVENT_ID);
+            boolean fromHeader = header != null && !header.isEmpty();
+            String lastEventId = fromHeader ? header : parameter(query, "last_event_id");
+            return new Readable(new StreamRequest(
+                    mode,
+                    channels,
+                    start(parameter(query, "start")),
+                    lastEventId == null || lastEventId.isEmpty() ? null : lastEventId,
+                    fromHeader && isBrowser(headers),
+                    token(query, headers)));
+        } catch (Fault e) {
+            return new Unreadable(e.refusal);
+        }
+    }
+
+    /** The path of a URI in origin form. */
+    static String path(String uri) {
+        int end = uri.indexOf('?');
+        return end < 0 ? uri : uri.substring(0, end);
+    }
+
+    private static Map<String, List<String>> query(String uri) throws Fault {
+        try {
+            Map<String, List<String>> query =
+                    new QueryStringDecoder(uri, StandardCharsets.UTF_8, true, MAX_PARAMETERS).parameters();
+            for (Map.Entry<String, List<String>> parameter : query.entrySet()) {
+                if (PARAMETERS.contains(parameter.getKey())
+                        && parameter.getValue().size() > 1) {
+                    throw new Fault(Refusal.invalid(
+                            parameter.getKey(), parameter.getValue().size() + " times, expected once"));
+                }
+            }
+            return query;
+        } catch (IllegalArgumentException e) {
+            throw new Fault(Refusal.of(ProblemType.BAD_REQUEST, "the query is not percent-encoded correctly"));
+        }
+    }
+
+    private static @Nullable String parameter(Map<String, List<String>> query, String name) {
+        List<String> values = query.get(name);
+        return values == null ? null : values.getFirst();
+    }
+
+    private List<Channel> channels(@Nullable String list) throws Fault {
+        if (list == null || list.isEmpty()) {
+            throw new Fault(Refusal.invalid("channels", "expected the names of channels, joined by commas"));
+        }
+        long count = list.chars().filter(c -> c == ',').count() + 1;
+        if (count > maxChannels) {
+            throw new Fault(Refusal.of(
+                    ProblemType.TOO_MANY_CHANNELS,
+                    "channels: " + count + " names, expected at most " + maxChannels + " on one stream"));
+        }
+        Set<Channel> channels = new LinkedHashSet<>();
+        List<Problem.FieldError> faults = new ArrayList<>();
+        String[] names = list.split(",", -1);
+        for (int i = 0; i < names.length && faults.size() < MAX_FAULTS; i++) {
+            try {
+                channels.add(new Channel(names[i]));
+            } catch (IllegalArgumentException e) {
+                faults.add(new Problem.FieldError("channels[" + i + "]", String.valueOf(e.getMessage())));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new Fault(new Refusal(Problem.invalid(faults), Map.of()));
+        }
+        return List.copyOf(channels);
+    }
+
+    private static @Nullable StartPosition start(@Nullable String text) throws Fault {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return StartPosition.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Fault(Refusal.invalid("start", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The header wins, because whoever can set it means it; a cookie comes last, because a browser sends it unasked. */
+    private StreamRequest.@Nullable Token token(Map<String, List<String>> query, HttpHeaders headers) throws Fault {
+        List<String> authorization = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+        if (authorization.size() > 1) {
+            throw new Fault(Refusal.invalid("Authorization", authorization.size() + " times, expected once"));
+        }
+        if (!authorization.isEmpty()) {
+            String value = authorization.getFirst();
+            boolean bearer = value.toLowerCase(Locale.ROOT).startsWith(BEARER);
+            return new StreamRequest.Token(
+                    bearer ? value.substring(BEARER.length()).strip() : value, false);
+        }
+        String parameter = parameter(query, "access_token");
+        if (parameter != null && !parameter.isEmpty()) {
+            return new StreamRequest.Token(parameter, false);
+        }
+        for (String header : headers.getAll(HttpHeaderNames.COOKIE)) {
+            for (Cookie cookie : ServerCookieDecoder.LAX.decode(header)) {
+                if (cookie.name().equals(cookieName) && !cookie.value().isEmpty()) {
+                    return new StreamRequest.Token(cookie.value(), true);
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether the client is a browser's EventSource, which sends {@code Sec-Fetch-Mode} to trustworthy origins (Fetch
+     * Metadata, section 2.3), and else accepts {@code text/event-stream} and names its page.
+     */
+    private static boolean isBrowser(HttpHeaders headers) {
+        if (headers.contains("sec-fetch-mode")) {
+            return true;
+        }
+        String accept = headers.get(HttpHeaderNames.ACCEPT);
+        return accept != null
+                && accept.contains("text/event-stream")
+                && (headers.contains(HttpHeaderNames.ORIGIN) || headers.contains(HttpHeaderNames.REFERER));
+    }
+}

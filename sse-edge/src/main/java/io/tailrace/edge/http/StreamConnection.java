@@ -1,0 +1,209 @@
+package io.tailrace.edge.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.loop.EdgeLoop;
+import io.tailrace.edge.stream.CloseReason;
+import io.tailrace.edge.stream.EventStream;
+import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.edge.stream.StreamSink;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection after its answer's head: the one handler of its pipeline, and the sink of its stream. What the stream
+ * appends between two flushes goes into one buffer, which Netty owns from the flush on. Used on its event loop only,
+ * but for {@link #closeAsOldest}.
+ */
+final class StreamConnection extends ChannelDuplexHandler implements StreamSink {
+    /** What an event and its cursor usually need; the buffer grows when it is not enough. */
+    private static final int FIRST_BUFFER_BYTES = 512;
+
+    private final Channel channel;
+    private final EdgeLoop loop;
+    private final ConnectionSlots slots;
+    private final EdgeSettings settings;
+    private final int highWaterBytes;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable EventStream stream;
+    private @Nullable ByteBuf pending;
+    private boolean saidFull;
+    private boolean gone;
+    private int discardedBytes;
+
+    /** A connection whose HTTP handlers are about to go. */
+    StreamConnection(Channel channel, EdgeLoop loop, ConnectionSlots slots, EdgeSettings settings, int highWaterBytes) {
+        this.channel = channel;
+        this.loop = loop;
+        this.slots = slots;
+        this.settings = settings;
+        this.highWaterBytes = highWaterBytes;
+    }
+
+    /** Sends the head and opens the stream; both go out together if the stream has its first event at once. */
+    void open(StreamPlan plan, byte[] head) {
+        append(head, 0, head.length);
+        stream = loop.streams().open(plan, this, System.currentTimeMillis());
+        loop.requestTurn();
+        // Behind the turn: what it has not sent by then, because it waits for the log, must not hold back the head.
+        loop.executor().execute(this::flush);
+    }
+
+    /** Makes room for a newer stream. May be called from any thread. */
+    void closeAsOldest() {
+        loop.executor().execute(() -> {
+            EventStream open = stream;
+            if (open != null) {
+                loop.streams().close(open, CloseReason.OVERLOADED);
+                loop.requestTurn();
+            }
+        });
+    }
+
+    @Override
+    public boolean isWritable() {
+        ByteBuf buffer = pending;
+        boolean writable = channel.isWritable() && (buffer == null || buffer.readableBytes() < highWaterBytes);
+        saidFull |= !writable;
+        return writable;
+    }
+
+    @Override
+    public void append(byte[] bytes, int from, int length) {
+        if (gone) {
+            return;
+        }
+        ByteBuf buffer = pending;
+        if (buffer == null) {
+            buffer = channel.alloc().ioBuffer(Math.max(FIRST_BUFFER_BYTES, length));
+            pending = buffer;
+        }
+        buffer.writeBytes(bytes, from, length);
+    }
+
+    @Override
+    public void flush() {
+        ByteBuf buffer = pending;
+        ChannelHandlerContext to = context;
+        if (buffer == null || to == null) {
+            return;
+        }
+        pending = null;
+        to.writeAndFlush(buffer, to.voidPromise());
+        noteWritable();
+    }
+
+    @Override
+    public long unsentBytes() {
+        ByteBuf buffer = pending;
+        long[] sum = {buffer == null ? 0 : buffer.readableBytes()};
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        if (outbound != null) {
+            try {
+                // Counted by what is left of each buffer, because Netty's own count falls only by whole ones.
+                outbound.forEachFlushedMessage(message -> {
+                    sum[0] += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return sum[0];
+    }
+
+    @Override
+    public void close() {
+        stream = null;
+        flush();
+        ChannelHandlerContext to = context;
+        if (to != null) {
+            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            var timeout = loop.executor()
+                    .schedule(
+                            () -> {
+                                to.close();
+                            },
+                            settings.closeTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+            to.channel().closeFuture().addListener(closed -> timeout.cancel(false));
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** A client has nothing to say on a stream; a little is ignored, more ends the connection. */
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            discardedBytes += bytes.readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        if (discardedBytes > settings.discardBytes()) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        // Nobody who cares comes after this handler.
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        noteWritable();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        gone = true;
+        EventStream open = stream;
+        if (open != null) {
+            stream = null;
+            loop.streams().onDisconnected(open);
+            loop.requestTurn();
+        }
+        ByteBuf buffer = pending;
+        if (buffer != null) {
+            pending = null;
+            buffer.release();
+        }
+        slots.release(this);
+    }
+
+    /**
+     * When the server stops, Micronaut closes every connection on which it owes no answer, through its handler that is no
+     * longer in the pipeline but remembers what came before it: this one. A stream is not closed by that but by the drain,
+     * which spreads the end of all streams over time.
+     */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        channel.closeFuture().addListener(closed -> promise.trySuccess());
+    }
+
+    /** A failed write or read: the connection is of no use any more. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    private void noteWritable() {
+        EventStream open = stream;
+        if (saidFull && open != null && isWritable()) {
+            saidFull = false;
+            loop.streams().onWritable(open);
+            loop.requestTurn();
+        }
+    }
+}

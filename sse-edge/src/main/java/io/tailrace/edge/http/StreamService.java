@@ -1,0 +1,191 @@
+package io.tailrace.edge.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.tailrace.contracts.access.AccessRules;
+import io.tailrace.contracts.access.Grants;
+import io.tailrace.contracts.identity.UuidV7;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.loop.EdgeLoops;
+import io.tailrace.edge.replay.LastLocator;
+import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.kit.problem.ProblemType;
+import io.tailrace.kit.security.TokenSettings;
+import io.tailrace.kit.security.TokenVerifier;
+import io.tailrace.kit.security.Verification;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** From a request to a stream: reads it, verifies its token, decides, finds where it starts. Thread-safe. */
+@Singleton
+final class StreamService {
+    private final EdgeSettings settings;
+    private final EdgeLoops loops;
+    private final TokenVerifier verifier;
+    private final LastLocator locator;
+    private final MeterRegistry meters;
+    private final RequestReader reader;
+    private final Admission admission;
+    private final Answers answers;
+    private final ConnectionSlots slots;
+    private final WriteBufferWaterMark waterMark;
+    private final UuidV7 ids = new UuidV7(InstantSource.system(), new SecureRandom());
+
+    StreamService(
+            EdgeSettings settings,
+            EdgeSettings.Stream stream,
+            EdgeLoops loops,
+            ConnectionSlots slots,
+            TokenVerifier verifier,
+            TokenSettings tokens,
+            AccessRules rules,
+            LastLocator locator,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.loops = loops;
+        this.slots = slots;
+        this.verifier = verifier;
+        this.locator = locator;
+        this.meters = meters;
+        this.reader = new RequestReader(settings.maxChannels(), tokens.cookieName());
+        this.admission = new Admission(rules);
+        this.answers = new Answers(new Cors(settings.allowedOrigins()));
+        this.waterMark = new WriteBufferWaterMark(stream.lowWaterBytes(), stream.highWaterBytes());
+    }
+
+    /** What becomes of a request. */
+    sealed interface Outcome {}
+
+    /** It gets this stream, if there is still a slot for it. */
+    record Granted(StreamPlan plan) implements Outcome {}
+
+    /** It gets none. */
+    record Refused(Refusal refusal) implements Outcome {}
+
+    EdgeSettings settings() {
+        return settings;
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    /** Decides. Completes at once unless keys or the log have to be read first, and then on another thread. */
+    CompletionStage<Outcome> decide(String uri, HttpHeaders headers) {
+        if (slots.isFull()) {
+            return done(new Refused(full()));
+        }
+        return switch (reader.read(uri, headers)) {
+            case RequestReader.Unreadable(Refusal refusal) -> done(new Refused(refusal));
+            case RequestReader.Readable(StreamRequest request) -> {
+                StreamRequest.Token token = request.token();
+                yield token == null
+                        ? admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
+                        : verifier.verifyOrRefresh(token.jwt())
+                                .thenCompose(verification -> verified(request, token, verification));
+            }
+        };
+    }
+
+    /** A connection with a slot, ready to take over its pipeline; null if there is no slot. */
+    @Nullable
+    StreamConnection connection(Channel channel) {
+        StreamConnection connection =
+                new StreamConnection(channel, loops.of(channel.eventLoop()), slots, settings, waterMark.high());
+        if (!slots.take(connection)) {
+            return null;
+        }
+        channel.config().setWriteBufferWaterMark(waterMark);
+        StreamConnection surplus = slots.surplus();
+        if (surplus != null) {
+            surplus.closeAsOldest();
+        }
+        return connection;
+    }
+
+    /** The refusal of one stream too many. */
+    Refusal full() {
+        Refusal refusal = slots.isDraining()
+                ? Refusal.of(ProblemType.UNAVAILABLE, "this edge shuts down, another takes over")
+                : Refusal.of(
+                        ProblemType.TOO_MANY_CONNECTIONS,
+                        "this edge holds " + settings.maxConnections() + " streams, as many as it may");
+        return refusal.with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+    }
+
+    /** Counts a refusal. */
+    void refused(Refusal refusal) {
+        String type = refusal.problem().type();
+        meters.counter("tailrace.edge.refused", "reason", type.substring(type.lastIndexOf('/') + 1))
+                .increment();
+    }
+
+    private CompletionStage<Outcome> verified(
+            StreamRequest request, StreamRequest.Token token, Verification verification) {
+        return switch (verification) {
+            case Verification.Valid(Grants grants, Instant expiresAt, var tokenId) ->
+                admit(request, grants, expiresAt.toEpochMilli());
+            case Verification.Invalid(Verification.Reason reason) -> {
+                Refusal refusal = reason == Verification.Reason.KEYS_UNAVAILABLE
+                        ? unavailable(reason.description())
+                        : Refusal.unauthorized(reason.description(), true);
+                yield token.optional() ? admitWithout(request, refusal) : done(new Refused(refusal));
+            }
+        };
+    }
+
+    /** A browser sends an old cookie unasked: what is public stays public for it. */
+    private CompletionStage<Outcome> admitWithout(StreamRequest request, Refusal fault) {
+        return admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
+                .thenApply(outcome -> outcome instanceof Refused(Refusal refusal)
+                                && refusal.problem().status() == ProblemType.UNAUTHORIZED.status()
+                        ? new Refused(fault)
+                        : outcome);
+    }
+
+    private CompletionStage<Outcome> admit(StreamRequest request, Grants grants, long expiresAtMs) {
+        return switch (admission.decide(request, grants)) {
+            case Admission.Refused(Refusal refusal) -> done(new Refused(refusal));
+            case Admission.Admitted admitted
+            when admitted.last().isEmpty() -> done(granted(request, admitted, expiresAtMs));
+            case Admission.Admitted admitted ->
+                locator.locate(admitted.channels(), admitted.last())
+                        .handle((channels, fault) -> channels == null
+                                ? new Refused(unavailable("the log can't be read to find the last events"))
+                                : granted(
+                                        request,
+                                        new Admission.Admitted(
+                                                channels,
+                                                admitted.last(),
+                                                admitted.resumed(),
+                                                admitted.unusableCursor()),
+                                        expiresAtMs));
+        };
+    }
+
+    private Outcome granted(StreamRequest request, Admission.Admitted admitted, long expiresAtMs) {
+        return new Granted(new StreamPlan(
+                ids.next().toString(),
+                request.mode(),
+                admitted.channels(),
+                admitted.resumed(),
+                admitted.unusableCursor(),
+                expiresAtMs));
+    }
+
+    private Refusal unavailable(String detail) {
+        return Refusal.of(ProblemType.UNAVAILABLE, detail)
+                .with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+    }
+
+    private static CompletionStage<Outcome> done(Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+}
