@@ -1,0 +1,87 @@
+package io.tailrace.edge;
+
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.edge.log.LogFacts;
+import io.tailrace.edge.log.RecordFrames;
+import io.tailrace.edge.log.Tailer;
+import io.tailrace.edge.replay.LastLocator;
+import io.tailrace.edge.replay.ReplayReader;
+import io.tailrace.edge.replay.StretchReader;
+import io.tailrace.kit.kafka.KafkaSettings;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/** Makes the parts that touch Kafka, with their consumers, and starts their threads. */
+@Factory
+final class EdgeFactory {
+    /** A replay's consumer is polled only while it reads, and must not wait for a fetch of another partition. */
+    private static final Duration REPLAY_FETCH_WAIT = Duration.ofMillis(10);
+
+    private static final int POLL_RECORDS = 10_000;
+
+    @Singleton
+    RecordFrames recordFrames(Namespaces namespaces) {
+        return new RecordFrames(namespaces);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    LogFacts logFacts(KafkaSettings kafka, RecordFrames frames, EdgeSettings.Tail settings) {
+        return new LogFacts(Admin.create(kafka.admin("edge-facts")), frames, settings.requestTimeout());
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    Tailer tailer(KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+        Tailer tailer = new Tailer(
+                consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes()), facts, frames, settings);
+        tailer.start();
+        return tailer;
+    }
+
+    @Context
+    @Bean(preDestroy = "close")
+    ReplayReader replayReader(KafkaSettings kafka, RecordFrames frames, Tailer tailer, EdgeSettings.Replay settings) {
+        ReplayReader reader = new ReplayReader(
+                settings.plan(),
+                () -> new StretchReader(
+                        consumer(kafka, "edge-replay", REPLAY_FETCH_WAIT, settings.chunkBytes()),
+                        frames,
+                        settings.readTimeout()),
+                tailer::generation);
+        reader.start();
+        return reader;
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    LastLocator lastLocator(
+            KafkaSettings kafka, Tailer tailer, LogFacts facts, RecordFrames frames, EdgeSettings.Replay settings) {
+        return new LastLocator(
+                tailer,
+                facts,
+                frames,
+                settings,
+                () -> consumer(kafka, "edge-last", REPLAY_FETCH_WAIT, settings.chunkBytes()));
+    }
+
+    private static Consumer<byte[], byte[]> consumer(
+            KafkaSettings kafka, String clientId, Duration fetchWait, int fetchBytes) {
+        Map<String, Object> properties = new HashMap<>(kafka.consumer(clientId));
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.toIntExact(fetchWait.toMillis()));
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+        return new KafkaConsumer<>(properties);
+    }
+}
