@@ -1,0 +1,15 @@
+package io.tailrace.workers.feed;
+
+import io.tailrace.contracts.event.PostPublished;
+import java.util.UUID;
+
+/** What a record of {@code tailrace.channels.feed} does to the table. */
+public sealed interface FeedChange {
+    /**
+     * The post is in the feed.
+     *
+     * @param userId whose feed
+     * @param post the post
+     */
+    record Put(UUID userId, PostPublished post) implements FeedChange {}
+}

@@ -1,0 +1,66 @@
+package io.tailrace.workers.feed;
+
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespace;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.workers.post.PostProjection;
+import io.tailrace.workers.projection.LogEntry;
+import io.tailrace.workers.projection.Payload;
+import io.tailrace.workers.projection.Projection;
+import io.tailrace.workers.projection.Reading;
+import io.tailrace.workers.projection.UnreadablePayload;
+import java.util.UUID;
+
+/** The topic of the feeds to {@link FeedChange}. The key is the channel, {@code feed:{user_id}}. */
+public final class FeedProjection implements Projection<FeedChange> {
+    private final Namespace namespace;
+
+    /**
+     * A projection of the feeds.
+     *
+     * @param namespace the namespace of the channels, {@code feed}
+     */
+    public FeedProjection(Namespace namespace) {
+        this.namespace = namespace;
+    }
+
+    @Override
+    public String name() {
+        return "feed_entries";
+    }
+
+    @Override
+    public String topic() {
+        return namespace.topic();
+    }
+
+    @Override
+    public Reading<FeedChange> read(LogEntry entry) {
+        return switch (entry) {
+            case LogEntry.Tombstone tombstone ->
+                new Reading.Poison<>("a record without a value: feeds are not compacted");
+            case LogEntry.Fact fact -> read(fact.key(), fact.event());
+        };
+    }
+
+    private Reading<FeedChange> read(String key, Event event) {
+        if (!event.type().equals(EventTypes.POST_PUBLISHED)) {
+            return new Reading.Ignored<>();
+        }
+        try {
+            return new Reading.Changes<>(
+                    new FeedChange.Put(owner(key), PostProjection.post(Payload.parse(event.data()))));
+        } catch (UnreadablePayload e) {
+            return new Reading.Poison<>(e.reason());
+        }
+    }
+
+    private UUID owner(String key) throws UnreadablePayload {
+        String prefix = namespace.name() + ":";
+        if (!Channel.isValid(key) || !key.startsWith(prefix)) {
+            throw new UnreadablePayload("key: not a channel " + prefix + "{user_id}");
+        }
+        return Payload.uuid("key's user", key.substring(prefix.length()));
+    }
+}
