@@ -1,0 +1,95 @@
+package io.tailrace.workers;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.jdbc.DataSourceResolver;
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.workers.drive.DeadLetterSender;
+import io.tailrace.workers.drive.KafkaClients;
+import io.tailrace.workers.drive.ProjectionLoop;
+import io.tailrace.workers.drive.TopicLookup;
+import io.tailrace.workers.feed.FeedProjection;
+import io.tailrace.workers.feed.FeedRows;
+import io.tailrace.workers.follow.FollowProjection;
+import io.tailrace.workers.follow.FollowRows;
+import io.tailrace.workers.metric.MetricProjection;
+import io.tailrace.workers.metric.MetricRows;
+import io.tailrace.workers.position.Copy;
+import io.tailrace.workers.position.PositionStore;
+import io.tailrace.workers.post.PostProjection;
+import io.tailrace.workers.post.PostRows;
+import io.tailrace.workers.user.UserProjection;
+import io.tailrace.workers.user.UserRows;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the projections together with the servers that they stand between. */
+@Factory
+final class ProjectionsFactory {
+    /** Every projection of the platform. */
+    static List<Copy<?>> copies(Namespaces namespaces) {
+        List<Copy<?>> copies = new ArrayList<>(List.of(
+                new Copy<>(new UserProjection(), new UserRows()),
+                new Copy<>(new FollowProjection(), new FollowRows()),
+                new Copy<>(new PostProjection(), new PostRows()),
+                new Copy<>(new MetricProjection(), new MetricRows())));
+        namespaces
+                .of(new Channel("feed"))
+                .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
+        return copies;
+    }
+
+    @Singleton
+    KafkaClients workersKafkaClients(KafkaSettings kafka, WorkersSettings settings) {
+        return new KafkaClients(kafka, settings);
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    TopicLookup topicLookup(KafkaClients clients) {
+        return new TopicLookup(clients.admin());
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    DeadLetterSender deadLetterSender(KafkaClients clients) {
+        return new DeadLetterSender(clients.producer());
+    }
+
+    @Singleton
+    Projections projections(
+            Namespaces namespaces,
+            @Named("workers") DataSource dataSource,
+            @Nullable DataSourceResolver resolver,
+            ProjectionLoop.Ports ports) {
+        // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
+        DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
+        List<ProjectionLoop<?>> loops = new ArrayList<>();
+        for (Copy<?> copy : copies(namespaces)) {
+            loops.add(loop(copy, plain, ports));
+        }
+        return new Projections(loops);
+    }
+
+    @Singleton
+    ProjectionLoop.Ports ports(
+            KafkaClients clients,
+            TopicLookup topics,
+            DeadLetterSender deadLetters,
+            MeterRegistry registry,
+            WorkersSettings settings) {
+        return new ProjectionLoop.Ports(clients, topics, deadLetters, registry, settings);
+    }
+
+    private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
+        int timeoutMs = Math.toIntExact(ports.settings().databaseTimeout().toMillis());
+        return new ProjectionLoop<>(copy, new PositionStore<>(dataSource, copy, timeoutMs), ports);
+    }
+}

@@ -1,0 +1,87 @@
+package io.tailrace.workers.drive;
+
+import io.tailrace.kit.kafka.EventReading;
+import io.tailrace.kit.kafka.EventRecords;
+import io.tailrace.workers.position.Move;
+import io.tailrace.workers.projection.LogEntry;
+import io.tailrace.workers.projection.Projection;
+import io.tailrace.workers.projection.Reading;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one poll of the log asks for.
+ *
+ * @param items the records that change rows, per partition in the order of the log
+ * @param poisoned the records that cannot be used
+ * @param ignored how many records are of no concern
+ * @param moves the steps over all of them, and over what holds no record for us: transaction markers, aborted records,
+ *     holes that compaction left
+ * @param <C> the projection's changes
+ */
+record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<Move> moves) {
+    /**
+     * A record and what it changes.
+     *
+     * @param record as it came
+     * @param change what the projection made of it
+     */
+    record Item<C>(ConsumerRecord<byte[], byte[]> record, C change) {}
+
+    /**
+     * A record that cannot be used.
+     *
+     * @param record as it came
+     * @param reason why
+     */
+    record Poisoned(ConsumerRecord<byte[], byte[]> record, String reason) {}
+
+    /**
+     * Reads what a poll returned.
+     *
+     * @param records of partitions in {@code from}
+     * @param from by partition, the position before the poll
+     * @param to by partition, the position after it
+     */
+    static <C> Batch<C> read(
+            Projection<C> projection,
+            Iterable<ConsumerRecord<byte[], byte[]>> records,
+            Map<Integer, Long> from,
+            Map<Integer, Long> to) {
+        List<Item<C>> items = new ArrayList<>();
+        List<Poisoned> poisoned = new ArrayList<>();
+        int ignored = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            switch (read(projection, record)) {
+                case Reading.Changes<C>(C change) -> items.add(new Item<>(record, change));
+                case Reading.Poison<C>(String reason) -> poisoned.add(new Poisoned(record, reason));
+                case Reading.Ignored<C> none -> ignored++;
+            }
+        }
+        List<Move> moves = new ArrayList<>();
+        from.forEach((partition, start) -> {
+            long end = to.getOrDefault(partition, start);
+            if (end > start) {
+                moves.add(new Move(partition, start, end));
+            }
+        });
+        return new Batch<>(items, poisoned, ignored, moves);
+    }
+
+    private static <C> Reading<C> read(Projection<C> projection, ConsumerRecord<byte[], byte[]> record) {
+        return switch (EventRecords.read(record)) {
+            case EventReading.Unreadable unreadable -> new Reading.Poison<>(unreadable.reason());
+            case EventReading.Tombstone tombstone -> projection.read(new LogEntry.Tombstone(tombstone.key()));
+            case EventReading.Readable readable -> {
+                byte @Nullable [] key = record.key();
+                yield key == null
+                        ? new Reading.Poison<>("key: missing")
+                        : projection.read(new LogEntry.Fact(new String(key, StandardCharsets.UTF_8), readable.event()));
+            }
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package io.tailrace.workers.drive;
+
+import io.tailrace.workers.position.Application;
+import io.tailrace.workers.position.Copy;
+import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.PositionStore;
+import io.tailrace.workers.position.Positions;
+import io.tailrace.workers.position.Source;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts partitions at the positions that the database has, after a look whether the log still is what the rows were made
+ * from. Confined to the loop's thread.
+ */
+final class Placement<C> {
+    private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
+
+    /** A broker that has just started may for a moment not know all that it has. */
+    private static final int SIGHTS_BEFORE_REBUILD = 3;
+
+    private final Copy<C> copy;
+    private final PositionStore<C> store;
+    private final TopicLookup topics;
+    private final ProjectionMeters meters;
+    private final long checkIntervalNs;
+    private @Nullable Source source;
+    private long checkedNs;
+    private int tooShortSights;
+
+    Placement(
+            Copy<C> copy,
+            PositionStore<C> store,
+            TopicLookup topics,
+            ProjectionMeters meters,
+            Duration generationCheck) {
+        this.copy = copy;
+        this.store = store;
+        this.topics = topics;
+        this.meters = meters;
+        this.checkIntervalNs = generationCheck.toNanos();
+    }
+
+    /** The topic that the placed partitions belong to. */
+    Source source() {
+        Source known = source;
+        if (known == null) {
+            throw new IllegalStateException("projection " + copy.name() + ": no partition is placed yet");
+        }
+        return known;
+    }
+
+    /**
+     * Looks from time to time whether the topic is still the same one. A consumer does not say so: in a topic that was
+     * created anew it reads on at the old offset. What is applied between the change and this look is thrown away by
+     * the rebuild that follows.
+     */
+    void checkGeneration(Assignment assignment) {
+        if (source == null || System.nanoTime() - checkedNs < checkIntervalNs) {
+            return;
+        }
+        checkedNs = System.nanoTime();
+        try {
+            if (!topics.find(copy.projection().topic()).equals(source)) {
+                assignment.displaceAll();
+            }
+        } catch (RetriableException e) {
+            LOG.debug("projection {}: cannot look at its topic now", copy.name(), e);
+        }
+    }
+
+    /**
+     * Places what waits.
+     *
+     * @throws SQLException if PostgreSQL is away
+     * @throws RetriableException if Kafka is away, or has no such topic
+     * @throws LogTooShort if the log has lost records that are applied; if it stays so, the rows are rebuilt
+     */
+    void place(Consumer<byte[], byte[]> consumer, Assignment assignment) throws SQLException, LogTooShort {
+        if (assignment.waiting().isEmpty()) {
+            return;
+        }
+        Source found = topics.find(copy.projection().topic());
+        if (!found.equals(source)) {
+            assignment.displaceAll();
+            source = found;
+        }
+        checkedNs = System.nanoTime();
+        Positions positions = store.positions(found);
+        if (positions.rebuilt()) {
+            LOG.warn("projection {}: topic {} was created anew, reading it from its start", copy.name(), found.topic());
+            meters.rebuilt();
+        }
+        Set<TopicPartition> waiting = assignment.waiting();
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(waiting);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(waiting);
+        for (TopicPartition partition : waiting) {
+            Long position = positions.next().get(partition.partition());
+            Long begin = begins.get(partition);
+            Long end = ends.get(partition);
+            if (position != null && begin != null && end != null) {
+                checkLength(partition, position, end);
+                place(assignment, partition, position, begin);
+            }
+        }
+        tooShortSights = 0;
+    }
+
+    private void checkLength(TopicPartition partition, long position, long end) throws SQLException, LogTooShort {
+        if (position <= end) {
+            return;
+        }
+        tooShortSights++;
+        if (tooShortSights >= SIGHTS_BEFORE_REBUILD) {
+            tooShortSights = 0;
+            store.rebuild(source());
+            meters.rebuilt();
+        }
+        throw new LogTooShort(
+                "log " + partition + " ends at " + end + ", but records up to " + position + " were applied");
+    }
+
+    private void place(Assignment assignment, TopicPartition partition, long position, long begin) throws SQLException {
+        if (position >= begin) {
+            assignment.place(partition.partition(), position);
+            return;
+        }
+        Move overGap = new Move(partition.partition(), position, begin);
+        if (store.apply(source(), List.of(overGap), List.of()) instanceof Application.Applied) {
+            if (position > 0) {
+                LOG.warn(
+                        "projection {}: {} records of {} were deleted by retention before they were applied",
+                        copy.name(),
+                        begin - position,
+                        partition);
+                meters.lost(begin - position);
+            }
+            assignment.place(partition.partition(), begin);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.tailrace.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.tailrace.contracts.event.Follow;
+import io.tailrace.contracts.event.MetricCreated;
+import io.tailrace.contracts.event.PostPublished;
+import io.tailrace.contracts.event.UserRegistered;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.boot.ServiceBoot;
+import io.tailrace.kit.json.Json;
+import io.tailrace.workers.testing.Eventually;
+import io.tailrace.workers.testing.TestBroker;
+import io.tailrace.workers.testing.TestPostgres;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+    private static final String AT_SQL = "2026-01-02 03:04:05.678901+00";
+    private static final TestBroker BROKER = TestBroker.shared();
+    private static final TestPostgres.Database DATABASE = TestPostgres.shared().database();
+
+    private static ApplicationContext workers;
+
+    @BeforeAll
+    static void start() {
+        workers = ServiceBoot.start(
+                "workers",
+                List.of("workers.yml"),
+                WorkersTest.class,
+                new String[0],
+                Map.of(
+                        "tailrace.http.port",
+                        -1,
+                        "tailrace.kafka.bootstrap",
+                        BROKER.settings().bootstrap(),
+                        "tailrace.postgres.url",
+                        DATABASE.url(),
+                        "tailrace.postgres.user",
+                        "postgres",
+                        "tailrace.workers.group-prefix",
+                        "workers-test-"));
+    }
+
+    @AfterAll
+    static void stop() {
+        workers.close();
+    }
+
+    @Test
+    void copiesRegisteredUsersUntilATombstoneErasesThem() {
+        // given
+        UserRegistered ada = new UserRegistered(UUID.randomUUID(), "ada@example.org", "Ada", "+44 1", AT);
+        UserRegistered bob = new UserRegistered(UUID.randomUUID(), "bob@example.org", "Bob", null, AT);
+        String rows = "select id, email, name, phone, created_at::text from users order by email";
+        publish(Topics.USERS, ada.id(), "user_registered", ada);
+        publish(Topics.USERS, bob.id(), "user_registered", bob);
+        eventually(
+                rows,
+                ada.id() + "|ada@example.org|Ada|+44 1|" + AT_SQL,
+                bob.id() + "|bob@example.org|Bob|null|" + AT_SQL);
+
+        // when
+        BROKER.send(new ProducerRecord<>(Topics.USERS, ada.id().toString().getBytes(StandardCharsets.UTF_8), null));
+
+        // then
+        eventually(rows, bob.id() + "|bob@example.org|Bob|null|" + AT_SQL);
+    }
+
+    @Test
+    void copiesFollowsUntilTheyEnd() {
+        // given
+        Follow first = new Follow(UUID.randomUUID(), UUID.randomUUID(), AT);
+        Follow second = new Follow(UUID.randomUUID(), UUID.randomUUID(), AT);
+        String rows = "select follower_id, followee_id, since::text from follows";
+
+        // when
+        publish(Topics.FOLLOWS, first.followeeId() + "/" + first.followerId(), "user_followed", first);
+        publish(Topics.FOLLOWS, second.followeeId() + "/" + second.followerId(), "user_followed", second);
+        publish(Topics.FOLLOWS, first.followeeId() + "/" + first.followerId(), "user_unfollowed", first);
+
+        // then
+        eventually(rows, second.followerId() + "|" + second.followeeId() + "|" + AT_SQL);
+    }
+
+    @Test
+    void copiesPostsAndTheFeedsThatTheyReach() {
+        // given
+        UUID reader = UUID.randomUUID();
+        PostPublished post = new PostPublished(UUID.randomUUID(), UUID.randomUUID(), "Grüße, \"Welt\" 🌍", AT);
+
+        // when
+        publish(Topics.POSTS, post.authorId(), "post_published", post);
+        publish("tailrace.channels.feed", "feed:" + reader, "post_published", post);
+        publish("tailrace.channels.feed", "feed:" + reader, "post_published", post);
+
+        // then
+        String expected = post.id() + "|" + post.authorId() + "|" + post.text() + "|" + AT_SQL;
+        eventually("select id, author_id, text, created_at::text from posts", expected);
+        eventually(
+                "select user_id, post_id, author_id, text, created_at::text from feed_entries",
+                reader + "|" + expected);
+    }
+
+    @Test
+    void copiesMetrics() {
+        // given
+        MetricCreated metric = new MetricCreated(UUID.randomUUID(), "cpu");
+
+        // when
+        publish(Topics.METRICS, metric.id(), "metric_created", metric);
+
+        // then
+        eventually("select id, name, created_at::text from metrics", metric.id() + "|cpu|2026-02-03 04:05:06.789+00");
+    }
+
+    @Test
+    void hasAPositionForEveryPartitionAndAnOrdinaryHealth() throws Exception {
+        // given
+        eventually(
+                "select projection, count(*) from projection_positions group by projection order by projection",
+                "feed_entries|6",
+                "follows|6",
+                "metrics|6",
+                "posts|6",
+                "users|6");
+
+        // when
+        HttpResponse<String> health = get("/health");
+
+        // then
+        assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+        MeterRegistry meters = workers.getBean(MeterRegistry.class);
+        assertThat(meters.find("tailrace.projection.lag")
+                        .tag("projection", "feed_entries")
+                        .gauges())
+                .hasSize(6);
+        assertThat(meters.get("tailrace.projection.records")
+                        .tags("projection", "users", "outcome", "applied")
+                        .counter())
+                .isNotNull();
+    }
+
+    private static void publish(String topic, Object key, String type, Object payload) {
+        BROKER.publish(topic, key.toString(), type, new String(Json.write(payload), StandardCharsets.UTF_8));
+    }
+
+    private static void eventually(String sql, String... expected) {
+        List<String> last = new ArrayList<>();
+        try {
+            Eventually.holds(sql, () -> {
+                last.clear();
+                last.addAll(DATABASE.rows(sql));
+                return last.equals(List.of(expected));
+            });
+        } catch (AssertionError e) {
+            assertThat(last).as(sql).containsExactly(expected);
+        }
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        URI server = workers.getBean(EmbeddedServer.class).getURI();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(server.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.tailrace.workers.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.workers.testing.Eventually;
+import io.tailrace.workers.testing.Faults;
+import io.tailrace.workers.testing.TestBroker;
+import io.tailrace.workers.testing.TestPostgres;
+import io.tailrace.workers.testing.TestWorker;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever dies, each record is applied once. */
+class ProjectionFaultsTest {
+    private final CountedTopic log = new CountedTopic();
+
+    @BeforeAll
+    static void createDeadLetters() {
+        TestBroker.shared().createIfMissing(Topics.DEAD_LETTERS, 1);
+    }
+
+    @Test
+    void appliesNothingTwiceWhenAWorkerDiesBetweenCommitAndPoll() {
+        // given a worker whose database connection is cut right after its first commit of rows, and never comes back
+        List<String> expected = new ArrayList<>(log.publish(20));
+        AtomicBoolean dead = new AtomicBoolean();
+        Faults.Plan dies = new Faults.Plan() {
+            @Override
+            public void beforeBegin() throws SQLException {
+                beforeCommit();
+            }
+
+            @Override
+            public void beforeCommit() throws SQLException {
+                if (dead.get()) {
+                    throw new SQLException("dead");
+                }
+            }
+
+            @Override
+            public void afterCommit() throws SQLException {
+                if (!log.applied().isEmpty()) {
+                    dead.set(true);
+                    throw new SQLException("dead");
+                }
+            }
+        };
+        try (TestWorker first = TestWorker.start(log.copy, Faults.on(log.dataSource(), dies))) {
+            Eventually.holds("the worker is dead", () -> first.condition() instanceof Condition.Retrying && dead.get());
+        }
+
+        // when
+        expected.addAll(log.publish(20));
+        try (TestWorker second = log.startWorker()) {
+            log.awaitEnd();
+        }
+
+        // then
+        assertThat(log.applied()).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesTheTransactionOfAWorkerThatWasTakenForDead() throws InterruptedException {
+        // given a worker that stands still in the middle of its transaction
+        CountDownLatch standing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean armed = new AtomicBoolean();
+        Faults.Plan standsStill = new Faults.Plan() {
+            @Override
+            public void beforeBegin() {
+                if (armed.compareAndSet(true, false)) {
+                    standing.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+
+            @Override
+            public void beforeCommit() {}
+
+            @Override
+            public void afterCommit() {}
+        };
+        List<String> expected = new ArrayList<>(log.publish(20));
+        try (TestWorker zombie = TestWorker.start(log.copy, Faults.on(log.dataSource(), standsStill))) {
+            log.awaitEnd();
+            armed.set(true);
+            expected.addAll(log.publish(20));
+            standing.await();
+
+            // when another takes its partitions over
+            try (TestWorker second = log.startWorker()) {
+                log.awaitEnd();
+                goOn.countDown();
+                Eventually.holds("the zombie is refused", () -> zombie.counter("tailrace.projection.fenced") > 0);
+                expected.addAll(log.publish(20));
+                log.awaitEnd();
+            }
+        }
+
+        // then
+        assertThat(log.applied()).isEqualTo(expected);
+    }
+
+    @Test
+    void catchesUpWhenPostgresComesBack() {
+        // given
+        List<String> expected = new ArrayList<>(log.publish(20));
+        try (TestWorker worker = log.startWorker()) {
+            log.awaitEnd();
+
+            // when
+            TestPostgres.shared().stop();
+            expected.addAll(log.publish(120));
+            Eventually.holds("it waits", () -> worker.condition() instanceof Condition.Retrying);
+            TestPostgres.shared().start();
+
+            // then
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+            Eventually.holds("it runs", () -> worker.condition() instanceof Condition.Running);
+        }
+    }
+
+    @Test
+    void startsWhilePostgresIsAway() {
+        // given
+        List<String> expected = log.publish(20);
+        TestPostgres.shared().stop();
+
+        // when
+        try (TestWorker worker = log.startWorker()) {
+            Eventually.holds("it waits", () -> worker.condition() instanceof Condition.Retrying);
+            TestPostgres.shared().start();
+
+            // then
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void goesOnWhenTheBrokerComesBack() {
+        // given
+        List<String> expected = new ArrayList<>(log.publish(20));
+        try (TestWorker worker = log.startWorker()) {
+            log.awaitEnd();
+
+            // when
+            log.broker.stop();
+            log.broker.start();
+            expected.addAll(log.publish(20));
+
+            // then
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void readsATopicThatWasCreatedAnewFromItsStart() {
+        // given
+        log.publish(30);
+        try (TestWorker worker = log.startWorker()) {
+            log.awaitEnd();
+
+            // when
+            log.broker.delete(log.topic);
+            log.broker.create(log.topic, CountedTopic.PARTITIONS);
+            List<String> expected = log.publish(60);
+
+            // then
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+            assertThat(worker.counter("tailrace.projection.rebuilds")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void buildsEverythingAgainWhenRowsAndPositionsAreDeletedUnderIt() {
+        // given
+        List<String> expected = new ArrayList<>(log.publish(60));
+        try (TestWorker worker = log.startWorker()) {
+            log.awaitEnd();
+
+            // when
+            log.database.execute("begin; delete from counts; delete from projection_positions; commit");
+            expected.addAll(log.publish(CountedTopic.PARTITIONS));
+
+            // then
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void appliesEachRecordOnceUnderRandomFaults(long seed) {
+        // given
+        List<String> expected = new ArrayList<>();
+        Faults.Plan random = new RandomFaults(seed);
+        TestWorker first = TestWorker.start(log.copy, Faults.on(log.dataSource(), random));
+        TestWorker second = TestWorker.start(log.copy, Faults.on(log.dataSource(), random));
+
+        // when
+        for (int round = 0; round < 4; round++) {
+            expected.addAll(log.publish(100));
+            first.close();
+            first = second;
+            second = TestWorker.start(log.copy, Faults.on(log.dataSource(), random));
+        }
+        log.awaitEnd();
+        first.close();
+        second.close();
+
+        // then
+        assertThat(log.applied()).as("seed %s", seed).isEqualTo(expected);
+    }
+
+    /** One moment in five goes wrong. */
+    private static final class RandomFaults implements Faults.Plan {
+        private final Random random;
+
+        RandomFaults(long seed) {
+            random = new Random(seed);
+        }
+
+        @Override
+        public void beforeBegin() throws SQLException {
+            perhaps("away");
+        }
+
+        @Override
+        public void beforeCommit() throws SQLException {
+            perhaps("the commit is lost");
+        }
+
+        @Override
+        public void afterCommit() throws SQLException {
+            perhaps("the answer is lost");
+        }
+
+        private synchronized void perhaps(String fault) throws SQLException {
+            if (random.nextInt(5) == 0) {
+                throw new SQLException(fault);
+            }
+        }
+    }
+}

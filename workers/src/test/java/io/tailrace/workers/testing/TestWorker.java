@@ -1,0 +1,88 @@
+package io.tailrace.workers.testing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.workers.WorkersSettings;
+import io.tailrace.workers.drive.Condition;
+import io.tailrace.workers.drive.DeadLetterSender;
+import io.tailrace.workers.drive.KafkaClients;
+import io.tailrace.workers.drive.ProjectionLoop;
+import io.tailrace.workers.drive.TopicLookup;
+import io.tailrace.workers.position.Copy;
+import io.tailrace.workers.position.PositionStore;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** One projection on a thread of its own, with clients as in production and shorter waits. */
+public final class TestWorker implements AutoCloseable {
+    /** Short, so that a test does not wait for what a person would. */
+    public static final WorkersSettings SETTINGS = new WorkersSettings(
+            "test-",
+            null,
+            Duration.ofMillis(1500),
+            Duration.ofMillis(2500),
+            50,
+            1 << 20,
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(20),
+            Duration.ofMillis(300),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final TopicLookup topics;
+    private final DeadLetterSender deadLetters;
+    private final ProjectionLoop<?> loop;
+    private final Thread thread;
+
+    private TestWorker(TopicLookup topics, DeadLetterSender deadLetters, Copy<?> copy, DataSource dataSource) {
+        this.topics = topics;
+        this.deadLetters = deadLetters;
+        KafkaClients clients = new KafkaClients(TestBroker.shared().settings(), SETTINGS);
+        this.loop = loop(copy, dataSource, new ProjectionLoop.Ports(clients, topics, deadLetters, registry, SETTINGS));
+        this.thread = Thread.ofPlatform().daemon().name("worker-" + copy.name()).start(loop);
+    }
+
+    /** Starts a worker. */
+    public static TestWorker start(Copy<?> copy, DataSource dataSource) {
+        KafkaClients clients = new KafkaClients(TestBroker.shared().settings(), SETTINGS);
+        return new TestWorker(
+                new TopicLookup(clients.admin()), new DeadLetterSender(clients.producer()), copy, dataSource);
+    }
+
+    private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
+        int timeoutMs = Math.toIntExact(SETTINGS.databaseTimeout().toMillis());
+        return new ProjectionLoop<>(copy, new PositionStore<>(dataSource, copy, timeoutMs), ports);
+    }
+
+    /** How it is. */
+    public Condition condition() {
+        return loop.condition();
+    }
+
+    /** The number that a counter of the worker shows. */
+    public double counter(String name, String... tags) {
+        return registry.get(name).tags(tags).counter().count();
+    }
+
+    /** How many partitions it reads, as far as their lag is known. */
+    public int partitions() {
+        return registry.find("tailrace.projection.lag").gauges().size();
+    }
+
+    /** Stops it in order. */
+    @Override
+    public void close() {
+        loop.stop();
+        try {
+            thread.join(SETTINGS.stopTimeout());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        topics.close();
+        deadLetters.close();
+    }
+}
