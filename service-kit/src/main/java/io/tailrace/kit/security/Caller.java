@@ -1,5 +1,6 @@
 package io.tailrace.kit.security;
 
+import io.micronaut.http.HttpRequest;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
@@ -22,6 +23,14 @@ public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable Strin
     /** The bearer of a valid token. */
     public static Caller of(Verification.Valid token) {
         return new Caller(token.grants(), token.expiresAt(), token.tokenId());
+    }
+
+    /** Who sends a request; known once the security filter has seen it. */
+    public static Caller of(HttpRequest<?> request) {
+        return TokenFetcher.verification(request)
+                .filter(Verification.Valid.class::isInstance)
+                .map(valid -> of((Verification.Valid) valid))
+                .orElse(ANONYMOUS);
     }
 
     /** Whether there is no valid token. */
