@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher;
 
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 
@@ -9,5 +10,10 @@ final class DispatcherFactory {
     @Singleton
     ProcessEnd processEnd() {
         return ProcessEnd.ofThisJvm();
+    }
+
+    @Singleton
+    MeterFilter storeMetricsFilter() {
+        return new StoreMetricsFilter();
     }
 }

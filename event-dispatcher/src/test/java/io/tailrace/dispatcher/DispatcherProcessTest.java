@@ -1,0 +1,158 @@
+package io.tailrace.dispatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.event.PostPublished;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.dispatcher.testing.DispatcherProcess;
+import io.tailrace.dispatcher.testing.Eventually;
+import io.tailrace.dispatcher.testing.Facts;
+import io.tailrace.dispatcher.testing.TestBroker;
+import io.tailrace.kit.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dispatcher as a process, against a real broker. */
+class DispatcherProcessTest {
+    private static final String FEEDS = "tailrace.channels.feed";
+    private static final int SIGTERM_STATUS = 143;
+
+    private static TestBroker broker;
+
+    @BeforeAll
+    static void start() {
+        broker = new TestBroker();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void killed_in_the_middle_and_started_again_it_loses_nothing_and_repeats_nothing(@TempDir Path state) {
+        List<UUID> authors = people(1, 4);
+        List<UUID> followers = people(2, 3);
+        for (UUID author : authors) {
+            followers.forEach(follower -> broker.write(Topics.FOLLOWS, Facts.follow(follower, author)));
+        }
+        Map<UUID, List<UUID>> posted;
+        try (TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            try (Publisher publisher = new Publisher(authors)) {
+                for (int life = 0; life < 3; life++) {
+                    try (DispatcherProcess dispatcher = start(state)) {
+                        int enough = feeds.records().size() + 500;
+                        Eventually.holds(
+                                dispatcher::output, () -> feeds.records().size() >= enough);
+                        dispatcher.kill();
+                    }
+                }
+                posted = publisher.stop();
+            }
+            try (DispatcherProcess dispatcher = start(state)) {
+                int expected = (followers.size() + 1)
+                        * posted.values().stream().mapToInt(List::size).sum();
+                Eventually.holds(dispatcher::output, () -> feeds.records().size() >= expected);
+                // What is written after everything else arrives after everything that would arrive twice.
+                authors.forEach(author -> publish(author, posted));
+                int more = expected + authors.size() * (followers.size() + 1);
+                Eventually.holds(dispatcher::output, () -> feeds.records().size() >= more);
+                assertThat(dispatcher.terminate()).isEqualTo(SIGTERM_STATUS);
+            }
+
+            Map<String, Map<UUID, List<UUID>>> delivered = byChannelAndAuthor(feeds.records());
+            for (UUID follower : followers) {
+                assertThat(delivered.get("feed:" + follower)).isEqualTo(posted);
+            }
+            for (UUID author : authors) {
+                assertThat(delivered.get("feed:" + author)).isEqualTo(Map.of(author, posted.get(author)));
+            }
+        }
+    }
+
+    /** Writes a post every few milliseconds, by one author after the other, until it is told to stop. */
+    private static final class Publisher implements AutoCloseable {
+        private static final long PERIOD_MS = 5;
+
+        private final Map<UUID, List<UUID>> posted = new HashMap<>();
+        private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        private final ScheduledFuture<?> writing;
+        private int next;
+
+        Publisher(List<UUID> authors) {
+            writing = executor.scheduleAtFixedRate(
+                    () -> {
+                        UUID author = authors.get(next++ % authors.size());
+                        publish(author, posted);
+                    },
+                    0,
+                    PERIOD_MS,
+                    TimeUnit.MILLISECONDS);
+        }
+
+        /** Stops, and gives the posts of each author in their order. */
+        Map<UUID, List<UUID>> stop() {
+            assertThat(writing.cancel(false)).as("still writing").isTrue();
+            close();
+            return posted;
+        }
+
+        @Override
+        public void close() {
+            executor.close();
+        }
+    }
+
+    private static DispatcherProcess start(Path state) {
+        return DispatcherProcess.start(broker.settings().bootstrap(), state, Map.of());
+    }
+
+    private static void publish(UUID author, Map<UUID, List<UUID>> posted) {
+        UUID id = UUID.randomUUID();
+        broker.write(Topics.POSTS, Facts.post(id, author, "x"));
+        posted.computeIfAbsent(author, none -> new ArrayList<>()).add(id);
+    }
+
+    /** The ids of the posts in the order of each channel, by author: authors are in different partitions. */
+    private static Map<String, Map<UUID, List<UUID>>> byChannelAndAuthor(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<String, Map<UUID, List<UUID>>> channels = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            PostPublished post = read(record.value());
+            channels.computeIfAbsent(Facts.text(record.key()), none -> new HashMap<>())
+                    .computeIfAbsent(post.authorId(), none -> new ArrayList<>())
+                    .add(post.id());
+        }
+        return channels;
+    }
+
+    private static PostPublished read(byte[] json) {
+        try {
+            return Json.read(json, PostPublished.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<UUID> people(int kind, int count) {
+        return Stream.iterate(1, i -> i + 1)
+                .limit(count)
+                .map(i -> new UUID(kind, i * 7919L))
+                .toList();
+    }
+}

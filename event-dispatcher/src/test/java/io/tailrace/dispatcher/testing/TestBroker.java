@@ -1,0 +1,141 @@
+package io.tailrace.dispatcher.testing;
+
+import io.tailrace.contracts.channel.KeyPartition;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.kafka.TopicProvisioner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** One real broker with all topics of the platform. Thread-safe but for its readers. */
+public final class TestBroker implements AutoCloseable {
+    private final KafkaClusterTestKit cluster;
+    private final KafkaSettings settings;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** Starts it. */
+    public TestBroker() {
+        try {
+            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                            .setNumBrokerNodes(1)
+                            .setNumControllerNodes(1)
+                            .setCombined(true)
+                            .build())
+                    .setConfigProp("offsets.topic.replication.factor", "1")
+                    .setConfigProp("offsets.topic.num.partitions", "1")
+                    .setConfigProp("transaction.state.log.replication.factor", "1")
+                    .setConfigProp("transaction.state.log.num.partitions", "1")
+                    .setConfigProp("transaction.state.log.min.isr", "1")
+                    .setConfigProp("group.initial.rebalance.delay.ms", "0")
+                    .setConfigProp("auto.create.topics.enable", "false")
+                    .setConfigProp("log.flush.interval.messages", "9223372036854775807")
+                    .build();
+            cluster.format();
+            cluster.startup();
+            cluster.waitForReadyBrokers();
+        } catch (Exception e) {
+            throw new IllegalStateException("the test broker does not start", e);
+        }
+        settings = KafkaSettings.of(cluster.bootstrapServers());
+        var unused = new TopicProvisioner(settings).provision(Topics.all(Namespaces.builtIn()));
+        producer = new KafkaProducer<>(settings.producer("test"));
+    }
+
+    /** How to reach it. */
+    public KafkaSettings settings() {
+        return settings;
+    }
+
+    /** Writes a fact as ingest-api does, into the partition of its owner, without waiting. */
+    public Future<RecordMetadata> send(String topic, TestRecord<byte[], byte[]> fact) {
+        String owner = Facts.text(fact.key());
+        int slash = owner.indexOf('/');
+        byte[] partitionKey = Facts.bytes(slash < 0 ? owner : owner.substring(0, slash));
+        int partition = KeyPartition.of(partitionKey, Topics.FACT_PARTITIONS);
+        return producer.send(new ProducerRecord<>(topic, partition, fact.key(), fact.value(), fact.headers()));
+    }
+
+    /** Writes a fact and waits until the broker has it. */
+    public void write(String topic, TestRecord<byte[], byte[]> fact) {
+        get(send(topic, fact));
+    }
+
+    /** Changes the configuration of a topic. */
+    public void configure(String topic, String name, String value) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var op = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(settings.admin("test-admin"))) {
+            var unused = get(admin.incrementalAlterConfigs(Map.of(resource, List.of(op)))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture());
+        }
+    }
+
+    /** Reads a topic from its beginning, committed records only. */
+    public Reader reader(String topic) {
+        return new Reader(topic);
+    }
+
+    /** A reader of all partitions of a topic that remembers everything. Not thread-safe. */
+    public final class Reader implements AutoCloseable {
+        private final KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer("test-reader"));
+        private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+        private Reader(String topic) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        }
+
+        /** Everything that is committed by now, in the order of each partition. */
+        public List<ConsumerRecord<byte[], byte[]>> records() {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(java.time.Duration.ofMillis(50));
+            polled.forEach(records::add);
+            return records;
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
+    }
+
+    private static <T> T get(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        try {
+            cluster.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
