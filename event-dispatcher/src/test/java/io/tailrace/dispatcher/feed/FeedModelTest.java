@@ -33,7 +33,7 @@ class FeedModelTest {
         record Post(int author, int number) implements Step {}
     }
 
-    @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
     void the_channels_hold_what_the_model_says(@ForAll("histories") List<Step> history) {
         Model model = new Model();
         try (FeedHarness feeds = new FeedHarness(THRESHOLD)) {
