@@ -1,25 +1,164 @@
 package io.tailrace.edge.stream;
 
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One open stream: the handle that a driver holds. It belongs to the loop that opened it and is used only on that
  * loop's thread.
  */
 public final class EventStream {
-    final StreamPlan plan;
-    final StreamSink sink;
+    private final String connectionId;
+    private final StreamSink sink;
+    final StreamPlan.Mode mode;
+    final boolean resumed;
+    final long openedAtMs;
 
-    EventStream(StreamPlan plan, StreamSink sink) {
-        this.plan = plan;
+    /** Ordered by partition, so that the cursor can be written in one walk. */
+    private Lane[] lanes = {};
+
+    long tokenExpiresAtMs;
+    long drainAtMs = Long.MAX_VALUE;
+
+    /** {@code stream.open} is written; nothing else may be before. */
+    boolean open;
+
+    /** {@code stream.caught_up} is owed once all lanes are live. */
+    boolean caughtUpDue;
+
+    /** Something is to be told before the next event, because the event's id would promise that it was. */
+    boolean noticesDue;
+
+    /** Changes of the channels that are not told yet; null if there are none. */
+    @Nullable
+    PendingChanges changes;
+
+    @Nullable
+    ResetReason unusableCursor;
+
+    /** The channels as they were asked for, until {@code stream.open} has told them. */
+    List<WantedChannel> opening;
+
+    /** The sink was not writable when there was more for it. */
+    boolean blocked;
+
+    boolean queued;
+    boolean touched;
+    /** The loop has forgotten it. */
+    boolean closed;
+
+    /** Its connection is gone. */
+    boolean gone;
+
+    /** Why it is to be closed, if it is. */
+    @Nullable
+    CloseReason closing;
+
+    /** Which lane is pulled next. */
+    int nextLane;
+
+    long lastWriteMs;
+    long lastIdMs;
+
+    /** Sum of the positions in the last id; tells whether the cursor has moved since. */
+    long lastIdSum;
+
+    /** The jittered times after which it gets a comment and an id-only frame. */
+    long quietMs;
+
+    long positionMs;
+    long stalledSinceMs;
+
+    /** What was unsent when it was found not writable; -1 if it was writable. */
+    long lastUnsentBytes = -1;
+
+    long writtenBytes;
+
+    /** Its place in the table; owned by {@link StreamTable}. */
+    int slot = -1;
+
+    @Nullable
+    EventStream olderNeighbour;
+
+    @Nullable
+    EventStream youngerNeighbour;
+
+    EventStream(StreamPlan plan, StreamSink sink, long nowMs) {
+        this.connectionId = plan.connectionId();
+        this.mode = plan.mode();
+        this.resumed = plan.resumed();
+        this.unusableCursor = plan.unusableCursor();
+        this.tokenExpiresAtMs = plan.tokenExpiresAtMs();
+        this.opening = plan.channels();
         this.sink = sink;
+        this.openedAtMs = nowMs;
+        this.lastWriteMs = nowMs;
+        this.lastIdMs = nowMs;
     }
 
     /** Its name towards the client. */
     public String connectionId() {
-        return plan.connectionId();
+        return connectionId;
     }
 
     /** The connection that it writes to. */
     public StreamSink sink() {
         return sink;
+    }
+
+    boolean isLeaving() {
+        return closed || gone || closing != null;
+    }
+
+    int laneCount() {
+        return lanes.length;
+    }
+
+    Lane lane(int i) {
+        return lanes[i];
+    }
+
+    void addLane(Lane lane) {
+        int at = 0;
+        while (at < lanes.length && lanes[at].view.id.compareTo(lane.view.id) <= 0) {
+            at++;
+        }
+        Lane[] more = new Lane[lanes.length + 1];
+        System.arraycopy(lanes, 0, more, 0, at);
+        more[at] = lane;
+        System.arraycopy(lanes, at, more, at + 1, lanes.length - at);
+        lanes = more;
+    }
+
+    void removeLane(Lane lane) {
+        int at = Arrays.asList(lanes).indexOf(lane);
+        Lane[] fewer = new Lane[lanes.length - 1];
+        System.arraycopy(lanes, 0, fewer, 0, at);
+        System.arraycopy(lanes, at + 1, fewer, at, fewer.length - at);
+        lanes = fewer;
+    }
+
+    @Nullable
+    Subscription find(String channel) {
+        for (Lane lane : lanes) {
+            for (int i = 0; i < lane.channels(); i++) {
+                Subscription subscription = lane.subscription(i);
+                if (subscription.channel.equals(channel)) {
+                    return subscription;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether all lanes are in this phase. */
+    boolean allAre(LanePhase phase) {
+        for (Lane lane : lanes) {
+            if (lane.phase() != phase) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -20,8 +20,9 @@ public interface LogPort {
     void release(PartitionId partition);
 
     /**
-     * A client's cursor is beyond the loop's head: ask a broker how far the log reaches (read committed). Answered by
-     * {@link StreamLoop#onLogEnd}.
+     * A client's cursor is beyond the loop's head or of another generation: ask a broker, and no cache, which generation
+     * the topic has and how far the partition reaches (read committed). Answered by {@link StreamLoop#onLogEnd}; a
+     * driver that can't get an answer tries again until the partition is released.
      */
     void requestLogEnd(PartitionId partition);
 

@@ -4,6 +4,7 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -17,6 +18,15 @@ import java.util.random.RandomGenerator;
  * work of the loop. Call {@link #tick} about every 100 ms.
  */
 public final class StreamLoop {
+    private final LoopState state;
+    private final Placement placement;
+    private final Membership membership;
+    private final Endings endings;
+    private final Deadlines deadlines;
+    private final Delivery delivery;
+    private final CatchUp catchUp;
+    private final Replays replays;
+
     /**
      * A loop without streams.
      *
@@ -25,7 +35,16 @@ public final class StreamLoop {
      * @param random for jitter only
      */
     public StreamLoop(StreamSettings settings, LogPort log, RandomGenerator random) {
-        throw new UnsupportedOperationException("not built yet " + settings + log + random);
+        state = new LoopState(settings, log, random);
+        FrameWriter writer = new FrameWriter(state);
+        Notices notices = new Notices(state, writer);
+        placement = new Placement(state);
+        membership = new Membership(state, placement);
+        endings = new Endings(state, notices, membership, placement);
+        deadlines = new Deadlines(state, writer, notices, endings, placement);
+        delivery = new Delivery(state, writer, placement);
+        catchUp = new CatchUp(state, writer, notices);
+        replays = new Replays(state);
     }
 
     /**
@@ -37,18 +56,37 @@ public final class StreamLoop {
      * @param nowMs milliseconds since the epoch
      */
     public EventStream open(StreamPlan plan, StreamSink sink, long nowMs) {
-        throw new UnsupportedOperationException("not built yet " + plan + sink + nowMs);
+        state.nowMs = nowMs;
+        EventStream stream = membership.open(plan, sink, nowMs);
+        deadlines.watch(stream);
+        return stream;
     }
 
     /** The sink is writable again. Takes a note only. */
-    public void onWritable(EventStream stream) {}
+    public void onWritable(EventStream stream) {
+        stream.lastUnsentBytes = -1;
+        if (stream.blocked) {
+            stream.blocked = false;
+            state.enqueue(stream);
+        }
+    }
 
     /** The connection is gone; the stream is forgotten in the next turn and its sink not called any more. */
-    public void onDisconnected(EventStream stream) {}
+    public void onDisconnected(EventStream stream) {
+        endings.disconnected(stream);
+    }
 
     /** Adds and removes channels of an open stream. A stream without channels is closed. */
     public ChangeOutcome change(EventStream stream, ChannelChanges changes) {
-        throw new UnsupportedOperationException("not built yet " + stream + changes);
+        if (stream.isLeaving()) {
+            return ChangeOutcome.CLOSED;
+        }
+        if (stream.changes != null && stream.changes.byteSize() >= state.settings.pendingChangeBytes()) {
+            return ChangeOutcome.BUSY;
+        }
+        membership.change(stream, changes);
+        closeIfEmpty(stream);
+        return ChangeOutcome.ACCEPTED;
     }
 
     /**
@@ -57,14 +95,32 @@ public final class StreamLoop {
      * @param allowed whether a channel may still be read
      * @param tokenExpiresAtMs when the new token ends
      */
-    public void replaceGrants(EventStream stream, Predicate<String> allowed, long tokenExpiresAtMs) {}
+    public void replaceGrants(EventStream stream, Predicate<String> allowed, long tokenExpiresAtMs) {
+        if (stream.isLeaving()) {
+            return;
+        }
+        stream.tokenExpiresAtMs = tokenExpiresAtMs;
+        deadlines.watch(stream);
+        membership.revoke(stream, allowed, "access_revoked");
+        closeIfEmpty(stream);
+    }
 
     /** Closes a stream in the next turn, with {@code stream.closing}. */
-    public void close(EventStream stream, CloseReason reason) {}
+    public void close(EventStream stream, CloseReason reason) {
+        endings.close(stream, reason);
+    }
 
     /** Closes the stream that was opened first; false if there is none. */
     public boolean closeOldest(CloseReason reason) {
-        return false;
+        EventStream stream = state.table.oldest();
+        while (stream != null && stream.isLeaving()) {
+            stream = stream.youngerNeighbour;
+        }
+        if (stream == null) {
+            return false;
+        }
+        endings.close(stream, reason);
+        return true;
     }
 
     /**
@@ -74,37 +130,58 @@ public final class StreamLoop {
      * @param facts as of now; if the generation is another one, {@link #onRegenerated} is implied
      * @param window the newest batches, contiguous, ending at {@code facts.head()}; may be empty
      */
-    public void onPartitionReady(PartitionFacts facts, List<Batch> window) {}
+    public void onPartitionReady(PartitionFacts facts, List<Batch> window) {
+        placement.onReady(facts, window);
+    }
 
     /** A partition can't be read for now; its channels are told. */
-    public void onPartitionUnavailable(PartitionId partition) {}
+    public void onPartitionUnavailable(PartitionId partition) {
+        placement.onUnavailable(partition);
+    }
 
     /**
      * A topic was deleted and created again. Its streams are reset to offset zero of the new one and wait for
      * {@link #onPartitionReady} of each partition.
      */
-    public void onRegenerated(int namespace, Generation generation) {}
+    public void onRegenerated(int namespace, Generation generation) {
+        placement.adopt(namespace, generation);
+    }
 
     /**
      * The next stretch of a partition. Of another generation, or of a partition that the loop has not subscribed: it is
      * ignored. Below the head: only what is new in it counts. Above the head: what is missing is replayed from the log.
      */
-    public void onBatch(Batch batch) {}
+    public void onBatch(Batch batch) {
+        delivery.onBatch(batch);
+    }
 
     /** Retention has moved the start of the log. */
-    public void onLogStart(PartitionId partition, Generation generation, long logStart) {}
+    public void onLogStart(PartitionId partition, Generation generation, long logStart) {
+        placement.onLogStart(partition, generation, logStart);
+    }
 
-    /** Where the log ends, read committed: the answer to {@link LogPort#requestLogEnd}. */
-    public void onLogEnd(PartitionId partition, Generation generation, long logEnd) {}
+    /**
+     * Where the log ends, read committed, and of which generation it is: the answer to {@link LogPort#requestLogEnd}. A
+     * driver that sees another generation than its tailer's has the tailer look; the loop asks again at the next tick.
+     */
+    public void onLogEnd(PartitionId partition, Generation generation, long logEnd) {
+        placement.onLogEnd(partition, generation, logEnd);
+    }
 
     /** A chunk from the log. May come unasked, because another loop asked for it. */
-    public void onReplay(Batch chunk) {}
+    public void onReplay(Batch chunk) {
+        replays.onChunk(chunk);
+    }
 
     /** Nothing below {@code logStart} can be read any more. */
-    public void onReplayGap(PartitionId partition, Generation generation, long logStart) {}
+    public void onReplayGap(PartitionId partition, Generation generation, long logStart) {
+        replays.onGap(partition, generation, logStart);
+    }
 
     /** The read failed; the loop asks again at a later tick. */
-    public void onReplayFailed(PartitionId partition, Generation generation, long fromOffset) {}
+    public void onReplayFailed(PartitionId partition, Generation generation, long fromOffset) {
+        replays.onFailed(partition, generation, fromOffset);
+    }
 
     /**
      * Writes to streams that are behind, bounded; flushes every touched sink once; asks for replays.
@@ -112,28 +189,45 @@ public final class StreamLoop {
      * @return whether there is more to do at once
      */
     public boolean turn(long nowMs) {
-        return nowMs < 0;
+        state.nowMs = nowMs;
+        int spent = 0;
+        EventStream stream;
+        while (spent < state.settings.turnBytes() && (stream = state.ready.pollFirst()) != null) {
+            stream.queued = false;
+            spent += catchUp.pull(stream);
+        }
+        settle();
+        return !state.ready.isEmpty();
     }
 
     /** Does what is due: heartbeats, positions, ends of tokens, stalls, open timeouts, drain. Flushes what it wrote. */
-    public void tick(long nowMs) {}
+    public void tick(long nowMs) {
+        state.nowMs = nowMs;
+        replays.resume();
+        placement.resume();
+        deadlines.tick();
+        settle();
+    }
 
     /** Closes all streams, spread over {@code durationMs}; also those that are opened meanwhile. */
-    public void drain(long nowMs, long durationMs) {}
+    public void drain(long nowMs, long durationMs) {
+        state.nowMs = nowMs;
+        deadlines.drain(durationMs);
+    }
 
     /** Open streams. */
     public int streams() {
-        return 0;
+        return state.table.size();
     }
 
     /** Counts for metrics. */
     public LoopStats stats() {
-        throw new UnsupportedOperationException("not built yet");
+        return Overview.stats(state);
     }
 
-    /** Whether the loop knows the position of every channel of the stream, so that it could be told. */
+    /** An open stream, for an operator. */
     public StreamInfo describe(EventStream stream) {
-        throw new UnsupportedOperationException("not built yet " + stream);
+        return Overview.info(stream);
     }
 
     /**
@@ -143,6 +237,26 @@ public final class StreamLoop {
      * @param limit the most to return
      */
     public List<EventStream> page(int from, int limit) {
-        return List.of();
+        List<EventStream> page = new ArrayList<>();
+        for (int i = from; i < state.table.size() && page.size() < limit; i++) {
+            page.add(state.table.get(i));
+        }
+        return page;
+    }
+
+    private void settle() {
+        for (EventStream stream : state.touched) {
+            state.flush(stream);
+        }
+        state.touched.clear();
+        endings.settle();
+        state.touched.clear();
+        replays.request();
+    }
+
+    private void closeIfEmpty(EventStream stream) {
+        if (stream.laneCount() == 0) {
+            endings.close(stream, CloseReason.NO_CHANNELS);
+        }
     }
 }

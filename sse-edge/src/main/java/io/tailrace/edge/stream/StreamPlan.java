@@ -1,6 +1,9 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ public record StreamPlan(
         boolean resumed,
         @Nullable ResetReason unusableCursor,
         long tokenExpiresAtMs) {
+    /** The most channels of one stream; a cursor can't name more that lag. */
+    public static final int MAX_CHANNELS = Cursor.MAX_LAGGING;
+
     /** How events are framed. */
     public enum Mode {
         /** {@code GET /events}: enveloped events and {@code stream.*} control events. */
@@ -32,8 +38,19 @@ public record StreamPlan(
     /** Copies the list and checks it. */
     public StreamPlan {
         channels = List.copyOf(channels);
-        if (channels.isEmpty()) {
-            throw new IllegalArgumentException("stream " + connectionId + ": expected at least one channel");
+        if (channels.isEmpty() || channels.size() > MAX_CHANNELS) {
+            throw new IllegalArgumentException(
+                    "stream " + connectionId + ": " + channels.size() + " channels, expected 1 to " + MAX_CHANNELS);
+        }
+        Set<String> names = new HashSet<>();
+        for (WantedChannel channel : channels) {
+            if (!names.add(channel.name())) {
+                throw new IllegalArgumentException("stream " + connectionId + ": channel " + channel.name() + " twice");
+            }
+        }
+        if (!ChannelHashes.collisions(channels).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "stream " + connectionId + ": channels that share a hash: " + ChannelHashes.collisions(channels));
         }
     }
 }

@@ -2,6 +2,9 @@ package io.tailrace.edge.replay.plan;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionId;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,18 @@ import org.jspecify.annotations.Nullable;
  * other streams may want it too.
  */
 public final class ReplayPlanner {
+    private record Source(PartitionId partition, Generation generation) {}
+
+    private final ReplaySettings settings;
+    private final Map<Source, Requests> requests = new HashMap<>();
+
+    /** Sources with requests that are not being read, in the order in which they get their turn. */
+    private final ArrayDeque<Source> turns = new ArrayDeque<>();
+
+    private int inFlight;
+    private long budgetBytes;
+    private long refilledAtMs;
+
     /**
      * A planner without requests.
      *
@@ -21,26 +36,55 @@ public final class ReplayPlanner {
      * @param nowMs milliseconds of a clock that does not go back
      */
     public ReplayPlanner(ReplaySettings settings, long nowMs) {
-        throw new UnsupportedOperationException("not built yet " + settings + nowMs);
+        this.settings = settings;
+        this.budgetBytes = settings.burstBytes();
+        this.refilledAtMs = nowMs;
     }
 
     /** A loop wants a chunk that covers {@code fromOffset}; replaces its earlier request for the partition. */
-    public void request(int loop, PartitionId partition, Generation generation, long fromOffset) {}
+    public void request(int loop, PartitionId partition, Generation generation, long fromOffset) {
+        Source source = new Source(partition, generation);
+        cancelOthers(loop, partition, source);
+        Requests wanted = requests.get(source);
+        if (wanted == null) {
+            wanted = new Requests();
+            requests.put(source, wanted);
+            turns.addLast(source);
+        }
+        wanted.put(loop, fromOffset);
+    }
 
     /** A loop wants nothing of the partition any more. */
-    public void cancel(int loop, PartitionId partition) {}
+    public void cancel(int loop, PartitionId partition) {
+        cancelOthers(loop, partition, null);
+    }
 
     /**
      * The next stretch to read, which is in flight from now on; null if there is none, all readers are busy or the
      * budget is spent.
      */
     public @Nullable Stretch next(long nowMs) {
-        return null;
+        refill(nowMs);
+        if (inFlight >= settings.maxInFlight() || budgetBytes <= 0) {
+            return null;
+        }
+        Source source = turns.pollFirst();
+        if (source == null) {
+            return null;
+        }
+        inFlight++;
+        budgetBytes -= settings.chunkBytes();
+        long fromOffset = requestsOf(source).begin();
+        return new Stretch(source.partition(), source.generation(), fromOffset, settings.chunkBytes());
     }
 
     /** When {@link #next} may have something though nothing else happens: {@link Long#MAX_VALUE} if never. */
     public long nextAtMs(long nowMs) {
-        return Long.MAX_VALUE;
+        if (turns.isEmpty() || inFlight >= settings.maxInFlight()) {
+            return Long.MAX_VALUE;
+        }
+        refill(nowMs);
+        return budgetBytes > 0 ? nowMs : nowMs + 1 + -budgetBytes * 1000 / settings.bytesPerSecond();
     }
 
     /**
@@ -52,7 +96,12 @@ public final class ReplayPlanner {
      * @return the loops that get the chunk, ascending
      */
     public int[] completed(Stretch stretch, long toOffset, long readBytes) {
-        return new int[0];
+        budgetBytes -= readBytes - settings.chunkBytes();
+        Requests wanted = requestsOf(new Source(stretch.partition(), stretch.generation()));
+        int[] loops = wanted.loops();
+        wanted.served(stretch.fromOffset(), toOffset);
+        end(stretch);
+        return loops;
     }
 
     /**
@@ -61,7 +110,11 @@ public final class ReplayPlanner {
      * @return the loops that have asked for something below {@code logStart}, ascending; their requests are done
      */
     public int[] gone(Stretch stretch, long logStart) {
-        return new int[0];
+        budgetBytes += settings.chunkBytes();
+        int[] loops = requestsOf(new Source(stretch.partition(), stretch.generation()))
+                .take(0, logStart);
+        end(stretch);
+        return loops;
     }
 
     /**
@@ -70,16 +123,62 @@ public final class ReplayPlanner {
      * @return the loops whose request it was, ascending; their requests are done, and they will ask again
      */
     public int[] failed(Stretch stretch) {
-        return new int[0];
+        budgetBytes += settings.chunkBytes();
+        int[] loops = requestsOf(new Source(stretch.partition(), stretch.generation()))
+                .take(stretch.fromOffset(), stretch.fromOffset() + 1);
+        end(stretch);
+        return loops;
     }
 
-    /** Requests that wait. */
+    /** Requests that wait, those that are being read among them. */
     public int waiting() {
-        return 0;
+        return requests.values().stream().mapToInt(Requests::size).sum();
     }
 
     /** Stretches that are being read. */
     public int inFlight() {
-        return 0;
+        return inFlight;
+    }
+
+    private void cancelOthers(int loop, PartitionId partition, @Nullable Source kept) {
+        requests.entrySet().removeIf(entry -> {
+            Source source = entry.getKey();
+            Requests wanted = entry.getValue();
+            boolean other = source.partition().equals(partition) && !source.equals(kept);
+            if (other && wanted.remove(loop) && wanted.isIdle()) {
+                turns.remove(source);
+                return true;
+            }
+            return false;
+        });
+    }
+
+    private void end(Stretch stretch) {
+        inFlight--;
+        Source source = new Source(stretch.partition(), stretch.generation());
+        Requests wanted = requestsOf(source);
+        wanted.end();
+        if (wanted.isIdle()) {
+            requests.remove(source);
+        } else {
+            turns.addLast(source);
+        }
+    }
+
+    private Requests requestsOf(Source source) {
+        Requests wanted = requests.get(source);
+        if (wanted == null) {
+            throw new IllegalArgumentException("partition " + source.partition() + ": no stretch of it is in flight");
+        }
+        return wanted;
+    }
+
+    private void refill(long nowMs) {
+        long elapsedMs = Math.clamp(nowMs - refilledAtMs, 0, 60_000);
+        long earned = elapsedMs * settings.bytesPerSecond() / 1000;
+        if (earned > 0) {
+            budgetBytes = Math.min(settings.burstBytes(), budgetBytes + earned);
+            refilledAtMs = nowMs;
+        }
     }
 }

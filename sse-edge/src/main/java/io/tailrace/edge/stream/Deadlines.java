@@ -1,0 +1,120 @@
+package io.tailrace.edge.stream;
+
+/** What is due by time on each stream: ends of tokens, drain, open timeouts, stalls, heartbeats, positions. */
+final class Deadlines {
+    private final LoopState state;
+    private final FrameWriter writer;
+    private final Notices notices;
+    private final Endings endings;
+    private final Placement placement;
+    private boolean draining;
+    private long drainedAtMs;
+
+    Deadlines(LoopState state, FrameWriter writer, Notices notices, Endings endings, Placement placement) {
+        this.state = state;
+        this.writer = writer;
+        this.notices = notices;
+        this.endings = endings;
+        this.placement = placement;
+    }
+
+    /** A stream was opened or has a new token. */
+    void watch(EventStream stream) {
+        if (stream.quietMs == 0) {
+            stream.quietMs = jitteredDown(state.settings.heartbeatMs());
+            stream.positionMs = jitteredDown(state.settings.positionMs());
+            if (draining) {
+                stream.drainAtMs = state.nowMs + state.random.nextLong(Math.max(1, drainedAtMs - state.nowMs));
+            }
+        }
+        state.table.due(stream, next(stream));
+    }
+
+    void drain(long durationMs) {
+        draining = true;
+        drainedAtMs = state.nowMs + durationMs;
+        for (int i = 0; i < state.table.size(); i++) {
+            EventStream stream = state.table.get(i);
+            long atMs = state.nowMs + state.random.nextLong(Math.max(1, durationMs));
+            stream.drainAtMs = Math.min(stream.drainAtMs, atMs);
+            state.table.due(stream, next(stream));
+        }
+    }
+
+    void tick() {
+        for (int i = 0; i < state.table.size(); i++) {
+            if (state.table.dueMs(i) <= state.nowMs) {
+                EventStream stream = state.table.get(i);
+                act(stream);
+                state.table.due(stream, next(stream));
+            }
+        }
+    }
+
+    private void act(EventStream stream) {
+        long nowMs = state.nowMs;
+        if (stream.isLeaving()) {
+            return;
+        }
+        if (nowMs >= stream.tokenExpiresAtMs) {
+            endings.close(stream, CloseReason.TOKEN_EXPIRED);
+        } else if (nowMs >= stream.drainAtMs) {
+            endings.close(stream, CloseReason.DRAINING);
+        } else if (!stream.open) {
+            if (nowMs >= stream.openedAtMs + state.settings.openTimeoutMs()) {
+                placement.stopWaiting(stream);
+                notices.open(stream, true);
+            }
+        } else if (stream.sink().isWritable()) {
+            stream.lastUnsentBytes = -1;
+            beat(stream);
+        } else {
+            checkStall(stream);
+        }
+    }
+
+    private void beat(EventStream stream) {
+        long nowMs = state.nowMs;
+        if (nowMs - stream.lastIdMs >= stream.positionMs && !stream.noticesDue) {
+            if (writer.hasMoved(stream)) {
+                writer.idOnly(stream);
+                return;
+            }
+            stream.lastIdMs = nowMs;
+        }
+        if (nowMs - stream.lastWriteMs >= stream.quietMs) {
+            writer.comment(stream);
+        }
+    }
+
+    /** Slow is not stalled: as long as the transport takes anything, the reader reads. */
+    private void checkStall(EventStream stream) {
+        long unsentBytes = stream.sink().unsentBytes();
+        if (unsentBytes != stream.lastUnsentBytes) {
+            stream.lastUnsentBytes = unsentBytes;
+            stream.stalledSinceMs = state.nowMs;
+        } else if (state.nowMs - stream.stalledSinceMs >= state.settings.stallTimeoutMs()) {
+            endings.close(stream, CloseReason.STALLED);
+        }
+    }
+
+    private long next(EventStream stream) {
+        long atMs = Math.min(stream.tokenExpiresAtMs, stream.drainAtMs);
+        if (stream.isLeaving()) {
+            return Long.MAX_VALUE;
+        }
+        if (!stream.open) {
+            return Math.min(atMs, stream.openedAtMs + state.settings.openTimeoutMs());
+        }
+        if (stream.lastUnsentBytes >= 0) {
+            return Math.min(atMs, state.nowMs + Math.max(1, state.settings.stallTimeoutMs() / 4));
+        }
+        // A write that happened in the meantime moves it: then the next look finds nothing to do.
+        long quietAtMs = Math.min(stream.lastWriteMs + stream.quietMs, stream.lastIdMs + stream.positionMs);
+        return Math.min(atMs, Math.max(quietAtMs, state.nowMs + 1));
+    }
+
+    private long jitteredDown(long ms) {
+        return ms - state.random.nextLong(ms / 4 + 1);
+    }
+}

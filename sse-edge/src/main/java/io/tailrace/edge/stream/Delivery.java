@@ -1,0 +1,123 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionWindow;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The live path: one batch to all lanes at the head that want something of it. */
+final class Delivery {
+    private final LoopState state;
+    private final FrameWriter writer;
+    private final Placement placement;
+    private final Hits channelHits = new Hits();
+    private final ArrayDeque<Hits> spareHits = new ArrayDeque<>();
+
+    /** Lanes of several channels that the batch has something for. */
+    private final List<Lane> gathering = new ArrayList<>();
+
+    Delivery(LoopState state, FrameWriter writer, Placement placement) {
+        this.state = state;
+        this.writer = writer;
+        this.placement = placement;
+    }
+
+    void onBatch(Batch batch) {
+        PartitionView view = state.views.get(batch.partition());
+        if (view == null || !view.ready || !batch.generation().equals(view.generation)) {
+            return;
+        }
+        if (batch.toOffset() <= view.head()) {
+            return;
+        }
+        if (batch.fromOffset() > view.head()) {
+            // The tailer has skipped something. The lanes stay where they are and read it from the log.
+            placement.leaveHead(view);
+            view.window = new PartitionWindow(batch.fromOffset(), state.settings.windowBytes());
+        }
+        deliver(view, batch);
+        view.window.append(batch);
+        placement.onHeadMoved(view);
+    }
+
+    private void deliver(PartitionView view, Batch batch) {
+        int first = batch.firstAtOrAfter(view.head());
+        if (view.subscribers.size() < batch.index().size()) {
+            for (Map.Entry<String, Subscribers> entry : view.subscribers.entrySet()) {
+                int[] positions = batch.positions(entry.getKey());
+                if (positions.length > 0) {
+                    deliver(entry.getValue(), batch, positions, first);
+                }
+            }
+        } else {
+            for (Map.Entry<String, int[]> entry : batch.index().entrySet()) {
+                Subscribers subscribers = view.subscribers.get(entry.getKey());
+                if (subscribers != null) {
+                    deliver(subscribers, batch, entry.getValue(), first);
+                }
+            }
+        }
+        for (Lane lane : gathering) {
+            Hits hits = lane.hits;
+            if (hits != null) {
+                hits.sort();
+                deliver(lane, batch, hits);
+                lane.hits = null;
+                hits.clear();
+                spareHits.push(hits);
+            }
+        }
+        gathering.clear();
+    }
+
+    private void deliver(Subscribers subscribers, Batch batch, int[] positions, int first) {
+        channelHits.clear();
+        channelHits.addFrom(positions, first);
+        for (int i = 0; i < subscribers.size(); i++) {
+            Lane lane = subscribers.get(i).lane;
+            if (lane.phase() != LanePhase.LIVE) {
+                continue;
+            }
+            if (lane.channels() == 1) {
+                deliver(lane, batch, channelHits);
+            } else {
+                gather(lane, positions, first);
+            }
+        }
+    }
+
+    private void gather(Lane lane, int[] positions, int first) {
+        Hits hits = lane.hits;
+        if (hits == null) {
+            hits = spareHits.isEmpty() ? new Hits() : spareHits.pop();
+            lane.hits = hits;
+            gathering.add(lane);
+        }
+        hits.addFrom(positions, first);
+    }
+
+    private void deliver(Lane lane, Batch batch, Hits hits) {
+        EventStream stream = lane.stream;
+        int done = 0;
+        while (done < hits.size() && !stream.gone) {
+            if (stream.noticesDue || !stream.sink().isWritable()) {
+                fallBehind(lane, batch.offset(hits.get(done)));
+                return;
+            }
+            done += writer.events(lane, batch, hits, done, hits.size());
+        }
+    }
+
+    /** Nothing is kept for a stream that can't take it: it remembers where it was, and is pulled when it is writable. */
+    private void fallBehind(Lane lane, long offset) {
+        lane.nextOffset(offset);
+        state.move(lane, LanePhase.CATCHING_UP);
+        if (lane.stream.sink().isWritable()) {
+            state.enqueue(lane.stream);
+        } else {
+            lane.stream.blocked = true;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.edge.stream;
+
+/** How streams end. Only a note is taken at first, because a stream may be in the middle of being written. */
+final class Endings {
+    private final LoopState state;
+    private final Notices notices;
+    private final Membership membership;
+    private final Placement placement;
+
+    Endings(LoopState state, Notices notices, Membership membership, Placement placement) {
+        this.state = state;
+        this.notices = notices;
+        this.membership = membership;
+        this.placement = placement;
+    }
+
+    void close(EventStream stream, CloseReason reason) {
+        if (!stream.isLeaving()) {
+            stream.closing = reason;
+            state.leaving.addLast(stream);
+        }
+    }
+
+    void disconnected(EventStream stream) {
+        if (stream.closed) {
+            return;
+        }
+        if (!stream.isLeaving()) {
+            state.leaving.addLast(stream);
+        }
+        stream.gone = true;
+    }
+
+    /** At the end of a turn, when nobody walks over the streams. */
+    void settle() {
+        EventStream stream;
+        while ((stream = state.leaving.pollFirst()) != null) {
+            CloseReason reason = stream.closing;
+            if (!stream.gone && reason != null) {
+                if (reason == CloseReason.STALLED) {
+                    state.stalled++;
+                } else {
+                    if (!stream.open) {
+                        placement.stopWaiting(stream);
+                        notices.open(stream, true);
+                    }
+                    notices.closing(stream, reason);
+                }
+                state.flush(stream);
+            }
+            boolean close = !stream.gone;
+            membership.forget(stream);
+            if (close) {
+                stream.sink().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.edge.window.Batch;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Appends frames to sinks: events with their ids, comments, id-only frames and control frames. */
+final class FrameWriter {
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] LINE_END = ascii("\n");
+    private static final byte[] FRAME_END = ascii("\n\n");
+    private static final byte[] COMMENT = ascii(":\n\n");
+
+    private final LoopState state;
+    private final StreamCursor cursor = new StreamCursor();
+
+    FrameWriter(LoopState state) {
+        this.state = state;
+    }
+
+    /**
+     * Appends frames of a lane, as many as lie next to each other, up to the bound of one append.
+     *
+     * @param lane a lane whose stream may be told about everything up to these frames
+     * @param hits positions in the batch
+     * @param at which hit is first
+     * @param limit no hit from here on
+     * @return how many were appended, at least one
+     */
+    int events(Lane lane, Batch batch, Hits hits, int at, int limit) {
+        EventStream stream = lane.stream;
+        int first = hits.get(at);
+        if (stream.laneCount() > 1 || stream.mode == StreamPlan.Mode.WATCH) {
+            event(lane, batch, first);
+            state.deliveries++;
+            return 1;
+        }
+        // A stream with one lane has the id that lies before each frame already: neighbours are one copy.
+        int from = batch.start(first);
+        int last = first;
+        int count = 1;
+        while (at + count < limit
+                && hits.get(at + count) == last + 1
+                && batch.end(last + 1) - from <= state.settings.appendBytes()) {
+            last++;
+            count++;
+        }
+        append(stream, batch.bytes(), from, batch.end(last) - from);
+        idWritten(stream, batch.offset(last) + 1);
+        state.deliveries += count;
+        return count;
+    }
+
+    private void event(Lane lane, Batch batch, int position) {
+        EventStream stream = lane.stream;
+        byte[] bytes = batch.bytes();
+        int body = batch.bodyStart(position);
+        if (stream.laneCount() == 1) {
+            append(stream, bytes, batch.start(position), body - batch.start(position));
+            idWritten(stream, batch.offset(position) + 1);
+        } else {
+            idLine(stream, lane, batch.offset(position) + 1);
+        }
+        if (stream.mode == StreamPlan.Mode.WATCH) {
+            int value = batch.valueStart(position);
+            append(stream, bytes, body, batch.dataStart(position) - body);
+            append(stream, DATA);
+            append(stream, bytes, value, batch.valueEnd(position) - value);
+            append(stream, FRAME_END);
+        } else {
+            append(stream, bytes, body, batch.end(position) - body);
+        }
+    }
+
+    /** Keeps the connection alive. */
+    void comment(EventStream stream) {
+        append(stream, COMMENT);
+    }
+
+    /** Moves the client's cursor: WHATWG HTML, section 9.2.6: the id is kept, and without data no event is fired. */
+    void idOnly(EventStream stream) {
+        idLine(stream, null, 0);
+        append(stream, LINE_END);
+    }
+
+    /** Whether the stream's position is another one than the last id has told. */
+    boolean hasMoved(EventStream stream) {
+        return cursor.encode(stream, null, 0) > 0 && cursor.sum() != stream.lastIdSum;
+    }
+
+    /**
+     * Appends a frame of the edge's own.
+     *
+     * @param type its event type, null for an unnamed message
+     * @param withId whether it carries the stream's position
+     * @param retryMs a reconnection time for the client, 0 for none
+     */
+    void control(EventStream stream, @Nullable String type, String data, boolean withId, long retryMs) {
+        if (retryMs > 0) {
+            append(stream, ascii(String.format(Locale.ROOT, "retry: %d\n", retryMs)));
+        }
+        if (withId) {
+            idLine(stream, null, 0);
+        }
+        String event = type == null ? "" : "event: " + type + "\n";
+        append(stream, (event + "data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void idLine(EventStream stream, @Nullable Lane current, long currentOffset) {
+        int length = cursor.encode(stream, current, currentOffset);
+        if (length > 0) {
+            append(stream, ID);
+            append(stream, cursor.text(), 0, length);
+            append(stream, LINE_END);
+            idWritten(stream, cursor.sum());
+        }
+    }
+
+    private void idWritten(EventStream stream, long sum) {
+        stream.lastIdSum = sum;
+        stream.lastIdMs = state.nowMs;
+    }
+
+    private void append(EventStream stream, byte[] bytes) {
+        append(stream, bytes, 0, bytes.length);
+    }
+
+    private void append(EventStream stream, byte[] bytes, int from, int length) {
+        if (!stream.touched) {
+            stream.touched = true;
+            state.touched.add(stream);
+        }
+        stream.sink().append(bytes, from, length);
+        stream.writtenBytes += length;
+        state.appendedBytes += length;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

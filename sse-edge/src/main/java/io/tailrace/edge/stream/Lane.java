@@ -1,0 +1,171 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.contracts.cursor.Generation;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cursor into one partition that some of a stream's channels share. Each channel of a stream is in exactly one lane,
+ * which is what keeps its order.
+ */
+final class Lane {
+    /** No offset is known yet: the lane waits for its partition to learn where it starts. */
+    static final long UNKNOWN = -1;
+
+    final EventStream stream;
+    final PartitionView view;
+    private LanePhase phase = LanePhase.PENDING;
+    private Subscription[] subscriptions = {};
+
+    /** The next offset that it wants; stale while it is live, because then it is the view's head. */
+    private long nextOffset;
+
+    /** Where it is to start, until the partition's facts were held against it. */
+    private @Nullable Start start;
+
+    /** The first offset that was lost and not told yet, or {@link #UNKNOWN}; what is lost ends at {@code nextOffset}. */
+    private long gapFrom = UNKNOWN;
+
+    private @Nullable ResetReason untoldReset;
+    private boolean toldUnavailable;
+
+    /** Positions in the batch that is being delivered; borrowed for that time only. */
+    @Nullable
+    Hits hits;
+
+    /** Its place in the view's list of its phase; owned by {@link LaneList}. */
+    int listIndex = -1;
+
+    Lane(EventStream stream, PartitionView view, Start start) {
+        this.stream = stream;
+        this.view = view;
+        this.start = start;
+        this.nextOffset = start instanceof Start.At at ? at.offset() : UNKNOWN;
+    }
+
+    LanePhase phase() {
+        return phase;
+    }
+
+    /** Only {@link LoopState#move} calls this, which keeps lists and counts in step. */
+    void phase(LanePhase next) {
+        if (!phase.canBecome(next)) {
+            throw new IllegalStateException("lane of " + view.id + ": " + phase + " can't become " + next);
+        }
+        phase = next;
+    }
+
+    /** The next offset that it wants, or {@link #UNKNOWN}. */
+    long position() {
+        return phase == LanePhase.LIVE ? view.head() : nextOffset;
+    }
+
+    /** The position that the client may be promised: what is lost and not told yet is not behind it. */
+    long toldPosition() {
+        return gapFrom != UNKNOWN ? gapFrom : position();
+    }
+
+    void nextOffset(long offset) {
+        nextOffset = offset;
+    }
+
+    @Nullable
+    Start start() {
+        return start;
+    }
+
+    void started(long offset) {
+        start = null;
+        nextOffset = offset;
+    }
+
+    /** Whether its start was held against the log, so that the client can be told where it is. */
+    boolean isSettled() {
+        return start == null && phase != LanePhase.PENDING;
+    }
+
+    /** The generation that its position belongs to; null if neither is known. */
+    @Nullable
+    Generation generation() {
+        return start instanceof Start.At at ? at.generation() : view.generation;
+    }
+
+    long gapFrom() {
+        return gapFrom;
+    }
+
+    /** What lies between its position and {@code logStart} is lost; untold gaps that follow each other are one. */
+    void skipTo(long logStart) {
+        if (gapFrom == UNKNOWN) {
+            gapFrom = nextOffset;
+        }
+        nextOffset = logStart;
+        stream.noticesDue = true;
+    }
+
+    void gapTold() {
+        gapFrom = UNKNOWN;
+    }
+
+    @Nullable
+    ResetReason untoldReset() {
+        return untoldReset;
+    }
+
+    /** Its position means nothing any more; it starts anew at {@code offset}, whatever was lost before. */
+    void reset(ResetReason reason, long offset) {
+        started(offset);
+        gapFrom = UNKNOWN;
+        untoldReset = reason;
+        stream.noticesDue = true;
+    }
+
+    void resetTold() {
+        untoldReset = null;
+    }
+
+    boolean toldUnavailable() {
+        return toldUnavailable;
+    }
+
+    void toldUnavailable(boolean told) {
+        toldUnavailable = told;
+    }
+
+    int channels() {
+        return subscriptions.length;
+    }
+
+    Subscription subscription(int i) {
+        return subscriptions[i];
+    }
+
+    void add(Subscription subscription) {
+        subscriptions = Arrays.copyOf(subscriptions, subscriptions.length + 1);
+        subscriptions[subscriptions.length - 1] = subscription;
+        subscription.lane = this;
+    }
+
+    void remove(Subscription subscription) {
+        Subscription[] rest = new Subscription[subscriptions.length - 1];
+        int kept = 0;
+        for (Subscription each : subscriptions) {
+            if (each != subscription) {
+                rest[kept++] = each;
+            }
+        }
+        subscriptions = rest;
+    }
+
+    /** Takes over all channels of a lane that has come to the same position. */
+    void takeOver(Lane other) {
+        int own = subscriptions.length;
+        subscriptions = Arrays.copyOf(subscriptions, own + other.subscriptions.length);
+        for (int i = 0; i < other.subscriptions.length; i++) {
+            Subscription subscription = other.subscriptions[i];
+            subscription.lane = this;
+            subscriptions[own + i] = subscription;
+        }
+        other.subscriptions = new Subscription[0];
+    }
+}

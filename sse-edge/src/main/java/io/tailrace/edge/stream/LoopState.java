@@ -1,0 +1,165 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a {@link StreamLoop} share. */
+final class LoopState {
+    final StreamSettings settings;
+    final LogPort log;
+    final RandomGenerator random;
+    final ReplayCache cache;
+    final StreamTable table = new StreamTable();
+    final Map<PartitionId, PartitionView> views = new HashMap<>();
+
+    /** Streams that have something to pull and a sink that may take it. */
+    final ArrayDeque<EventStream> ready = new ArrayDeque<>();
+
+    /** Streams that were appended to since the last flush. */
+    final List<EventStream> touched = new ArrayList<>();
+
+    /** Streams that are to be closed or forgotten at the end of the turn. */
+    final ArrayDeque<EventStream> leaving = new ArrayDeque<>();
+
+    /** Partitions whose replaying lanes may need a request at the end of the turn. */
+    final List<PartitionView> noted = new ArrayList<>();
+
+    final int[] lanesByPhase = new int[LanePhase.values().length];
+    long nowMs;
+    long deliveries;
+    long appendedBytes;
+    long flushes;
+    long gaps;
+    long resets;
+    long stalled;
+    long replayRequests;
+    long replayChunks;
+
+    LoopState(StreamSettings settings, LogPort log, RandomGenerator random) {
+        this.settings = settings;
+        this.log = log;
+        this.random = random;
+        this.cache = new ReplayCache(settings.replayCacheBytes());
+    }
+
+    /** Moves a lane to another phase and to that phase's list. */
+    void move(Lane lane, LanePhase next) {
+        LaneList from = listOf(lane.view, lane.phase());
+        lanesByPhase[lane.phase().ordinal()]--;
+        if (from != null && lane.listIndex >= 0) {
+            from.remove(lane);
+        }
+        lane.phase(next);
+        enter(lane);
+        if (next == LanePhase.REPLAYING) {
+            note(lane.view);
+        }
+    }
+
+    /** A new lane takes its place. */
+    void enter(Lane lane) {
+        LaneList to = listOf(lane.view, lane.phase());
+        lanesByPhase[lane.phase().ordinal()]++;
+        if (to != null) {
+            to.add(lane);
+        }
+    }
+
+    /** A lane is given up. */
+    void leave(Lane lane) {
+        LaneList from = listOf(lane.view, lane.phase());
+        lanesByPhase[lane.phase().ordinal()]--;
+        if (from != null) {
+            from.remove(lane);
+        }
+    }
+
+    private static @Nullable LaneList listOf(PartitionView view, LanePhase phase) {
+        return switch (phase) {
+            case PENDING -> view.pending;
+            case AHEAD -> view.ahead;
+            case REPLAYING -> view.replaying;
+            case CATCHING_UP, LIVE -> null;
+        };
+    }
+
+    void enqueue(EventStream stream) {
+        if (!stream.queued && !stream.closed) {
+            stream.queued = true;
+            ready.addLast(stream);
+        }
+    }
+
+    /** One write for everything that was appended since the last one. */
+    void flush(EventStream stream) {
+        if (!stream.touched) {
+            return;
+        }
+        stream.touched = false;
+        if (stream.gone) {
+            return;
+        }
+        stream.lastWriteMs = nowMs;
+        flushes++;
+        stream.sink().flush();
+        if (stream.blocked && stream.sink().isWritable()) {
+            // The transport took everything at once, so nobody else would say that there is room again.
+            stream.blocked = false;
+            enqueue(stream);
+        }
+    }
+
+    void note(PartitionView view) {
+        if (!view.noted) {
+            view.noted = true;
+            noted.add(view);
+        }
+    }
+
+    /** The batch or cached chunk that a lane reads next; null if its offset is in none. */
+    @Nullable
+    Batch source(Lane lane, long offset) {
+        Batch batch = lane.view.window.find(offset);
+        if (batch == null) {
+            batch = cache.find(lane.view, offset);
+        }
+        return batch != null && coversAll(batch, lane) ? batch : null;
+    }
+
+    private static boolean coversAll(Batch batch, Lane lane) {
+        for (int i = 0; i < lane.channels(); i++) {
+            if (!batch.covers(lane.subscription(i).channel)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** From here on everything can be served, from the log or from a window that has kept what the log has not. */
+    static long servableFrom(PartitionView view) {
+        return Math.min(view.logStart, view.window.start());
+    }
+
+    @Nullable
+    Generation generationOf(int namespace) {
+        for (PartitionView view : views.values()) {
+            if (view.id.namespace() == namespace && view.generation != null) {
+                return view.generation;
+            }
+        }
+        return null;
+    }
+
+    /** A time around the middle: from half of it to one and a half. */
+    long jittered(long middleMs) {
+        return middleMs / 2 + random.nextLong(middleMs + 1);
+    }
+}
