@@ -1,0 +1,111 @@
+package io.tailrace.standalone.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HouseRulesTest {
+    /** The repository keeps the rules. */
+    @Nested
+    class Here {
+        private final HouseRules rules = new HouseRules(SourceTree.here());
+
+        @Test
+        void everyPackageSaysWhatItIsForAndIsCheckedForNulls() {
+            assertThat(rules.packagesWithoutNullMarked()).isEmpty();
+        }
+
+        @Test
+        void everyNameSaysSomething() {
+            assertThat(rules.emptyNames()).isEmpty();
+        }
+
+        @Test
+        void noFileIsTooLong() {
+            assertThat(rules.longFiles()).isEmpty();
+        }
+
+        @Test
+        void modulesDependOnlyOnWhatTheTableAllows() {
+            assertThat(rules.forbiddenModules()).isEmpty();
+        }
+    }
+
+    /** The rules find what breaks them. */
+    @Nested
+    class Elsewhere {
+        private final Path root;
+        private final HouseRules rules;
+
+        Elsewhere(@TempDir Path root) {
+            this.root = root;
+            this.rules = new HouseRules(new SourceTree(root));
+        }
+
+        @Test
+        void aPackageWithoutNullMarkedIsNamed() throws Exception {
+            write("m/src/main/java/a/A.java", "package a;\n\nclass A {}\n");
+            write("m/src/main/java/b/B.java", "package b;\n\nclass B {}\n");
+            write("m/src/main/java/b/package-info.java", "/** For b. */\n@NullMarked\npackage b;\n");
+            write("m/src/test/java/b/BTest.java", "package b;\n\nclass BTest {}\n");
+            write("n/src/main/java/b/C.java", "package b;\n\nclass C {}\n");
+            write("n/src/main/java/b/package-info.java", "@NullMarked\npackage b;\n");
+
+            assertThat(rules.packagesWithoutNullMarked())
+                    .containsExactly(
+                            "m: a has no package-info.java with a Javadoc and @NullMarked",
+                            "n: b has no package-info.java with a Javadoc and @NullMarked");
+        }
+
+        @Test
+        void anEmptyNameIsNamed() throws Exception {
+            write("A.java", "// class InAManager is talk\nclass A {\n    private record JsonUtil() {}\n}\n");
+            write("B.java", "public final class StreamManager {}\ninterface Manageable {}\n");
+
+            assertThat(rules.emptyNames())
+                    .containsExactly(
+                            "A.java: JsonUtil does not say what it does",
+                            "B.java: StreamManager does not say what it does");
+        }
+
+        @Test
+        void aLongFileIsNamed() throws Exception {
+            write("Long.java", "//\n".repeat(HouseRules.MAX_LINES + 1));
+            write("Short.java", "//\n".repeat(HouseRules.MAX_LINES));
+
+            assertThat(rules.longFiles()).containsExactly("Long.java: 401 lines, expected at most 400");
+        }
+
+        @Test
+        void aModuleThatDependsOnAnotherServiceIsNamed() throws Exception {
+            write("pom.xml", "<module>workers</module><module>extra</module>");
+            write("workers/pom.xml", dependency("contracts", "") + dependency("sse-edge", ""));
+
+            assertThat(rules.forbiddenModules())
+                    .containsExactly("workers may not depend on sse-edge", "extra is not in the module table");
+        }
+
+        @Test
+        void aTestMayDependOnMore() throws Exception {
+            write("pom.xml", "<module>migrations</module>");
+            write("migrations/pom.xml", dependency("contracts", "<scope>test</scope>"));
+
+            assertThat(rules.forbiddenModules()).isEmpty();
+        }
+
+        private void write(String name, String text) throws Exception {
+            Path file = root.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        }
+
+        private static String dependency(String artifact, String scope) {
+            return "<dependency><groupId>io.tailrace</groupId><artifactId>" + artifact + "</artifactId>" + scope
+                    + "</dependency>";
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.tailrace.standalone.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.tailrace.contracts.channel.Namespaces;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may know whom. What poms say is in {@link HouseRulesTest}; here is what the classes do. */
+class LayeringTest {
+    /** Cores: whatever they need of the world is passed in. */
+    private static final String[] PURE = {
+        "io.tailrace.contracts..",
+        "io.tailrace.edge.window..",
+        "io.tailrace.edge.stream..",
+        "io.tailrace.edge.replay.plan..",
+        "io.tailrace.dispatcher.seat.."
+    };
+
+    /** Topologies: Kafka Streams is their language, and nothing else may enter. */
+    private static final String[] TOPOLOGIES = {
+        "io.tailrace.dispatcher.channel..",
+        "io.tailrace.dispatcher.feed..",
+        "io.tailrace.dispatcher.metrics..",
+        "io.tailrace.dispatcher.poison.."
+    };
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.tailrace");
+
+    private static final DescribedPredicate<JavaClass> KAFKA_NETTY_OR_A_FRAMEWORK = resideInAnyPackage(
+            "org.apache.kafka..", "io.netty..", "io.micronaut..", "jakarta..", "io.lettuce..", "reactor..");
+
+    private static final DescribedPredicate<JavaClass> FILES_OR_SOCKETS = resideInAnyPackage(
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.net..",
+                    "java.net.http..",
+                    "java.sql..")
+            // What exceptions and enums bring along is no way to reach anything.
+            .and(not(JavaClass.Predicates.belongToAnyOf(
+                    Serializable.class, IOException.class, UncheckedIOException.class)));
+
+    private static final DescribedPredicate<JavaClass> THREADS = DescribedPredicate.describe("threads", type -> Set.of(
+                    "java.lang.Thread",
+                    "java.util.concurrent.Executors",
+                    "java.util.concurrent.ThreadLocalRandom",
+                    "java.util.Timer")
+            .contains(type.getName()));
+
+    private static final DescribedPredicate<JavaAccess<?>> A_CLOCK_OR_DICE_OF_ITS_OWN =
+            DescribedPredicate.describe("a clock or dice of its own", access -> {
+                String owner = access.getTargetOwner().getName();
+                String name = access.getName();
+                return switch (owner) {
+                    case "java.lang.System" -> name.equals("nanoTime") || name.equals("currentTimeMillis");
+                    case "java.lang.Math" -> name.equals("random");
+                    case "java.time.Instant", "java.time.LocalDate", "java.time.LocalDateTime" -> name.equals("now");
+                    case "java.time.Clock", "java.time.InstantSource" -> name.startsWith("system");
+                    case "java.util.Random", "java.security.SecureRandom" -> name.equals("<init>");
+                    case "java.util.UUID" -> name.equals("randomUUID");
+                    default -> false;
+                };
+            });
+
+    @Test
+    void contractsKnowTheJdkOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.tailrace.contracts..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "io.tailrace.contracts..", "org.jspecify.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theKitKnowsContractsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tailrace.kit..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.tailrace..")
+                        .and(not(resideInAnyPackage("io.tailrace.contracts..", "io.tailrace.kit.."))))
+                .check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "dispatcher", "edge", "workers", "search"})
+    void aServiceKnowsNoOtherService(String service) {
+        String own = "io.tailrace." + service + "..";
+        noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.tailrace..")
+                        .and(not(resideInAnyPackage(own, "io.tailrace.contracts..", "io.tailrace.kit.."))))
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void migrationsKnowNobody() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tailrace.migrations..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.tailrace..").and(not(resideInAPackage("io.tailrace.migrations.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyKnowsTheComposition() {
+        noClasses()
+                .that(resideInAPackage("io.tailrace..").and(not(resideInAPackage("io.tailrace.standalone.."))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.tailrace.standalone..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void coresKnowNeitherKafkaNorNettyNorAFramework() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat(KAFKA_NETTY_OR_A_FRAMEWORK)
+                .check(CLASSES);
+    }
+
+    @Test
+    void coresKnowNeitherFilesNorSockets() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                // The one namespace file that every service reads.
+                .and(not(JavaClass.Predicates.belongToAnyOf(Namespaces.class)))
+                .should()
+                .dependOnClassesThat(FILES_OR_SOCKETS)
+                .check(CLASSES);
+    }
+
+    @Test
+    void coresHaveNoThreadNoClockAndNoDice() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat(THREADS)
+                .orShould()
+                .accessTargetWhere(A_CLOCK_OR_DICE_OF_ITS_OWN)
+                .check(CLASSES);
+    }
+
+    @Test
+    void topologiesKnowNoFrameworkNoFileAndNoSocket() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(TOPOLOGIES)
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.netty..", "io.micronaut..", "jakarta..", "io.tailrace.kit.boot.."))
+                .orShould()
+                .dependOnClassesThat(FILES_OR_SOCKETS)
+                .check(CLASSES);
+    }
+
+    /** A rule about a package that was renamed would hold for ever. */
+    @Test
+    void everyCoreAndTopologyIsThere() {
+        assertThat(Stream.concat(Arrays.stream(PURE), Arrays.stream(TOPOLOGIES)))
+                .allMatch(name -> CLASSES.stream().anyMatch(resideInAPackage(name)));
+    }
+}
