@@ -50,11 +50,6 @@ public final class CursorEncoder {
         previousPartition = -1;
     }
 
-    /** As {@link #topic(int, int, int)}; that channels lag is now said by each partition. */
-    public void topic(int namespace, int generationBits, int partitions, boolean anyLagging) {
-        topic(namespace, generationBits, partitions);
-    }
-
     /**
      * Begins a partition; they ascend.
      *

@@ -30,13 +30,10 @@ class CursorEncoderTest {
     private int write(Cursor cursor) {
         encoder.start(cursor.topics().size());
         for (TopicPosition topic : cursor.topics()) {
-            boolean lagging =
-                    topic.partitions().stream().anyMatch(p -> !p.lagging().isEmpty());
             encoder.topic(
                     topic.namespace(),
                     topic.generation().bits(),
-                    topic.partitions().size(),
-                    lagging);
+                    topic.partitions().size());
             for (PartitionPosition partition : topic.partitions()) {
                 encoder.partition(
                         partition.partition(),

@@ -80,7 +80,6 @@ final class StreamCursor {
 
     private void writeTopic(EventStream stream, int from, int to) {
         int partitions = 0;
-        boolean anyLagging = false;
         Generation generation = null;
         for (int i = from; i < to; i = partitionEnd(stream, i, to)) {
             int end = partitionEnd(stream, i, to);
@@ -88,7 +87,6 @@ final class StreamCursor {
             for (int lane = i; lane < end; lane++) {
                 if (positions[lane] != SKIPPED) {
                     generation = stream.lane(lane).generation();
-                    anyLagging |= positions[lane] < furthest;
                 }
             }
             partitions += furthest == SKIPPED ? 0 : 1;
@@ -96,7 +94,7 @@ final class StreamCursor {
         if (generation == null) {
             return;
         }
-        encoder.topic(stream.lane(from).view.id.namespace(), generation.bits(), partitions, anyLagging);
+        encoder.topic(stream.lane(from).view.id.namespace(), generation.bits(), partitions);
         for (int i = from; i < to; i = partitionEnd(stream, i, to)) {
             writePartition(stream, i, partitionEnd(stream, i, to));
         }

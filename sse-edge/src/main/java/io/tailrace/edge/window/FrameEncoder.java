@@ -47,7 +47,7 @@ final class FrameEncoder {
     void idLine(long nextOffset) {
         write(ID);
         cursor.start(1);
-        cursor.topic(partition.namespace(), generation.bits(), 1, false);
+        cursor.topic(partition.namespace(), generation.bits(), 1);
         cursor.partition(partition.partition(), nextOffset, 0);
         int count = cursor.finish();
         write(cursor.text(), 0, count);
