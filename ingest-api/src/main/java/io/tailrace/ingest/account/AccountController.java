@@ -1,0 +1,53 @@
+package io.tailrace.ingest.account;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.tailrace.ingest.idempotency.IdempotentWrites;
+import io.tailrace.kit.security.Caller;
+
+/** Registering. */
+@Controller("/auth")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(SecurityRule.IS_ANONYMOUS)
+final class AccountController {
+    private final Accounts accounts;
+    private final Passwords passwords;
+    private final IdempotentWrites writes;
+
+    AccountController(Accounts accounts, Passwords passwords, IdempotentWrites writes) {
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.writes = writes;
+    }
+
+    /** Makes an account. */
+    @Post("/register")
+    @ApiResponse(responseCode = "201", description = "The account")
+    @ApiResponse(responseCode = "409", description = "The address has an account")
+    HttpResponse<Person> register(HttpRequest<?> request, @Body Registration body) {
+        Registration.Checked wanted = body.checked();
+        return writes.make(
+                request,
+                Caller.ANONYMOUS,
+                comparable(request, wanted),
+                Person.class,
+                w -> accounts.register(wanted, w));
+    }
+
+    /** What is compared when a key comes again, with nothing in it from which a password could be guessed quickly. */
+    private Object comparable(HttpRequest<?> request, Registration.Checked wanted) {
+        String key = request.getHeaders().get("Idempotency-Key");
+        return key == null
+                ? ""
+                : new Registration(
+                        wanted.email(), passwords.fingerprint(wanted.password(), key), wanted.name(), wanted.phone());
+    }
+}

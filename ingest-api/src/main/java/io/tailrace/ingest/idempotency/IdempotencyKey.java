@@ -1,0 +1,63 @@
+package io.tailrace.ingest.idempotency;
+
+import io.micronaut.http.HttpRequest;
+import io.tailrace.contracts.access.Grants;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.security.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes two requests the same one: who sends it, the key that they chose, and the hash of what is asked.
+ *
+ * @param subject the caller; everybody without a token is one
+ * @param key the value of the header {@code Idempotency-Key}
+ * @param requestHash SHA-256 of method, path and body
+ */
+record IdempotencyKey(String subject, String key, byte[] requestHash) {
+    static final String HEADER = "Idempotency-Key";
+    private static final int MAX_LENGTH = 255;
+    private static final String ANONYMOUS = "anonymous";
+
+    /**
+     * The key of a request, or null if it has none.
+     *
+     * @param body what the body means; two that mean the same hash to the same
+     * @throws ProblemException 400 if there are two, or it is not 1 to 255 visible ASCII characters
+     */
+    static @Nullable IdempotencyKey of(HttpRequest<?> request, Caller caller, @Nullable Object body) {
+        List<String> values = request.getHeaders().getAll(HEADER);
+        if (values.isEmpty()) {
+            return null;
+        }
+        String key = values.getFirst();
+        boolean valid =
+                !key.isEmpty() && key.length() <= MAX_LENGTH && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        if (values.size() > 1 || !valid) {
+            throw ProblemException.invalid(
+                    HEADER, "expected one value of 1 to " + MAX_LENGTH + " visible ASCII characters");
+        }
+        Grants grants = caller.grants();
+        String subject = grants.subject() == null ? ANONYMOUS : "subject:" + grants.subject();
+        return new IdempotencyKey(subject, key, hash(request, body));
+    }
+
+    private static byte[] hash(HttpRequest<?> request, @Nullable Object body) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update((request.getMethodName() + "\n" + request.getPath() + "\n").getBytes(StandardCharsets.UTF_8));
+            return sha256.digest(
+                    switch (body) {
+                        case null -> new byte[0];
+                        case byte[] bytes -> bytes;
+                        default -> Json.write(body);
+                    });
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.tailrace.ingest.log;
+
+import io.tailrace.contracts.channel.KeyPartition;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event and where it is to go.
+ *
+ * @param topic the topic
+ * @param partition the partition, or null for Kafka's own choice by the key
+ * @param key the record's key
+ * @param event the event
+ */
+public record LogEntry(String topic, @Nullable Integer partition, String key, Event event) {
+    /**
+     * What an empty record costs at most in a batch of its own: the batch's header (61 bytes) and a record's lengths and
+     * deltas (KIP-98), rounded up.
+     */
+    private static final int OVERHEAD_BYTES = 128;
+
+    private static final int HEADER_OVERHEAD_BYTES = 10;
+
+    /** A fact: its partition follows from its key, as {@link KeyPartition} has it. */
+    public static LogEntry fact(String topic, String key, Event event) {
+        int partition = KeyPartition.of(key.getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
+        return new LogEntry(topic, partition, key, event);
+    }
+
+    /** An upper bound of the record's size in the log, in bytes. */
+    public long sizeBytes() {
+        long bytes = OVERHEAD_BYTES + key.getBytes(StandardCharsets.UTF_8).length + (long) event.data().length;
+        for (Event.Header header : event.headers()) {
+            bytes += header.name().length() + (long) header.value().length + HEADER_OVERHEAD_BYTES;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,96 @@
+package io.tailrace.ingest.projection;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tailrace.ingest.log.LogAdmin;
+import io.tailrace.ingest.log.TopicGenerations;
+import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.problem.ProblemException;
+import jakarta.inject.Singleton;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a read see what was written before it: waits until the projection of a partition has passed the log's end as of
+ * the call, for at most {@link ProjectionSettings#maxWait()}. Thread-safe; blocks.
+ */
+@Singleton
+public final class ProjectionWait {
+    /** What is waited for. */
+    private record Goal(String projection, String topic, int partition, long nextOffset) {}
+
+    private final ProjectionRows rows;
+    private final Database database;
+    private final LogAdmin log;
+    private final TopicGenerations generations;
+    private final ProjectionSettings settings;
+    private final Timer waited;
+    private final Counter gaveUp;
+
+    ProjectionWait(
+            ProjectionRows rows,
+            Database database,
+            LogAdmin log,
+            TopicGenerations generations,
+            ProjectionSettings settings,
+            MeterRegistry meters) {
+        this.rows = rows;
+        this.database = database;
+        this.log = log;
+        this.generations = generations;
+        this.settings = settings;
+        this.waited = meters.timer("tailrace.projection.wait");
+        this.gaveUp = meters.counter("tailrace.projection.wait.gave.up");
+    }
+
+    /**
+     * Waits.
+     *
+     * @param projection the projection's name, as workers have it
+     * @return whether the projection has what was in the log when this was called; false too if the log did not tell
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    public boolean catchUp(String projection, String topic, int partition) {
+        long startNs = System.nanoTime();
+        OptionalLong end = log.endOffset(topic, partition, settings.maxWait());
+        boolean caughtUp = end.isPresent()
+                && (end.getAsLong() == 0 || await(new Goal(projection, topic, partition, end.getAsLong()), startNs));
+        waited.record(System.nanoTime() - startNs, TimeUnit.NANOSECONDS);
+        if (!caughtUp) {
+            gaveUp.increment();
+        }
+        return caughtUp;
+    }
+
+    private boolean await(Goal goal, long startNs) {
+        long deadlineNs = startNs + settings.maxWait().toNanos();
+        String generation = generation(goal.topic());
+        while (!isReached(goal, generation)) {
+            long leftNs = deadlineNs - System.nanoTime();
+            if (leftNs <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(Math.min(leftNs, settings.pollInterval().toNanos()));
+        }
+        return true;
+    }
+
+    /** A position of a topic that was deleted since says nothing about its successor, so it must be of this generation. */
+    private boolean isReached(Goal goal, @Nullable String generation) {
+        return database.call(() -> rows.find(goal.projection(), goal.topic(), goal.partition()))
+                .filter(position ->
+                        position.generation().equals(generation) && position.nextOffset() >= goal.nextOffset())
+                .isPresent();
+    }
+
+    private @Nullable String generation(String topic) {
+        try {
+            return generations.topicId(topic).toString();
+        } catch (ProblemException e) {
+            return null;
+        }
+    }
+}

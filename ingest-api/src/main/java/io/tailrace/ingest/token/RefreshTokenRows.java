@@ -1,0 +1,43 @@
+package io.tailrace.ingest.token;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import io.tailrace.ingest.sql.Database;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The tables of refresh tokens and of families that have ended. All times are the database's. */
+@JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
+interface RefreshTokenRows extends GenericRepository<RefreshToken, byte[]> {
+    /** Stores a new token. */
+    @Query("insert into refresh_tokens (token_hash, family, account_id, issued_at, expires_at)"
+            + " values (:tokenHash, :family, :accountId, now(), now() + :ttlMs * interval '1 millisecond')")
+    void insert(byte[] tokenHash, UUID family, UUID accountId, long ttlMs);
+
+    /** The token with this hash, whatever its state; locked, so that of two uses one is first. */
+    @Query("select token_hash, family, account_id, issued_at, expires_at, used_at from refresh_tokens"
+            + " where token_hash = :tokenHash for update")
+    Optional<RefreshToken> lock(byte[] tokenHash);
+
+    /** Marks a token as used, if it may be: unused, not expired, of a living family. 1 or 0. */
+    @Query("update refresh_tokens t set used_at = now() where t.token_hash = :tokenHash and t.used_at is null"
+            + " and t.expires_at > now()"
+            + " and not exists (select from revoked_families r where r.family = t.family)")
+    int use(byte[] tokenHash);
+
+    /** Ends a family; again makes no difference. */
+    @Query("insert into revoked_families (family) values (:family) on conflict do nothing")
+    int revoke(UUID family);
+
+    /** Deletes up to {@code limit} tokens that have expired. */
+    @Query("delete from refresh_tokens where ctid in"
+            + " (select ctid from refresh_tokens where expires_at < now() limit :limit)")
+    int sweepTokens(int limit);
+
+    /** Deletes up to {@code limit} ended families of which no token is left. */
+    @Query("delete from revoked_families where family in (select r.family from revoked_families r"
+            + " where not exists (select from refresh_tokens t where t.family = r.family) limit :limit)")
+    int sweepFamilies(int limit);
+}

@@ -1,0 +1,58 @@
+package io.tailrace.ingest.token;
+
+import io.micronaut.core.annotation.Nullable;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+
+/**
+ * Signing in and out. These answers hold secrets, so they are never stored: an {@code Idempotency-Key} has no effect here.
+ * A login can be repeated; a refresh whose answer was lost ends in a new login.
+ */
+@Controller("/auth")
+@ExecuteOn(TaskExecutors.BLOCKING)
+@Secured(SecurityRule.IS_ANONYMOUS)
+final class SessionController {
+    private final Sessions sessions;
+    private final TokenCookie cookie;
+
+    SessionController(Sessions sessions, TokenCookie cookie) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+    }
+
+    /** Signs in. */
+    @Post("/login")
+    HttpResponse<Tokens> login(HttpRequest<?> request, @Body Credentials body) {
+        Credentials.Checked credentials = body.checked();
+        return answer(request, sessions.login(credentials.email(), credentials.password()));
+    }
+
+    /** Gives the next pair of tokens. */
+    @Post("/refresh")
+    HttpResponse<Tokens> refresh(HttpRequest<?> request, @Body RefreshRequest body) {
+        return answer(request, sessions.refresh(body.checked()));
+    }
+
+    /** Makes the browser forget its token and, with a refresh token, ends its family. */
+    @Post("/logout")
+    HttpResponse<Void> logout(HttpRequest<?> request, @Body @Nullable RefreshRequest body) {
+        if (body != null) {
+            sessions.logout(body.checked());
+        }
+        return HttpResponse.<Void>noContent().cookie(cookie.cleared(request));
+    }
+
+    private HttpResponse<Tokens> answer(HttpRequest<?> request, Tokens tokens) {
+        return HttpResponse.ok(tokens)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .cookie(cookie.of(request, tokens));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.account;
+
+import org.jspecify.annotations.NullMarked;

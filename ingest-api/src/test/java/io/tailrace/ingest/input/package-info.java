@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.input;
+
+import org.jspecify.annotations.NullMarked;

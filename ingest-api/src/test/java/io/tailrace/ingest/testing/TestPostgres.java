@@ -1,0 +1,101 @@
+package io.tailrace.ingest.testing;
+
+import io.tailrace.migrations.Schema;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** One real PostgreSQL server; every database in it has the schema. It dies with the JVM. Thread-safe. */
+public final class TestPostgres {
+    private static final class Server {
+        static final EmbeddedPostgres POSTGRES = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .setServerConfig("max_connections", "200")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the test PostgreSQL does not start", e);
+            }
+        }
+    }
+
+    private static final class Shared {
+        static final TestPostgres DATABASE = create();
+    }
+
+    private final String name;
+
+    private TestPostgres(String name) {
+        this.name = name;
+    }
+
+    /** The database that most tests share. */
+    public static TestPostgres shared() {
+        return Shared.DATABASE;
+    }
+
+    /** A database of its own, for a test that must see all of it. */
+    public static TestPostgres create() {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        TestPostgres database = new TestPostgres(name);
+        try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+                PreparedStatement create = connection.prepareStatement("create database " + name)) {
+            create.execute();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        var unused = Schema.migrate(database.url(), "postgres", "");
+        return database;
+    }
+
+    /** Its JDBC URL; the user is {@code postgres}, without a password. */
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + Server.POSTGRES.getPort() + "/" + name;
+    }
+
+    /** Runs a statement and gives how many rows it touched. */
+    public int update(String sql, Object... parameters) {
+        try (Connection connection =
+                        Server.POSTGRES.getDatabase("postgres", name).getConnection();
+                PreparedStatement statement = prepare(connection, sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first column of a query's rows, as text. */
+    public List<String> column(String sql, Object... parameters) {
+        try (Connection connection =
+                        Server.POSTGRES.getDatabase("postgres", name).getConnection();
+                PreparedStatement statement = prepare(connection, sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> column = new ArrayList<>();
+            while (rows.next()) {
+                column.add(String.valueOf(rows.getString(1)));
+            }
+            return column;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+}
