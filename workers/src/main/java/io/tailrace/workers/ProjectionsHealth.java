@@ -4,7 +4,7 @@ import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
-import io.tailrace.workers.drive.Condition;
+import io.tailrace.kit.consume.Condition;
 import io.tailrace.workers.drive.ProjectionLoop;
 import jakarta.inject.Singleton;
 import java.util.Map;

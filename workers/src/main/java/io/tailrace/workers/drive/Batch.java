@@ -1,5 +1,6 @@
 package io.tailrace.workers.drive;
 
+import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.workers.position.Move;
@@ -31,14 +32,6 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
      * @param change what the projection made of it
      */
     record Item<C>(ConsumerRecord<byte[], byte[]> record, C change) {}
-
-    /**
-     * A record that cannot be used.
-     *
-     * @param record as it came
-     * @param reason why
-     */
-    record Poisoned(ConsumerRecord<byte[], byte[]> record, String reason) {}
 
     /**
      * Reads what a poll returned.

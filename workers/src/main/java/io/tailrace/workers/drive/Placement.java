@@ -1,11 +1,12 @@
 package io.tailrace.workers.drive;
 
+import io.tailrace.kit.consume.Source;
+import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.Move;
 import io.tailrace.workers.position.PositionStore;
 import io.tailrace.workers.position.Positions;
-import io.tailrace.workers.position.Source;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,12 @@
 package io.tailrace.workers.drive;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.Condition;
+import io.tailrace.kit.consume.DeadLetterBox;
+import io.tailrace.kit.consume.DeadLetterSender;
+import io.tailrace.kit.consume.Poisoned;
+import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.WorkersSettings;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Copy;
@@ -9,16 +15,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -46,13 +49,12 @@ public final class ProjectionLoop<C> implements Runnable {
     private final PositionStore<C> store;
     private final KafkaClients clients;
     private final Placement<C> placement;
-    private final DeadLetterSender deadLetters;
+    private final DeadLetterBox deadLetters;
     private final ProjectionMeters meters;
     private final Backoff backoff;
     private final Duration pollWait;
 
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Set<Letter> buried = new HashSet<>();
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private volatile Condition condition = new Condition.Idle();
 
@@ -72,16 +74,13 @@ public final class ProjectionLoop<C> implements Runnable {
             MeterRegistry registry,
             WorkersSettings settings) {}
 
-    /** A dead letter that was sent for a record that is not yet behind us. */
-    private record Letter(int partition, long offset) {}
-
     /** A loop; it does nothing until it is run. */
     public ProjectionLoop(Copy<C> copy, PositionStore<C> store, Ports ports) {
         WorkersSettings settings = ports.settings();
         this.copy = copy;
         this.store = store;
         this.clients = ports.clients();
-        this.deadLetters = ports.deadLetters();
+        this.deadLetters = new DeadLetterBox(ports.deadLetters(), "workers/" + copy.name());
         this.meters = new ProjectionMeters(ports.registry(), copy.name());
         this.placement = new Placement<>(copy, store, ports.topics(), meters, settings.generationCheck());
         this.backoff = new Backoff(settings.retryFirst(), settings.retryLongest(), RandomGenerator.getDefault());
@@ -168,7 +167,7 @@ public final class ProjectionLoop<C> implements Runnable {
             switch (store.apply(placement.source(), batch.moves(), changes)) {
                 case Application.Applied done -> {
                     assignment.moved(batch.moves());
-                    buried.clear();
+                    deadLetters.passed();
                     meters.applied(items.size(), batch.ignored());
                     return true;
                 }
@@ -186,43 +185,22 @@ public final class ProjectionLoop<C> implements Runnable {
 
     private List<Batch.Item<C>> withoutRefused(List<Batch.Item<C>> items, Map<Integer, String> reasons) {
         List<Batch.Item<C>> accepted = new ArrayList<>();
-        List<Batch.Poisoned> refused = new ArrayList<>();
+        List<Poisoned> refused = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             String reason = reasons.get(i);
             if (reason == null) {
                 accepted.add(items.get(i));
             } else {
-                refused.add(new Batch.Poisoned(items.get(i).record(), reason));
+                refused.add(new Poisoned(items.get(i).record(), reason));
             }
         }
         bury(refused);
         return accepted;
     }
 
-    /** Before the position moves, so that a letter may be there twice after a crash but is never missing. */
-    private void bury(List<Batch.Poisoned> poisoned) {
-        List<Batch.Poisoned> unsent = poisoned.stream()
-                .filter(each -> !buried.contains(letter(each.record())))
-                .toList();
-        if (unsent.isEmpty()) {
-            return;
-        }
-        Batch.Poisoned first = unsent.getFirst();
-        LOG.warn(
-                "projection {}: {} records go to the dead letters, the first is {}-{}@{}: {}",
-                name(),
-                unsent.size(),
-                first.record().topic(),
-                first.record().partition(),
-                first.record().offset(),
-                first.reason());
-        deadLetters.send("workers/" + name(), unsent);
-        unsent.forEach(each -> buried.add(letter(each.record())));
-        meters.poisoned(unsent.size());
-    }
-
-    private static Letter letter(ConsumerRecord<byte[], byte[]> record) {
-        return new Letter(record.partition(), record.offset());
+    /** Before the position moves, so that no letter is missing. */
+    private void bury(List<Poisoned> poisoned) {
+        meters.poisoned(deadLetters.put(poisoned));
     }
 
     private void succeeded(Assignment assignment) {

@@ -1,5 +1,6 @@
 package io.tailrace.workers.position;
 
+import io.tailrace.kit.consume.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

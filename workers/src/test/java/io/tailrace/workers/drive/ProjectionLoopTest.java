@@ -3,6 +3,7 @@ package io.tailrace.workers.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.Condition;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.TestBroker;

@@ -2,6 +2,7 @@ package io.tailrace.workers.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.kit.consume.Source;
 import io.tailrace.workers.testing.Counting;
 import io.tailrace.workers.testing.TestPostgres;
 import java.sql.SQLException;

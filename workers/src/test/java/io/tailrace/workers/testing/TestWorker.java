@@ -1,12 +1,12 @@
 package io.tailrace.workers.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.kit.consume.Condition;
+import io.tailrace.kit.consume.DeadLetterSender;
+import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.WorkersSettings;
-import io.tailrace.workers.drive.Condition;
-import io.tailrace.workers.drive.DeadLetterSender;
 import io.tailrace.workers.drive.KafkaClients;
 import io.tailrace.workers.drive.ProjectionLoop;
-import io.tailrace.workers.drive.TopicLookup;
 import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.PositionStore;
 import java.time.Duration;

@@ -63,7 +63,7 @@ class UserProjectionTest {
                     {"id":7} | id: "7", expected a string
                     {"id":"1-1-1-1-1"} | id: "1-1-1-1-1", expected a UUID
                     {"id":"01890000-0000-7000-8000-00000000000b"} | id: 01890000-0000-7000-8000-00000000000b, expected 01890000-0000-7000-8000-00000000000a as in the key
-                    {"id":"01890000-0000-7000-8000-00000000000a","email":"a\\u0000b"} | email: holds U+0000, which a row cannot hold
+                    {"id":"01890000-0000-7000-8000-00000000000a","email":"a\\u0000b"} | email: holds U+0000, which no store can keep
                     {"id":"01890000-0000-7000-8000-00000000000a","email":"e","name":"n","created_at":"yesterday"} | created_at: "yesterday", expected a time as of RFC 3339
                     """)
     void aPayloadThatIsNoUserIsPoisonWithItsReason(String json, String reason) {

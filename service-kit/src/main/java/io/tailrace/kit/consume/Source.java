@@ -1,7 +1,7 @@
-package io.tailrace.workers.position;
+package io.tailrace.kit.consume;
 
 /**
- * The topic that a projection reads, as it is at the moment.
+ * The topic that a loop reads, as it is at the moment.
  *
  * @param topic its name
  * @param generation its Kafka topic id (KIP-516), which changes when it is deleted and created again

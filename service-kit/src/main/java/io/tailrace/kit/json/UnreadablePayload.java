@@ -1,4 +1,4 @@
-package io.tailrace.workers.projection;
+package io.tailrace.kit.json;
 
 /** A payload that is not what its type promises. */
 public final class UnreadablePayload extends Exception {

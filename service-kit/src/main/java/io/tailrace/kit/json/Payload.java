@@ -1,8 +1,7 @@
-package io.tailrace.workers.projection;
+package io.tailrace.kit.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tailrace.kit.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -84,7 +83,7 @@ public final class Payload {
     /**
      * A string.
      *
-     * @throws UnreadablePayload if the field is missing or no string, or holds a NUL, which PostgreSQL cannot store
+     * @throws UnreadablePayload if the field is missing or no string, or holds a NUL, which no store of ours can keep
      */
     public String text(String field) throws UnreadablePayload {
         String text = optionalText(field);
@@ -109,7 +108,7 @@ public final class Payload {
         }
         String text = node.textValue();
         if (text.indexOf('\0') >= 0) {
-            throw new UnreadablePayload(field + ": holds U+0000, which a row cannot hold");
+            throw new UnreadablePayload(field + ": holds U+0000, which no store can keep");
         }
         return text;
     }

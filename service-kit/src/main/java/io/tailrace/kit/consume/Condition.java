@@ -1,8 +1,8 @@
-package io.tailrace.workers.drive;
+package io.tailrace.kit.consume;
 
 import java.time.Instant;
 
-/** How a projection is. */
+/** How a loop is. */
 public sealed interface Condition {
     /** It has no partition: it has just begun, or there are more workers than partitions. */
     record Idle() implements Condition {}

@@ -1,6 +1,5 @@
-package io.tailrace.workers.drive;
+package io.tailrace.kit.consume;
 
-import io.tailrace.workers.position.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ public final class TopicLookup implements AutoCloseable {
      *
      * @throws KafkaException if there is no such topic, or the cluster does not answer
      */
-    Source find(String topic) {
+    public Source find(String topic) {
         try {
             Map<String, TopicDescription> found =
                     admin.describeTopics(List.of(topic)).allTopicNames().get();

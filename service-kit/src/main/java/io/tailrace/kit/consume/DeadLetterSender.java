@@ -1,4 +1,4 @@
-package io.tailrace.workers.drive;
+package io.tailrace.kit.consume;
 
 import io.tailrace.kit.kafka.DeadLetters;
 import java.util.ArrayList;
@@ -28,16 +28,16 @@ public final class DeadLetterSender implements AutoCloseable {
      * @param consumer who could not use them
      * @throws KafkaException if the brokers do not take them; some may be there and will be sent again
      */
-    void send(String consumer, List<Batch.Poisoned> poisoned) {
+    public void send(String consumer, List<Poisoned> poisoned) {
         List<Future<RecordMetadata>> sent = new ArrayList<>(poisoned.size());
-        for (Batch.Poisoned each : poisoned) {
+        for (Poisoned each : poisoned) {
             sent.add(producer.send(DeadLetters.of(each.record(), consumer, each.reason())));
         }
         for (int i = 0; i < sent.size(); i++) {
             try {
                 await(sent.get(i));
             } catch (RecordTooLargeException e) {
-                Batch.Poisoned each = poisoned.get(i);
+                Poisoned each = poisoned.get(i);
                 ProducerRecord<byte[], byte[]> whole = DeadLetters.of(each.record(), consumer, each.reason());
                 await(producer.send(
                         new ProducerRecord<>(whole.topic(), null, null, whole.key(), null, whole.headers())));
