@@ -134,7 +134,7 @@ class CursorFaultTest {
         assertThat(Cursors.fault(Cursors.textWithChecksum(bytes))).isEqualTo(Fault.INVALID_NUMBER);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void everyTruncationIsRefused(@ForAll("cursors") Cursor cursor) {
         String text = CursorCodec.encode(cursor);
         byte[] bytes = Base64.getUrlDecoder().decode(text);
@@ -153,7 +153,7 @@ class CursorFaultTest {
         }
     }
 
-    @Property(tries = 30)
+    @Property(tries = 10)
     void everyChangeOfOneByteIsRefused(@ForAll("cursors") Cursor cursor) {
         byte[] bytes = Base64.getUrlDecoder().decode(CursorCodec.encode(cursor));
 
@@ -169,7 +169,7 @@ class CursorFaultTest {
         }
     }
 
-    @Property(tries = 30)
+    @Property(tries = 10)
     void everyChangeOfOneCharacterIsRefused(@ForAll("cursors") Cursor cursor) {
         String text = CursorCodec.encode(cursor);
 
