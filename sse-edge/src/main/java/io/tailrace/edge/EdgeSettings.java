@@ -3,6 +3,7 @@ package io.tailrace.edge;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.tailrace.edge.replay.plan.ReplaySettings;
+import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.edge.stream.StreamSettings;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,10 @@ public record EdgeSettings(
     public EdgeSettings {
         positive(maxConnections, "max-connections");
         positive(maxChannels, "max-channels");
+        if (maxChannels > StreamPlan.MAX_CHANNELS) {
+            throw new IllegalArgumentException("tailrace.edge.max-channels: " + maxChannels + ", expected at most "
+                    + StreamPlan.MAX_CHANNELS + ", because a cursor must be able to name them");
+        }
         positive(discardBytes, "discard-bytes");
         positive(closeTimeout.toMillis(), "close-timeout");
         positive(retryAfter.toMillis(), "retry-after");
@@ -65,7 +70,7 @@ public record EdgeSettings(
      * @param requestTimeout for questions to the brokers about topics and offsets
      * @param retryBackoff pause after a question or a read that failed
      */
-    @ConfigurationProperties("tailrace.edge.tail")
+    @ConfigurationProperties("tail")
     public record Tail(
             @Bindable(defaultValue = "4194304") long windowBytes,
             @Bindable(defaultValue = "100ms") Duration fetchWait,
@@ -99,7 +104,7 @@ public record EdgeSettings(
      *     the oldest event that was found
      * @param lastWaiting requests with {@code last:N} that may wait for their turn; one more gets 503
      */
-    @ConfigurationProperties("tailrace.edge.replay")
+    @ConfigurationProperties("replay")
     public record Replay(
             @Bindable(defaultValue = "2") int readers,
             @Bindable(defaultValue = "1048576") int chunkBytes,
@@ -139,7 +144,7 @@ public record EdgeSettings(
      * @param pendingChangeBytes {@code stream.channels} events that wait for a client that does not read
      * @param tick how often heartbeats, ends of tokens and the like are looked after
      */
-    @ConfigurationProperties("tailrace.edge.stream")
+    @ConfigurationProperties("stream")
     public record Stream(
             @Bindable(defaultValue = "16777216") long replayCacheBytes,
             @Bindable(defaultValue = "65536") int streamTurnBytes,

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -126,7 +125,8 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         flush();
         ChannelHandlerContext to = context;
         if (to != null) {
-            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            // Not by the channel's own close, which goes through this handler.
+            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> to.close());
             var timeout = loop.executor()
                     .schedule(
                             () -> {

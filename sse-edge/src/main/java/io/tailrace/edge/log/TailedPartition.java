@@ -135,13 +135,6 @@ final class TailedPartition {
         }
     }
 
-    void tellLogEnd(LoopInbox loop, long logEnd) {
-        Position at = position;
-        if (at != null) {
-            loop.post(core -> core.onLogEnd(id, at.generation, logEnd), 0);
-        }
-    }
-
     void startedAt(long start) {
         Position at = position;
         if (at != null && start > logStart) {

@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,8 +44,7 @@ public final class Tailer implements AutoCloseable {
     private final EdgeSettings.Tail settings;
     private final Thread thread = new Thread(this::run, "edge-tailer");
 
-    // Bounded by what it holds: per loop and partition a subscription, a release, a question.
-    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Commands commands;
     private final Map<PartitionId, TailedPartition> partitions = new LinkedHashMap<>();
     private final Assignment assignment;
     private final TopicWatch watch;
@@ -67,8 +64,9 @@ public final class Tailer implements AutoCloseable {
         this.facts = facts;
         this.frames = frames;
         this.settings = settings;
+        this.commands = new Commands(consumer::wakeup);
         this.assignment = new Assignment(consumer);
-        this.watch = new TopicWatch(facts, partitions, this::command);
+        this.watch = new TopicWatch(facts, partitions, commands::add);
         thread.setDaemon(true);
     }
 
@@ -79,7 +77,7 @@ public final class Tailer implements AutoCloseable {
 
     /** The loop wants the partition: it is greeted with what is known, and gets every batch from there on. */
     public void subscribe(LoopInbox loop, PartitionId partition) {
-        command(() -> partitions
+        commands.add(() -> partitions
                 .computeIfAbsent(
                         partition, id -> new TailedPartition(id, frames.topicPartition(id), settings.windowBytes()))
                 .add(loop));
@@ -87,7 +85,7 @@ public final class Tailer implements AutoCloseable {
 
     /** The loop does not want the partition any more. */
     public void release(LoopInbox loop, PartitionId partition) {
-        command(() -> {
+        commands.add(() -> {
             TailedPartition tailed = partitions.get(partition);
             if (tailed != null) {
                 tailed.remove(loop, nowMs());
@@ -95,15 +93,24 @@ public final class Tailer implements AutoCloseable {
         });
     }
 
-    /** Tells the loop how far the log reaches, as soon as a broker has said so; nothing if none does. */
+    /**
+     * Tells the loop which generation the topic has and how far the log reaches, from a broker and no cache. Tries again
+     * until there is an answer or the loop has released the partition.
+     */
     public void requestLogEnd(LoopInbox loop, PartitionId partition) {
-        facts.end(partition)
-                .whenComplete((end, fault) -> command(() -> {
+        facts.facts(partition)
+                .whenComplete((answer, fault) -> commands.add(() -> {
                     TailedPartition tailed = partitions.get(partition);
-                    if (tailed != null && fault == null) {
-                        tailed.tellLogEnd(loop, end);
-                    } else if (tailed != null && !closed) {
-                        requestLogEnd(loop, partition);
+                    if (tailed == null || !tailed.loops().contains(loop)) {
+                        return;
+                    }
+                    if (fault == null) {
+                        watch.found(partition.namespace(), answer.generation(), this::lose);
+                        loop.post(core -> core.onLogEnd(partition, answer.generation(), answer.head()), 0);
+                    } else {
+                        CompletableFuture.delayedExecutor(
+                                        settings.retryBackoff().toMillis(), TimeUnit.MILLISECONDS)
+                                .execute(() -> requestLogEnd(loop, partition));
                     }
                 }));
     }
@@ -111,7 +118,7 @@ public final class Tailer implements AutoCloseable {
     /** What is in memory of a partition; empty if it is not being read. */
     public CompletableFuture<Optional<WindowView>> window(PartitionId partition) {
         CompletableFuture<Optional<WindowView>> answer = new CompletableFuture<>();
-        command(() ->
+        commands.add(() ->
                 answer.complete(Optional.ofNullable(partitions.get(partition)).flatMap(TailedPartition::view)));
         return answer;
     }
@@ -135,17 +142,12 @@ public final class Tailer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        command(() -> {});
+        commands.add(() -> {});
         try {
             thread.join(CLOSE_TIMEOUT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void command(Runnable command) {
-        commands.add(command);
-        consumer.wakeup();
     }
 
     private void run() {
@@ -161,7 +163,7 @@ public final class Tailer implements AutoCloseable {
 
     private void turn() {
         try {
-            runCommands();
+            commands.run();
             housekeep(nowMs());
             if (awaitSlowLoops()) {
                 return;
@@ -193,18 +195,9 @@ public final class Tailer implements AutoCloseable {
         }
     }
 
-    private void runCommands() {
-        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
-            command.run();
-        }
-    }
-
     private void awaitCommand(long timeoutMs) {
         try {
-            Runnable command = commands.poll(timeoutMs, TimeUnit.MILLISECONDS);
-            if (command != null) {
-                command.run();
-            }
+            commands.await(timeoutMs);
         } catch (InterruptedException e) {
             closed = true;
         }
@@ -257,7 +250,7 @@ public final class Tailer implements AutoCloseable {
     private void resolve(TailedPartition partition) {
         partition.awaitResolution();
         facts.facts(partition.id())
-                .whenComplete((answer, fault) -> command(() -> {
+                .whenComplete((answer, fault) -> commands.add(() -> {
                     if (partitions.get(partition.id()) != partition) {
                         return;
                     }
@@ -272,8 +265,8 @@ public final class Tailer implements AutoCloseable {
     }
 
     private void tail(TailedPartition partition, PartitionFacts answer) {
+        watch.found(partition.id().namespace(), answer.generation(), this::lose);
         assignment.add(partition, answer.head());
-        watch.seen(partition.id().namespace(), answer.generation());
         partition.resolved(answer);
     }
 

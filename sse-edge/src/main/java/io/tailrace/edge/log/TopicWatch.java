@@ -90,27 +90,30 @@ final class TopicWatch {
         return generations.get(namespace);
     }
 
-    /** A partition was found to be of this generation. */
-    void seen(int namespace, Generation generation) {
+    /**
+     * The topic has this generation. Partitions that are read in another one are lost, and all loops told.
+     *
+     * @param lose takes a partition whose position is not one of the log any more
+     */
+    void found(int namespace, Generation generation, Consumer<TopicPartition> lose) {
         generations.put(namespace, generation);
-    }
-
-    private void checked(int namespace, LogFacts.TopicState topic, Consumer<TopicPartition> lose) {
-        generations.put(namespace, topic.generation());
         List<TailedPartition> affected = of(namespace);
         List<TailedPartition> outdated = affected.stream()
-                .filter(partition ->
-                        partition.isTailing() && !topic.generation().equals(partition.generation()))
+                .filter(partition -> partition.isTailing() && !generation.equals(partition.generation()))
                 .toList();
         if (!outdated.isEmpty()) {
             LOG.warn("namespace {}: its topic was created anew", namespace);
             affected.stream()
                     .flatMap(partition -> partition.loops().stream())
                     .distinct()
-                    .forEach(loop -> loop.post(core -> core.onRegenerated(namespace, topic.generation()), 0));
+                    .forEach(loop -> loop.post(core -> core.onRegenerated(namespace, generation), 0));
             outdated.forEach(partition -> lose.accept(partition.topicPartition()));
         }
-        for (TailedPartition partition : affected) {
+    }
+
+    private void checked(int namespace, LogFacts.TopicState topic, Consumer<TopicPartition> lose) {
+        found(namespace, topic.generation(), lose);
+        for (TailedPartition partition : of(namespace)) {
             if (topic.leaderless().contains(partition.id().partition())) {
                 partition.tellUnavailable();
             } else {
