@@ -27,13 +27,14 @@ public final class SseClient implements AutoCloseable {
     private static final Message END = new Message("end", "", "");
 
     private final Socket socket;
+    private @Nullable BufferedReader reader;
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final List<Message> all = new ArrayList<>();
     private volatile String lastEventId = "";
     private volatile int comments;
     private volatile int retryMs;
     private volatile int status;
-    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> headers = new TreeMap<>();
     private volatile String body = "";
 
     /**
@@ -99,8 +100,8 @@ public final class SseClient implements AutoCloseable {
     /** Starts to read, and returns when the head of the answer is there, and for an answer that is no stream its body. */
     public SseClient read() {
         try {
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader in = reader();
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             String statusLine = in.readLine();
             if (statusLine == null) {
                 status = 0;
@@ -114,6 +115,7 @@ public final class SseClient implements AutoCloseable {
                         line.substring(colon + 1).strip());
             }
             if (header("content-type").startsWith("text/event-stream")) {
+                socket.setSoTimeout(0);
                 Thread.ofVirtual().start(() -> readEvents(in));
             } else {
                 char[] text = new char[Integer.parseInt(headers.getOrDefault("content-length", "0"))];
@@ -140,7 +142,7 @@ public final class SseClient implements AutoCloseable {
 
     /** A header of the answer, or the empty string. */
     public String header(String name) {
-        return headers.getOrDefault(name, "");
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
     /** The body of an answer that is no stream. */
@@ -232,6 +234,15 @@ public final class SseClient implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private BufferedReader reader() throws IOException {
+        BufferedReader known = reader;
+        if (known == null) {
+            known = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            reader = known;
+        }
+        return known;
     }
 
     private void readEvents(BufferedReader in) {

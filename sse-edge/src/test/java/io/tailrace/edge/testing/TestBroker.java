@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.common.utils.Exit;
 
 /** One real broker with its controller, shared by all tests of a JVM. It dies with the JVM. Thread-safe. */
 public final class TestBroker {
@@ -41,6 +42,9 @@ public final class TestBroker {
     private final KafkaProducer<byte[], byte[]> producer;
 
     private TestBroker() {
+        // The kit deletes the broker's files in a shutdown hook. A broker that still runs then halts the JVM with
+        // status 1, and the build takes green tests for a crash.
+        Exit.setHaltProcedure((status, message) -> {});
         try {
             cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                             .setNumBrokerNodes(1)
