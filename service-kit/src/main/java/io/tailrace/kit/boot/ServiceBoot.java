@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Map;
@@ -88,11 +89,18 @@ public final class ServiceBoot {
         LOG.info("{} has stopped", serviceName);
     }
 
-    private static String reason(Throwable fault) {
+    /** The native transport has an exception of its own for what is a {@link BindException} elsewhere. */
+    private static boolean isAddressInUse(Throwable fault) {
+        return fault instanceof BindException
+                || fault instanceof IOException
+                        && String.valueOf(fault.getMessage()).contains("Address already in use");
+    }
+
+    static String reason(Throwable fault) {
         @Nullable Throwable deepest = fault;
         for (Throwable t = fault; t != null; t = t.getCause()) {
-            if (t instanceof BindException) {
-                return fault.getMessage() + ": " + t.getMessage() + "; set TAILRACE_HTTP_PORT to a free port";
+            if (isAddressInUse(t)) {
+                return "the address is in use; set TAILRACE_HTTP_PORT to a free port (" + fault.getMessage() + ")";
             }
             deepest = t;
         }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * codec, before handlers that others insert there: it must see every request and every answer.
  */
 @Singleton
-@Order(Ordered.LOWEST_PRECEDENCE)
 final class RequestDeadlineCustomizer implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final HttpSettings settings;
     private final Counter timeouts;
@@ -38,7 +36,12 @@ final class RequestDeadlineCustomizer implements BeanCreatedEventListener<NettyS
         return registry;
     }
 
-    private final class ForServer implements NettyServerCustomizer {
+    private final class ForServer implements NettyServerCustomizer, Ordered {
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
+
         @Override
         public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
             return role == ChannelRole.CONNECTION ? new ForConnection(channel) : this;

@@ -42,11 +42,7 @@ public final class Json {
         return MAPPER;
     }
 
-    /**
-     * A value as JSON on one line, ready to be an event's data.
-     *
-     * @throws IllegalArgumentException if it is not representable, for example because of half a surrogate pair
-     */
+    /** A value as JSON on one line, ready to be an event's data. */
     public static byte[] oneLine(JsonNode value) {
         return write(value);
     }
@@ -54,7 +50,7 @@ public final class Json {
     /**
      * A payload as JSON on one line, ready to be an event's data.
      *
-     * @throws IllegalArgumentException if it is not representable, for example because of half a surrogate pair
+     * @throws IllegalArgumentException if its type cannot be written as JSON
      */
     public static byte[] write(Object payload) {
         try {

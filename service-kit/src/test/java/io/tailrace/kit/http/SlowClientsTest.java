@@ -1,0 +1,212 @@
+package io.tailrace.kit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.Epoll;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Clients that send their request a byte at a time, against the real server with short deadlines. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class SlowClientsTest {
+    private static final int CLIENTS = 50;
+
+    private TestServer server;
+
+    @BeforeAll
+    void start() {
+        server = new TestServer(Map.of(
+                "tailrace.http.head-timeout", "500ms",
+                "tailrace.http.request-timeout", "500ms",
+                "tailrace.http.keep-alive-timeout", "500ms",
+                "probe.pipeline", true));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aHeadThatTricklesIsEndedWith408() throws Exception {
+        assertThat(trickle("", "GET /probe/whoami HTTP/1.1\r\nHost: a\r\nX-Slow: "))
+                .startsWith("HTTP/1.1 408 ");
+    }
+
+    @Test
+    void aBodyThatTricklesIsEndedWith408() throws Exception {
+        String head = "POST /probe/tree HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 100000\r\n\r\n";
+
+        assertThat(trickle(head, "\"")).startsWith("HTTP/1.1 408 ");
+    }
+
+    @Test
+    void nobodyElseSuffersFromManySlowClients() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                Socket socket = server.connect();
+                slow.add(socket);
+                socket.getOutputStream().write("GET /probe/whoami HT".getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(server.get("/probe/whoami").statusCode()).isEqualTo(200);
+            for (Socket socket : slow) {
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 408 ");
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedWithoutAWord() throws Exception {
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream()
+                    .write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(all).startsWith("HTTP/1.1 200 ").doesNotContain(" 408 ");
+        }
+    }
+
+    @Test
+    void othersMayPutHandlersInFrontOfMicronautsAndTheDeadlineStaysNextToTheCodec() throws Exception {
+        assertThat(server.get("/probe/whoami").statusCode()).isEqualTo(200);
+
+        List<String> names = server.context().getBean(PipelineProbe.class).names();
+
+        int codec = names.indexOf(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC);
+        assertThat(names.subList(codec, codec + 3))
+                .containsExactly(
+                        ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, RequestDeadline.NAME, PipelineProbe.NAME);
+        assertThat(names.indexOf(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND))
+                .isGreaterThan(codec + 2);
+    }
+
+    @Test
+    void theTransportIsEpollWhereThereIsOne() throws Exception {
+        assertThat(server.get("/probe/whoami").statusCode()).isEqualTo(200);
+
+        assertThat(server.context().getBean(PipelineProbe.class).channelType())
+                .startsWith(Epoll.isAvailable() ? "Epoll" : "Nio");
+    }
+
+    /** Sends single bytes until the server ends the connection, and returns what it said. */
+    private String trickle(String atOnce, String thenSlowly) throws IOException, InterruptedException {
+        try (Socket socket = server.connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(atOnce.getBytes(StandardCharsets.US_ASCII));
+            out.write(thenSlowly.getBytes(StandardCharsets.US_ASCII));
+            BlockingQueue<String> answer = new LinkedBlockingQueue<>();
+            Thread reader = Thread.ofVirtual().start(() -> answer.add(readAll(socket)));
+            String said = null;
+            try {
+                for (int i = 0; i < 1000 && said == null; i++) {
+                    out.write('x');
+                    said = answer.poll(20, TimeUnit.MILLISECONDS);
+                }
+            } catch (IOException e) {
+                said = answer.poll(20, TimeUnit.SECONDS);
+            }
+            reader.join();
+            return String.valueOf(said);
+        }
+    }
+
+    private static String readAll(Socket socket) {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
+                all.append((char) b);
+            }
+        } catch (IOException e) {
+            // The client still sends when the server closes: a reset after the answer is as good as an end.
+            return all.toString();
+        }
+        return all.toString();
+    }
+
+    /** Inserts a handler behind the codec, as the edge does. */
+    @Singleton
+    @Requires(property = "probe.pipeline")
+    static class PipelineProbe implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+        static final String NAME = "probe-handler";
+
+        private volatile @Nullable Channel last;
+
+        @Override
+        public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+            event.getBean().register(new Customizer(null));
+            return event.getBean();
+        }
+
+        List<String> names() {
+            Channel channel = last;
+            return channel == null ? List.of() : channel.pipeline().names();
+        }
+
+        String channelType() {
+            Channel channel = last;
+            return channel == null ? "" : channel.getClass().getSimpleName();
+        }
+
+        private final class Customizer implements NettyServerCustomizer {
+            private final @Nullable Channel channel;
+
+            private Customizer(@Nullable Channel channel) {
+                this.channel = channel;
+            }
+
+            @Override
+            public NettyServerCustomizer specializeForChannel(Channel connection, ChannelRole role) {
+                return new Customizer(connection);
+            }
+
+            @Override
+            public void onStreamPipelineBuilt() {
+                if (channel != null) {
+                    channel.pipeline().addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, NAME, new Pass());
+                    last = channel;
+                }
+            }
+        }
+
+        private static final class Pass extends ChannelInboundHandlerAdapter {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                context.fireChannelRead(message);
+            }
+        }
+    }
+}

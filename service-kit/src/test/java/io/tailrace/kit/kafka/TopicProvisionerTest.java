@@ -1,0 +1,111 @@
+package io.tailrace.kit.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.TopicSpec;
+import io.tailrace.contracts.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Against a real broker. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class TopicProvisionerTest {
+    private KafkaClusterTestKit cluster;
+    private TopicProvisioner provisioner;
+
+    @BeforeAll
+    void start() throws Exception {
+        cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+                        .setNumBrokerNodes(1)
+                        .setNumControllerNodes(1)
+                        .setCombined(true)
+                        .build())
+                .setConfigProp("default.replication.factor", "1")
+                .build();
+        cluster.format();
+        cluster.startup();
+        cluster.waitForReadyBrokers();
+        provisioner = new TopicProvisioner(KafkaSettings.of(cluster.bootstrapServers()));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void everyDeclaredTopicExistsOnceAlsoWhenManyServicesStartTogether() {
+        List<TopicSpec> specs = Topics.all(Namespaces.builtIn());
+
+        List<CompletableFuture<Map<String, UUID>>> together = List.of(
+                CompletableFuture.supplyAsync(() -> provisioner.provision(specs)),
+                CompletableFuture.supplyAsync(() -> provisioner.provision(specs)),
+                CompletableFuture.supplyAsync(() -> provisioner.provision(specs)));
+        Map<String, UUID> first = together.get(0).join();
+
+        assertThat(first.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        specs.stream().map(TopicSpec::name).toList());
+        assertThat(together).allSatisfy(ids -> assertThat(ids.join()).isEqualTo(first));
+        assertThat(provisioner.provision(specs)).isEqualTo(first);
+    }
+
+    @Test
+    void retentionAndCompactionFollowTheDeclaration() throws Exception {
+        var unused = provisioner.provision(List.of(new TopicSpec("changing", 1, false, Duration.ofDays(1))));
+        assertThat(config("changing", "retention.ms")).isEqualTo("86400000");
+        assertThat(config("changing", "cleanup.policy")).isEqualTo("delete");
+
+        unused = provisioner.provision(List.of(new TopicSpec("changing", 1, true, null)));
+
+        assertThat(config("changing", "retention.ms")).isEqualTo("-1");
+        assertThat(config("changing", "cleanup.policy")).isEqualTo("compact");
+    }
+
+    @Test
+    void anotherNumberOfPartitionsIsRefused() {
+        var unused = provisioner.provision(List.of(new TopicSpec("fixed", 2, false, null)));
+
+        assertThatThrownBy(() -> provisioner.provision(List.of(new TopicSpec("fixed", 3, false, null))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "topic fixed has 2 partitions, declared are 3: a key's partition depends on it, so it cannot"
+                                + " change");
+    }
+
+    @Test
+    void anUnreachableClusterIsNamed() {
+        TopicProvisioner nowhere =
+                new TopicProvisioner(new KafkaSettings("127.0.0.1:1", null, -1, Duration.ofMillis(1)));
+
+        assertThatThrownBy(() -> nowhere.provision(List.of(new TopicSpec("t", 1, false, null))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("127.0.0.1:1");
+    }
+
+    private String config(String topic, String name) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            Map<ConfigResource, Config> configs =
+                    admin.describeConfigs(List.of(resource)).all().get();
+            return java.util.Objects.requireNonNull(configs.get(resource))
+                    .get(name)
+                    .value();
+        }
+    }
+}
