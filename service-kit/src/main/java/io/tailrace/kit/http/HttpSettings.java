@@ -5,9 +5,12 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
- * Limits in time of one connection, and headers of every answer. The limits in size are in {@code
+ * Limits of connections in number and time, and headers of every answer. The limits in size are in {@code
  * tailrace-defaults.yml}, because the server reads them itself.
  *
+ * @param maxConnections open at once, streams among them; one more is answered 503 and closed. Keep it below the
+ *     process's limit of file descriptors
+ * @param retryAfter what the 503 says
  * @param headTimeout from a new connection to the end of its first request's headers
  * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
  * @param keepAliveTimeout from the end of an answer to the end of the next request's headers
@@ -15,6 +18,8 @@ import java.time.Duration;
  */
 @ConfigurationProperties("tailrace.http")
 public record HttpSettings(
+        @Bindable(defaultValue = "16000") int maxConnections,
+        @Bindable(defaultValue = "5s") Duration retryAfter,
         @Bindable(defaultValue = "10s") Duration headTimeout,
         @Bindable(defaultValue = "60s") Duration requestTimeout,
         @Bindable(defaultValue = "75s") Duration keepAliveTimeout,

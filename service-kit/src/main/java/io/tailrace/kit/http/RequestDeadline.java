@@ -1,24 +1,14 @@
 package io.tailrace.kit.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.tailrace.kit.json.Json;
-import io.tailrace.kit.problem.Problem;
-import io.tailrace.kit.problem.ProblemType;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -133,17 +123,6 @@ final class RequestDeadline extends ChannelDuplexHandler {
             return;
         }
         onTimeout.run();
-        context.writeAndFlush(timeout()).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    private static DefaultFullHttpResponse timeout() {
-        ByteBuf body = Unpooled.wrappedBuffer(Json.write(Problem.of(ProblemType.REQUEST_TIMEOUT, null)));
-        DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT, body);
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        return response;
+        context.writeAndFlush(BareAnswers.requestTimeout()).addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -89,9 +89,13 @@ public final class JsonFaults {
 
     /** What is found, without repeating a secret. */
     public static String found(String field, @Nullable Object value) {
+        return value instanceof CharSequence && isSecret(field) ? "another string" : shown(value);
+    }
+
+    /** Whether a field's value is not to be repeated. */
+    public static boolean isSecret(String field) {
         String name = field.toLowerCase(Locale.ROOT);
-        boolean secret = name.contains("password") || name.contains("token") || name.contains("secret");
-        return secret && value instanceof CharSequence ? "another value" : shown(value);
+        return name.contains("password") || name.contains("token") || name.contains("secret");
     }
 
     /** What a type looks like in JSON. */

@@ -34,7 +34,10 @@ final class Violations {
         Object value = violation.getInvalidValue();
         String message = violation.getMessage();
         return new Problem.FieldError(
-                field, value == null ? message : message + ", found " + JsonFaults.found(field, value));
+                field,
+                value == null || JsonFaults.isSecret(field)
+                        ? message
+                        : message + ", found " + JsonFaults.found(field, value));
     }
 
     /** The path without the method, and without the parameter where it goes on into the parameter's value. */

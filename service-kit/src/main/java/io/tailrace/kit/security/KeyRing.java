@@ -23,17 +23,19 @@ final class KeyRing {
     private final JwksSettings settings;
     private final Executor executor;
     private final LongSupplier nanoClock;
+    private final SecurityMeters meters;
 
     private volatile @Nullable KeySet keys;
     private volatile long readAtNs;
     private long nextReadingNs;
     private @Nullable CompletableFuture<@Nullable KeySet> underWay;
 
-    KeyRing(KeySource source, JwksSettings settings, Executor executor, LongSupplier nanoClock) {
+    KeyRing(KeySource source, JwksSettings settings, Executor executor, LongSupplier nanoClock, SecurityMeters meters) {
         this.source = source;
         this.settings = settings;
         this.executor = executor;
         this.nanoClock = nanoClock;
+        this.meters = meters;
         this.nextReadingNs = nanoClock.getAsLong();
     }
 
@@ -75,7 +77,9 @@ final class KeyRing {
             keys = KeySet.parse(source.read(), settings.maxKeys());
             readAtNs = nanoClock.getAsLong();
             pauseNs = settings.refreshInterval().toNanos();
+            meters.read(true);
         } catch (IOException | ParseException | RuntimeException e) {
+            meters.read(false);
             LOG.warn(
                     "The keys that verify tokens could not be read, {} stay: {}",
                     keys == null ? "none" : "the old",

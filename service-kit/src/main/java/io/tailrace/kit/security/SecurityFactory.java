@@ -1,5 +1,7 @@
 package io.tailrace.kit.security;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -16,19 +18,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Connects the verifier with the clock, the threads and the place of the keys. */
 @Factory
 final class SecurityFactory {
     @Singleton
     @Bean
-    TokenVerifier tokenVerifier(TokenSettings tokens, JwksSettings jwks, BeanProvider<EmbeddedServer> server) {
+    TokenVerifier tokenVerifier(
+            TokenSettings tokens,
+            JwksSettings jwks,
+            BeanProvider<EmbeddedServer> server,
+            @Nullable MeterRegistry registry) {
+        SecurityMeters meters = new SecurityMeters(registry == null ? Metrics.globalRegistry : registry);
         KeySource source = jwks.file() != null && !jwks.file().isBlank()
                 ? () -> readFile(Path.of(jwks.file()), jwks)
                 : () -> readUrl(url(jwks, server), jwks);
         KeyRing keyRing = new KeyRing(
-                source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime);
-        return new TokenVerifier(keyRing, tokens, InstantSource.system());
+                source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime, meters);
+        return new TokenVerifier(keyRing, tokens, InstantSource.system(), meters);
     }
 
     private static URI url(JwksSettings jwks, BeanProvider<EmbeddedServer> server) {

@@ -27,11 +27,13 @@ public final class TokenVerifier {
     private final KeyRing keyRing;
     private final TokenSettings settings;
     private final ClaimsReader claimsReader;
+    private final SecurityMeters meters;
 
-    TokenVerifier(KeyRing keyRing, TokenSettings settings, InstantSource clock) {
+    TokenVerifier(KeyRing keyRing, TokenSettings settings, InstantSource clock, SecurityMeters meters) {
         this.keyRing = keyRing;
         this.settings = settings;
         this.claimsReader = new ClaimsReader(settings, clock);
+        this.meters = meters;
     }
 
     /**
@@ -39,7 +41,7 @@ public final class TokenVerifier {
      * background; a caller that can wait for it uses {@link #verifyOrRefresh}.
      */
     public Verification verify(String jwt) {
-        Verification verification = verify(jwt, keyRing.current());
+        Verification verification = counted(verify(jwt, keyRing.current()));
         if (isForWantOfKeys(verification)) {
             var unused = keyRing.refresh();
         }
@@ -53,8 +55,13 @@ public final class TokenVerifier {
     public CompletionStage<Verification> verifyOrRefresh(String jwt) {
         Verification first = verify(jwt, keyRing.current());
         return isForWantOfKeys(first)
-                ? keyRing.refresh().thenApply(keys -> verify(jwt, keys))
-                : CompletableFuture.completedFuture(first);
+                ? keyRing.refresh().thenApply(keys -> counted(verify(jwt, keys)))
+                : CompletableFuture.completedFuture(counted(first));
+    }
+
+    private Verification counted(Verification verification) {
+        meters.verified(verification);
+        return verification;
     }
 
     private static boolean isForWantOfKeys(Verification verification) {

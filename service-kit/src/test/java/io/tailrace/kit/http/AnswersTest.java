@@ -187,6 +187,25 @@ class AnswersTest {
         assertThat(response.body()).contains("tailrace_http_request_timeouts_total");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/login",
+                "/logout",
+                "/beans",
+                "/env",
+                "/loggers",
+                "/routes",
+                "/refresh",
+                "/stop",
+                "/threaddump",
+                "/info",
+                "/metrics"
+            })
+    void nothingElseIsOffered(String path) throws Exception {
+        var unused = problem(server.get(path), 404, "not-found");
+    }
+
     @Test
     void theLogHasOneLineARequestAndNoToken() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("io.tailrace.request");

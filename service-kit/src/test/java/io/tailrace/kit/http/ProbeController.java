@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Endpoints as services have them. */
@@ -45,7 +47,7 @@ class ProbeController {
     record Everything(
             @NotBlank @Size(max = 20) String displayName,
             @Nullable @Email String email,
-            @Nullable String password,
+            @Nullable @Size(min = 8) String password,
             @Nullable UUID id,
             @Nullable @Positive Double value,
             @Nullable Long whole,
@@ -54,6 +56,12 @@ class ProbeController {
             @Nullable Color color,
             @Nullable @Valid List<@Valid Inner> parts,
             @Nullable JsonNode data) {}
+
+    /** Counted down by {@code /probe/slow} when it is under way. */
+    final CountDownLatch arrived = new CountDownLatch(1);
+
+    /** What {@code /probe/slow} waits for. */
+    final CountDownLatch release = new CountDownLatch(1);
 
     @Post("/everything")
     Everything everything(@Body @Valid Everything everything) {
@@ -104,6 +112,12 @@ class ProbeController {
     @Secured("organizer")
     Map<String, Object> organizers() {
         return Map.of();
+    }
+
+    @Get("/slow")
+    Map<String, Object> slow() throws InterruptedException {
+        arrived.countDown();
+        return Map.of("released", release.await(30, TimeUnit.SECONDS));
     }
 
     @Get("/problem")

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The deadlines of one connection, under a clock that the test moves. */
 @SuppressWarnings("NullAway.Init")
 class RequestDeadlineTest {
-    private static final HttpSettings SETTINGS =
-            new HttpSettings(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), "");
+    private static final HttpSettings SETTINGS = new HttpSettings(
+            10, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), "");
 
     private final AtomicInteger timeouts = new AtomicInteger();
     private EmbeddedChannel channel;

@@ -163,7 +163,8 @@ class SlowClientsTest {
     static class PipelineProbe implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
         static final String NAME = "probe-handler";
 
-        private volatile @Nullable Channel last;
+        private volatile List<String> names = List.of();
+        private volatile String channelType = "";
 
         @Override
         public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
@@ -171,14 +172,13 @@ class SlowClientsTest {
             return event.getBean();
         }
 
+        /** The pipeline of the connection that was read last, while it was. */
         List<String> names() {
-            Channel channel = last;
-            return channel == null ? List.of() : channel.pipeline().names();
+            return names;
         }
 
         String channelType() {
-            Channel channel = last;
-            return channel == null ? "" : channel.getClass().getSimpleName();
+            return channelType;
         }
 
         private final class Customizer implements NettyServerCustomizer {
@@ -197,14 +197,15 @@ class SlowClientsTest {
             public void onStreamPipelineBuilt() {
                 if (channel != null) {
                     channel.pipeline().addAfter(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC, NAME, new Pass());
-                    last = channel;
                 }
             }
         }
 
-        private static final class Pass extends ChannelInboundHandlerAdapter {
+        private final class Pass extends ChannelInboundHandlerAdapter {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
+                names = context.pipeline().names();
+                channelType = context.channel().getClass().getSimpleName();
                 context.fireChannelRead(message);
             }
         }

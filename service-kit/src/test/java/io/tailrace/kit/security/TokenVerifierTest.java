@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.kit.security.Verification.Invalid;
@@ -40,6 +41,8 @@ class TokenVerifierTest {
     private static final JwksSettings JWKS = new JwksSettings(
             null, null, Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(5), 262_144, 32);
 
+    private static final SecurityMeters METERS = new SecurityMeters(new SimpleMeterRegistry());
+
     private String document = Tokens.jwks(EC.toPublicJWK(), RSA.toPublicJWK());
     private int readings;
     private long nowNs;
@@ -51,8 +54,9 @@ class TokenVerifierTest {
             },
             JWKS,
             background::add,
-            () -> nowNs);
-    private final TokenVerifier verifier = new TokenVerifier(keyRing, SETTINGS, () -> NOW);
+            () -> nowNs,
+            METERS);
+    private final TokenVerifier verifier = new TokenVerifier(keyRing, SETTINGS, () -> NOW, METERS);
 
     @Test
     void anEs256TokenGivesItsGrants() {

@@ -1,0 +1,79 @@
+package io.tailrace.kit.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** How many connections there may be, and how they end when the service ends. */
+class ConnectionsTest {
+    @Test
+    void oneConnectionTooManyIsAnswered503AndTheOthersGoOn() throws Exception {
+        try (TestServer server = new TestServer(Map.of("tailrace.http.max-connections", 2));
+                Socket first = server.connect();
+                Socket second = server.connect()) {
+            assertThat(ask(first)).startsWith("HTTP/1.1 200 ");
+            assertThat(ask(second)).startsWith("HTTP/1.1 200 ");
+
+            try (Socket third = server.connect()) {
+                String refusal = new String(third.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+                assertThat(refusal)
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("retry-after: 5")
+                        .contains("https://tailrace.io/problems/too-many-connections");
+            }
+            assertThat(ask(first)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aRequestThatIsUnderWayIsAnsweredBeforeTheServiceEnds() throws Exception {
+        TestServer server = new TestServer(Map.of());
+        ProbeController probe = server.context().getBean(ProbeController.class);
+        int port = server.port();
+        CompletableFuture<HttpResponse<String>> answer =
+                CompletableFuture.supplyAsync(() -> get(server, "/probe/slow"));
+        probe.arrived.await();
+
+        CompletableFuture<Void> end = CompletableFuture.runAsync(server.context()::close);
+        while (accepts(port)) {
+            Thread.onSpinWait();
+        }
+        probe.release.countDown();
+
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        end.join();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(IOException.class);
+    }
+
+    private static HttpResponse<String> get(TestServer server, String path) {
+        try {
+            return server.get(path);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String ask(Socket socket) throws IOException {
+        socket.getOutputStream()
+                .write("GET /health/liveness HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[4096];
+        int length = socket.getInputStream().read(answer);
+        return length < 0 ? "" : new String(answer, 0, length, StandardCharsets.US_ASCII);
+    }
+}
