@@ -1,9 +1,13 @@
 package io.tailrace.edge;
 
+import static io.tailrace.edge.testing.Numbered.numbers;
+import static io.tailrace.edge.testing.Numbered.publish;
+import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.edge.testing.Eventually;
+import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
 import io.tailrace.edge.testing.SseClient.Message;
@@ -353,29 +357,13 @@ class StreamTest {
         }
     }
 
-    private void publish(String channel, int from, int to) {
-        for (int i = from; i < to; i++) {
-            broker.publish(channel, "note", "{\"n\":" + i + "}");
-        }
-    }
-
     private static String channel() {
-        return "news:" + UUID.randomUUID();
+        return Numbered.channel("news");
     }
 
     private static List<Message> of(String channel, List<Message> events) {
         return events.stream()
                 .filter(event -> event.data().contains("\"" + channel + "\""))
                 .toList();
-    }
-
-    private static List<Integer> numbers(List<Message> events) {
-        return events.stream()
-                .map(event -> Integer.parseInt(event.data().replaceAll(".*\"n\":(\\d+).*", "$1")))
-                .toList();
-    }
-
-    private static List<Integer> range(int from, int to) {
-        return IntStream.range(from, to).boxed().toList();
     }
 }

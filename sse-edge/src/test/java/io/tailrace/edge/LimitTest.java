@@ -1,0 +1,81 @@
+package io.tailrace.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.edge.testing.Eventually;
+import io.tailrace.edge.testing.RunningEdge;
+import io.tailrace.edge.testing.SseClient;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** As many streams as there may be, and the end of an edge. */
+class LimitTest {
+    @Test
+    void refusesOneStreamTooMany() {
+        try (RunningEdge edge = RunningEdge.start(Map.of("tailrace.edge.max-connections", 2))) {
+            // given
+            SseClient first = SseClient.open(edge.port(), "/events?channels=news:a");
+            SseClient second = SseClient.open(edge.port(), "/events?channels=news:a");
+
+            // when
+            SseClient third = SseClient.open(edge.port(), "/events?channels=news:a");
+
+            // then
+            assertThat(third.status()).isEqualTo(503);
+            assertThat(Integer.parseInt(third.header("retry-after"))).isPositive();
+            assertThat(third.body()).contains("too-many-connections");
+            first.reset();
+            Eventually.holds("there is room again", () -> {
+                try (SseClient fourth = SseClient.open(edge.port(), "/events?channels=news:a")) {
+                    return fourth.status() == 200;
+                }
+            });
+            second.close();
+            third.close();
+        }
+    }
+
+    @Test
+    void closesTheOldestForOneStreamTooMany() {
+        try (RunningEdge edge = RunningEdge.start(
+                Map.of("tailrace.edge.max-connections", 2, "tailrace.edge.connection-limit-policy", "close-oldest"))) {
+            // given
+            SseClient first = SseClient.open(edge.port(), "/events?channels=news:a");
+            SseClient second = SseClient.open(edge.port(), "/events?channels=news:a");
+
+            // when
+            SseClient third = SseClient.open(edge.port(), "/events?channels=news:a");
+
+            // then
+            assertThat(third.status()).isEqualTo(200);
+            assertThat(first.next("stream.closing").data()).contains("overloaded");
+            first.awaitEnd();
+            third.next("stream.open");
+            second.next("stream.open");
+            assertThat(second.hasEnded()).isFalse();
+            second.close();
+            third.close();
+        }
+    }
+
+    @Test
+    void sendsItsClientsAwayOneAfterTheOtherWhenItStops() {
+        RunningEdge edge = RunningEdge.start();
+        SseClient first = SseClient.open(edge.port(), "/events?channels=news:a");
+        SseClient second = SseClient.open(edge.port(), "/events/watch");
+        first.next("stream.open");
+        assertThat(second.next().data()).isEqualTo("connected");
+
+        // when
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(edge::close);
+
+        // then
+        assertThat(first.next("stream.closing").data()).contains("draining", "\"reconnect\":true");
+        assertThat(first.retryMs()).isPositive();
+        assertThat(second.next().data()).isEqualTo("disconnected");
+        first.awaitEnd();
+        second.awaitEnd();
+        stopped.join();
+    }
+}
