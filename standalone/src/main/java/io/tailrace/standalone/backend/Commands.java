@@ -1,0 +1,50 @@
+package io.tailrace.standalone.backend;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs tools that prepare a server. */
+final class Commands {
+    private static final long LIMIT_S = 120;
+    private static final int SHOWN_CHARACTERS = 400;
+
+    private Commands() {}
+
+    /** Runs a command to its end; the caller's interrupt ends it. Fails unless it ends with 0. */
+    static void run(List<String> command, Path folder) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("tailrace-tool", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            process.getOutputStream().close();
+            try {
+                if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
+                    throw new IOException(name(command) + " did not end within " + LIMIT_S + " s");
+                }
+            } finally {
+                process.destroyForcibly();
+            }
+            if (process.exitValue() != 0) {
+                String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
+                throw new IOException(name(command) + " ended with exit code " + process.exitValue() + ": "
+                        + said.substring(Math.max(0, said.length() - SHOWN_CHARACTERS)));
+            }
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private static String name(List<String> command) {
+        return command.stream()
+                .filter(word -> word.startsWith("/") && !word.endsWith("setpriv"))
+                .findFirst()
+                .orElse(command.getFirst());
+    }
+}

@@ -1,0 +1,137 @@
+package io.tailrace.standalone.backend;
+
+import io.tailrace.standalone.data.DataFolder;
+import io.tailrace.standalone.data.SmallFile;
+import io.tailrace.standalone.process.Launch;
+import io.tailrace.standalone.process.Probe;
+import io.tailrace.standalone.process.Server;
+import io.tailrace.standalone.process.Unit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * One Kafka node that is broker and controller (KRaft), in a JVM of its own.
+ *
+ * @param installation where its class path is
+ * @param folder where its data goes
+ * @param port for clients
+ * @param controllerPort for itself
+ */
+public record KafkaBroker(Installation installation, DataFolder folder, int port, int controllerPort)
+        implements Server {
+    private static final int HEAP_MIB = 320;
+    private static final int TIMEOUT_MS = 5_000;
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    /** Where clients connect. */
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public Launch prepare(Unit.Progress progress) throws IOException, InterruptedException {
+        Path home = Files.createDirectories(folder.of(name()));
+        Path log = home.resolve("log");
+        Path properties = home.resolve("server.properties");
+        SmallFile.write(properties, properties(log));
+        if (!Files.exists(log.resolve("meta.properties"))) {
+            progress.doing("formatting the log");
+            Commands.run(
+                    java(
+                            "kafka-format",
+                            "kafka.tools.StorageTool",
+                            "format",
+                            "--ignore-formatted",
+                            "--cluster-id",
+                            Uuid.randomUuid().toString(),
+                            "--config",
+                            properties.toString()),
+                    home);
+        }
+        return Launch.of(java(name(), "kafka.Kafka", properties.toString()), Map.of(), home);
+    }
+
+    private List<String> java(String archive, String mainClass, String... arguments) {
+        List<String> command = JavaCommand.of(
+                HEAP_MIB,
+                folder.cds().resolve(archive + ".jsa"),
+                List.of("-Dlogback.configurationFile=logback-broker.xml", "--sun-misc-unsafe-memory-access=allow"),
+                installation.brokerClassPath(),
+                mainClass);
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What differs from Kafka's defaults, because one node is all there is and a person waits for it. */
+    private String properties(Path log) {
+        return """
+                process.roles=broker,controller
+                node.id=1
+                controller.quorum.voters=1@127.0.0.1:%1$d
+                controller.listener.names=CONTROLLER
+                listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%1$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%2$d
+                inter.broker.listener.name=PLAINTEXT
+                log.dirs=%3$s
+
+                auto.create.topics.enable=false
+                default.replication.factor=1
+                min.insync.replicas=1
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=4
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                transaction.state.log.num.partitions=4
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+                group.initial.rebalance.delay.ms=0
+
+                # A broker that was killed comes back under its old id: it must not wait long for its own ghost.
+                broker.session.timeout.ms=3000
+                broker.heartbeat.interval.ms=500
+
+                num.network.threads=2
+                num.io.threads=4
+                background.threads=4
+                log.cleaner.dedupe.buffer.size=16777216
+                """
+                .formatted(controllerPort, port, log);
+    }
+
+    @Override
+    public Probe probe() {
+        return () -> {
+            try (Socket socket = new Socket()) {
+                // A client would retry and log for seconds while nobody listens.
+                socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
+            }
+            Map<String, Object> settings = Map.of(
+                    "bootstrap.servers",
+                    bootstrap(),
+                    "client.id",
+                    "probe",
+                    "request.timeout.ms",
+                    TIMEOUT_MS,
+                    "default.api.timeout.ms",
+                    TIMEOUT_MS);
+            try (Admin admin = Admin.create(settings)) {
+                return !admin.describeCluster()
+                        .nodes()
+                        .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                        .isEmpty();
+            }
+        };
+    }
+}
