@@ -1,0 +1,13 @@
+package io.tailrace.standalone;
+
+import io.tailrace.standalone.command.Tailrace;
+
+/** The commands of {@code ./tailrace} that need a JVM. */
+public final class Main {
+    private Main() {}
+
+    /** Runs a command and ends the JVM with its exit code: 0 done, 1 it could not, 2 wrong usage. */
+    public static void main(String[] args) {
+        System.exit(Tailrace.run(args));
+    }
+}

@@ -1,0 +1,103 @@
+package io.tailrace.standalone.command;
+
+import io.tailrace.standalone.Fault;
+import io.tailrace.standalone.data.DataFolder;
+import io.tailrace.standalone.data.FolderLock;
+import io.tailrace.standalone.data.Ports;
+import io.tailrace.standalone.data.RunState;
+import io.tailrace.standalone.process.LeftBehind;
+import io.tailrace.standalone.process.ProcessTable;
+import io.tailrace.standalone.supervision.Selection;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./tailrace up}. */
+@Command(
+        name = "up",
+        description =
+                "Starts everything at one origin. Stays until Ctrl-C, or returns when all is ready with --detach.",
+        mixinStandardHelpOptions = true)
+final class Up implements Callable<Integer> {
+    /** The servers, unpacked, and their first data take about half of it. */
+    private static final long FIRST_MIB = 1_000;
+
+    private static final long LATER_MIB = 200;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:TAILRACE_HTTP_PORT:-8080}",
+            description = "Where everything is served (TAILRACE_HTTP_PORT; default 8080).")
+    private int port = 8080;
+
+    @Option(
+            names = "--without",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Leaves something out: search, a service, a server, telemetry.")
+    private List<String> without = List.of();
+
+    @Option(names = "--detach", description = "Returns when everything is ready; ./tailrace down stops it.")
+    private boolean detach;
+
+    private final PrintStream out = System.out;
+
+    @Override
+    public Integer call() throws Exception {
+        Selection selection = selection();
+        if (port < 1 || port > 65_535) {
+            throw new Fault("--port " + port + ": expected 1 to 65535");
+        }
+        DataFolder folder = data.folder();
+        folder.open();
+        try (FolderLock lock = FolderLock.take(folder).orElseThrow(() -> alreadyUp(folder))) {
+            clearAway(folder);
+            requireFreePort();
+            folder.requireSpace(FIRST_MIB, LATER_MIB);
+            if (!detach) {
+                return new Foreground(folder, selection, port, out).run();
+            }
+        }
+        return new Background(folder, selection, port, out).run();
+    }
+
+    private Selection selection() {
+        try {
+            return Selection.without(without);
+        } catch (IllegalArgumentException e) {
+            throw new Fault(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void clearAway(DataFolder folder) throws InterruptedException {
+        List<String> cleared = LeftBehind.by(RunState.read(folder)).stop();
+        if (!cleared.isEmpty()) {
+            out.println("Stopped what an earlier tailrace left behind: " + String.join(", ", cleared));
+        }
+    }
+
+    private void requireFreePort() {
+        if (!Ports.isFree(port)) {
+            OptionalLong holder = ProcessTable.listener(port);
+            throw new Fault("port " + port + " is taken"
+                    + (holder.isPresent() ? " by " + ProcessTable.describe(holder.getAsLong()) : "")
+                    + "; choose another with --port");
+        }
+    }
+
+    private static Fault alreadyUp(DataFolder folder) {
+        String who = RunState.read(folder)
+                .map(state -> " at " + state.origin() + " (process " + state.pid() + ")")
+                .orElse("");
+        return new Fault("tailrace is already up" + who + " with the data folder " + folder.root()
+                + "; ./tailrace down stops it");
+    }
+}

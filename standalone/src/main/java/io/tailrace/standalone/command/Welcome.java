@@ -1,0 +1,47 @@
+package io.tailrace.standalone.command;
+
+import io.tailrace.standalone.supervision.Selection;
+import io.tailrace.standalone.token.TokenIssuer;
+import io.tailrace.standalone.token.TokenRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@code up} says when everything is ready.
+ *
+ * @param origin where it is served
+ * @param selection what runs
+ * @param issuer makes the ready token
+ */
+record Welcome(String origin, Selection selection, TokenIssuer issuer) {
+    private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
+
+    List<String> lines(double seconds) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(String.format(Locale.ROOT, "Tailrace is up after %.1f s.", seconds));
+        lines.add("");
+        lines.add("  live page   " + origin + "/");
+        lines.add("  API         " + origin + "/events, /channels, /posts, /metrics");
+        lines.add("  health      " + origin + "/health/readiness, " + origin + "/prometheus");
+        if (selection.has("ingest-api") && selection.has("sse-edge")) {
+            TokenRequest everything =
+                    new TokenRequest("demo", List.of("organizer"), List.of("**"), List.of("**"), TOKEN_LIFETIME);
+            lines.add("");
+            lines.add("A token for 12 hours, and three things to try:");
+            lines.add("");
+            lines.add("  TOKEN=" + issuer.issue(everything));
+            lines.add("");
+            lines.add("  curl -N '" + origin + "/events?channels=news:today'");
+            lines.add("  curl " + origin + "/channels/news:today/events -H \"Authorization: Bearer $TOKEN\" \\");
+            lines.add("       -H 'Content-Type: application/json' -d '{\"type\":\"headline\",\"data\":{\"text\":\"It"
+                    + " works\"}}'");
+            lines.add("  curl " + origin + "/posts -H \"Authorization: Bearer $TOKEN\" \\");
+            lines.add("       -H 'Content-Type: application/json' -d '{\"text\":\"Hello\"}'");
+        }
+        lines.add("");
+        return lines;
+    }
+}

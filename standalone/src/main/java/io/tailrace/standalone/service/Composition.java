@@ -1,0 +1,205 @@
+package io.tailrace.standalone.service;
+
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.kafka.TopicProvisioner;
+import io.tailrace.migrations.Schema;
+import io.tailrace.standalone.backend.ElasticsearchServer;
+import io.tailrace.standalone.backend.Installation;
+import io.tailrace.standalone.backend.KafkaBroker;
+import io.tailrace.standalone.backend.PostgresServer;
+import io.tailrace.standalone.backend.RedisServer;
+import io.tailrace.standalone.data.DataFolder;
+import io.tailrace.standalone.process.ChildUnit;
+import io.tailrace.standalone.process.LogFile;
+import io.tailrace.standalone.process.Server;
+import io.tailrace.standalone.process.StepUnit;
+import io.tailrace.standalone.process.Unit;
+import io.tailrace.standalone.supervision.Part;
+import io.tailrace.standalone.supervision.Selection;
+import io.tailrace.standalone.token.SigningKey;
+import io.tailrace.standalone.token.TokenIssuer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What {@code up} consists of: the selected parts, how each is run, and the environment of all of them. Makes nothing and
+ * starts nothing by itself.
+ */
+public final class Composition {
+    /** The names under which ports are kept. */
+    public static final List<String> PORT_NAMES = List.of(
+            "postgres",
+            "redis",
+            "kafka",
+            "kafka-controller",
+            "elasticsearch",
+            "elasticsearch-transport",
+            Dispatcher.NAME);
+
+    /** The largest log of one part, bytes; there are at most two of each. */
+    public static final long LOG_BYTES = 10L << 20;
+
+    private static final String SERVICES = "services";
+    private static final String MIGRATIONS = "migrations";
+    private static final String TOPICS = "topics";
+    private static final long START_LIMIT_MS = 90_000;
+    private static final long STOP_LIMIT_MS = 15_000;
+    /** The edge drains its connections meanwhile. */
+    private static final long SERVICES_STOP_LIMIT_MS = 30_000;
+
+    private final DataFolder folder;
+    private final Selection selection;
+    private final Environment environment;
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<String, Unit> units = new HashMap<>();
+
+    /**
+     * Composes.
+     *
+     * @param ports the port of each of {@link #PORT_NAMES}
+     * @param httpPort of the services
+     * @param postgresPassword of the database's role
+     * @param inherited the environment of the command
+     */
+    public Composition(
+            Installation installation,
+            DataFolder folder,
+            Selection selection,
+            Map<String, Integer> ports,
+            int httpPort,
+            SigningKey key,
+            String postgresPassword,
+            Map<String, String> inherited) {
+        this.folder = folder;
+        this.selection = selection;
+        PostgresServer postgres = new PostgresServer(installation, folder, port(ports, "postgres"), postgresPassword);
+        RedisServer redis = new RedisServer(installation, folder, port(ports, "redis"));
+        KafkaBroker kafka =
+                new KafkaBroker(installation, folder, port(ports, "kafka"), port(ports, "kafka-controller"));
+        ElasticsearchServer elasticsearch = new ElasticsearchServer(
+                installation, folder, port(ports, "elasticsearch"), port(ports, "elasticsearch-transport"));
+        this.environment = Environment.of(inherited, variables(postgres, redis, kafka, elasticsearch, httpPort, key));
+
+        List.of(postgres, redis, kafka, elasticsearch).forEach(server -> child(server, Set.of()));
+        if (environment.has(Environment.POSTGRES_URL)) {
+            step(MIGRATIONS, "postgres", this::migrate);
+        }
+        if (environment.has(Environment.KAFKA)) {
+            step(TOPICS, "kafka", this::provision);
+        }
+        child(new Dispatcher(installation, folder, port(ports, Dispatcher.NAME), environment), Set.of(TOPICS));
+        services();
+        telemetry(httpPort, new TokenIssuer(key, InstantSource.system()));
+    }
+
+    /** The parts, each after those that it needs. */
+    public List<Part> parts() {
+        return List.copyOf(parts);
+    }
+
+    /** How each part is run. */
+    public Map<String, Unit> units() {
+        return Map.copyOf(units);
+    }
+
+    /** How to reach all of it. */
+    public Environment environment() {
+        return environment;
+    }
+
+    private Map<String, String> variables(
+            PostgresServer postgres,
+            RedisServer redis,
+            KafkaBroker kafka,
+            ElasticsearchServer elasticsearch,
+            int httpPort,
+            SigningKey key) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(Environment.HTTP_PORT, String.valueOf(httpPort));
+        if (selection.has(kafka.name())) {
+            variables.put(Environment.KAFKA, kafka.bootstrap());
+        }
+        if (selection.has(postgres.name())) {
+            variables.put(Environment.POSTGRES_URL, postgres.jdbcUrl());
+            variables.put(Environment.POSTGRES_USER, PostgresServer.USER);
+            variables.put(Environment.POSTGRES_PASSWORD, postgres.password());
+        }
+        if (selection.has(redis.name())) {
+            variables.put(Environment.REDIS, "redis://127.0.0.1:" + redis.port());
+        }
+        if (selection.has(elasticsearch.name())) {
+            variables.put(Environment.ELASTICSEARCH, elasticsearch.url());
+        }
+        variables.put(Environment.JWKS_FILE, key.publicFile().toString());
+        variables.put(Environment.SIGNING_KEY_FILE, key.privateFile().toString());
+        return variables;
+    }
+
+    private void child(Server server, Set<String> needs) {
+        if (selection.has(server.name())) {
+            parts.add(new Part(server.name(), needs, Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
+            units.put(server.name(), new ChildUnit(server, log(server.name())));
+        }
+    }
+
+    private void step(String name, String need, StepUnit.Work work) {
+        parts.add(new Part(name, Set.of(need), Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
+        units.put(name, new StepUnit(name, work));
+    }
+
+    private void services() {
+        if (!selection.services().isEmpty()) {
+            parts.add(new Part(
+                    SERVICES,
+                    Set.of(MIGRATIONS, TOPICS, "redis"),
+                    Set.of("elasticsearch", "kafka", "postgres"),
+                    START_LIMIT_MS,
+                    SERVICES_STOP_LIMIT_MS));
+            units.put(SERVICES, new HostedServices(selection, environment, log("standalone")));
+        }
+    }
+
+    private void telemetry(int httpPort, TokenIssuer issuer) {
+        if (selection.has(TelemetryUnit.NAME)) {
+            parts.add(new Part(TelemetryUnit.NAME, Set.of(SERVICES), Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
+            units.put(
+                    TelemetryUnit.NAME,
+                    new TelemetryUnit(
+                            URI.create("http://127.0.0.1:" + httpPort),
+                            new ServiceToken(issuer, TelemetryUnit.NAME),
+                            log("standalone")));
+        }
+    }
+
+    private void migrate() {
+        var unused = Schema.migrate(
+                environment.get(Environment.POSTGRES_URL),
+                environment.get(Environment.POSTGRES_USER),
+                environment.get(Environment.POSTGRES_PASSWORD));
+    }
+
+    private void provision() {
+        Namespaces namespaces = environment.has(Environment.NAMESPACES_FILE)
+                ? Namespaces.load(Path.of(environment.get(Environment.NAMESPACES_FILE)))
+                : Namespaces.builtIn();
+        var unused = new TopicProvisioner(KafkaSettings.of(environment.get(Environment.KAFKA)))
+                .provision(Topics.all(namespaces));
+    }
+
+    private LogFile log(String name) {
+        return new LogFile(folder.log(name), LOG_BYTES);
+    }
+
+    private static int port(Map<String, Integer> ports, String name) {
+        return ports.getOrDefault(name, 0);
+    }
+}
