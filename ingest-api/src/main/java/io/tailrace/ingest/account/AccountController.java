@@ -2,14 +2,15 @@ package io.tailrace.ingest.account;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.kit.security.Caller;
 
@@ -30,8 +31,7 @@ final class AccountController {
 
     /** Makes an account. */
     @Post("/register")
-    @ApiResponse(responseCode = "201", description = "The account")
-    @ApiResponse(responseCode = "409", description = "The address has an account")
+    @Status(HttpStatus.CREATED)
     HttpResponse<Person> register(HttpRequest<?> request, @Body Registration body) {
         Registration.Checked wanted = body.checked();
         return writes.make(

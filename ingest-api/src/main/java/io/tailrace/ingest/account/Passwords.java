@@ -47,7 +47,9 @@ final class Passwords {
                 new ArrayBlockingQueue<>(settings.maxWaiting()),
                 Thread.ofPlatform().daemon().name("passwords-", 0).factory());
         executor.allowCoreThreadTimeOut(true);
-        refused = meters.counter("tailrace.passwords.refused");
+        refused = Counter.builder("tailrace.passwords.refused")
+                .description("Requests that were refused because too many passwords waited to be hashed")
+                .register(meters);
         Gauge.builder("tailrace.passwords.waiting", () -> executor.getQueue().size())
                 .description("Passwords that wait to be hashed")
                 .register(meters);

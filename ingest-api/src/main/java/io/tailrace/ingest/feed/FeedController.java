@@ -11,6 +11,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
@@ -59,7 +60,9 @@ final class FeedController {
     /** A page of the caller's newsfeed, the newest first. */
     @Get
     HttpResponse<FeedPage> feed(
-            Caller caller, @QueryValue @Nullable String limit, @QueryValue @Nullable String before) {
+            @Parameter(hidden = true) Caller caller,
+            @QueryValue @Nullable String limit,
+            @QueryValue @Nullable String before) {
         UUID user = caller.userId();
         int wanted = limit(limit);
         UUID from = before == null ? NEWEST : cursor(before);

@@ -2,14 +2,17 @@ package io.tailrace.ingest.follow;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Put;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
@@ -46,14 +49,18 @@ final class FollowController {
     }
 
     /** Follows somebody. */
-    @Put("/{userId}")
-    HttpResponse<Void> follow(HttpRequest<?> request, Caller caller, @PathVariable String userId) {
+    @Put("/{user_id}")
+    @Status(HttpStatus.NO_CONTENT)
+    HttpResponse<Void> follow(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable("user_id") String userId) {
         return append(request, caller, userId, EventTypes.USER_FOLLOWED);
     }
 
     /** No longer follows somebody. */
-    @Delete("/{userId}")
-    HttpResponse<Void> unfollow(HttpRequest<?> request, Caller caller, @PathVariable String userId) {
+    @Delete("/{user_id}")
+    @Status(HttpStatus.NO_CONTENT)
+    HttpResponse<Void> unfollow(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable("user_id") String userId) {
         return append(request, caller, userId, EventTypes.USER_UNFOLLOWED);
     }
 

@@ -62,8 +62,12 @@ public final class EventLog {
                 .description("From handing events to the producer until the last was acknowledged")
                 .publishPercentiles(0.5, 0.99)
                 .register(meters);
-        this.unacknowledged = meters.counter("tailrace.log.unacknowledged");
-        this.refused = meters.counter("tailrace.log.refused");
+        this.unacknowledged = Counter.builder("tailrace.log.unacknowledged")
+                .description("Events that the log did not acknowledge in time")
+                .register(meters);
+        this.refused = Counter.builder("tailrace.log.refused")
+                .description("Requests that were refused because too many waited for the broker")
+                .register(meters);
         Gauge.builder("tailrace.log.in.flight", () -> settings.maxInFlight() - inFlight.availablePermits())
                 .description("Requests that wait for the broker")
                 .register(meters);

@@ -2,16 +2,18 @@ package io.tailrace.ingest.metric;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.MetricCreated;
@@ -51,8 +53,8 @@ final class MetricController {
 
     /** Makes a metric. */
     @Post
-    @ApiResponse(responseCode = "201", description = "The metric")
-    HttpResponse<Metric> create(HttpRequest<?> request, Caller caller, @Body NewMetric body) {
+    @Status(HttpStatus.CREATED)
+    HttpResponse<Metric> create(HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @Body NewMetric body) {
         requireAccess(caller);
         Faults faults = new Faults();
         faults.add("name", Texts.lineFault(body.name(), MAX_NAME));
@@ -72,15 +74,16 @@ final class MetricController {
 
     /** The metric with this id. */
     @Get("/{id}")
-    HttpResponse<Metric> get(Caller caller, @PathVariable String id) {
+    HttpResponse<Metric> get(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
         requireAccess(caller);
         return HttpResponse.ok(metrics.get(Ids.parse("id", id)));
     }
 
     /** Adds a reading. */
     @Post("/readings")
-    @ApiResponse(responseCode = "201", description = "The reading")
-    HttpResponse<MetricReadingCreated> read(HttpRequest<?> request, Caller caller, @Body NewReading body) {
+    @Status(HttpStatus.CREATED)
+    HttpResponse<MetricReadingCreated> read(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @Body NewReading body) {
         requireAccess(caller);
         NewReading.Checked wanted = body.checked(Instant.now(), settings.maxFuture());
         return writes.make(request, caller, body, MetricReadingCreated.class, write -> {

@@ -43,6 +43,7 @@ public final class OutboxRelay {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile @Nullable OutboxConnection connection;
     private volatile boolean active;
+    private boolean away;
     private volatile int blocked;
 
     /** A relay to {@code log}. */
@@ -87,17 +88,24 @@ public final class OutboxRelay {
             try (OutboxConnection opened = OutboxConnection.open(
                     datasource.getUrl(), datasource.getUsername(), datasource.getPassword(), QUERY_TIMEOUT)) {
                 connection = opened;
+                away = false;
                 relay(opened);
             } catch (SQLException | RuntimeException e) {
-                if (stop.getCount() > 0) {
-                    LOG.warn("The outbox's relay starts again: {}", e.toString());
-                }
+                report(e);
             } finally {
                 active = false;
                 connection = null;
             }
             pause();
         }
+    }
+
+    /** Once per outage: a database that is away for an hour is not news every second. */
+    private void report(Exception e) {
+        if (stop.getCount() > 0 && !away) {
+            LOG.warn("The outbox's relay has no database, it goes on trying: {}", e.toString());
+        }
+        away = true;
     }
 
     private void relay(OutboxConnection opened) throws SQLException {

@@ -2,14 +2,16 @@ package io.tailrace.ingest.post;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.PostPublished;
@@ -43,8 +45,9 @@ final class PostController {
 
     /** Writes a post. */
     @Post
-    @ApiResponse(responseCode = "201", description = "The post")
-    HttpResponse<PostPublished> post(HttpRequest<?> request, Caller caller, @Body NewPost body) {
+    @Status(HttpStatus.CREATED)
+    HttpResponse<PostPublished> post(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @Body NewPost body) {
         UUID author = caller.userId();
         Faults faults = new Faults();
         faults.add("text", Texts.linesFault(body.text(), settings.maxTextLength()));

@@ -42,8 +42,12 @@ public final class ProjectionWait {
         this.log = log;
         this.generations = generations;
         this.settings = settings;
-        this.waited = meters.timer("tailrace.projection.wait");
-        this.gaveUp = meters.counter("tailrace.projection.wait.gave.up");
+        this.waited = Timer.builder("tailrace.projection.wait")
+                .description("How long reads waited for a projection to catch up")
+                .register(meters);
+        this.gaveUp = Counter.builder("tailrace.projection.wait.gave.up")
+                .description("Reads whose projection did not catch up in time")
+                .register(meters);
     }
 
     /**

@@ -3,15 +3,18 @@ package io.tailrace.ingest.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.access.AccessRules.Decision;
 import io.tailrace.contracts.channel.Channel;
@@ -42,9 +45,13 @@ final class ChannelController {
 
     /** Publishes an event or an array of them. */
     @Post("/{channel}/events")
-    @ApiResponse(responseCode = "202", description = "The log has all of them")
+    @Status(HttpStatus.ACCEPTED)
     HttpResponse<Published> publish(
-            HttpRequest<?> request, Caller caller, @PathVariable String channel, @Body JsonNode body) {
+            HttpRequest<?> request,
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable String channel,
+            @Body @Schema(implementation = Object.class, description = "{type, data, id?} or an array of such events")
+                    JsonNode body) {
         Channel to = channel(channel);
         Namespace namespace = require(caller, to);
         List<WantedEvent> events = PublishRequest.read(body, settings.maxEvents());

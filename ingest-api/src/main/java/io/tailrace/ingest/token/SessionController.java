@@ -4,9 +4,11 @@ import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -43,6 +45,7 @@ final class SessionController {
 
     /** Makes the browser forget its token and, with a refresh token, ends its family. */
     @Post("/logout")
+    @Status(HttpStatus.NO_CONTENT)
     HttpResponse<Void> logout(HttpRequest<?> request, @Body @Nullable RefreshRequest body) {
         if (body != null) {
             sessions.logout(body.checked());

@@ -70,6 +70,22 @@ public final class Http {
         return send("GET", path, null);
     }
 
+    /** Reads what is not JSON. */
+    public String text(String path) {
+        try {
+            return CLIENT.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Writes JSON. */
     public Answer post(String path, String json) {
         return send("POST", path, json.getBytes(StandardCharsets.UTF_8));

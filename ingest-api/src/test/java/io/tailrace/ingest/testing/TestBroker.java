@@ -4,6 +4,8 @@ import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.common.utils.Exit;
 
 /** One real broker, with every topic that Tailrace declares. It dies with the JVM. Thread-safe. */
 public final class TestBroker {
@@ -27,12 +30,15 @@ public final class TestBroker {
 
     private TestBroker() {
         try {
-            // Not closed: it lives as long as the JVM.
+            // It lives as long as the JVM, and must not end it when its files go first.
+            Exit.setHaltProcedure((status, message) -> {});
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "broker");
             @SuppressWarnings("resource")
             KafkaClusterTestKit cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                             .setNumBrokerNodes(1)
                             .setNumControllerNodes(1)
                             .setCombined(true)
+                            .setBaseDirectory(folder)
                             .build())
                     .setConfigProp("auto.create.topics.enable", "false")
                     .setConfigProp("offsets.topic.replication.factor", "1")

@@ -1,0 +1,84 @@
+package io.tailrace.ingest.description;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.TestIngest;
+import io.tailrace.ingest.testing.TestKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+class DescriptionTest {
+    private static final String SELF = UUID.randomUUID().toString();
+
+    private final JsonNode description = new ObjectMapper()
+            .valueToTree(new Yaml().load(TestIngest.shared().anonymous().text("/openapi.yml")));
+
+    @Test
+    void it_describes_the_contract() {
+        assertThat(operations())
+                .containsExactlyInAnyOrder(
+                        "GET /.well-known/jwks.json",
+                        "POST /auth/register",
+                        "POST /auth/login",
+                        "POST /auth/refresh",
+                        "POST /auth/logout",
+                        "PUT /follows/{user_id}",
+                        "DELETE /follows/{user_id}",
+                        "POST /posts",
+                        "GET /feed",
+                        "POST /metrics",
+                        "GET /metrics/{id}",
+                        "POST /metrics/readings",
+                        "POST /channels/{channel}/events");
+        assertThat(properties("Tokens"))
+                .containsExactlyInAnyOrder("access_token", "token_type", "expires_in", "refresh_token");
+        assertThat(properties("Person")).containsExactlyInAnyOrder("id", "email", "name", "phone", "created_at");
+        assertThat(description.at("/components/schemas").has("Caller")).isFalse();
+    }
+
+    @Test
+    void what_it_describes_exists() {
+        Http http = TestIngest.shared().with(TestKeys.shared().person(UUID.fromString(SELF)));
+        for (String operation : operations()) {
+            String method = operation.substring(0, operation.indexOf(' '));
+            String path = operation
+                    .substring(operation.indexOf(' ') + 1)
+                    .replace("{user_id}", SELF)
+                    .replace("{id}", "none")
+                    .replace("{channel}", "None");
+            byte[] body = method.equals("POST") ? "[]".getBytes(StandardCharsets.UTF_8) : null;
+
+            Http.Answer answer = http.send(method, path, body);
+
+            assertThat(answer.status()).as(operation).isIn(200, 400, 409);
+        }
+    }
+
+    private List<String> operations() {
+        List<String> operations = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
+            path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
+        }
+        return operations;
+    }
+
+    private List<String> properties(String schema) {
+        List<String> names = new ArrayList<>();
+        description
+                .at("/components/schemas/" + schema + "/properties")
+                .fieldNames()
+                .forEachRemaining(names::add);
+        return names;
+    }
+}
