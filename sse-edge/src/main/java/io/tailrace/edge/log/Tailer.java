@@ -97,7 +97,7 @@ public final class Tailer implements AutoCloseable {
      * Tells the loop which generation the topic has and how far the log reaches, from a broker and no cache. Tries again
      * until there is an answer or the loop has released the partition.
      */
-    public void requestLogEnd(LoopInbox loop, PartitionId partition) {
+    public void requestLogEnd(LoopInbox loop, PartitionId partition, long ask) {
         facts.facts(partition)
                 .whenComplete((answer, fault) -> commands.add(() -> {
                     TailedPartition tailed = partitions.get(partition);
@@ -106,11 +106,11 @@ public final class Tailer implements AutoCloseable {
                     }
                     if (fault == null) {
                         watch.found(partition.namespace(), answer.generation(), this::lose);
-                        loop.post(core -> core.onLogEnd(partition, answer.generation(), answer.head()), 0);
+                        loop.post(core -> core.onLogEnd(partition, answer.generation(), answer.head(), ask), 0);
                     } else {
                         CompletableFuture.delayedExecutor(
                                         settings.retryBackoff().toMillis(), TimeUnit.MILLISECONDS)
-                                .execute(() -> requestLogEnd(loop, partition));
+                                .execute(() -> requestLogEnd(loop, partition, ask));
                     }
                 }));
     }

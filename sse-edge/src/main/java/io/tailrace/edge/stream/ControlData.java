@@ -119,7 +119,7 @@ final class ControlData {
 
     private static void start(StringBuilder json, String separator, @Nullable Lane lane, @Nullable ResetReason reset) {
         String next = separator;
-        if (lane != null && startOffset(lane) != Lane.UNKNOWN) {
+        if (lane != null && lane.start() == null) {
             json.append(next).append("\"offset\":").append(startOffset(lane));
             next = ",";
         }

@@ -63,7 +63,9 @@ final class Deadlines {
         } else if (!stream.open) {
             if (nowMs >= stream.openedAtMs + state.settings.openTimeoutMs()) {
                 placement.stopWaiting(stream);
-                notices.open(stream, true);
+                if (!writer.isTorn(stream)) {
+                    notices.open(stream, true);
+                }
             }
         } else if (stream.sink().isWritable()) {
             stream.lastUnsentBytes = -1;
@@ -104,7 +106,7 @@ final class Deadlines {
             return Long.MAX_VALUE;
         }
         if (!stream.open) {
-            return Math.min(atMs, stream.openedAtMs + state.settings.openTimeoutMs());
+            return Math.min(atMs, Math.max(stream.openedAtMs + state.settings.openTimeoutMs(), state.nowMs + 1));
         }
         if (stream.lastUnsentBytes >= 0) {
             return Math.min(atMs, state.nowMs + Math.max(1, state.settings.stallTimeoutMs() / 4));

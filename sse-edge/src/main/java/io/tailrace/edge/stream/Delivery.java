@@ -101,8 +101,8 @@ final class Delivery {
     private void deliver(Lane lane, Batch batch, Hits hits) {
         EventStream stream = lane.stream;
         int done = 0;
-        while (done < hits.size() && !stream.gone) {
-            if (stream.noticesDue || !stream.sink().isWritable()) {
+        while (done < hits.size()) {
+            if (stream.isLeaving() || stream.noticesDue || !stream.sink().isWritable()) {
                 fallBehind(lane, batch.offset(hits.get(done)));
                 return;
             }
@@ -114,6 +114,9 @@ final class Delivery {
     private void fallBehind(Lane lane, long offset) {
         lane.nextOffset(offset);
         state.move(lane, LanePhase.CATCHING_UP);
+        if (lane.stream.isLeaving()) {
+            return;
+        }
         if (lane.stream.sink().isWritable()) {
             state.enqueue(lane.stream);
         } else {

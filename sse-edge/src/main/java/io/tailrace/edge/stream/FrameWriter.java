@@ -85,6 +85,11 @@ final class FrameWriter {
         append(stream, LINE_END);
     }
 
+    /** Whether the stream's position can't be told yet: see {@link StreamCursor#isTorn}. */
+    boolean isTorn(EventStream stream) {
+        return cursor.isTorn(stream);
+    }
+
     /** Whether the stream's position is another one than the last id has told. */
     boolean hasMoved(EventStream stream) {
         return cursor.encode(stream, null, 0) > 0 && cursor.sum() != stream.lastIdSum;

@@ -27,7 +27,15 @@ final class Lane {
     private long gapFrom = UNKNOWN;
 
     private @Nullable ResetReason untoldReset;
-    private boolean toldUnavailable;
+
+    /** The client was told that its start is pending. */
+    boolean startOwed;
+
+    /** The client was told that its partition can't be read. */
+    boolean toldUnavailable;
+
+    /** The first question after the log's end whose answer counts for it. */
+    long askedAs;
 
     /** Positions in the batch that is being delivered; borrowed for that time only. */
     @Nullable
@@ -60,8 +68,16 @@ final class Lane {
         return phase == LanePhase.LIVE ? view.head() : nextOffset;
     }
 
-    /** The position that the client may be promised: what is lost and not told yet is not behind it. */
+    /**
+     * The position that the client may be promised: what is lost and not told yet is not behind it. A position of another
+     * generation than the topic has here is not promised, because a broker is still being asked about it.
+     */
     long toldPosition() {
+        if (start instanceof Start.At at
+                && view.generation != null
+                && !at.generation().equals(view.generation)) {
+            return UNKNOWN;
+        }
         return gapFrom != UNKNOWN ? gapFrom : position();
     }
 
@@ -122,14 +138,6 @@ final class Lane {
 
     void resetTold() {
         untoldReset = null;
-    }
-
-    boolean toldUnavailable() {
-        return toldUnavailable;
-    }
-
-    void toldUnavailable(boolean told) {
-        toldUnavailable = told;
     }
 
     int channels() {

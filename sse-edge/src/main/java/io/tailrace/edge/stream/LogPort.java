@@ -23,8 +23,10 @@ public interface LogPort {
      * A client's cursor is beyond the loop's head or of another generation: ask a broker, and no cache, which generation
      * the topic has and how far the partition reaches (read committed). Answered by {@link StreamLoop#onLogEnd}; a
      * driver that can't get an answer tries again until the partition is released.
+     *
+     * @param ask given back with the answer, so that an answer to an earlier question is not taken for this one's
      */
-    void requestLogEnd(PartitionId partition);
+    void requestLogEnd(PartitionId partition, long ask);
 
     /**
      * The loop wants to read on from {@code fromOffset}, which is below its window. Answered by one

@@ -34,6 +34,10 @@ final class LoopState {
 
     final int[] lanesByPhase = new int[LanePhase.values().length];
     long nowMs;
+
+    /** Questions after a log's end so far. */
+    long asks;
+
     long deliveries;
     long appendedBytes;
     long flushes;
@@ -131,10 +135,15 @@ final class LoopState {
         if (batch == null) {
             batch = cache.find(lane.view, offset);
         }
-        return batch != null && coversAll(batch, lane) ? batch : null;
+        return batch != null && serves(batch, lane) ? batch : null;
     }
 
-    private static boolean coversAll(Batch batch, Lane lane) {
+    /** Whether a lane can read on from a batch. */
+    static boolean serves(Batch batch, Lane lane) {
+        long offset = lane.position();
+        if (offset < batch.fromOffset() || offset >= batch.toOffset()) {
+            return false;
+        }
         for (int i = 0; i < lane.channels(); i++) {
             if (!batch.covers(lane.subscription(i).channel)) {
                 return false;

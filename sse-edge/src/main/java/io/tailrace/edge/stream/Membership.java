@@ -170,10 +170,13 @@ final class Membership {
         }
     }
 
-    private static @Nullable String refusal(
+    private @Nullable String refusal(
             EventStream stream, WantedChannel channel, List<WantedChannel> added, int channels) {
         if (channels >= StreamPlan.MAX_CHANNELS) {
             return "too_many_channels";
+        }
+        if (isTorn(stream, channel)) {
+            return "unavailable";
         }
         List<WantedChannel> same = new ArrayList<>(added);
         for (int i = 0; i < stream.laneCount(); i++) {
@@ -184,6 +187,22 @@ final class Membership {
         }
         same.add(channel);
         return ChannelHashes.collisions(same).isEmpty() ? null : "conflicting_name";
+    }
+
+    /** Whether the channel's start is of another generation than the stream's, and nobody knows which one there is. */
+    private boolean isTorn(EventStream stream, WantedChannel channel) {
+        int namespace = channel.partition().namespace();
+        if (!(channel.start() instanceof Start.At at) || state.generationOf(namespace) != null) {
+            return false;
+        }
+        for (int i = 0; i < stream.laneCount(); i++) {
+            Lane lane = stream.lane(i);
+            boolean other = lane.generation() != null && !at.generation().equals(lane.generation());
+            if (other && lane.view.id.namespace() == namespace) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int count(EventStream stream) {

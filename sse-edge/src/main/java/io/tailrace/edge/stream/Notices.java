@@ -30,7 +30,8 @@ final class Notices {
         stream.open = true;
         for (int i = 0; i < stream.laneCount(); i++) {
             Lane lane = stream.lane(i);
-            lane.toldUnavailable(!lane.isSettled());
+            lane.startOwed = !lane.isSettled();
+            lane.toldUnavailable = lane.view.unavailable;
         }
         // The event itself says where and why a channel is reset, so that its id may stand at the new start.
         long retryMs = state.jittered(state.settings.retryMs());
@@ -90,21 +91,31 @@ final class Notices {
         for (int i = 0; i < stream.laneCount(); i++) {
             Lane lane = stream.lane(i);
             boolean down = lane.view.unavailable;
-            if (down && !lane.toldUnavailable()) {
-                unavailable.add(lane);
-                lane.toldUnavailable(true);
-            } else if (!down && lane.toldUnavailable() && lane.isSettled()) {
+            if (lane.isSettled() && (lane.startOwed || (lane.toldUnavailable && !down))) {
                 available.add(lane);
-                lane.toldUnavailable(false);
-            } else if (!lane.isSettled()) {
-                // Told as pending, now or before: where it starts is owed.
-                lane.toldUnavailable(true);
+                lane.startOwed = false;
+                lane.toldUnavailable = false;
             }
+            if (down && !lane.toldUnavailable) {
+                unavailable.add(lane);
+                lane.toldUnavailable = true;
+            }
+            // Told as pending, now or before.
+            lane.startOwed |= !lane.isSettled();
         }
         boolean any = changes != null || !unavailable.isEmpty() || !available.isEmpty();
-        if (any && stream.mode == StreamPlan.Mode.CHANNELS) {
-            String data = ControlData.channels(stream, changes, unavailable, available);
-            writer.control(stream, "stream.channels", data, !anyReset(stream), 0);
+        switch (stream.mode) {
+            case CHANNELS -> {
+                if (any) {
+                    String data = ControlData.channels(stream, changes, unavailable, available);
+                    writer.control(stream, "stream.channels", data, !anyReset(stream), 0);
+                }
+            }
+            case WATCH -> {
+                if (!available.isEmpty() && !anyReset(stream)) {
+                    writer.idOnly(stream);
+                }
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A partition as one loop sees it: its window, who reads it, and what is asked of the log for it. */
 final class PartitionView {
-    /** No replay is asked for. */
+    /** Nothing is asked for. */
     static final long NOTHING = -1;
 
     final PartitionId id;
@@ -43,7 +43,8 @@ final class PartitionView {
     /** The end of the last chunk: lanes from here upward are served first, so that one sweep serves all. */
     long sweptTo;
 
-    boolean logEndRequested;
+    /** The question after the log's end that is outstanding, or {@link #NOTHING}. */
+    long outstandingAsk = NOTHING;
 
     /** The last answer was of another generation. */
     boolean askAgain;

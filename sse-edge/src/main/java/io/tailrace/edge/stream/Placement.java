@@ -88,30 +88,39 @@ final class Placement {
         }
     }
 
-    void onLogEnd(PartitionId partition, Generation generation, long logEnd) {
+    void onLogEnd(PartitionId partition, Generation generation, long logEnd, long ask) {
         PartitionView view = state.views.get(partition);
-        if (view == null || !view.ready) {
+        if (view == null || view.outstandingAsk != ask) {
             return;
         }
-        view.logEndRequested = false;
-        if (!generation.equals(view.generation)) {
-            // Either the tailer has not noticed yet that the topic is another one, or this answer is an old one.
-            view.askAgain = true;
-            return;
-        }
+        view.outstandingAsk = PartitionView.NOTHING;
+        // If it is of another generation, the tailer has not noticed yet: it is asked again at the next tick.
+        boolean current = generation.equals(view.generation);
+        boolean unasked = false;
         for (int i = view.ahead.size() - 1; i >= 0; i--) {
             Lane lane = view.ahead.get(i);
             if (lane.start() instanceof Start.At at) {
-                if (!at.generation().equals(generation)) {
-                    reset(lane);
-                } else if (at.offset() > logEnd) {
-                    lane.reset(ResetReason.BEYOND_END, Math.max(logEnd, view.head()));
-                } else {
-                    lane.started(at.offset());
+                unasked |= lane.askedAs > ask;
+                if (current && lane.askedAs <= ask) {
+                    judge(lane, at, logEnd);
                 }
-                settle(lane);
             }
         }
+        view.askAgain = !current;
+        if (current && unasked) {
+            ask(view);
+        }
+    }
+
+    private void judge(Lane lane, Start.At at, long logEnd) {
+        if (!at.generation().equals(lane.view.generation)) {
+            reset(lane);
+        } else if (at.offset() > logEnd) {
+            lane.reset(ResetReason.BEYOND_END, Math.max(logEnd, lane.view.head()));
+        } else {
+            lane.started(at.offset());
+        }
+        settle(lane);
     }
 
     /** What could not be answered is asked again. */
@@ -119,19 +128,15 @@ final class Placement {
         for (PartitionView view : state.views.values()) {
             if (view.askAgain && view.ready) {
                 view.askAgain = false;
-                for (int i = 0; i < view.ahead.size(); i++) {
-                    if (view.ahead.get(i).start() != null) {
-                        ask(view);
-                    }
-                }
+                ask(view);
             }
         }
     }
 
     private void ask(PartitionView view) {
-        if (!view.logEndRequested) {
-            view.logEndRequested = true;
-            state.log.requestLogEnd(view.id);
+        if (view.outstandingAsk == PartitionView.NOTHING) {
+            view.outstandingAsk = ++state.asks;
+            state.log.requestLogEnd(view.id, view.outstandingAsk);
         }
     }
 
@@ -189,6 +194,8 @@ final class Placement {
                     lane.skipTo(gap.to());
                 }
                 case StartResolution.Ask ask -> {
+                    // An answer that is under way may be older than the record before the client's cursor.
+                    lane.askedAs = state.asks + 1;
                     state.move(lane, LanePhase.AHEAD);
                     ask(view);
                     return;
@@ -208,7 +215,7 @@ final class Placement {
         if (lane.phase() != next) {
             state.move(lane, next);
         }
-        lane.stream.noticesDue |= lane.toldUnavailable();
+        lane.stream.noticesDue |= lane.startOwed;
         state.enqueue(lane.stream);
     }
 
@@ -250,7 +257,8 @@ final class Placement {
         view.logStart = 0;
         view.requestedOffset = PartitionView.NOTHING;
         view.sweptTo = 0;
-        view.logEndRequested = false;
+        view.outstandingAsk = PartitionView.NOTHING;
+        view.askAgain = false;
         state.cache.drop(view);
     }
 

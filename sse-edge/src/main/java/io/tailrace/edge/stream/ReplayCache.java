@@ -25,11 +25,24 @@ final class ReplayCache {
         return byteSize;
     }
 
-    /** Adds a chunk; it stays, whatever its size, until another one comes. */
+    /** Adds a chunk that some lane waits for. */
     void put(PartitionView view, Batch chunk) {
         view.chunks.put(chunk.fromOffset(), chunk);
         oldestFirst.addLast(new Entry(view, chunk));
         byteSize += chunk.byteSize();
+    }
+
+    /** Whether another chunk may be asked for. */
+    boolean hasRoom() {
+        return byteSize <= maxBytes || oldestFirst.size() <= 1;
+    }
+
+    /**
+     * Lets go of what is over the bound. Called when every stream that can read had its turn: a chunk that went before
+     * would be asked for again and again. The newest one stays, whatever its size. What is over the bound until then is
+     * at most one chunk for each partition, because nothing more is asked for.
+     */
+    void trim() {
         while (byteSize > maxBytes && oldestFirst.size() > 1) {
             Entry oldest = oldestFirst.removeFirst();
             byteSize -= oldest.chunk().byteSize();

@@ -24,13 +24,17 @@ final class Replays {
             view.requestedOffset = PartitionView.NOTHING;
         }
         view.sweptTo = chunk.toOffset();
-        state.cache.put(view, chunk);
+        boolean wanted = false;
         for (int i = view.replaying.size() - 1; i >= 0; i--) {
             Lane lane = view.replaying.get(i);
-            if (state.source(lane, lane.position()) != null) {
+            if (LoopState.serves(chunk, lane)) {
+                wanted = true;
                 state.move(lane, LanePhase.CATCHING_UP);
                 state.enqueue(lane.stream);
             }
+        }
+        if (wanted) {
+            state.cache.put(view, chunk);
         }
         state.note(view);
     }

@@ -18,6 +18,9 @@ final class StreamCursor {
     private long[] laggingOffsets = new long[8];
     private long sum;
 
+    /** Positions of one topic belong to two generations, and it is not known yet which one there is. */
+    private boolean conflict;
+
     /** The text, so many bytes long as {@link #encode} has said. */
     byte[] text() {
         return encoder.text();
@@ -29,11 +32,19 @@ final class StreamCursor {
     }
 
     /**
+     * Whether the positions can't stand in one cursor, because two of a topic are of different generations. Only a stream
+     * that is not open yet can be in this state, if no partition of the topic is ready.
+     */
+    boolean isTorn(EventStream stream) {
+        return encode(stream, null, 0) == 0 && conflict;
+    }
+
+    /**
      * Writes the id.
      *
      * @param current the lane that {@code currentOffset} belongs to while an event of it is being written; null if all
      *     lanes are where they say
-     * @return the length of the text; 0 if no position is known yet
+     * @return the length of the text; 0 if there is nothing to write
      */
     int encode(EventStream stream, @Nullable Lane current, long currentOffset) {
         int lanes = stream.laneCount();
@@ -41,6 +52,7 @@ final class StreamCursor {
             positions = new long[lanes * 2];
         }
         sum = 0;
+        conflict = false;
         int topics = 0;
         int from = 0;
         while (from < lanes) {
@@ -48,7 +60,7 @@ final class StreamCursor {
             topics += read(stream, from, to, current, currentOffset) ? 1 : 0;
             from = to;
         }
-        if (topics == 0) {
+        if (topics == 0 || conflict) {
             return 0;
         }
         encoder.start(topics);
@@ -66,10 +78,9 @@ final class StreamCursor {
             Lane lane = stream.lane(i);
             long position = lane == current ? currentOffset : lane.toldPosition();
             Generation own = lane.generation();
-            // A topic has one generation in a cursor. Lanes that still believe in another one are about to be reset.
-            boolean fits = own != null && (generation == null || generation.equals(own));
-            positions[i] = fits ? position : SKIPPED;
+            positions[i] = own == null ? SKIPPED : position;
             if (positions[i] != SKIPPED) {
+                conflict |= generation != null && !generation.equals(own);
                 generation = own;
                 any = true;
                 sum += position;

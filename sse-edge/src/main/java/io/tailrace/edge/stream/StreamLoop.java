@@ -127,6 +127,10 @@ public final class StreamLoop {
      * A partition can be read: the answer to {@link LogPort#subscribe}. May be repeated, after the partition was
      * unavailable or its tailer skipped something: streams then read on from where they are.
      *
+     * <p>A topic has one generation: a driver that has told a loop of another one for any partition, here or by
+     * {@link #onRegenerated}, never tells it of the former again, and repeats this call for every partition of the
+     * topic that the loop has subscribed.
+     *
      * @param facts as of now; if the generation is another one, {@link #onRegenerated} is implied
      * @param window the newest batches, contiguous, ending at {@code facts.head()}; may be empty
      */
@@ -163,9 +167,11 @@ public final class StreamLoop {
     /**
      * Where the log ends, read committed, and of which generation it is: the answer to {@link LogPort#requestLogEnd}. A
      * driver that sees another generation than its tailer's has the tailer look; the loop asks again at the next tick.
+     *
+     * @param ask as {@link LogPort#requestLogEnd} was given it
      */
-    public void onLogEnd(PartitionId partition, Generation generation, long logEnd) {
-        placement.onLogEnd(partition, generation, logEnd);
+    public void onLogEnd(PartitionId partition, Generation generation, long logEnd, long ask) {
+        placement.onLogEnd(partition, generation, logEnd, ask);
     }
 
     /** A chunk from the log. May come unasked, because another loop asked for it. */
@@ -251,7 +257,12 @@ public final class StreamLoop {
         state.touched.clear();
         endings.settle();
         state.touched.clear();
-        replays.request();
+        if (state.ready.isEmpty()) {
+            state.cache.trim();
+        }
+        if (state.cache.hasRoom()) {
+            replays.request();
+        }
     }
 
     private void closeIfEmpty(EventStream stream) {
