@@ -1,0 +1,81 @@
+package io.tailrace.edge.simulation;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.stream.LogPort;
+import io.tailrace.edge.stream.StreamLoop;
+import io.tailrace.edge.stream.StreamSettings;
+import io.tailrace.edge.window.PartitionId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/** One event loop of an edge: the core under test, and what is under way to it. */
+final class SimLoop implements LogPort {
+    final StreamLoop core;
+    final List<SimSink> sinks = new ArrayList<>();
+    private final SimEdge edge;
+    private final Random random;
+
+    /** From tailers, in order. */
+    private final ArrayDeque<Consumer<StreamLoop>> inbox = new ArrayDeque<>();
+
+    /** From the replay reader and for log ends, in no particular order. */
+    private final List<Consumer<StreamLoop>> replies = new ArrayList<>();
+
+    private boolean more;
+
+    SimLoop(SimEdge edge, StreamSettings settings, Random random) {
+        this.edge = edge;
+        this.random = random;
+        this.core = new StreamLoop(settings, this, new Random(random.nextLong()));
+    }
+
+    void later(Consumer<StreamLoop> message) {
+        inbox.addLast(message);
+    }
+
+    void reply(Consumer<StreamLoop> message) {
+        replies.add(message);
+    }
+
+    /** Handles some of what is under way, and takes a turn or not. */
+    void step(long nowMs, boolean all) {
+        int messages = all ? inbox.size() : Math.min(inbox.size(), random.nextInt(4));
+        for (int i = 0; i < messages; i++) {
+            inbox.removeFirst().accept(core);
+        }
+        int answers = all ? replies.size() : Math.min(replies.size(), random.nextInt(3));
+        for (int i = 0; i < answers; i++) {
+            replies.remove(random.nextInt(replies.size())).accept(core);
+        }
+        if (all || random.nextInt(4) > 0) {
+            more = core.turn(nowMs);
+        }
+    }
+
+    boolean isQuiet() {
+        return inbox.isEmpty() && replies.isEmpty() && !more;
+    }
+
+    @Override
+    public void subscribe(PartitionId partition) {
+        edge.subscribe(this, partition);
+    }
+
+    @Override
+    public void release(PartitionId partition) {
+        edge.release(this, partition);
+    }
+
+    @Override
+    public void requestLogEnd(PartitionId partition, long ask) {
+        edge.requestLogEnd(this, partition, ask);
+    }
+
+    @Override
+    public void requestReplay(PartitionId partition, Generation generation, long fromOffset) {
+        edge.requestReplay(this, partition, generation, fromOffset);
+    }
+}

@@ -1,0 +1,105 @@
+package io.tailrace.edge.simulation;
+
+import io.tailrace.edge.stream.EventStream;
+import io.tailrace.edge.stream.StreamLoop;
+import io.tailrace.edge.stream.StreamSink;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** The server's end of a connection, with a transport that takes and delivers bytes as the schedule says. */
+final class SimSink implements StreamSink {
+    private final int limitBytes;
+    private final ByteArrayOutputStream appended = new ByteArrayOutputStream();
+    private byte[] inTransport = {};
+    private boolean wasFull;
+    private int mostBytes;
+    long totalBytes;
+    boolean closedByServer;
+
+    /** The loop was told that the connection is gone. */
+    boolean disconnected;
+
+    int flushes;
+
+    @Nullable
+    EventStream stream;
+
+    @Nullable
+    StreamLoop loop;
+
+    SimSink(Random random) {
+        this.limitBytes = 1 + random.nextInt(random.nextBoolean() ? 400 : 4000);
+    }
+
+    @Override
+    public boolean isWritable() {
+        requireOpen();
+        boolean writable = pending() < limitBytes;
+        wasFull |= !writable;
+        return writable;
+    }
+
+    @Override
+    public void append(byte[] bytes, int from, int length) {
+        requireOpen();
+        appended.write(bytes, from, length);
+        totalBytes += length;
+        mostBytes = Math.max(mostBytes, pending());
+    }
+
+    @Override
+    public void flush() {
+        requireOpen();
+        flushes++;
+        byte[] more = appended.toByteArray();
+        appended.reset();
+        int had = inTransport.length;
+        inTransport = Arrays.copyOf(inTransport, had + more.length);
+        System.arraycopy(more, 0, inTransport, had, more.length);
+    }
+
+    @Override
+    public long unsentBytes() {
+        return inTransport.length;
+    }
+
+    @Override
+    public void close() {
+        requireOpen();
+        closedByServer = true;
+    }
+
+    /** The client reads at most so many bytes. */
+    void read(int maxBytes, SseParser parser) {
+        int count = Math.min(maxBytes, inTransport.length);
+        parser.feed(inTransport, 0, count);
+        inTransport = Arrays.copyOfRange(inTransport, count, inTransport.length);
+        if (wasFull && !closedByServer && !disconnected && pending() < limitBytes) {
+            wasFull = false;
+            if (loop != null && stream != null) {
+                loop.onWritable(stream);
+            }
+        }
+    }
+
+    /** How far beyond its limit it ever was. */
+    int mostBytesOver() {
+        return mostBytes - limitBytes;
+    }
+
+    boolean isDrained() {
+        return inTransport.length == 0 && appended.size() == 0;
+    }
+
+    private int pending() {
+        return appended.size() + inTransport.length;
+    }
+
+    private void requireOpen() {
+        if (closedByServer || disconnected) {
+            throw new AssertionError("a sink was called after its end");
+        }
+    }
+}

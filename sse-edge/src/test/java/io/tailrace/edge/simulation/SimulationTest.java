@@ -1,0 +1,30 @@
+package io.tailrace.edge.simulation;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs many schedules. One of them alone: {@code -Dtailrace.simulation.seed=N}; more of them:
+ * {@code -Dtailrace.simulation.schedules=N}.
+ */
+class SimulationTest {
+    @Test
+    void nothingIsLostOrRepeatedWhateverHappens() {
+        Long seed = Long.getLong("tailrace.simulation.seed");
+        if (seed != null) {
+            run(seed);
+            return;
+        }
+        int schedules = Integer.getInteger("tailrace.simulation.schedules", 10_000);
+        for (long next = 1; next <= schedules; next++) {
+            run(next);
+        }
+    }
+
+    private static void run(long seed) {
+        try {
+            new Simulation(seed).run();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("simulation seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+}
