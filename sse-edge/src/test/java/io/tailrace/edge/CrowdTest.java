@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.edge.testing.Eventually;
+import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
@@ -36,6 +37,7 @@ class CrowdTest {
 
     @AfterAll
     void stop() {
+        assertThat(Leaks.found()).isEmpty();
         edge.close();
     }
 
@@ -84,6 +86,7 @@ class CrowdTest {
         // then
         assertThat(fastGot).isEqualTo(range(0, events));
         assertThat(slowGot).isEqualTo(range(0, events));
+        assertThat(total("tailrace_edge_replay_reads_total")).isPositive();
         fast.close();
         slow.close();
     }
@@ -140,16 +143,18 @@ class CrowdTest {
     }
 
     private int connections() {
-        return (int) Double.parseDouble(metric("tailrace_edge_connections"));
+        return (int) total("tailrace_edge_connections");
     }
 
-    private String metric(String name) {
-        String text = SseClient.open(edge.port(), "/prometheus").body();
-        return text.lines()
-                .filter(line -> line.startsWith(name + " "))
-                .map(line -> line.substring(name.length() + 1))
-                .findFirst()
-                .orElse("0");
+    private double total(String metric) {
+        try (SseClient client = SseClient.open(edge.port(), "/prometheus")) {
+            return client.body()
+                    .lines()
+                    .filter(line -> line.startsWith(metric + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private void publish(List<String> channels, int events) {

@@ -205,6 +205,11 @@ final class EventsHandler extends ChannelDuplexHandler {
         // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
         channel.config().setAutoRead(true);
         connection.open(plan, head);
+        LOG.debug(
+                "stream {} for {}: {} channels",
+                plan.connectionId(),
+                channel.remoteAddress(),
+                plan.channels().size());
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest asked, Refusal refusal) {

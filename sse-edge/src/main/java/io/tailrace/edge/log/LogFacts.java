@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,14 +50,17 @@ public final class LogFacts implements AutoCloseable {
      */
     public record TopicState(Generation generation, Set<Integer> leaderless) {}
 
-    /** The topic of a namespace; fails if there is none. */
+    /**
+     * The topic of a namespace. Fails if there is none, and if it has another number of partitions than the namespace
+     * declares: an edge would look for channels in the wrong ones, and miss their events without noticing.
+     */
     public CompletionStage<TopicState> topic(int namespace) {
         String topic = frames.topic(namespace);
         return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs))
                 .allTopicNames()
                 .toCompletionStage()
                 .thenApply(
-                        descriptions -> state(descriptions.values().iterator().next()));
+                        descriptions -> state(descriptions.values().iterator().next(), frames.partitions(namespace)));
     }
 
     /** Where a partition begins and ends (read committed), and of which generation its topic is. */
@@ -102,6 +106,12 @@ public final class LogFacts implements AutoCloseable {
         admin.close(Duration.ofSeconds(1));
     }
 
+    /** A failure in a few words, for the log. */
+    static String reason(Throwable fault) {
+        Throwable cause = fault.getCause();
+        return fault instanceof CompletionException && cause != null ? cause.toString() : fault.toString();
+    }
+
     private CompletionStage<Long> offset(PartitionId partition, OffsetSpec spec) {
         TopicPartition topicPartition = frames.topicPartition(partition);
         return admin.listOffsets(Map.of(topicPartition, spec), options())
@@ -114,7 +124,11 @@ public final class LogFacts implements AutoCloseable {
         return new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(timeoutMs);
     }
 
-    private static TopicState state(TopicDescription description) {
+    private static TopicState state(TopicDescription description, int declared) {
+        if (description.partitions().size() != declared) {
+            throw new IllegalStateException("topic " + description.name() + " has "
+                    + description.partitions().size() + " partitions, expected " + declared + " as declared");
+        }
         Set<Integer> leaderless = new HashSet<>();
         for (TopicPartitionInfo partition : description.partitions()) {
             if (partition.leader() == null || partition.leader().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.event.Event;
@@ -28,10 +29,12 @@ public final class RecordFrames {
 
     /** The topic of a namespace. */
     public String topic(int namespace) {
-        return namespaces
-                .byNumber(namespace)
-                .orElseThrow(() -> new IllegalArgumentException("namespace " + namespace + ": not declared"))
-                .topic();
+        return declared(namespace).topic();
+    }
+
+    /** How many partitions a namespace declares. */
+    public int partitions(int namespace) {
+        return declared(namespace).partitions();
     }
 
     /** The partition as Kafka names it. */
@@ -71,6 +74,12 @@ public final class RecordFrames {
                 id == null ? record.partition() + "-" + record.offset() : id,
                 time == null ? Instant.ofEpochMilli(record.timestamp()).toString() : time,
                 record.value());
+    }
+
+    private Namespace declared(int namespace) {
+        return namespaces
+                .byNumber(namespace)
+                .orElseThrow(() -> new IllegalArgumentException("namespace " + namespace + ": not declared"));
     }
 
     private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

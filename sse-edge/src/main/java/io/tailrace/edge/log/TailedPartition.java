@@ -16,23 +16,26 @@ import org.jspecify.annotations.Nullable;
 
 /** One partition that the tailer reads or tries to read, and the loops that want it. Belongs to the tailer's thread. */
 final class TailedPartition {
+    private static final int MAX_BACKOFF_DOUBLINGS = 4;
+
     /** What is known once the brokers have answered. */
     private record Position(Generation generation, PartitionWindow window) {}
 
     private final PartitionId id;
     private final TopicPartition topicPartition;
-    private final long windowBytes;
+    private final long maxWindowBytes;
     private final Set<LoopInbox> loops = new LinkedHashSet<>();
     private @Nullable Position position;
     private long logStart;
     private boolean unavailable;
     private long idleSinceMs;
     private long resolveAtMs;
+    private int failures;
 
-    TailedPartition(PartitionId id, TopicPartition topicPartition, long windowBytes) {
+    TailedPartition(PartitionId id, TopicPartition topicPartition, long maxWindowBytes) {
         this.id = id;
         this.topicPartition = topicPartition;
-        this.windowBytes = windowBytes;
+        this.maxWindowBytes = maxWindowBytes;
     }
 
     PartitionId id() {
@@ -68,6 +71,12 @@ final class TailedPartition {
     PartitionWindow window() {
         Position at = position;
         return at == null ? null : at.window;
+    }
+
+    /** Bytes of the batches in memory. */
+    long windowBytes() {
+        Position at = position;
+        return at == null ? 0 : at.window.byteSize();
     }
 
     /** What is in memory; empty before the first answer. */
@@ -107,16 +116,24 @@ final class TailedPartition {
         resolveAtMs = resolveAgainAtMs;
     }
 
-    void resolveFailed(long againAtMs) {
-        resolveAtMs = againAtMs;
+    /**
+     * The brokers did not say where it is.
+     *
+     * @param backoffMs the first pause; each further one is twice as long, up to {@value #MAX_BACKOFF_DOUBLINGS} times
+     * @return how often that has happened in a row
+     */
+    int resolveFailed(long nowMs, long backoffMs) {
+        resolveAtMs = nowMs + (backoffMs << Math.min(failures, MAX_BACKOFF_DOUBLINGS));
         tellUnavailable();
+        return ++failures;
     }
 
     void resolved(PartitionFacts facts) {
-        position = new Position(facts.generation(), new PartitionWindow(facts.head(), windowBytes));
+        position = new Position(facts.generation(), new PartitionWindow(facts.head(), maxWindowBytes));
         logStart = facts.logStart();
         resolveAtMs = Long.MAX_VALUE;
         unavailable = false;
+        failures = 0;
         greet(loops);
     }
 

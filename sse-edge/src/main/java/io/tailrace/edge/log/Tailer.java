@@ -5,7 +5,6 @@ import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
-import io.tailrace.edge.window.PartitionWindow;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads what is new in the partitions that have streams, with one thread and one consumer, and hands each batch to the
@@ -43,7 +43,6 @@ public final class Tailer implements AutoCloseable {
     private final RecordFrames frames;
     private final EdgeSettings.Tail settings;
     private final Thread thread = new Thread(this::run, "edge-tailer");
-
     private final Commands commands;
     private final Map<PartitionId, TailedPartition> partitions = new LinkedHashMap<>();
     private final Assignment assignment;
@@ -55,7 +54,7 @@ public final class Tailer implements AutoCloseable {
     private long pausesTotal;
 
     /**
-     * A tailer that has not been started.
+     * A tailer that is not started.
      *
      * @param consumer read-committed, without automatic reset; it belongs to the tailer from now on
      */
@@ -257,9 +256,10 @@ public final class Tailer implements AutoCloseable {
                     if (fault == null) {
                         tail(partition, answer);
                     } else {
-                        LOG.warn("partition {} can't be read yet: {}", partition.topicPartition(), fault.toString());
-                        partition.resolveFailed(
-                                nowMs() + settings.retryBackoff().toMillis());
+                        int times = partition.resolveFailed(
+                                nowMs(), settings.retryBackoff().toMillis());
+                        LOG.atLevel(times == 1 ? Level.WARN : Level.DEBUG)
+                                .log("{} can't be read yet: {}", partition.topicPartition(), LogFacts.reason(fault));
                     }
                 }));
     }
@@ -281,11 +281,9 @@ public final class Tailer implements AutoCloseable {
     private TailStats statsNow() {
         Map<Boolean, Long> byState = partitions.values().stream()
                 .collect(Collectors.partitioningBy(TailedPartition::isUnavailable, Collectors.counting()));
-        long windowBytes = 0;
-        for (TailedPartition partition : partitions.values()) {
-            PartitionWindow window = partition.window();
-            windowBytes += window == null ? 0 : window.byteSize();
-        }
+        long windowBytes = partitions.values().stream()
+                .mapToLong(TailedPartition::windowBytes)
+                .sum();
         return new TailStats(
                 partitions.size(),
                 byState.getOrDefault(true, 0L).intValue(),

@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Looks after what a consumer does not say: a topic that was created anew under its old name, a partition without
@@ -63,7 +64,9 @@ final class TopicWatch {
                         if (fault == null) {
                             checked(namespace, topic, lose);
                         } else {
-                            LOG.warn("namespace {}: its topic can't be looked at: {}", namespace, fault.toString());
+                            boolean known = of(namespace).stream().allMatch(TailedPartition::isUnavailable);
+                    LOG.atLevel(known ? Level.DEBUG : Level.WARN)
+                            .log("namespace {}: its topic can't be looked at: {}", namespace, LogFacts.reason(fault));
                             of(namespace).forEach(TailedPartition::tellUnavailable);
                         }
                     }));

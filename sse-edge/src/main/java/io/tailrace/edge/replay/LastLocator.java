@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LastLocator implements AutoCloseable {
     private static final int FIRST_STEP = 256;
+    private static final long CLOSE_TIMEOUT_MS = 1_000;
 
     private final Tailer tailer;
     private final LogFacts facts;
@@ -101,6 +102,13 @@ public final class LastLocator implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        try {
+            if (executor.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS) && reader != null) {
+                reader.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private List<WantedChannel> located(List<WantedChannel> channels, Map<Integer, Integer> last)

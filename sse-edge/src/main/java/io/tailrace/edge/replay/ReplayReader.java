@@ -11,6 +11,7 @@ import io.tailrace.edge.window.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -34,6 +35,7 @@ public final class ReplayReader implements AutoCloseable {
     private final Supplier<StretchReader> readers;
     private final Function<Integer, @Nullable Generation> generations;
     private final Map<Integer, LoopInbox> loops = new ConcurrentHashMap<>();
+    private final Set<StretchReader> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final ReplayPlanner planner;
@@ -113,6 +115,8 @@ public final class ReplayReader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        // A reader may wait for a broker that is away.
+        open.forEach(StretchReader::wakeup);
         try {
             for (Thread thread : threads) {
                 thread.join(CLOSE_TIMEOUT_MS);
@@ -124,11 +128,12 @@ public final class ReplayReader implements AutoCloseable {
 
     private void run() {
         try (StretchReader reader = readers.get()) {
+            open.add(reader);
             for (Stretch stretch = next(); stretch != null; stretch = next()) {
                 settle(stretch, read(reader, stretch));
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LOG.debug("a replay reader was interrupted", e);
         }
     }
 

@@ -81,9 +81,18 @@ public final class StretchReader implements AutoCloseable {
         }
     }
 
+    /** Has a read that is under way fail at once. The one method that any thread may call. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
     @Override
     public void close() {
-        consumer.close();
+        try {
+            consumer.close();
+        } catch (KafkaException e) {
+            LOG.debug("a replay consumer was closed while it was woken", e);
+        }
     }
 
     private Reading readOn(Stretch stretch, TopicPartition partition) {

@@ -10,6 +10,10 @@ import java.util.Map;
 
 /** An edge as it runs in production, in this JVM, at a free port, on the shared broker. */
 public final class RunningEdge implements AutoCloseable {
+    static {
+        Leaks.watch();
+    }
+
     private final ApplicationContext context;
     private final int port;
 
