@@ -40,9 +40,13 @@ final class SecurityFactory {
     }
 
     private static URI url(JwksSettings jwks, BeanProvider<EmbeddedServer> server) {
-        return jwks.url() != null && !jwks.url().isBlank()
-                ? URI.create(jwks.url())
-                : URI.create("http://127.0.0.1:" + server.get().getPort() + "/.well-known/jwks.json");
+        if (jwks.url() != null && !jwks.url().isBlank()) {
+            return URI.create(jwks.url());
+        }
+        String host = server.get().getHost();
+        boolean any = host.equals("0.0.0.0") || host.equals("::");
+        return URI.create(
+                "http://" + (any ? "127.0.0.1" : host) + ":" + server.get().getPort() + "/.well-known/jwks.json");
     }
 
     private static String readFile(Path file, JwksSettings jwks) throws IOException {
