@@ -14,6 +14,7 @@ import io.micronaut.web.router.RouteInfo;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +67,18 @@ final class ProblemResponder implements ErrorResponseProcessor<Problem> {
     }
 
     private static Problem internal(HttpRequest<?> request, Throwable fault) {
+        if (fault instanceof IOException && hasGone(request)) {
+            LOG.debug("{} {}: the client has gone", request.getMethodName(), request.getPath(), fault);
+            return Problem.of(ProblemType.BAD_REQUEST, "The connection ended before the request did.");
+        }
         UUID incident = UUID.randomUUID();
         LOG.error("Incident {}: {} {} failed", incident, request.getMethodName(), request.getPath(), fault);
         return Problem.of(ProblemType.INTERNAL, "The server's log has the cause under incident " + incident + ".");
+    }
+
+    private static boolean hasGone(HttpRequest<?> request) {
+        return request instanceof NettyHttpRequest<?> netty
+                && !netty.getChannelHandlerContext().channel().isActive();
     }
 
     private static MutableHttpResponse<Problem> answer(

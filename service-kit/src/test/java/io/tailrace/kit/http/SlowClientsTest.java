@@ -2,6 +2,9 @@ package io.tailrace.kit.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
 
 /** Clients that send their request a byte at a time, against the real server with short deadlines. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -99,6 +103,29 @@ class SlowClientsTest {
     }
 
     @Test
+    void aClientThatLeavesInTheMiddleIsNoIncident() throws Exception {
+        Logger incidents = (Logger) LoggerFactory.getLogger("io.tailrace.kit.problem.ProblemResponder");
+        Logger requests = (Logger) LoggerFactory.getLogger("io.tailrace.request");
+        RecordedLines lines = new RecordedLines();
+        lines.start();
+        incidents.addAppender(lines);
+        requests.addAppender(lines);
+        try {
+            try (Socket socket = server.connect()) {
+                socket.getOutputStream()
+                        .write(("POST /probe/tree HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: 1000\r\n\r\n[1,")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(lines.next()).startsWith("POST /probe/tree 400 ");
+        } finally {
+            incidents.detachAppender(lines);
+            requests.detachAppender(lines);
+        }
+    }
+
+    @Test
     void othersMayPutHandlersInFrontOfMicronautsAndTheDeadlineStaysNextToTheCodec() throws Exception {
         assertThat(server.get("/probe/whoami").statusCode()).isEqualTo(200);
 
@@ -155,6 +182,20 @@ class SlowClientsTest {
             return all.toString();
         }
         return all.toString();
+    }
+
+    /** What is logged, to wait for. */
+    private static final class RecordedLines extends AppenderBase<ILoggingEvent> {
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+        }
+
+        String next() throws InterruptedException {
+            return String.valueOf(lines.poll(20, TimeUnit.SECONDS));
+        }
     }
 
     /** Inserts a handler behind the codec, as the edge does. */
