@@ -2,19 +2,29 @@ package io.tailrace.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.CursorCodec;
+import io.tailrace.contracts.cursor.CursorDecoding;
+import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
 import io.tailrace.edge.testing.TestTokens;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusalTest {
@@ -49,6 +59,38 @@ class RefusalTest {
             assertThat(client.header("content-type")).isEqualTo("application/problem+json");
             assertThat(client.body()).contains("https://tailrace.io/problems/" + type + "\"");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("uselessCursors")
+    void namesTheFaultOfACursor(CursorDecoding.Fault fault, String id) {
+        for (SseClient client : List.of(
+                SseClient.open(edge.port(), "/events?channels=news", "Last-Event-ID: " + id),
+                SseClient.open(edge.port(), "/events?channels=news&last_event_id=" + id))) {
+            assertThat(client.status()).isEqualTo(400);
+            assertThat(client.body()).contains("/problems/invalid-cursor\"", fault.name());
+            client.close();
+        }
+    }
+
+    static Stream<Arguments> uselessCursors() {
+        byte[] good = Base64.getUrlDecoder()
+                .decode(CursorCodec.encode(new Cursor(List.of(new Cursor.TopicPosition(
+                        7, new Generation(1), List.of(new Cursor.PartitionPosition(0, 100_000)))))));
+        byte[] otherVersion = good.clone();
+        otherVersion[0] = 9;
+        byte[] damaged = good.clone();
+        damaged[3] ^= 1;
+        byte[] zeroNamespace = good.clone();
+        zeroNamespace[1] = 0;
+        return Stream.of(
+                Arguments.of(CursorDecoding.Fault.NOT_BASE64URL, "!"),
+                Arguments.of(CursorDecoding.Fault.TOO_LONG, "A".repeat(40_000)),
+                Arguments.of(CursorDecoding.Fault.UNKNOWN_VERSION, text(otherVersion)),
+                Arguments.of(CursorDecoding.Fault.CHECKSUM, text(damaged)),
+                Arguments.of(CursorDecoding.Fault.TRUNCATED, text(sealed(Arrays.copyOf(good, good.length - 1)))),
+                Arguments.of(CursorDecoding.Fault.TRAILING_BYTES, text(sealed(Arrays.copyOf(good, good.length + 1)))),
+                Arguments.of(CursorDecoding.Fault.INVALID_NUMBER, text(sealed(zeroNamespace))));
     }
 
     @Test
@@ -175,5 +217,23 @@ class RefusalTest {
                         "OPTIONS /events HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
                                 + "\r\nAccess-Control-Request-Method: GET\r\n\r\n")
                 .read();
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** With the checksum of the rest as the last byte: CRC-8, polynomial 0x07. */
+    private static byte[] sealed(byte[] bytes) {
+        int crc = 0;
+        for (int i = 0; i < bytes.length - 1; i++) {
+            crc ^= bytes[i] & 0xff;
+            for (int bit = 0; bit < 8; bit++) {
+                crc = (crc & 0x80) == 0 ? crc << 1 : crc << 1 ^ 0x107;
+            }
+        }
+        byte[] result = bytes.clone();
+        result[bytes.length - 1] = (byte) crc;
+        return result;
     }
 }

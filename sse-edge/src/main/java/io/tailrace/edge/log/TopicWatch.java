@@ -65,8 +65,11 @@ final class TopicWatch {
                             checked(namespace, topic, lose);
                         } else {
                             boolean known = of(namespace).stream().allMatch(TailedPartition::isUnavailable);
-                    LOG.atLevel(known ? Level.DEBUG : Level.WARN)
-                            .log("namespace {}: its topic can't be looked at: {}", namespace, LogFacts.reason(fault));
+                            LOG.atLevel(known ? Level.DEBUG : Level.WARN)
+                                    .log(
+                                            "namespace {}: its topic can't be looked at: {}",
+                                            namespace,
+                                            LogFacts.reason(fault));
                             of(namespace).forEach(TailedPartition::tellUnavailable);
                         }
                     }));
