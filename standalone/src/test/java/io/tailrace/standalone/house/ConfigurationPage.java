@@ -1,0 +1,154 @@
+package io.tailrace.standalone.house;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The page docs/configuration.md, made from what the compiler knows of the settings classes (names, types, defaults) and
+ * from their Javadoc (meanings). It is not written by hand, so it cannot drift.
+ */
+public final class ConfigurationPage {
+    /** Where it stands, from the repository's root. */
+    static final Path PLACE = Path.of("docs", "configuration.md");
+
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Setting(String name, String type, String defaultValue, String meaning) {}
+
+    private ConfigurationPage() {}
+
+    /** Writes the page. */
+    public static void main(String[] args) throws IOException {
+        Path root = repositoryRoot();
+        Files.writeString(root.resolve(PLACE), text(root));
+    }
+
+    /** The page as it should be. */
+    static String text(Path root) throws IOException {
+        StringBuilder page = new StringBuilder(
+                """
+                # Configuration
+
+                Every service reads its settings from the environment; `./tailrace up` and `./tailrace run` set those that tie
+                the parts together and write them to `<data>/environment`. A name in the environment is the setting's name in
+                capitals with `_` for `.` and `-`. Durations are `15s`, `200ms`, `24h`. Later ones win: the defaults below,
+                environment variables, system properties (`-Dtailrace.http.port=8081`), arguments.
+
+                This page is made from the settings classes: do not edit it, run `./tailrace docs`.
+
+                ## Common
+
+                | Variable | Default | Meaning |
+                |---|---|---|
+                | `TAILRACE_DATA` | `.tailrace` | the launcher's data folder: servers' data, logs, keys, ports |
+                | `TAILRACE_HTTP_HOST` | `127.0.0.1` | the address that a service listens on |
+                | `TAILRACE_HTTP_PORT` | `8080` | its port |
+                | `TAILRACE_POSTGRES_URL` | `jdbc:postgresql://127.0.0.1:5432/tailrace` | JDBC URL |
+                | `TAILRACE_POSTGRES_USER` | `tailrace` | its user |
+                | `TAILRACE_POSTGRES_PASSWORD` | | its password |
+                | `TAILRACE_ELASTICSEARCH_URL` | `http://127.0.0.1:9200` | where Elasticsearch answers |
+                | `TAILRACE_NAMESPACES_FILE` | | a namespace file instead of the built-in one |
+                """);
+        Map<String, Map<String, Setting>> byArea = settings(root);
+        for (Map.Entry<String, Map<String, Setting>> area : byArea.entrySet()) {
+            page.append("\n## `").append(area.getKey()).append("`\n\n");
+            page.append("| Variable | Default | Meaning |\n|---|---|---|\n");
+            for (Setting setting : area.getValue().values()) {
+                page.append(String.format(
+                        Locale.ROOT,
+                        "| `%s` | %s | %s |%n",
+                        setting.name().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"),
+                        setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`",
+                        setting.meaning()));
+            }
+        }
+        return page.toString();
+    }
+
+    private static Map<String, Map<String, Setting>> settings(Path root) throws IOException {
+        Map<String, Map<String, Setting>> byArea = new TreeMap<>();
+        for (URL resource :
+                Collections.list(ConfigurationPage.class.getClassLoader().getResources(METADATA))) {
+            for (JsonNode property : JSON.readTree(resource).path("properties")) {
+                String name = property.path("name").asText();
+                if (name.startsWith("tailrace.")) {
+                    String leaf = name.substring(name.lastIndexOf('.') + 1);
+                    byArea.computeIfAbsent(name.substring(0, name.lastIndexOf('.')), a -> new TreeMap<>())
+                            .put(
+                                    name,
+                                    new Setting(
+                                            name,
+                                            property.path("type").asText(),
+                                            property.path("defaultValue").asText(""),
+                                            meaning(
+                                                    root,
+                                                    property.path("sourceType").asText(),
+                                                    leaf)));
+                }
+            }
+        }
+        return byArea;
+    }
+
+    /** What the settings class says of a component: its {@code @param}, on one line and without markup. */
+    private static String meaning(Path root, String className, String leaf) throws IOException {
+        String source = source(root, className);
+        String component = camelCase(leaf);
+        Matcher matcher = Pattern.compile("@param " + component + "\\s+(.*?)(?=\\n\\s*\\*\\s*@|\\*/)", Pattern.DOTALL)
+                .matcher(source);
+        if (!matcher.find()) {
+            return "";
+        }
+        return matcher.group(1)
+                .replaceAll("\\n\\s*\\* ?", " ")
+                .replaceAll("\\{@(?:code|value|link|linkplain) ([^}]*)}", "`$1`")
+                .replace("|", "\\|")
+                .strip();
+    }
+
+    private static String source(Path root, String className) throws IOException {
+        String file = className.replace('.', '/').replaceAll("\\$.*", "") + ".java";
+        try (Stream<Path> modules = Files.list(root)) {
+            List<Path> found = modules.map(
+                            module -> module.resolve("src/main/java").resolve(file))
+                    .filter(Files::exists)
+                    .toList();
+            if (found.size() != 1) {
+                throw new IOException(className + ": expected one source file, found " + found);
+            }
+            return Files.readString(found.getFirst());
+        }
+    }
+
+    private static String camelCase(String kebab) {
+        StringBuilder camel = new StringBuilder();
+        for (String part : kebab.split("-", -1)) {
+            camel.append(camel.isEmpty() ? part : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
+        }
+        return camel.toString();
+    }
+
+    static Path repositoryRoot() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(folder.resolve("contracts"))) {
+            folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException("the repository's root is not above the working directory");
+            }
+        }
+        return folder;
+    }
+}
