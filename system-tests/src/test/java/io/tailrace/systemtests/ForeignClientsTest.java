@@ -10,17 +10,19 @@ import io.tailrace.systemtests.client.NodeSubscriber;
 import io.tailrace.systemtests.client.Publisher;
 import io.tailrace.systemtests.platform.CuttingProxy;
 import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that we did not write, through a proxy that drops their connections in the middle of frames. */
+@ExtendWith(SharedPlatform.class)
 class ForeignClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int CHANNELS = 4;
@@ -31,15 +33,8 @@ class ForeignClientsTest {
     private static Platform platform;
 
     @BeforeAll
-    static void startEverything() throws Exception {
-        platform = Platform.up("search", "telemetry");
-    }
-
-    @AfterAll
-    static void stopEverything() throws Exception {
-        if (platform != null) {
-            platform.close();
-        }
+    static void everythingRuns(Platform shared) {
+        platform = shared;
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.tailrace.systemtests.browser.Chromium;
 import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The live page in a real Chromium, on everything that {@code up} starts. */
+@ExtendWith(SharedPlatform.class)
 class LivePageTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse battery";
@@ -27,19 +30,16 @@ class LivePageTest {
     private static Chromium chromium;
 
     @BeforeAll
-    static void startEverything() throws Exception {
-        platform = Platform.up();
+    static void startTheBrowser(Platform shared) {
+        platform = shared;
         chromium = new Chromium();
         PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
     }
 
     @AfterAll
-    static void stopEverything() throws Exception {
+    static void stopTheBrowser() {
         if (chromium != null) {
             chromium.close();
-        }
-        if (platform != null) {
-            platform.close();
         }
     }
 

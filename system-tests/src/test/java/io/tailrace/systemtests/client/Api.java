@@ -44,6 +44,18 @@ public final class Api {
         return send(method, path, body, null);
     }
 
+    /** The body of a page that is not JSON; it must be answered with 200. */
+    public String text(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(origin + path))
+                .timeout(REQUEST_LIMIT)
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode());
+        }
+        return response.body();
+    }
+
     /**
      * Sends a write until it is answered with 2xx, always with the same idempotency key, so that it happens once.
      *

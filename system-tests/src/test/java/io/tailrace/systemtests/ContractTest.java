@@ -1,0 +1,183 @@
+package io.tailrace.systemtests;
+
+import static io.tailrace.systemtests.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.systemtests.client.Api;
+import io.tailrace.systemtests.client.Api.Answer;
+import io.tailrace.systemtests.client.Subscriber;
+import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What docs/protocol.md promises, row by row, against everything that {@code up} starts. */
+@ExtendWith(SharedPlatform.class)
+class ContractTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String PASSWORD = "correct horse battery";
+
+    private static Platform platform;
+    private static Api nobody;
+
+    @BeforeAll
+    static void everythingRuns(Platform shared) {
+        platform = shared;
+        nobody = new Api(platform.origin(), null);
+    }
+
+    private record Person(String id, Api api, String refreshToken) {}
+
+    @Test
+    void an_account_is_made_signed_in_and_renewed_and_a_used_refresh_token_ends_its_family() throws Exception {
+        String email = UUID.randomUUID() + "@example.org";
+        Map<String, String> account = Map.of("email", email, "password", PASSWORD, "name", "Ada");
+
+        Answer registered = nobody.call("POST", "/auth/register", account);
+        assertThat(registered.status()).isEqualTo(201);
+        assertThat(registered.json().path("email").asText()).isEqualTo(email);
+        assertProblem(nobody.call("POST", "/auth/register", account), 409, "email-taken");
+
+        assertProblem(
+                nobody.call("POST", "/auth/login", Map.of("email", email, "password", "wrong password")),
+                401,
+                "unauthorized");
+        Answer signedIn = nobody.call("POST", "/auth/login", Map.of("email", email, "password", PASSWORD));
+        assertThat(signedIn.status()).isEqualTo(200);
+        String refresh = signedIn.json().path("refresh_token").asText();
+        Answer renewed = nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh));
+        assertThat(renewed.status()).isEqualTo(200);
+        assertProblem(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh)), 401, "unauthorized");
+        String newer = renewed.json().path("refresh_token").asText();
+        assertProblem(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", newer)), 401, "unauthorized");
+        assertThat(nobody.call("GET", "/.well-known/jwks.json", null).json().path("keys"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void a_post_is_in_the_feed_of_its_author_and_of_followers_and_on_their_streams() throws Exception {
+        Person author = register();
+        Person follower = register();
+        assertThat(follower.api().call("PUT", "/follows/" + author.id(), null).status())
+                .isEqualTo(204);
+        String token = platform.token(follower.id());
+        try (Subscriber stream =
+                new Subscriber(List.of(platform.origin()), token, "", List.of("feed:" + follower.id()))) {
+            eventually("the stream is open", LIMIT, () -> stream.connections() == 1);
+            Answer posted = author.api().call("POST", "/posts", Map.of("text", "hello"));
+            assertThat(posted.status()).isEqualTo(201);
+            String id = posted.json().path("id").asText();
+            eventually("the post is on the stream", LIMIT, () -> stream.received("feed:" + follower.id())
+                    .contains(id));
+            eventually("the post is in the feed", LIMIT, () -> ids(follower.api()
+                            .call("GET", "/feed?limit=10", null)
+                            .json()
+                            .path("posts"))
+                    .contains(id));
+        }
+        assertThat(follower.api()
+                        .call("DELETE", "/follows/" + author.id(), null)
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void a_metric_and_its_readings_are_written_read_and_refused() throws Exception {
+        Answer metric = nobody.call("POST", "/metrics", Map.of("name", "temperature"));
+        assertThat(metric.status()).isEqualTo(201);
+        String id = metric.json().path("id").asText();
+        assertThat(nobody.call("GET", "/metrics/" + id, null)
+                        .json()
+                        .path("name")
+                        .asText())
+                .isEqualTo("temperature");
+        assertThat(nobody.call("GET", "/metrics/not-an-id", null).status()).isEqualTo(400);
+        assertThat(nobody.call("GET", "/metrics/" + UUID.randomUUID(), null).status())
+                .isEqualTo(404);
+        Answer reading = nobody.call("POST", "/metrics/readings", Map.of("metric_id", id, "value", 21.5));
+        assertThat(reading.status()).isEqualTo(201);
+        assertThat(reading.json().path("value").asDouble()).isEqualTo(21.5);
+        assertProblem(nobody.call("POST", "/metrics/readings", Map.of("metric_id", id, "value", 0)), 400, "validation");
+    }
+
+    @Test
+    void what_is_published_comes_back_after_its_position_only_what_came_later() throws Exception {
+        String channel = "news:" + UUID.randomUUID();
+        Api publisher = new Api(platform.origin(), platform.token("publisher", "--publish", "news:*"));
+        String path = "/channels/" + channel + "/events";
+        JsonNode first = publisher
+                .call("POST", path, Map.of("type", "headline", "data", 1))
+                .json();
+        JsonNode rest = publisher
+                .call(
+                        "POST",
+                        path,
+                        List.of(Map.of("type", "headline", "data", 2), Map.of("type", "headline", "data", 3)))
+                .json();
+
+        String position = first.path("events").path(0).path("position").asText();
+        try (Subscriber stream =
+                new Subscriber(List.of(platform.origin()), platform.token("reader"), position, List.of(channel))) {
+            eventually("two events", LIMIT, () -> stream.count() >= 2);
+            assertThat(stream.received(channel)).isEqualTo(ids(rest.path("events")));
+        }
+    }
+
+    @Test
+    void what_is_not_allowed_or_not_there_is_refused_with_its_own_problem() throws Exception {
+        Api reader = new Api(platform.origin(), platform.token("reader"));
+        Map<String, Object> event = Map.of("type", "headline", "data", 1);
+
+        assertProblem(reader.call("POST", "/channels/news:x/events", event), 403, "forbidden");
+        assertProblem(nobody.call("POST", "/channels/news:x/events", event), 401, "unauthorized");
+        assertProblem(reader.call("POST", "/channels/nowhere:x/events", event), 404, "undeclared-namespace");
+        assertProblem(reader.call("GET", "/events?channels=feed:somebody", null), 403, "forbidden");
+        assertProblem(nobody.call("GET", "/events?channels=feed:somebody", null), 401, "unauthorized");
+        assertProblem(reader.call("GET", "/events?channels=nowhere:x", null), 404, "undeclared-namespace");
+        assertProblem(
+                reader.call("GET", "/events?channels=news:x&last_event_id=nonsense", null), 400, "invalid-cursor");
+        assertProblem(reader.call("GET", "/nothing/here", null), 404, "not-found");
+        Api reserved = new Api(platform.origin(), platform.token("publisher", "--publish", "news:*"));
+        assertProblem(
+                reserved.call("POST", "/channels/news:x/events", Map.of("type", "stream.open", "data", 1)),
+                400,
+                "validation");
+    }
+
+    @Test
+    void health_metrics_and_the_api_description_are_served() throws Exception {
+        for (String path : List.of("/health", "/health/liveness", "/health/readiness")) {
+            assertThat(nobody.call("GET", path, null).status()).as(path).isEqualTo(200);
+        }
+        assertThat(nobody.text("/prometheus")).contains("tailrace_");
+        assertThat(nobody.text("/openapi.yml")).contains("/posts", "/auth/register", "/channels/{channel}/events");
+    }
+
+    private static Person register() throws Exception {
+        String email = UUID.randomUUID() + "@example.org";
+        Map<String, String> account = Map.of("email", email, "password", PASSWORD, "name", "Somebody");
+        String id =
+                nobody.mustWrite("POST", "/auth/register", account).path("id").asText();
+        JsonNode tokens = nobody.call("POST", "/auth/login", Map.of("email", email, "password", PASSWORD))
+                .json();
+        return new Person(
+                id,
+                new Api(platform.origin(), tokens.path("access_token").asText()),
+                tokens.path("refresh_token").asText());
+    }
+
+    private static List<String> ids(JsonNode events) {
+        return events.findValuesAsText("id");
+    }
+
+    private static void assertProblem(Answer answer, int status, String slug) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.json().path("type").asText()).endsWith("/problems/" + slug);
+    }
+}

@@ -1,0 +1,42 @@
+package io.tailrace.systemtests.platform;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests a parameter of type {@link Platform}: everything that {@code up} starts, once for all test classes that only
+ * use it and leave it as it is. It is stopped at the end of the run.
+ */
+public final class SharedPlatform implements ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedPlatform.class);
+
+    /** Closed by JUnit with its root context. */
+    private record Running(Platform platform) implements ExtensionContext.Store.CloseableResource {
+        @Override
+        public void close() throws Exception {
+            platform.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Platform.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent("platform", key -> start(), Running.class)
+                .platform();
+    }
+
+    private static Running start() {
+        try {
+            return new Running(Platform.up());
+        } catch (Exception e) {
+            throw new IllegalStateException("the platform did not start", e);
+        }
+    }
+}
