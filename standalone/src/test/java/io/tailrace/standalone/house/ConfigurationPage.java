@@ -30,12 +30,6 @@ public final class ConfigurationPage {
 
     private ConfigurationPage() {}
 
-    /** Writes the page. */
-    public static void main(String[] args) throws IOException {
-        Path root = repositoryRoot();
-        Files.writeString(root.resolve(PLACE), text(root));
-    }
-
     /** The page as it should be. */
     static String text(Path root) throws IOException {
         StringBuilder page = new StringBuilder(
@@ -113,7 +107,7 @@ public final class ConfigurationPage {
             return "";
         }
         return matcher.group(1)
-                .replaceAll("\\n\\s*\\* ?", " ")
+                .replaceAll("\\s*\\n\\s*\\*\\s*", " ")
                 .replaceAll("\\{@(?:code|value|link|linkplain) ([^}]*)}", "`$1`")
                 .replace("|", "\\|")
                 .strip();

@@ -12,6 +12,9 @@ class ConfigurationPageTest {
     void the_page_lists_every_setting_with_its_default_and_its_meaning() throws IOException {
         Path root = ConfigurationPage.repositoryRoot();
         String expected = ConfigurationPage.text(root);
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(root.resolve(ConfigurationPage.PLACE), expected);
+        }
 
         assertThat(Files.readString(root.resolve(ConfigurationPage.PLACE)))
                 .as("run ./tailrace docs to make %s anew", ConfigurationPage.PLACE)
@@ -22,6 +25,6 @@ class ConfigurationPageTest {
     void every_setting_says_what_it_means() throws IOException {
         assertThat(ConfigurationPage.text(ConfigurationPage.repositoryRoot()).lines())
                 .filteredOn(line -> line.startsWith("| `TAILRACE_"))
-                .allSatisfy(line -> assertThat(line).doesNotContain("|  |"));
+                .allSatisfy(line -> assertThat(line).doesNotEndWith("|  |"));
     }
 }
