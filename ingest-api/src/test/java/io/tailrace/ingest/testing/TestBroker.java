@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import kafka.server.BrokerServer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,6 +27,9 @@ public final class TestBroker {
         static final TestBroker BROKER = new TestBroker();
     }
 
+    private static final int BROKER_ID = 0;
+
+    private final KafkaClusterTestKit cluster;
     private final KafkaSettings settings;
     private final Producer<byte[], byte[]> producer;
 
@@ -33,11 +38,10 @@ public final class TestBroker {
             // It lives as long as the JVM, and must not end it when its files go first.
             Exit.setHaltProcedure((status, message) -> {});
             Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "broker");
-            @SuppressWarnings("resource")
-            KafkaClusterTestKit cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                             .setNumBrokerNodes(1)
                             .setNumControllerNodes(1)
-                            .setCombined(true)
+                            .setCombined(false)
                             .setBaseDirectory(folder)
                             .build())
                     .setConfigProp("auto.create.topics.enable", "false")
@@ -70,6 +74,21 @@ public final class TestBroker {
     /** A producer that lives as long as the broker. */
     public Producer<byte[], byte[]> producer() {
         return producer;
+    }
+
+    /** Stops the broker; the controller stays. */
+    public void stop() {
+        broker().shutdown();
+        broker().awaitShutdown();
+    }
+
+    /** Starts the broker again, at the same port. */
+    public void start() {
+        broker().startup();
+    }
+
+    private BrokerServer broker() {
+        return Objects.requireNonNull(cluster.brokers().get(BROKER_ID));
     }
 
     /** Every record of a topic as of now, in the order of each partition. */
