@@ -72,10 +72,12 @@ class IdempotencyKeys {
         boolean mine = seed != null
                 && rows.isOver(stored.expiresAt())
                 && rows.takeOver(key.subject(), key.key(), stored.expiresAt(), leaseMs, retentionMs) == 1;
-        return mine
-                ? new Reservation.Again(
-                        new Stamp(UUID.fromString(seed)), new Earlier(stored.createdAt(), stored.expiresAt()))
-                : new Reservation.Running();
+        if (!mine) {
+            return new Reservation.Running();
+        }
+        // The stamp has the clock of the process that dated the first attempt's records.
+        Stamp stamp = new Stamp(UUID.fromString(seed));
+        return new Reservation.Again(stamp, new Earlier(stamp.time(), stored.expiresAt()));
     }
 
     /** Stores an answer in the transaction of the caller. */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>All attempts make the same events: ids and times are drawn once and stored before anything happens.
  *   <li>An attempt whose outcome is not known (the process died, or the log did not answer) is resumed by the next one,
  *       which looks into the log first and appends only what is not there. One case remains in which an event can be in
- *       the log twice, with the same id: a broker that is frozen, not dead, takes the first attempt's record only after
- *       the retry has looked.
+ *       the log twice, with the same id: a broker or a service that is frozen, not dead, and goes on with the first
+ *       attempt only after the retry has looked.
  *   <li>A refusal (4xx) has no effect and is not kept: the next attempt is judged anew.
  *   <li>The same key with another method, path or body is refused with 422, and with 409 while the first runs.
  * </ul>

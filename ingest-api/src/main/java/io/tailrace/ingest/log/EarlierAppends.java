@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class EarlierAppends {
     /** How far the clocks of two services (which date records) and PostgreSQL's may be apart. */
-    static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
+    static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
     private static final int MAX_CONCURRENT = 4;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
@@ -123,6 +123,7 @@ public final class EarlierAppends {
         int timeoutMs = Math.toIntExact(timeout.toMillis());
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
         config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * 1024 * 1024);
         // Records of this service are not transactional, and one that the dispatcher has open must not hide ours.
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
