@@ -1,10 +1,13 @@
 package io.tailrace.standalone.backend;
 
 import io.tailrace.standalone.Fault;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What Maven built and brought. Immutable.
@@ -15,14 +18,16 @@ public record Installation(Path home) {
     /** The class path of a module that is run: its own jar first. */
     public String classPath(String module) {
         Path target = home.resolve(module).resolve("target");
-        return file(target, module + "-*.jar") + java.io.File.pathSeparator + read(target.resolve("classpath"));
+        return file(target, module + "-*.jar") + File.pathSeparator + read(target.resolve("classpath"));
     }
 
-    /** The class path of the Kafka broker, which no service shares. */
+    /** The class path of the Kafka broker: its own jars, and those that it shares with our services, but none of ours. */
     public String brokerClassPath() {
-        return read(home.resolve("standalone/target/broker.classpath"))
-                + java.io.File.pathSeparator
-                + classPath("standalone");
+        Path target = home.resolve("standalone/target");
+        return Stream.of("broker.classpath", "classpath")
+                .flatMap(name -> Stream.of(read(target.resolve(name)).split(File.pathSeparator)))
+                .filter(jar -> !Path.of(jar).startsWith(home))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** A server's archive, by a pattern of its file name. */

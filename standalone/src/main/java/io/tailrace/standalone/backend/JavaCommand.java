@@ -1,23 +1,36 @@
 package io.tailrace.standalone.backend;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.zip.CRC32;
 
-/** The command line of a child JVM: small, and quick to start from the second time on. */
-public final class JavaCommand {
-    private JavaCommand() {}
+/**
+ * A child JVM: small, and quick to start from the second time on.
+ *
+ * <p>When it ends it keeps the classes that it has loaded in an archive (JEP 350), which its next start maps instead of
+ * reading jars. An archive is good for exactly one class path, and the JVM does not replace one that is for another, so
+ * the archive's name says which class path it is for.
+ *
+ * @param name of the archive
+ * @param archives the folder of archives
+ * @param heapMib the most that its heap may take, MiB
+ * @param extra further options
+ * @param classPath where its classes are
+ */
+public record JavaCommand(String name, Path archives, int heapMib, List<String> extra, String classPath) {
+    /** Copies the list. */
+    public JavaCommand {
+        extra = List.copyOf(extra);
+    }
 
-    /**
-     * A JVM with a class path.
-     *
-     * @param heapMib the most that its heap may take, MiB
-     * @param archive where its class-data archive is kept (JEP 350); made when it ends, used from its next start on
-     * @param extra further options of the JVM
-     */
-    public static List<String> of(
-            int heapMib, Path archive, Collection<String> extra, String classPath, String mainClass) {
+    /** The command that runs a main class. Archives of the same name for other class paths are deleted. */
+    public List<String> running(String mainClass, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Installation.java().toString(),
                 "-Xms16m",
@@ -27,16 +40,41 @@ public final class JavaCommand {
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + archive,
-                // The JVM says on every start that the JDK's own archive was made without this option.
+                "-XX:SharedArchiveFile=" + archive(),
+                // The JVM says on every start that the JDK's own archive was made without one of these options.
                 "-Xlog:disable",
                 "-Xlog:all=warning:stderr",
-                "-Xlog:cds=off:stderr",
-                "-Xlog:aot=off:stderr",
+                "-Xlog:cds*=off:stderr",
+                "-Xlog:aot*=off:stderr",
                 "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true"));
         command.addAll(extra);
         command.addAll(List.of("-cp", classPath, mainClass));
+        command.addAll(List.of(arguments));
         return command;
+    }
+
+    private Path archive() throws IOException {
+        Path wanted = archives.resolve(name + "-" + fingerprint() + ".jsa");
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(archives, name + "-????????.jsa")) {
+            for (Path other : others) {
+                if (!other.equals(wanted)) {
+                    Files.deleteIfExists(other);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    /** Of the jars' names, sizes and ages, as the JVM checks them. */
+    private String fingerprint() throws IOException {
+        CRC32 crc = new CRC32();
+        for (String entry : classPath.split(File.pathSeparator)) {
+            BasicFileAttributes file = Files.readAttributes(Path.of(entry), BasicFileAttributes.class);
+            crc.update((entry + file.size() + file.lastModifiedTime().toMillis())
+                    .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return "%08x".formatted(crc.getValue());
     }
 }

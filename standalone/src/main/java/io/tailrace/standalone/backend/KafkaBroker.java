@@ -46,32 +46,29 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
         Path log = home.resolve("log");
         Path properties = home.resolve("server.properties");
         SmallFile.write(properties, properties(log));
+        Path logging = home.resolve("logback.xml");
+        SmallFile.write(logging, LOGGING);
+        JavaCommand java = new JavaCommand(
+                name(),
+                folder.cds(),
+                HEAP_MIB,
+                List.of("-Dlogback.configurationFile=" + logging),
+                installation.brokerClassPath());
         if (!Files.exists(log.resolve("meta.properties"))) {
             progress.doing("formatting the log");
+            String id = Uuid.randomUuid().toString();
             Commands.run(
-                    java(
-                            "kafka-format",
+                    java.running(
                             "kafka.tools.StorageTool",
                             "format",
                             "--ignore-formatted",
                             "--cluster-id",
-                            Uuid.randomUuid().toString(),
+                            id,
                             "--config",
                             properties.toString()),
                     home);
         }
-        return Launch.of(java(name(), "kafka.Kafka", properties.toString()), Map.of(), home);
-    }
-
-    private List<String> java(String archive, String mainClass, String... arguments) {
-        List<String> command = JavaCommand.of(
-                HEAP_MIB,
-                folder.cds().resolve(archive + ".jsa"),
-                List.of("-Dlogback.configurationFile=logback-broker.xml", "--sun-misc-unsafe-memory-access=allow"),
-                installation.brokerClassPath(),
-                mainClass);
-        command.addAll(List.of(arguments));
-        return command;
+        return Launch.of(java.running("kafka.Kafka", properties.toString()), Map.of(), home);
     }
 
     /** What differs from Kafka's defaults, because one node is all there is and a person waits for it. */
@@ -134,4 +131,23 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
             }
         };
     }
+
+    private static final String LOGGING =
+            """
+            <configuration>
+              <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+                <encoder>
+                  <pattern>%d{yyyy-MM-dd'T'HH:mm:ss.SSSX, UTC} %-5level [%thread] %logger{0}: %msg%n%ex</pattern>
+                </encoder>
+              </appender>
+
+              <logger name="kafka.server.KafkaRaftServer" level="INFO"/>
+              <logger name="kafka.server.BrokerServer" level="INFO"/>
+              <logger name="kafka.log" level="INFO"/>
+
+              <root level="WARN">
+                <appender-ref ref="console"/>
+              </root>
+            </configuration>
+            """;
 }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "down", description = "Stops everything; the data stays.", mixinStandardHelpOptions = true)
 final class Down implements Callable<Integer> {
     /** The sum of what the parts are given one after the other, with a margin. */
-    private static final long LIMIT_S = 90;
+    private static final long LIMIT_S = 120;
 
     private static final long PAUSE_MS = 100;
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A unit that is a child process. One start at a time; the other methods may be called at any time. */
 public final class ChildUnit implements Unit {
-    private static final long PROBE_PAUSE_MS = 50;
+    private static final long FIRST_PROBE_PAUSE_MS = 50;
+    private static final long LONGEST_PROBE_PAUSE_MS = 250;
     private static final long KILL_LIMIT_S = 10;
 
     private final Server server;
@@ -73,10 +74,12 @@ public final class ChildUnit implements Unit {
 
     private void awaitReady(Process started) throws Exception {
         Probe probe = server.probe();
+        long pauseMs = FIRST_PROBE_PAUSE_MS;
         while (!answers(probe)) {
-            if (started.waitFor(PROBE_PAUSE_MS, TimeUnit.MILLISECONDS)) {
+            if (started.waitFor(pauseMs, TimeUnit.MILLISECONDS)) {
                 throw new IOException("ended with " + exit(started.exitValue()) + " before it was ready");
             }
+            pauseMs = Math.min(LONGEST_PROBE_PAUSE_MS, pauseMs * 5 / 4);
         }
     }
 

@@ -51,10 +51,11 @@ public final class Composition {
     private static final String SERVICES = "services";
     private static final String MIGRATIONS = "migrations";
     private static final String TOPICS = "topics";
-    private static final long START_LIMIT_MS = 90_000;
-    private static final long STOP_LIMIT_MS = 15_000;
+    private static final long START_LIMIT_MS = 180_000;
+    /** A JVM that ends writes its class-data archive, which takes seconds. */
+    private static final long STOP_LIMIT_MS = 30_000;
     /** The edge drains its connections meanwhile. */
-    private static final long SERVICES_STOP_LIMIT_MS = 30_000;
+    private static final long SERVICES_STOP_LIMIT_MS = 45_000;
 
     private final DataFolder folder;
     private final Selection selection;

@@ -41,12 +41,8 @@ public record Dispatcher(Installation installation, DataFolder folder, int port,
         Map<String, String> variables = new LinkedHashMap<>(environment.variables());
         variables.put(Environment.HTTP_PORT, String.valueOf(port));
         variables.put("TAILRACE_DISPATCHER_STATE_DIR", home.toString());
-        List<String> command = JavaCommand.of(
-                HEAP_MIB,
-                folder.cds().resolve(NAME + ".jsa"),
-                List.of(),
-                installation.classPath(NAME),
-                "io.tailrace.dispatcher.Main");
+        List<String> command = new JavaCommand(NAME, folder.cds(), HEAP_MIB, List.of(), installation.classPath(NAME))
+                .running("io.tailrace.dispatcher.Main");
         return Launch.of(command, variables, home);
     }
 
