@@ -23,8 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,15 +32,10 @@ class DispatcherProcessTest {
     private static final String FEEDS = "tailrace.channels.feed";
     private static final int SIGTERM_STATUS = 143;
 
-    private static TestBroker broker;
+    private final TestBroker broker = new TestBroker();
 
-    @BeforeAll
-    static void start() {
-        broker = new TestBroker();
-    }
-
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         broker.close();
     }
 
@@ -56,7 +50,7 @@ class DispatcherProcessTest {
         try (TestBroker.Reader feeds = broker.reader(FEEDS)) {
             try (Publisher publisher = new Publisher(authors)) {
                 for (int life = 0; life < 3; life++) {
-                    try (DispatcherProcess dispatcher = start(state)) {
+                    try (DispatcherProcess dispatcher = start(state, Map.of())) {
                         int enough = feeds.records().size() + 500;
                         Eventually.holds(
                                 dispatcher::output, () -> feeds.records().size() >= enough);
@@ -65,7 +59,7 @@ class DispatcherProcessTest {
                 }
                 posted = publisher.stop();
             }
-            try (DispatcherProcess dispatcher = start(state)) {
+            try (DispatcherProcess dispatcher = start(state, Map.of())) {
                 int expected = (followers.size() + 1)
                         * posted.values().stream().mapToInt(List::size).sum();
                 Eventually.holds(dispatcher::output, () -> feeds.records().size() >= expected);
@@ -87,7 +81,7 @@ class DispatcherProcessTest {
     }
 
     /** Writes a post every few milliseconds, by one author after the other, until it is told to stop. */
-    private static final class Publisher implements AutoCloseable {
+    private final class Publisher implements AutoCloseable {
         private static final long PERIOD_MS = 5;
 
         private final Map<UUID, List<UUID>> posted = new HashMap<>();
@@ -119,11 +113,61 @@ class DispatcherProcessTest {
         }
     }
 
-    private static DispatcherProcess start(Path state) {
-        return DispatcherProcess.start(broker.settings().bootstrap(), state, Map.of());
+    @Test
+    void a_post_that_the_broker_refuses_is_a_dead_letter_and_the_next_one_arrives(@TempDir Path state) {
+        UUID author = new UUID(3, 1);
+        UUID large = UUID.randomUUID();
+        broker.configure(FEEDS, "max.message.bytes", "5000");
+        try (DispatcherProcess dispatcher = start(state, Map.of());
+                TestBroker.Reader feeds = broker.reader(FEEDS);
+                TestBroker.Reader letters = broker.reader(Topics.DEAD_LETTERS)) {
+            broker.write(Topics.POSTS, Facts.post(large, author, "x".repeat(5_000)));
+
+            Eventually.holds(dispatcher::output, () -> !letters.records().isEmpty());
+            UUID next = UUID.randomUUID();
+            broker.write(Topics.POSTS, Facts.post(next, author, "x"));
+
+            Eventually.holds(dispatcher::output, () -> feeds.find("ce_id", next).isPresent());
+            assertThat(letters.records()).hasSize(1);
+            var letter = letters.records().getFirst();
+            assertThat(read(letter.value()).id()).isEqualTo(large);
+            assertThat(TestBroker.header(letter, "dead_letter_kind")).isEqualTo("production");
+            assertThat(TestBroker.header(letter, "dead_letter_reason")).contains("RecordTooLargeException");
+            assertThat(TestBroker.header(letter, "dead_letter_topic")).isEqualTo(Topics.POSTS);
+            assertThat(feeds.find("ce_id", large)).isEmpty();
+        }
     }
 
-    private static void publish(UUID author, Map<UUID, List<UUID>> posted) {
+    @Test
+    void when_it_gives_up_it_ends_with_its_own_status(@TempDir Path state) {
+        broker.configure(FEEDS, "max.message.bytes", "5000");
+        broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), new UUID(4, 1), "x".repeat(5_000)));
+
+        try (DispatcherProcess dispatcher = start(state, Map.of("TAILRACE_DISPATCHER_THREAD_REPLACEMENTS", "0"))) {
+            assertThat(dispatcher.await()).isEqualTo(Dispatcher.EXIT_STATUS);
+        }
+    }
+
+    @Test
+    void two_processes_with_one_state_directory_are_refused(@TempDir Path state) {
+        try (DispatcherProcess first = start(state, Map.of());
+                TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            UUID post = UUID.randomUUID();
+            broker.write(Topics.POSTS, Facts.post(post, new UUID(5, 1), "x"));
+            Eventually.holds(first::output, () -> feeds.find("ce_id", post).isPresent());
+
+            try (DispatcherProcess second = start(state, Map.of())) {
+                assertThat(second.await()).isEqualTo(1);
+                assertThat(second.output()).contains("running in the same state directory");
+            }
+        }
+    }
+
+    private DispatcherProcess start(Path state, Map<String, String> environment) {
+        return DispatcherProcess.start(broker.settings().bootstrap(), state, environment);
+    }
+
+    private void publish(UUID author, Map<UUID, List<UUID>> posted) {
         UUID id = UUID.randomUUID();
         broker.write(Topics.POSTS, Facts.post(id, author, "x"));
         posted.computeIfAbsent(author, none -> new ArrayList<>()).add(id);

@@ -5,9 +5,11 @@ import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,9 +23,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** One real broker with all topics of the platform. Thread-safe but for its readers. */
 public final class TestBroker implements AutoCloseable {
@@ -110,15 +114,28 @@ public final class TestBroker implements AutoCloseable {
 
         /** Everything that is committed by now, in the order of each partition. */
         public List<ConsumerRecord<byte[], byte[]>> records() {
-            ConsumerRecords<byte[], byte[]> polled = consumer.poll(java.time.Duration.ofMillis(50));
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ofMillis(50));
             polled.forEach(records::add);
             return records;
+        }
+
+        /** The first record, of those that are committed by now, with that header. */
+        public Optional<ConsumerRecord<byte[], byte[]>> find(String header, Object value) {
+            return records().stream()
+                    .filter(record -> header(record, header).equals(value.toString()))
+                    .findFirst();
         }
 
         @Override
         public void close() {
             consumer.close();
         }
+    }
+
+    /** A header's value; empty if there is none. */
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        @Nullable Header header = record.headers().lastHeader(name);
+        return header == null ? "" : Facts.text(header.value());
     }
 
     private static <T> T get(Future<T> future) {
