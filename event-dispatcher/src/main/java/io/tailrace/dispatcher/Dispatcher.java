@@ -55,13 +55,17 @@ public final class Dispatcher implements AutoCloseable {
      * Waits for the brokers, creates the topics that are missing and starts the applications. Blocking, as long as
      * {@link KafkaSettings#provisionTimeout()}.
      *
-     * @throws RuntimeException if the topics cannot be had, or another process uses the state directory
+     * @throws RuntimeException if the topics cannot be had, another process uses the state directory, or Kafka has
+     *     forgotten how far an application had come
      */
     public void start() {
         var unused = new TopicProvisioner(kafka).provision(Topics.all(namespaces));
         String instanceId = InstanceId.of(settings);
+        List<Application> applications = Applications.all(settings, namespaces);
+        StartGuard guard = new StartGuard(kafka);
+        applications.forEach(application -> guard.check(application.id()));
         synchronized (lifecycle) {
-            for (Application application : Applications.all(settings, namespaces)) {
+            for (Application application : applications) {
                 if (closed) {
                     return;
                 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * The settings of the dispatcher. The numbers that say how fast it is, and how fast it comes back, hang together;
- * docs/decisions/0006 has the reasons.
+ * docs/decisions/0009 has the reasons.
  *
  * @param applicationIdPrefix what the ids of the Streams applications begin with; {@code -feed-v1} and the like follow
  * @param instanceId names this instance to its consumer groups (KIP-345), unique among instances. Empty: made once and

@@ -163,6 +163,25 @@ class DispatcherProcessTest {
         }
     }
 
+    @Test
+    void when_kafka_has_forgotten_how_far_it_had_come_it_does_not_deliver_everything_again(@TempDir Path state) {
+        UUID post = UUID.randomUUID();
+        try (TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            try (DispatcherProcess first = start(state, Map.of("TAILRACE_DISPATCHER_LEAVE_GROUP_ON_STOP", "true"))) {
+                broker.write(Topics.POSTS, Facts.post(post, new UUID(6, 1), "x"));
+                Eventually.holds(first::output, () -> feeds.find("ce_id", post).isPresent());
+                assertThat(first.terminate()).isEqualTo(SIGTERM_STATUS);
+            }
+            broker.forgetGroup("tailrace-feed-v1");
+
+            try (DispatcherProcess second = start(state, Map.of())) {
+                assertThat(second.await()).isEqualTo(1);
+                assertThat(second.output()).contains("group tailrace-feed-v1 has state but no committed offsets");
+            }
+            assertThat(feeds.records()).hasSize(1);
+        }
+    }
+
     private DispatcherProcess start(Path state, Map<String, String> environment) {
         return DispatcherProcess.start(broker.settings().bootstrap(), state, environment);
     }

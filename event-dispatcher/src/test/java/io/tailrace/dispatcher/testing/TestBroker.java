@@ -94,6 +94,16 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
+    /** Deletes a consumer group and its offsets, as the broker does with one that has been empty for long. */
+    public void forgetGroup(String group) {
+        try (Admin admin = Admin.create(settings.admin("test-admin"))) {
+            var unused = get(admin.deleteConsumerGroups(List.of(group))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture());
+        }
+    }
+
     /** Reads a topic from its beginning, committed records only. */
     public Reader reader(String topic) {
         return new Reader(topic);
