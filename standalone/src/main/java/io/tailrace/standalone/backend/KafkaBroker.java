@@ -95,6 +95,11 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
 
+                # Who comes back after a month goes on where he was: without its offsets the dispatcher refuses to start.
+                offsets.retention.minutes=2147483647
+                # Readers wait behind the open transaction of a process that was killed: end it as soon as it is due.
+                transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+
                 # A broker that was killed comes back under its old id: it must not wait long for its own ghost.
                 broker.session.timeout.ms=3000
                 broker.heartbeat.interval.ms=500
