@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The server's end of a connection, with a transport that takes and delivers bytes as the schedule says. */
 final class SimSink implements StreamSink {
     private final int limitBytes;
+
+    /** A transport that takes everything at the flush, so that it never has anything to say about room. */
+    private final boolean swallows;
+
     private final ByteArrayOutputStream appended = new ByteArrayOutputStream();
     private byte[] inTransport = {};
     private boolean wasFull;
@@ -30,6 +34,7 @@ final class SimSink implements StreamSink {
     StreamLoop loop;
 
     SimSink(Random random) {
+        this.swallows = random.nextInt(4) == 0;
         this.limitBytes = 1 + random.nextInt(random.nextBoolean() ? 400 : 4000);
     }
 
@@ -76,7 +81,7 @@ final class SimSink implements StreamSink {
         int count = Math.min(maxBytes, inTransport.length);
         parser.feed(inTransport, 0, count);
         inTransport = Arrays.copyOfRange(inTransport, count, inTransport.length);
-        if (wasFull && !closedByServer && !disconnected && pending() < limitBytes) {
+        if (!swallows && wasFull && !closedByServer && !disconnected && pending() < limitBytes) {
             wasFull = false;
             if (loop != null && stream != null) {
                 loop.onWritable(stream);
@@ -94,7 +99,7 @@ final class SimSink implements StreamSink {
     }
 
     private int pending() {
-        return appended.size() + inTransport.length;
+        return swallows ? appended.size() : appended.size() + inTransport.length;
     }
 
     private void requireOpen() {

@@ -10,6 +10,7 @@ import io.tailrace.edge.window.PartitionWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Tails one partition for the loops of one edge. */
 final class SimTailer {
@@ -22,6 +23,7 @@ final class SimTailer {
     private Generation generation;
     private PartitionWindow window;
     private boolean available;
+    private @Nullable Batch latest;
 
     SimTailer(PartitionId id, SimEdge edge, SimLog log, Random random, long windowBytes) {
         this.id = id;
@@ -77,12 +79,14 @@ final class SimTailer {
     }
 
     private void tail(Partition partition, int records) {
-        long from = window.head();
-        long to = Math.min(partition.end(), from + records);
+        long to = Math.min(partition.end(), window.head() + records);
+        // A driver may hand out again what a loop has seen.
+        long from = random.nextInt(8) == 0 ? Math.max(window.start(), window.head() - 2) : window.head();
         BatchBuilder builder = new BatchBuilder(id, generation, from);
         partition.read(builder, from, to);
         Batch batch = builder.build(to);
         window.append(batch);
+        latest = batch;
         loops.forEach(loop -> loop.later(core -> core.onBatch(batch)));
     }
 
@@ -97,6 +101,10 @@ final class SimTailer {
                 loop.later(core -> core.onRegenerated(id.namespace(), next));
             }
             announce(loop);
+            Batch stale = latest;
+            if (stale != null && random.nextBoolean()) {
+                loop.later(core -> core.onBatch(stale));
+            }
         }
     }
 

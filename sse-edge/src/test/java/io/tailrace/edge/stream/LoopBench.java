@@ -1,0 +1,133 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.CursorCodec;
+import io.tailrace.contracts.cursor.CursorDecoding;
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.BatchBuilder;
+import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.PartitionId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A loop over a log that only takes notes of what it is asked. */
+final class LoopBench implements LogPort {
+    static final PartitionId P0 = new PartitionId(1, 0);
+    static final PartitionId P1 = new PartitionId(1, 1);
+    static final PartitionId Q0 = new PartitionId(2, 0);
+    static final Generation G = new Generation(77);
+    static final Start LIVE = new Start.Live();
+
+    final List<String> asked = new ArrayList<>();
+    final StreamLoop loop;
+    long nowMs = 1_000_000;
+    long lastAsk;
+
+    LoopBench() {
+        this(StreamSettings.DEFAULTS);
+    }
+
+    LoopBench(StreamSettings settings) {
+        loop = new StreamLoop(settings, this, new Random(42));
+    }
+
+    @Override
+    public void subscribe(PartitionId partition) {
+        asked.add("subscribe " + partition);
+    }
+
+    @Override
+    public void release(PartitionId partition) {
+        asked.add("release " + partition);
+    }
+
+    @Override
+    public void requestLogEnd(PartitionId partition, long ask) {
+        asked.add("end " + partition);
+        lastAsk = ask;
+    }
+
+    @Override
+    public void requestReplay(PartitionId partition, Generation generation, long fromOffset) {
+        asked.add("replay " + partition + " " + fromOffset);
+    }
+
+    static WantedChannel wanted(String channel, PartitionId partition, Start start) {
+        return new WantedChannel(channel, partition, start);
+    }
+
+    static Start at(long offset) {
+        return new Start.At(G, offset);
+    }
+
+    EventStream open(RecordingSink sink, WantedChannel... channels) {
+        return open(sink, StreamPlan.Mode.CHANNELS, Long.MAX_VALUE, channels);
+    }
+
+    EventStream open(RecordingSink sink, StreamPlan.Mode mode, long tokenExpiresAtMs, WantedChannel... channels) {
+        EventStream stream = loop.open(
+                new StreamPlan("c1", mode, Arrays.asList(channels), false, null, tokenExpiresAtMs), sink, nowMs);
+        turn();
+        return stream;
+    }
+
+    void ready(PartitionId partition, long logStart, long head) {
+        loop.onPartitionReady(new PartitionFacts(partition, G, logStart, head), List.of());
+        turn();
+    }
+
+    /** A batch with one record on each channel, from an offset. */
+    static Batch batch(PartitionId partition, long from, String... channels) {
+        BatchBuilder builder = new BatchBuilder(partition, G, from);
+        for (int i = 0; i < channels.length; i++) {
+            byte[] value = String.valueOf(from + i).getBytes(StandardCharsets.US_ASCII);
+            builder.add(from + i, channels[i], "e", "i", "t", value);
+        }
+        return builder.build(from + channels.length);
+    }
+
+    void batch(Batch batch) {
+        loop.onBatch(batch);
+        turn();
+    }
+
+    void turn() {
+        for (int i = 0; i < 100 && loop.turn(nowMs); i++) {
+            // until there is nothing more to do at once
+        }
+    }
+
+    void after(long ms) {
+        nowMs += ms;
+        loop.tick(nowMs);
+        turn();
+    }
+
+    /** The values of the events of a sink, which are their offsets. */
+    static List<Long> offsets(RecordingSink sink) {
+        return sink.data("e").stream()
+                .map(data -> Long.parseLong(data.replaceAll(".*\"data\":([0-9]+)}", "$1")))
+                .toList();
+    }
+
+    /** Where the last id says that a partition goes on. */
+    static Cursor.PartitionPosition position(RecordingSink sink, PartitionId partition) {
+        String id = sink.blocks.stream()
+                .map(block -> block.id())
+                .filter(each -> each != null)
+                .reduce("", (before, next) -> next);
+        if (!(CursorCodec.decode(id) instanceof CursorDecoding.Decoded decoded)) {
+            throw new AssertionError("no cursor: " + id);
+        }
+        return decoded.cursor().topics().stream()
+                .filter(topic -> topic.namespace() == partition.namespace())
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(position -> position.partition() == partition.partition())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(partition + " is not in " + decoded));
+    }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.edge.stream;
+
+import io.tailrace.edge.simulation.SseParser;
+import io.tailrace.edge.simulation.SseParser.Block;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection that keeps what is written and takes as much as a test says. */
+final class RecordingSink implements StreamSink {
+    final List<Block> blocks = new ArrayList<>();
+    private final SseParser parser = new SseParser(blocks::add);
+    boolean writable = true;
+    boolean closed;
+    int appends;
+    int flushes;
+    long unsentBytes;
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    @Override
+    public void append(byte[] bytes, int from, int length) {
+        appends++;
+        parser.feed(bytes, from, length);
+    }
+
+    @Override
+    public void flush() {
+        flushes++;
+    }
+
+    @Override
+    public long unsentBytes() {
+        return unsentBytes;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    int comments() {
+        return parser.comments();
+    }
+
+    List<String> types() {
+        return blocks.stream()
+                .map(block -> block.data() == null ? "(id)" : block.type())
+                .toList();
+    }
+
+    /** The data of all blocks of a type. */
+    List<String> data(String type) {
+        return blocks.stream()
+                .filter(block -> block.type().equals(type) && block.data() != null)
+                .map(block -> String.valueOf(block.data()))
+                .toList();
+    }
+
+    Block last() {
+        return blocks.getLast();
+    }
+
+    void forget() {
+        blocks.clear();
+    }
+}

@@ -1,0 +1,65 @@
+package io.tailrace.edge.stream;
+
+import static io.tailrace.edge.stream.LoopBench.G;
+import static io.tailrace.edge.stream.LoopBench.LIVE;
+import static io.tailrace.edge.stream.LoopBench.P0;
+import static io.tailrace.edge.stream.LoopBench.P1;
+import static io.tailrace.edge.stream.LoopBench.Q0;
+import static io.tailrace.edge.stream.LoopBench.at;
+import static io.tailrace.edge.stream.LoopBench.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.PartitionFacts;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StartTest {
+    private static final PartitionFacts FACTS = new PartitionFacts(P0, G, 10, 20);
+
+    @Test
+    void aChannelWhosePartitionIsInTheCursorResumesThereAndAnotherStartsAsNew() {
+        Cursor cursor = new Cursor(List.of(new Cursor.TopicPosition(
+                1,
+                G,
+                List.of(new Cursor.PartitionPosition(
+                        0, 50, List.of(new Cursor.LaggingChannel(Cursor.channelHash("n:b"), 30)))))));
+
+        List<WantedChannel> split = ResumePlan.split(
+                cursor,
+                List.of(
+                        wanted("n:a", P0, LIVE),
+                        wanted("n:b", P0, LIVE),
+                        wanted("n:c", P1, LIVE),
+                        wanted("m:d", Q0, new Start.Earliest())));
+
+        assertThat(split)
+                .containsExactly(
+                        wanted("n:a", P0, at(50)),
+                        wanted("n:b", P0, at(30)),
+                        wanted("n:c", P1, LIVE),
+                        wanted("m:d", Q0, new Start.Earliest()));
+    }
+
+    @Test
+    void aStartIsHeldAgainstTheLog() {
+        assertThat(resolve(LIVE)).isEqualTo(new StartResolution.From(20));
+        assertThat(resolve(new Start.Earliest())).isEqualTo(new StartResolution.From(10));
+        assertThat(resolve(at(10))).isEqualTo(new StartResolution.From(10));
+        assertThat(resolve(at(20))).isEqualTo(new StartResolution.From(20));
+        assertThat(resolve(at(9))).isEqualTo(new StartResolution.Gap(9, 10));
+        assertThat(resolve(at(21))).isEqualTo(new StartResolution.Ask());
+        assertThat(resolve(new Start.At(new Generation(1), 15))).isEqualTo(new StartResolution.Ask());
+    }
+
+    @Test
+    void whatAWindowStillHasIsNotLostThoughRetentionHasDeletedIt() {
+        assertThat(StartResolution.resolve(at(7), FACTS, 6)).isEqualTo(new StartResolution.From(7));
+        assertThat(StartResolution.resolve(at(5), FACTS, 6)).isEqualTo(new StartResolution.Gap(5, 6));
+    }
+
+    private static StartResolution resolve(Start start) {
+        return StartResolution.resolve(start, FACTS, FACTS.logStart());
+    }
+}
