@@ -6,7 +6,9 @@ import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.CursorDecoding;
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.simulation.SseParser.Block;
+import io.tailrace.edge.window.PartitionId;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,9 @@ final class Checker {
 
     /** Channels that were removed at some time of the connection. */
     private final Set<String> everEnded = new HashSet<>();
+
+    /** Where channels began that were asked for from the earliest event on, until an id tells the generation. */
+    private final Map<String, Long> earliest = new HashMap<>();
 
     /** Channels that the server has refused to add; the client takes them from here. */
     final Set<String> refused = new HashSet<>();
@@ -127,6 +132,7 @@ final class Checker {
             }
         }
         ledger.commit(decoded.cursor());
+        requireEarliest(decoded.cursor());
         lastId = id;
     }
 
@@ -171,7 +177,22 @@ final class Checker {
             ledger.goesOnFrom(channel, offset.asLong());
         } else {
             ledger.begin(channel, offset.asLong());
+            if (start.path("at").asText().equals("earliest")) {
+                earliest.put(channel, offset.asLong());
+            }
         }
+    }
+
+    /** Nothing that can still be read was left out. */
+    private void requireEarliest(Cursor cursor) {
+        earliest.forEach((channel, offset) -> {
+            PartitionId id = log.partitionOf(channel);
+            Ledger.Position promised = Ledger.promised(cursor, id, channel);
+            Partition partition =
+                    promised == null || promised.generation() == null ? null : log.of(id, promised.generation());
+            require(partition == null || !partition.hasIn(channel, partition.logStart, offset), "earliest", channel);
+        });
+        earliest.clear();
     }
 
     private void channels(JsonNode data) {

@@ -4,12 +4,15 @@ import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.stream.StreamSink;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The server's end of a connection, with a transport that takes and delivers bytes as the schedule says. */
 final class SimSink implements StreamSink {
+    private static final byte[] EVENT = "event: e\n".getBytes(StandardCharsets.US_ASCII);
+
     private final int limitBytes;
 
     /** A transport that takes everything at the flush, so that it never has anything to say about room. */
@@ -18,6 +21,10 @@ final class SimSink implements StreamSink {
     private final ByteArrayOutputStream appended = new ByteArrayOutputStream();
     private byte[] inTransport = {};
     private boolean wasFull;
+
+    /** The core has asked, there was room, and it has not used it yet. */
+    private boolean mayAppendEvents;
+
     private int mostBytes;
     long totalBytes;
     boolean closedByServer;
@@ -42,6 +49,7 @@ final class SimSink implements StreamSink {
     public boolean isWritable() {
         requireOpen();
         boolean writable = pending() < limitBytes;
+        mayAppendEvents = writable;
         wasFull |= !writable;
         return writable;
     }
@@ -49,6 +57,12 @@ final class SimSink implements StreamSink {
     @Override
     public void append(byte[] bytes, int from, int length) {
         requireOpen();
+        if (hasEvent(bytes, from, length)) {
+            if (!mayAppendEvents) {
+                throw new AssertionError("events were appended without asking whether there is room");
+            }
+            mayAppendEvents = false;
+        }
         appended.write(bytes, from, length);
         totalBytes += length;
         mostBytes = Math.max(mostBytes, pending());
@@ -96,6 +110,15 @@ final class SimSink implements StreamSink {
 
     boolean isDrained() {
         return inTransport.length == 0 && appended.size() == 0;
+    }
+
+    private static boolean hasEvent(byte[] bytes, int from, int length) {
+        for (int i = from; i + EVENT.length <= from + length; i++) {
+            if (Arrays.equals(bytes, i, i + EVENT.length, EVENT, 0, EVENT.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int pending() {
