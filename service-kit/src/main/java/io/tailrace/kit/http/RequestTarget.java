@@ -9,12 +9,15 @@ import java.util.regex.Pattern;
 /** The path and query of a request as text: what may be logged of it, and whether it is sound. Pure. */
 public final class RequestTarget {
     private static final int MAX_LOGGED = 500;
-    private static final Pattern SECRET = Pattern.compile("(?i)((?:^|[?&])access_token=)[^&]*");
+
+    /** Tokens, and what people search for: somebody's phone number, say. */
+    private static final Pattern SECRET = Pattern.compile("(?i)((?:^|[?&])(?:access_token|q)=)[^&]*");
+
     private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x21-\\x7e]");
 
     private RequestTarget() {}
 
-    /** The target as it may be logged: on one line, without tokens, not too long. */
+    /** The target as it may be logged: on one line, without tokens and searched texts, not too long. */
     public static String forLog(String target) {
         // A name that is escaped ("access%5Ftoken") means the same to the server, so a query with one is not shown at
         // all.

@@ -25,6 +25,17 @@ class RequestTargetTest {
         assertThat(RequestTarget.forLog(target)).isEqualTo(logged);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/search/users?q=191954, /search/users?q=***",
+        "/search/users?limit=5&q=a%40b.example&after=c, /search/users?limit=5&q=***&after=c",
+        "/search/users?%71=191954, /search/users?***",
+        "/events?qq=1, /events?qq=1",
+    })
+    void aSearchedTextIsNotLogged(String target, String logged) {
+        assertThat(RequestTarget.forLog(target)).isEqualTo(logged);
+    }
+
     @Property(tries = 500)
     void whatIsLoggedIsOneShortPrintableLine(@ForAll String target) {
         assertThat(RequestTarget.forLog(target)).hasSizeLessThanOrEqualTo(503).matches("[\\x21-\\x7e]*");
