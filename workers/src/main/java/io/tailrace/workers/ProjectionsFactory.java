@@ -2,13 +2,20 @@ package io.tailrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.jdbc.DataSourceResolver;
+import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.DeadLetterSender;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.LoopHealth;
+import io.tailrace.kit.consume.LoopThreads;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.workers.drive.KafkaClients;
 import io.tailrace.workers.drive.ProjectionLoop;
 import io.tailrace.workers.feed.FeedProjection;
@@ -52,37 +59,57 @@ final class ProjectionsFactory {
     }
 
     @Singleton
+    @Named("workers")
     @Bean(preDestroy = "close")
-    TopicLookup topicLookup(KafkaClients clients) {
+    TopicLookup workersTopicLookup(KafkaClients clients) {
         return new TopicLookup(clients.admin());
     }
 
     @Singleton
+    @Named("workers")
     @Bean(preDestroy = "close")
-    DeadLetterSender deadLetterSender(KafkaClients clients) {
+    DeadLetterSender workersDeadLetterSender(KafkaClients clients) {
         return new DeadLetterSender(clients.producer());
     }
 
-    @Singleton
-    Projections projections(
+    /** Begun with the application, ended with it. */
+    @Context
+    @Named("workers")
+    @Bean(preDestroy = "close")
+    LoopThreads projections(
             Namespaces namespaces,
             @Named("workers") DataSource dataSource,
             @Nullable DataSourceResolver resolver,
-            ProjectionLoop.Ports ports) {
+            ProjectionLoop.Ports ports,
+            TopicProvisioner provisioner) {
         // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
         DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
-        List<ProjectionLoop<?>> loops = new ArrayList<>();
+        List<Loop> loops = new ArrayList<>();
         for (Copy<?> copy : copies(namespaces)) {
             loops.add(loop(copy, plain, ports));
         }
-        return new Projections(loops);
+        WorkersSettings settings = ports.settings();
+        LoopThreads threads = new LoopThreads(
+                "projection",
+                loops,
+                () -> provisioner.provision(Topics.all(namespaces)),
+                settings.retryLongest(),
+                settings.stopTimeout());
+        threads.start();
+        return threads;
+    }
+
+    @Singleton
+    @Named("projections")
+    HealthIndicator projectionsHealth(@Named("workers") LoopThreads threads) {
+        return new LoopHealth("projections", threads.loops());
     }
 
     @Singleton
     ProjectionLoop.Ports ports(
             KafkaClients clients,
-            TopicLookup topics,
-            DeadLetterSender deadLetters,
+            @Named("workers") TopicLookup topics,
+            @Named("workers") DeadLetterSender deadLetters,
             MeterRegistry registry,
             WorkersSettings settings) {
         return new ProjectionLoop.Ports(clients, topics, deadLetters, registry, settings);

@@ -50,14 +50,14 @@ public final class DeadLetterBox {
             return 0;
         }
         ConsumerRecord<byte[], byte[]> first = unsent.getFirst().record();
+        // Not the reason: it may quote what a person wrote.
         LOG.warn(
-                "{}: {} records go to the dead letters, the first is {}-{}@{}: {}",
+                "{}: {} records go to the dead letters, with their reasons; the first is {}-{}@{}",
                 consumer,
                 unsent.size(),
                 first.topic(),
                 first.partition(),
-                first.offset(),
-                unsent.getFirst().reason());
+                first.offset());
         sender.send(consumer, unsent);
         unsent.forEach(each -> sent.add(Letter.of(each.record())));
         return unsent.size();

@@ -1,18 +1,14 @@
 package io.tailrace.workers.drive;
 
+import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Poisoned;
-import io.tailrace.kit.kafka.EventReading;
-import io.tailrace.kit.kafka.EventRecords;
+import io.tailrace.kit.consume.Reading;
 import io.tailrace.workers.position.Move;
-import io.tailrace.workers.projection.LogEntry;
 import io.tailrace.workers.projection.Projection;
-import io.tailrace.workers.projection.Reading;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one poll of the log asks for.
@@ -49,7 +45,7 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
         List<Poisoned> poisoned = new ArrayList<>();
         int ignored = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            switch (read(projection, record)) {
+            switch (LogEntry.read(record, projection::read)) {
                 case Reading.Changes<C>(C change) -> items.add(new Item<>(record, change));
                 case Reading.Poison<C>(String reason) -> poisoned.add(new Poisoned(record, reason));
                 case Reading.Ignored<C> none -> ignored++;
@@ -63,18 +59,5 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
             }
         });
         return new Batch<>(items, poisoned, ignored, moves);
-    }
-
-    private static <C> Reading<C> read(Projection<C> projection, ConsumerRecord<byte[], byte[]> record) {
-        return switch (EventRecords.read(record)) {
-            case EventReading.Unreadable unreadable -> new Reading.Poison<>(unreadable.reason());
-            case EventReading.Tombstone tombstone -> projection.read(new LogEntry.Tombstone(tombstone.key()));
-            case EventReading.Readable readable -> {
-                byte @Nullable [] key = record.key();
-                yield key == null
-                        ? new Reading.Poison<>("key: missing")
-                        : projection.read(new LogEntry.Fact(new String(key, StandardCharsets.UTF_8), readable.event()));
-            }
-        };
     }
 }

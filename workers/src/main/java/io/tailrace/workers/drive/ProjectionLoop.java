@@ -5,6 +5,7 @@ import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Condition;
 import io.tailrace.kit.consume.DeadLetterBox;
 import io.tailrace.kit.consume.DeadLetterSender;
+import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.WorkersSettings;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <C> the projection's changes
  */
-public final class ProjectionLoop<C> implements Runnable {
+public final class ProjectionLoop<C> implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionLoop.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -87,17 +88,17 @@ public final class ProjectionLoop<C> implements Runnable {
         this.pollWait = settings.pollWait();
     }
 
-    /** The projection's name. */
+    @Override
     public String name() {
         return copy.name();
     }
 
-    /** How it is now. */
+    @Override
     public Condition condition() {
         return condition;
     }
 
-    /** Ends {@link #run()} soon: after the transaction under way. */
+    @Override
     public void stop() {
         stop.countDown();
         Consumer<byte[], byte[]> consumer = current;

@@ -4,12 +4,12 @@ import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.workers.post.PostProjection;
-import io.tailrace.workers.projection.LogEntry;
 import io.tailrace.workers.projection.Projection;
-import io.tailrace.workers.projection.Reading;
 import java.util.UUID;
 
 /** The topic of the feeds to {@link FeedChange}. The key is the channel, {@code feed:{user_id}}. */

@@ -4,11 +4,11 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.MetricCreated;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
-import io.tailrace.workers.projection.LogEntry;
 import io.tailrace.workers.projection.Projection;
-import io.tailrace.workers.projection.Reading;
 import java.util.UUID;
 
 /** {@code tailrace.metrics} to {@link MetricChange}. */

@@ -1,5 +1,8 @@
 package io.tailrace.workers.projection;
 
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
+
 /**
  * A copy of one topic as rows: the pure half, from record to change. Its other half, {@link
  * io.tailrace.workers.position.Rows}, writes the changes.

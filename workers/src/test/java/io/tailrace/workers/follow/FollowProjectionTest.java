@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.Follow;
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Json;
-import io.tailrace.workers.projection.LogEntry;
-import io.tailrace.workers.projection.Reading;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

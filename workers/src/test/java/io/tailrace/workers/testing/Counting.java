@@ -1,10 +1,10 @@
 package io.tailrace.workers.testing;
 
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
 import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.Rows;
-import io.tailrace.workers.projection.LogEntry;
 import io.tailrace.workers.projection.Projection;
-import io.tailrace.workers.projection.Reading;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

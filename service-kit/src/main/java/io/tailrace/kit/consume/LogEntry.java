@@ -1,0 +1,49 @@
+package io.tailrace.kit.consume;
+
+import io.tailrace.contracts.event.Event;
+import io.tailrace.kit.kafka.EventReading;
+import io.tailrace.kit.kafka.EventRecords;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A record of the log as those see it who copy the log. */
+public sealed interface LogEntry {
+    /** The record's key. */
+    String key();
+
+    /**
+     * Reads a record.
+     *
+     * @param reader what it means; asked only if it is an entry at all
+     * @param <C> the changes that it may mean
+     */
+    static <C> Reading<C> read(ConsumerRecord<byte[], byte[]> record, Function<LogEntry, Reading<C>> reader) {
+        return switch (EventRecords.read(record)) {
+            case EventReading.Unreadable unreadable -> new Reading.Poison<>(unreadable.reason());
+            case EventReading.Tombstone tombstone -> reader.apply(new Tombstone(tombstone.key()));
+            case EventReading.Readable readable -> {
+                byte @Nullable [] key = record.key();
+                yield key == null
+                        ? new Reading.Poison<>("key: missing")
+                        : reader.apply(new Fact(new String(key, StandardCharsets.UTF_8), readable.event()));
+            }
+        };
+    }
+
+    /**
+     * Something happened.
+     *
+     * @param key the record's key
+     * @param event what happened
+     */
+    record Fact(String key, Event event) implements LogEntry {}
+
+    /**
+     * Everything about the key is to be forgotten: a record without a value.
+     *
+     * @param key the record's key
+     */
+    record Tombstone(String key) implements LogEntry {}
+}
