@@ -1,0 +1,74 @@
+package io.tailrace.search.drive;
+
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Poisoned;
+import io.tailrace.kit.consume.Reading;
+import io.tailrace.search.document.DocumentChange;
+import io.tailrace.search.document.SearchIndex;
+import io.tailrace.search.index.VersionedChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What one poll of the log asks for.
+ *
+ * @param items the records that change documents, per partition in the order of the log
+ * @param poisoned the records that cannot be used
+ * @param ignored how many records are of no concern
+ * @param starts by partition, the offset of its first record
+ */
+record Batch(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPartition, Long> starts) {
+    static final Batch NOTHING = new Batch(List.of(), List.of(), 0, Map.of());
+
+    /**
+     * A record and what it changes.
+     *
+     * @param record as it came
+     * @param change what the index made of it
+     */
+    record Item(ConsumerRecord<byte[], byte[]> record, DocumentChange change) {
+        VersionedChange versioned() {
+            return new VersionedChange(change, record.offset() + 1);
+        }
+    }
+
+    static Batch read(SearchIndex index, Iterable<ConsumerRecord<byte[], byte[]>> records) {
+        List<Item> items = new ArrayList<>();
+        List<Poisoned> poisoned = new ArrayList<>();
+        int ignored = 0;
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            starts.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.offset());
+            switch (LogEntry.read(record, index::read)) {
+                case Reading.Changes<DocumentChange>(DocumentChange change) -> items.add(new Item(record, change));
+                case Reading.Poison<DocumentChange>(String reason) -> poisoned.add(new Poisoned(record, reason));
+                case Reading.Ignored<DocumentChange> none -> ignored++;
+            }
+        }
+        return new Batch(items, poisoned, ignored, starts);
+    }
+
+    boolean isEmpty() {
+        return starts.isEmpty();
+    }
+
+    boolean hasDeletes() {
+        return items.stream().anyMatch(item -> item.change() instanceof DocumentChange.Delete);
+    }
+
+    List<VersionedChange> changes() {
+        return items.stream().map(Item::versioned).toList();
+    }
+
+    /** The records behind the changes that were refused. */
+    List<Poisoned> refused(Map<Integer, String> reasons) {
+        List<Poisoned> refused = new ArrayList<>();
+        reasons.forEach(
+                (item, reason) -> refused.add(new Poisoned(items.get(item).record(), reason)));
+        return refused;
+    }
+}

@@ -1,0 +1,80 @@
+package io.tailrace.search.drive;
+
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.search.SearchSettings;
+import io.tailrace.search.index.Incarnation;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Makes the clients of the indexer. Thread-safe; whoever asks for a client closes it. */
+public final class KafkaClients {
+    private static final String CLIENT_ID = "tailrace-search";
+
+    private final KafkaSettings kafka;
+    private final SearchSettings settings;
+
+    /** Clients for a cluster. */
+    public KafkaClients(KafkaSettings kafka, SearchSettings settings) {
+        this.kafka = kafka;
+        this.settings = settings;
+    }
+
+    /** For questions about topics. */
+    public Admin admin() {
+        Map<String, Object> properties = kafka.admin(CLIENT_ID);
+        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
+        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
+        return Admin.create(properties);
+    }
+
+    /** For dead letters. */
+    public Producer<byte[], byte[]> producer() {
+        Map<String, Object> properties = kafka.producer(CLIENT_ID);
+        int timeoutMs = ms(settings.deadLetterTimeout());
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMs / 2));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
+        return new KafkaProducer<>(properties);
+    }
+
+    /**
+     * A member of the group that fills this very index. The committed offsets belong to it alone: an index that is
+     * created anew has a group without offsets, which begins at the log's start.
+     */
+    Consumer<byte[], byte[]> consumer(Incarnation incarnation) {
+        Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-" + incarnation.alias());
+        properties.put(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                settings.groupPrefix() + incarnation.alias() + "-" + incarnation.uuid());
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        if (settings.instanceId() != null && !settings.instanceId().isBlank()) {
+            properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+        }
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, ms(settings.sessionTimeout()));
+        // A third of the session, as Kafka advises, and at most Kafka's own default.
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, Math.min(3000, ms(settings.sessionTimeout()) / 3));
+        properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, ms(settings.turnTimeout()));
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecords());
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, settings.fetchBytes());
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, ms(settings.fetchWait()));
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
+        properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, ms(settings.indexCheck()));
+        return new KafkaConsumer<>(properties);
+    }
+
+    private static int ms(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+}
