@@ -114,7 +114,7 @@ final class LoopState {
         stream.lastWriteMs = nowMs;
         flushes++;
         stream.sink().flush();
-        if (stream.blocked && stream.sink().isWritable()) {
+        if (!stream.gone && stream.blocked && stream.sink().isWritable()) {
             // The transport took everything at once, so nobody else would say that there is room again.
             stream.blocked = false;
             enqueue(stream);

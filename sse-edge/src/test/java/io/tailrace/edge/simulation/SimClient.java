@@ -113,7 +113,7 @@ final class SimClient {
         if (checker.caughtUp > replays) {
             throw new AssertionError("caught up " + checker.caughtUp + " times, expected at most " + replays);
         }
-        if (from.closedByServer && from.isDrained()) {
+        if (from.disconnected || (from.closedByServer && from.isDrained())) {
             left();
         }
     }
@@ -154,7 +154,7 @@ final class SimClient {
     /** Asks for other channels on the open stream. */
     void change() {
         SimSink on = sink;
-        if (on == null || on.stream == null || loop == null || checker == null || on.closedByServer || watch) {
+        if (on == null || on.stream == null || loop == null || checker == null || on.isOver() || watch) {
             return;
         }
         List<String> all = log.channels();
@@ -188,7 +188,7 @@ final class SimClient {
     /** A new token takes a channel away. */
     void revoke() {
         SimSink on = sink;
-        if (on == null || on.stream == null || loop == null || on.closedByServer || wanted.size() < 2) {
+        if (on == null || on.stream == null || loop == null || on.isOver() || wanted.size() < 2) {
             return;
         }
         String revoked = wanted.iterator().next();
@@ -207,7 +207,7 @@ final class SimClient {
                 && on.isDrained()
                 && loop != null
                 && on.stream != null
-                && !on.closedByServer
+                && !on.isOver()
                 && loop.core.describe(on.stream).state() == LanePhase.LIVE;
     }
 

@@ -18,6 +18,9 @@ final class SimSink implements StreamSink {
     /** A transport that takes everything at the flush, so that it never has anything to say about room. */
     private final boolean swallows;
 
+    /** After so many flushes a write fails, and the loop hears of it from inside of the flush. */
+    private int flushesLeft;
+
     private final ByteArrayOutputStream appended = new ByteArrayOutputStream();
     private byte[] inTransport = {};
     private boolean wasFull;
@@ -41,6 +44,7 @@ final class SimSink implements StreamSink {
     StreamLoop loop;
 
     SimSink(Random random) {
+        this.flushesLeft = random.nextInt(8) == 0 ? random.nextInt(10) : Integer.MAX_VALUE;
         this.swallows = random.nextInt(4) == 0;
         this.limitBytes = 1 + random.nextInt(random.nextBoolean() ? 400 : 4000);
     }
@@ -77,6 +81,12 @@ final class SimSink implements StreamSink {
         int had = inTransport.length;
         inTransport = Arrays.copyOf(inTransport, had + more.length);
         System.arraycopy(more, 0, inTransport, had, more.length);
+        StreamLoop on = loop;
+        EventStream broken = stream;
+        if (flushesLeft-- == 0 && on != null && broken != null) {
+            disconnected = true;
+            on.onDisconnected(broken);
+        }
     }
 
     @Override
@@ -106,6 +116,10 @@ final class SimSink implements StreamSink {
     /** How far beyond its limit it ever was. */
     int mostBytesOver() {
         return mostBytes - limitBytes;
+    }
+
+    boolean isOver() {
+        return closedByServer || disconnected;
     }
 
     boolean isDrained() {
