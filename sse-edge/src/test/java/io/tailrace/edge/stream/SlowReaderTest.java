@@ -129,7 +129,7 @@ class SlowReaderTest {
         sink.unsentBytes = 5_000;
 
         for (int i = 0; i < 60; i++) {
-            slow.unsentBytes = 5_000 - i;
+            slow.unsentBytes = 5_000L - i;
             bench.after(1_000);
         }
 
