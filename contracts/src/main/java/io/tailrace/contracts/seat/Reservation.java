@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param state where it stands
  * @param expiresAt when a hold ends; meaningless once it is no longer held
  */
-public record Reservation(UUID id, UUID showId, UUID userId, List<SeatId> seats, State state, Instant expiresAt) {
+public record Reservation(UUID id, UUID showId, String userId, List<SeatId> seats, State state, Instant expiresAt) {
     /** Where a reservation stands. */
     public enum State {
         /** The seats are kept for the holder until {@code expiresAt}. */

@@ -17,7 +17,7 @@ public sealed interface SeatCommand {
     UUID showId();
 
     /** Who asks. */
-    UUID userId();
+    String userId();
 
     /**
      * Hold several seats, all or nothing.
@@ -25,7 +25,8 @@ public sealed interface SeatCommand {
      * @param seats distinct
      * @param holdSeconds how long, or 0 for the show's default
      */
-    record Hold(UUID commandId, UUID showId, UUID userId, List<SeatId> seats, int holdSeconds) implements SeatCommand {
+    record Hold(UUID commandId, UUID showId, String userId, List<SeatId> seats, int holdSeconds)
+            implements SeatCommand {
         /** Copies the seats. */
         public Hold {
             seats = List.copyOf(seats);
@@ -33,8 +34,8 @@ public sealed interface SeatCommand {
     }
 
     /** Turn a hold into a purchase. */
-    record Confirm(UUID commandId, UUID showId, UUID userId, UUID reservationId) implements SeatCommand {}
+    record Confirm(UUID commandId, UUID showId, String userId, UUID reservationId) implements SeatCommand {}
 
     /** Give a hold back. */
-    record Release(UUID commandId, UUID showId, UUID userId, UUID reservationId) implements SeatCommand {}
+    record Release(UUID commandId, UUID showId, String userId, UUID reservationId) implements SeatCommand {}
 }

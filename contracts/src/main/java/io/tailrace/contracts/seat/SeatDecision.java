@@ -49,6 +49,8 @@ public sealed interface SeatDecision {
         /** The reservation was already confirmed. */
         ALREADY_CONFIRMED,
         /** The reservation was already released. */
-        ALREADY_RELEASED
+        ALREADY_RELEASED,
+        /** Another command was decided under this id: a key was used again for something else. Never stored. */
+        KEY_REUSED
     }
 }

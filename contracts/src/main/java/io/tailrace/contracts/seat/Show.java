@@ -18,7 +18,7 @@ import java.util.UUID;
  */
 public record Show(
         UUID id,
-        UUID organizerId,
+        String organizerId,
         String name,
         Instant startsAt,
         List<Section> sections,

@@ -25,6 +25,18 @@ public final class Topics {
     /** Key: metric id. Type: {@code metric_reading_created}. */
     public static final String READINGS = "tailrace.readings";
 
+    /** Key: show id. Type: {@code show_created}. Its time is the broker's, so that it precedes its commands. */
+    public static final String SHOWS = "tailrace.shows";
+
+    /**
+     * Key: show id. What people want of a show's seats; see {@code contracts.seat}. Its time is the broker's: one clock
+     * for each partition decides which holds have run out.
+     */
+    public static final String SEAT_COMMANDS = "tailrace.seat-commands";
+
+    /** Key: show id. The decisions on the commands, and the holds that ran out. */
+    public static final String SEAT_EVENTS = "tailrace.seat-events";
+
     /** What a consumer could not use, with headers that say where it came from and why. */
     public static final String DEAD_LETTERS = "tailrace.dead-letters";
 
@@ -41,6 +53,9 @@ public final class Topics {
                 new TopicSpec(POSTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
                 new TopicSpec(READINGS, FACT_PARTITIONS, false, null),
+                new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
+                new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
+                new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(DEAD_LETTERS, 1, false, Duration.ofDays(30))));
         namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
         return specs;

@@ -45,6 +45,21 @@ class TopicsTest {
     }
 
     @Test
+    void showsAndTheirCommandsMeetInOneTaskAndHaveTheBrokersClock() {
+        assertThat(ALL)
+                .filteredOn(
+                        spec -> spec.name().equals(Topics.SHOWS) || spec.name().equals(Topics.SEAT_COMMANDS))
+                .hasSize(2)
+                .allSatisfy(spec -> assertThat(spec.partitions()).isEqualTo(Topics.FACT_PARTITIONS))
+                .allSatisfy(spec -> assertThat(spec.logAppendTime()).isTrue());
+    }
+
+    @Test
+    void theChannelsOfShowsAreKeptForAHundredYearsBecauseSeatMapsAreMadeOfThem() {
+        assertThat(ALL).contains(new TopicSpec("tailrace.channels.show", 6, false, Duration.ofDays(36_500)));
+    }
+
+    @Test
     void aNamespaceHasATopicWithItsOwnRetention() {
         assertThat(ALL).contains(new TopicSpec("tailrace.channels.logs", 6, false, Duration.ofDays(3)));
     }

@@ -26,14 +26,14 @@ public interface SeatBook {
     Reservation reservation(UUID showId, UUID reservationId);
 
     /** What the person has in the show; {@link Holdings#NONE} if nothing. */
-    Holdings holdings(UUID showId, UUID userId);
+    Holdings holdings(UUID showId, String userId);
 
     /** The decision on a command that was decided before, or null. */
     @Nullable
     SeatDecision decision(UUID showId, UUID commandId);
 
-    /** The holds of the show that have run out at {@code nowMs}, earliest first, at most {@code limit} of them. */
-    List<Reservation> expired(UUID showId, long nowMs, int limit);
+    /** The holds of all shows that have run out at {@code nowMs}, earliest first, at most {@code limit} of them. */
+    List<Reservation> expired(long nowMs, int limit);
 
     /** Makes the show known. */
     void putShow(Show show);
@@ -45,7 +45,7 @@ public interface SeatBook {
     void putReservation(Reservation reservation);
 
     /** Keeps what the person has. */
-    void putHoldings(UUID showId, UUID userId, Holdings holdings);
+    void putHoldings(UUID showId, String userId, Holdings holdings);
 
     /** Keeps the decision, so that the command's repetition finds it. */
     void putDecision(UUID showId, SeatDecision decision, long decidedAtMs);

@@ -58,10 +58,10 @@ public final class SeatDesk {
         return new SeatChange(List.of(decision), changed, false);
     }
 
-    /** Ends the holds of a show that have run out, at most {@code limit} of them in one go. */
-    public SeatChange expire(UUID showId, long nowMs, int limit) {
+    /** Ends the holds that have run out, at most {@code limit} of them in one go. */
+    public SeatChange expire(long nowMs, int limit) {
         List<Reservation> changed = new ArrayList<>();
-        for (Reservation held : book.expired(showId, nowMs, limit)) {
+        for (Reservation held : book.expired(nowMs, limit)) {
             end(held, State.EXPIRED, changed);
         }
         return new SeatChange(List.of(), changed, false);
@@ -162,7 +162,7 @@ public final class SeatDesk {
     }
 
     /** Whether the person would have too many seats. Their own holds that have run out do not count. */
-    private boolean exceedsLimit(Show show, UUID userId, int wanted, long nowMs, List<Reservation> changed) {
+    private boolean exceedsLimit(Show show, String userId, int wanted, long nowMs, List<Reservation> changed) {
         Holdings holdings = book.holdings(show.id(), userId);
         if (holdings.seats() + wanted <= show.maxSeatsPerUser()) {
             return false;

@@ -16,7 +16,7 @@ final class MemoryBook implements SeatBook {
     final Map<UUID, Show> shows = new HashMap<>();
     final Map<SeatId, UUID> occupants = new HashMap<>();
     final Map<UUID, Reservation> reservations = new HashMap<>();
-    final Map<UUID, Holdings> holdings = new HashMap<>();
+    final Map<String, Holdings> holdings = new HashMap<>();
     final Map<UUID, SeatDecision> decisions = new HashMap<>();
 
     @Override
@@ -35,7 +35,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public Holdings holdings(UUID showId, UUID userId) {
+    public Holdings holdings(UUID showId, String userId) {
         return holdings.getOrDefault(userId, Holdings.NONE);
     }
 
@@ -45,7 +45,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public List<Reservation> expired(UUID showId, long nowMs, int limit) {
+    public List<Reservation> expired(long nowMs, int limit) {
         return reservations.values().stream()
                 .filter(r -> r.state() == Reservation.State.HELD)
                 .filter(r -> r.expiresAt().toEpochMilli() <= nowMs)
@@ -74,7 +74,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public void putHoldings(UUID showId, UUID userId, Holdings kept) {
+    public void putHoldings(UUID showId, String userId, Holdings kept) {
         holdings.put(userId, kept);
     }
 

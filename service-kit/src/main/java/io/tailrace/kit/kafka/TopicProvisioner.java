@@ -26,12 +26,13 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings topics into being as they are declared. Every service may do it at its start, also several at once: what exists
- * is left alone, apart from retention and compaction, which are set to what is declared. Blocking; thread-safe.
+ * is left alone, apart from retention, compaction and whose clock counts, which are set to what is declared. Blocking; thread-safe.
  */
 @Singleton
 public final class TopicProvisioner {
@@ -133,7 +134,7 @@ public final class TopicProvisioner {
         }
     }
 
-    /** Sets retention and compaction of topics whose declaration has changed since they were created. */
+    /** Sets retention, compaction and the clock of topics whose declaration has changed since they were created. */
     private static void align(Admin admin, Map<String, TopicSpec> wanted)
             throws ExecutionException, InterruptedException, TimeoutException {
         List<ConfigResource> resources = wanted.keySet().stream()
@@ -171,7 +172,12 @@ public final class TopicProvisioner {
                 : TopicConfig.CLEANUP_POLICY_DELETE;
         long retentionMs = spec.retention() == null ? -1 : spec.retention().toMillis();
         return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG, policy, TopicConfig.RETENTION_MS_CONFIG, Long.toString(retentionMs));
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                policy,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(retentionMs),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                (spec.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME).name);
     }
 
     private static void check(TopicSpec spec, @org.jspecify.annotations.Nullable TopicDescription existing) {

@@ -66,15 +66,17 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void retentionAndCompactionFollowTheDeclaration() throws Exception {
+    void retentionCompactionAndTheClockFollowTheDeclaration() throws Exception {
         var unused = provisioner.provision(List.of(new TopicSpec("changing", 1, false, Duration.ofDays(1))));
         assertThat(config("changing", "retention.ms")).isEqualTo("86400000");
         assertThat(config("changing", "cleanup.policy")).isEqualTo("delete");
+        assertThat(config("changing", "message.timestamp.type")).isEqualTo("CreateTime");
 
-        unused = provisioner.provision(List.of(new TopicSpec("changing", 1, true, null)));
+        unused = provisioner.provision(List.of(new TopicSpec("changing", 1, true, null, true)));
 
         assertThat(config("changing", "retention.ms")).isEqualTo("-1");
         assertThat(config("changing", "cleanup.policy")).isEqualTo("compact");
+        assertThat(config("changing", "message.timestamp.type")).isEqualTo("LogAppendTime");
     }
 
     @Test
