@@ -23,16 +23,21 @@ class SchemaTest {
         assertThat(TestPostgres.column(database, TABLES))
                 .containsExactly(
                         "accounts",
+                        "confirmed_seats",
                         "feed_entries",
                         "follows",
+                        "hold_requests",
                         "idempotency_keys",
                         "metrics",
                         "outbox",
                         "posts",
                         "projection_positions",
                         "refresh_tokens",
+                        "reservations",
                         "revoked_families",
                         "schema_history",
+                        "shows",
+                        "taken_seats",
                         "users");
     }
 
@@ -56,7 +61,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(4);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(5);
     }
 
     @Test

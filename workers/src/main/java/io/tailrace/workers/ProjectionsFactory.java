@@ -28,6 +28,14 @@ import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.PositionStore;
 import io.tailrace.workers.post.PostProjection;
 import io.tailrace.workers.post.PostRows;
+import io.tailrace.workers.seat.HoldRequestProjection;
+import io.tailrace.workers.seat.HoldRequestRows;
+import io.tailrace.workers.seat.ReservationProjection;
+import io.tailrace.workers.seat.ReservationRows;
+import io.tailrace.workers.seat.SeatsProjection;
+import io.tailrace.workers.seat.TakenSeatRows;
+import io.tailrace.workers.show.ShowProjection;
+import io.tailrace.workers.show.ShowRows;
 import io.tailrace.workers.user.UserProjection;
 import io.tailrace.workers.user.UserRows;
 import jakarta.inject.Named;
@@ -46,10 +54,17 @@ final class ProjectionsFactory {
                 new Copy<>(new UserProjection(), new UserRows()),
                 new Copy<>(new FollowProjection(), new FollowRows()),
                 new Copy<>(new PostProjection(), new PostRows()),
-                new Copy<>(new MetricProjection(), new MetricRows())));
+                new Copy<>(new MetricProjection(), new MetricRows()),
+                new Copy<>(new ShowProjection(), new ShowRows()),
+                new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
+                new Copy<>(new ReservationProjection(), new ReservationRows())));
         namespaces
                 .of(new Channel("feed"))
                 .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
+        namespaces
+                .of(new Channel("show"))
+                .ifPresent(
+                        show -> copies.add(new Copy<>(new SeatsProjection("taken_seats", show), new TakenSeatRows())));
         return copies;
     }
 

@@ -137,8 +137,12 @@ class WorkersTest {
                 "select projection, count(*) from projection_positions group by projection order by projection",
                 "feed_entries|6",
                 "follows|6",
+                "hold_requests|6",
                 "metrics|6",
                 "posts|6",
+                "reservations|6",
+                "shows|6",
+                "taken_seats|6",
                 "users|6");
 
         // when

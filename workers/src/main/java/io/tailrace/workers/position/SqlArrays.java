@@ -35,6 +35,11 @@ public final class SqlArrays {
         bind("text", rows.stream().map(column).toArray());
     }
 
+    /** Binds a column of type {@code int}. */
+    public <T> void ints(List<T> rows, Function<T, Integer> column) throws SQLException {
+        bind("int4", rows.stream().map(column).toArray());
+    }
+
     /** Binds a column of type {@code timestamptz}; the nanoseconds below a microsecond are dropped. */
     public <T> void instants(List<T> rows, Function<T, Instant> column) throws SQLException {
         // As text: the driver's own mapping goes through java.sql.Timestamp and the JVM's time zone.
