@@ -11,6 +11,9 @@ import io.tailrace.dispatcher.metrics.MetricsSettings;
 import io.tailrace.dispatcher.metrics.MetricsTopics;
 import io.tailrace.dispatcher.metrics.MetricsTopology;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
+import io.tailrace.dispatcher.seat.SeatSettings;
+import io.tailrace.dispatcher.seat.SeatTopics;
+import io.tailrace.dispatcher.seat.SeatTopology;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
@@ -21,6 +24,9 @@ final class Applications {
 
     /** As {@link #FEED_VERSION}. */
     private static final int METRICS_VERSION = 1;
+
+    /** As {@link #FEED_VERSION}. */
+    private static final int SEATS_VERSION = 1;
 
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
@@ -42,7 +48,7 @@ final class Applications {
      * @throws IllegalArgumentException if a namespace that is written to is not declared
      */
     static List<Application> all(DispatcherSettings settings, Namespaces namespaces) {
-        return List.of(feed(settings, namespaces), metrics(settings, namespaces));
+        return List.of(feed(settings, namespaces), metrics(settings, namespaces), seats(settings, namespaces));
     }
 
     private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
@@ -65,6 +71,26 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
                 MetricsTopology.build(topics, metrics, form),
+                form);
+    }
+
+    private static Application seats(DispatcherSettings settings, Namespaces namespaces) {
+        DeadLetterForm form = form(settings, "seats");
+        SeatTopics topics = new SeatTopics(
+                Topics.SHOWS,
+                Topics.SEAT_COMMANDS,
+                Topics.SEAT_EVENTS,
+                topic(namespaces, "show"),
+                topic(namespaces, "user"));
+        SeatSettings seats = new SeatSettings(
+                Topics.FACT_PARTITIONS,
+                settings.maxEventBytes(),
+                settings.expiryInterval(),
+                settings.expiriesPerTurn(),
+                settings.repeatWindow());
+        return new Application(
+                settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
+                SeatTopology.build(topics, seats, form),
                 form);
     }
 

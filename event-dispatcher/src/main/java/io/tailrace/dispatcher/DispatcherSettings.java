@@ -26,7 +26,10 @@ import java.time.Duration;
  *     for its own return within {@code sessionTimeout}
  * @param stopTimeout how long a planned stop may take
  * @param fanOutThreshold authors with more followers than this are not fanned out on write
- * @param repeatWindow how long ids are remembered to drop facts that were written twice
+ * @param repeatWindow how long ids are remembered to drop facts that were written twice, and the answers to commands on
+ *     seats to answer a repeated command alike
+ * @param expiryInterval how often the holds on seats are looked at; a hold ends at most this much late, and one more commit
+ * @param expiriesPerTurn the most holds on seats that end in one go, before commands that came meanwhile have their turn
  * @param maxEventBytes the largest event that is passed on; larger ones become dead letters. At most the
  *     {@code max.message.bytes} of the topics less 64 KiB
  * @param threadReplacements stream threads replaced within {@code threadReplacementWindow}, of each application, before
@@ -50,6 +53,8 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "10s") Duration stopTimeout,
         @Bindable(defaultValue = "10000") long fanOutThreshold,
         @Bindable(defaultValue = "24h") Duration repeatWindow,
+        @Bindable(defaultValue = "100ms") Duration expiryInterval,
+        @Bindable(defaultValue = "500") int expiriesPerTurn,
         @Bindable(defaultValue = "900000") int maxEventBytes,
         @Bindable(defaultValue = "5") int threadReplacements,
         @Bindable(defaultValue = "5m") Duration threadReplacementWindow,
@@ -67,6 +72,8 @@ public record DispatcherSettings(
                 transactionTimeout,
                 transactionTimeout.compareTo(commitInterval.multipliedBy(10)) > 0,
                 "more than ten times commit-interval");
+        check("expiry-interval", expiryInterval, expiryInterval.toMillis() >= 1, "at least 1 ms");
+        check("expiries-per-turn", expiriesPerTurn, expiriesPerTurn >= 1, "at least 1");
         check("thread-replacements", threadReplacements, threadReplacements >= 0, "at least 0");
         check("store-cache-bytes", storeCacheBytes, storeCacheBytes >= 1 << 20, "at least 1 MiB");
     }

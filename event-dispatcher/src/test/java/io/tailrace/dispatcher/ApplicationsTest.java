@@ -48,6 +48,20 @@ class ApplicationsTest {
                         "0 store recent-ids",
                         "0 topic tailrace.metrics",
                         "0 topic tailrace.readings");
+        assertThat(names("tailrace-seats-v1"))
+                .containsExactly(
+                        "0 node clock",
+                        "0 node dead-letters",
+                        "0 node decide",
+                        "0 node keep-show",
+                        "0 node seat-commands",
+                        "0 node seat-events",
+                        "0 node show-channel",
+                        "0 node shows",
+                        "0 node user-channel",
+                        "0 store seats",
+                        "0 topic tailrace.seat-commands",
+                        "0 topic tailrace.shows");
     }
 
     @Test

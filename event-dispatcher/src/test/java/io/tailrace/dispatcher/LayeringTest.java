@@ -19,6 +19,7 @@ class LayeringTest {
     private static final String[] PURE = {
         "io.tailrace.dispatcher.feed",
         "io.tailrace.dispatcher.metrics",
+        "io.tailrace.dispatcher.seat",
         "io.tailrace.dispatcher.poison",
         "io.tailrace.dispatcher.channel"
     };

@@ -37,6 +37,8 @@ public final class ProductionConfig {
                 Duration.ofSeconds(10),
                 10_000,
                 Duration.ofHours(24),
+                Duration.ofMillis(100),
+                500,
                 900_000,
                 5,
                 Duration.ofMinutes(5),

@@ -21,14 +21,14 @@ public final class SeatEvents {
     public static final String RELEASE_REQUESTED = "release_requested";
 
     /**
-     * On {@code tailrace.seat-commands}, key {@value #CLOCK_KEY}; written by the dispatcher to itself while a hold waits to
-     * run out, so that the end of a hold has its place in the log like a command. Payload: an empty object. Of no interest
-     * to anyone else.
+     * On {@code tailrace.seat-commands}, key {@value #CLOCK_KEY} and the partition; written by the dispatcher to itself when
+     * a hold has run out, so that the end of a hold has its place in the log like a command. Payload: an empty object. Of
+     * no interest to anyone else.
      */
     public static final String TIME_PASSED = "time_passed";
 
-    /** The key of {@link #TIME_PASSED}, in every partition. */
-    public static final String CLOCK_KEY = "clock";
+    /** What the keys of {@link #TIME_PASSED} begin with. */
+    public static final String CLOCK_KEY = "clock/";
 
     /** On {@code tailrace.seat-events}; payload {@link DecisionMade}. */
     public static final String DECISION_MADE = "seat_decision_made";

@@ -14,7 +14,8 @@ import java.util.UUID;
  * @param sections its seats; names are distinct, {@value #MAX_SEATS} seats at most in all
  * @param holdSeconds how long a hold lasts if the buyer does not say, 1 to {@code maxHoldSeconds}
  * @param maxHoldSeconds the longest hold
- * @param maxSeatsPerUser how many seats one person may have, held and confirmed together
+ * @param maxSeatsPerUser how many seats one person may have, held and confirmed together, 1 to {@value #USER_CAP}; so also
+ *     the most seats of one hold
  */
 public record Show(
         UUID id,
@@ -30,6 +31,9 @@ public record Show(
 
     /** The longest that {@code maxHoldSeconds} may be: an hour. */
     public static final int HOLD_CAP_SECONDS = 3600;
+
+    /** The most that {@code maxSeatsPerUser} may be. It bounds what deciding one command reads and writes. */
+    public static final int USER_CAP = 100;
 
     /** Checks the ranges. */
     public Show {
@@ -48,8 +52,9 @@ public record Show(
         if (holdSeconds < 1 || holdSeconds > maxHoldSeconds) {
             throw new IllegalArgumentException("hold_seconds: " + holdSeconds + ", expected 1 to " + maxHoldSeconds);
         }
-        if (maxSeatsPerUser < 1) {
-            throw new IllegalArgumentException("max_seats_per_user: " + maxSeatsPerUser + ", expected at least 1");
+        if (maxSeatsPerUser < 1 || maxSeatsPerUser > USER_CAP) {
+            throw new IllegalArgumentException(
+                    "max_seats_per_user: " + maxSeatsPerUser + ", expected 1 to " + USER_CAP);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.tailrace.dispatcher.seat;
 
-import io.tailrace.contracts.seat.Reservation;
-import io.tailrace.contracts.seat.SeatDecision;
 import io.tailrace.contracts.seat.SeatId;
 import io.tailrace.contracts.seat.Show;
 import java.util.List;
@@ -21,19 +19,19 @@ public interface SeatBook {
     @Nullable
     UUID occupant(UUID showId, SeatId seat);
 
-    /** The reservation, or null if there never was one of that id. */
+    /** The reservation, or null if there never was one of that id. It is never forgotten. */
     @Nullable
-    Reservation reservation(UUID showId, UUID reservationId);
+    Booking booking(UUID showId, UUID reservationId);
 
     /** What the person has in the show; {@link Holdings#NONE} if nothing. */
     Holdings holdings(UUID showId, String userId);
 
-    /** The decision on a command that was decided before, or null. */
+    /** The answer that {@link #putAnswer} kept and that is not forgotten yet, or null. */
     @Nullable
-    SeatDecision decision(UUID showId, UUID commandId);
+    Answer answer(UUID showId, UUID commandId, long nowMs);
 
     /** The holds of all shows that have run out at {@code nowMs}, earliest first, at most {@code limit} of them. */
-    List<Reservation> expired(long nowMs, int limit);
+    List<Booking> expired(long nowMs, int limit);
 
     /** Makes the show known. */
     void putShow(Show show);
@@ -42,11 +40,14 @@ public interface SeatBook {
     void putOccupant(UUID showId, SeatId seat, @Nullable UUID reservationId);
 
     /** Keeps the reservation; a held one is found by {@link #expired} from then on, another one no longer is. */
-    void putReservation(Reservation reservation);
+    void putBooking(Booking booking);
 
     /** Keeps what the person has. */
     void putHoldings(UUID showId, String userId, Holdings holdings);
 
-    /** Keeps the decision, so that the command's repetition finds it. */
-    void putDecision(UUID showId, SeatDecision decision, long decidedAtMs);
+    /**
+     * Keeps the answer to a command, so that the command's repetition finds it. Not for a hold that was accepted: its
+     * {@link Booking} says it all.
+     */
+    void putAnswer(UUID showId, Answer answer, long decidedAtMs);
 }

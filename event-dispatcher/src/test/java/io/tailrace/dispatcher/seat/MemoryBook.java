@@ -1,7 +1,6 @@
 package io.tailrace.dispatcher.seat;
 
 import io.tailrace.contracts.seat.Reservation;
-import io.tailrace.contracts.seat.SeatDecision;
 import io.tailrace.contracts.seat.SeatId;
 import io.tailrace.contracts.seat.Show;
 import java.util.Comparator;
@@ -11,13 +10,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A book in memory, of one show. */
+/** A book in memory, of one show. It forgets nothing. */
 final class MemoryBook implements SeatBook {
-    final Map<UUID, Show> shows = new HashMap<>();
-    final Map<SeatId, UUID> occupants = new HashMap<>();
-    final Map<UUID, Reservation> reservations = new HashMap<>();
-    final Map<String, Holdings> holdings = new HashMap<>();
-    final Map<UUID, SeatDecision> decisions = new HashMap<>();
+    private final Map<UUID, Show> shows = new HashMap<>();
+    private final Map<SeatId, UUID> occupants = new HashMap<>();
+    private final Map<UUID, Booking> bookings = new HashMap<>();
+    private final Map<String, Holdings> holdings = new HashMap<>();
+    private final Map<UUID, Answer> answers = new HashMap<>();
 
     @Override
     public @Nullable Show show(UUID showId) {
@@ -30,8 +29,8 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public @Nullable Reservation reservation(UUID showId, UUID reservationId) {
-        return reservations.get(reservationId);
+    public @Nullable Booking booking(UUID showId, UUID reservationId) {
+        return bookings.get(reservationId);
     }
 
     @Override
@@ -40,16 +39,16 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public @Nullable SeatDecision decision(UUID showId, UUID commandId) {
-        return decisions.get(commandId);
+    public @Nullable Answer answer(UUID showId, UUID commandId, long nowMs) {
+        return answers.get(commandId);
     }
 
     @Override
-    public List<Reservation> expired(long nowMs, int limit) {
-        return reservations.values().stream()
-                .filter(r -> r.state() == Reservation.State.HELD)
-                .filter(r -> r.expiresAt().toEpochMilli() <= nowMs)
-                .sorted(Comparator.comparing(Reservation::expiresAt))
+    public List<Booking> expired(long nowMs, int limit) {
+        return bookings.values().stream()
+                .filter(b -> b.reservation().state() == Reservation.State.HELD)
+                .filter(b -> b.reservation().expiresAt().toEpochMilli() <= nowMs)
+                .sorted(Comparator.comparing(b -> b.reservation().expiresAt()))
                 .limit(limit)
                 .toList();
     }
@@ -69,8 +68,8 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public void putReservation(Reservation reservation) {
-        reservations.put(reservation.id(), reservation);
+    public void putBooking(Booking booking) {
+        bookings.put(booking.reservation().id(), booking);
     }
 
     @Override
@@ -79,7 +78,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public void putDecision(UUID showId, SeatDecision decision, long decidedAtMs) {
-        decisions.put(decision.commandId(), decision);
+    public void putAnswer(UUID showId, Answer answer, long decidedAtMs) {
+        answers.put(answer.decision().commandId(), answer);
     }
 }

@@ -1,0 +1,108 @@
+package io.tailrace.dispatcher.seat;
+
+import io.tailrace.contracts.seat.SeatEvents;
+import io.tailrace.dispatcher.channel.ByteNodes;
+import io.tailrace.dispatcher.poison.DeadLetterForm;
+import io.tailrace.dispatcher.poison.FactProcessor;
+import io.tailrace.dispatcher.poison.FactReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Who gets which seat.
+ *
+ * <pre>
+ * shows ────────── keep-show ───┐         ┌── seat-events
+ *                    (seats)    ├─────────┼── show-channel
+ * seat-commands ── decide ──────┘         ├── user-channel
+ *       ▲             │                   └── dead-letters
+ *       └── clock ────┘
+ * </pre>
+ *
+ * <p>A show and its commands are in one partition and so in one task, which decides in log order. The names of nodes and
+ * stores are part of the running application: a change needs a new version of the application's id.
+ */
+public final class SeatTopology {
+    private static final String SHOWS_SOURCE = "shows";
+    private static final String COMMANDS_SOURCE = "seat-commands";
+    private static final String KEEP_SHOW = "keep-show";
+    private static final String DECIDE = "decide";
+    private static final String SEATS = "seats";
+
+    private SeatTopology() {}
+
+    /**
+     * The topology that production runs.
+     *
+     * @param form the form of a dead letter; its topic is where they go
+     */
+    public static Topology build(SeatTopics topics, SeatSettings settings, DeadLetterForm form) {
+        FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
+        Topology topology = new Topology();
+        ByteNodes.source(topology, SHOWS_SOURCE, topics.shows());
+        ByteNodes.source(topology, COMMANDS_SOURCE, topics.commands());
+        topology.addProcessor(
+                KEEP_SHOW,
+                () -> new FactProcessor<>(
+                        record -> ShowFact.read(reader, record), form, context -> keepShow(book(context, settings))),
+                SHOWS_SOURCE);
+        topology.addProcessor(
+                DECIDE,
+                () -> new FactProcessor<>(
+                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings)),
+                COMMANDS_SOURCE);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEATS), Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingDisabled()
+                        .withLoggingEnabled(Map.of()),
+                KEEP_SHOW,
+                DECIDE);
+        ByteNodes.sink(topology, SeatOutput.EVENTS_SINK, topics.events(), DECIDE);
+        ByteNodes.sink(topology, SeatOutput.SHOW_SINK, topics.showChannel(), DECIDE);
+        ByteNodes.sink(topology, SeatOutput.USER_SINK, topics.userChannel(), DECIDE);
+        ByteNodes.sink(topology, FactProcessor.DEAD_LETTERS_SINK, form.topic(), KEEP_SHOW, DECIDE);
+        topology.addSink(
+                SeatOutput.CLOCK_SINK,
+                topics.commands(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                (topic, key, value, partitions) -> Optional.of(Set.of(clockPartition(key))),
+                DECIDE);
+        return topology;
+    }
+
+    /** The first fact about a show counts: seats may be sold by it already. */
+    private static FactProcessor.Application<ShowFact> keepShow(StoreBook book) {
+        return (fact, timestampMs) -> {
+            if (book.show(fact.show().id()) == null) {
+                book.putShow(fact.show());
+            }
+        };
+    }
+
+    private static FactProcessor.Application<SeatFact> decide(
+            ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
+        SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings);
+        var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, task::look);
+        return task;
+    }
+
+    private static StoreBook book(ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(SEATS);
+        return new StoreBook(store, settings.answerRetention().toMillis());
+    }
+
+    private static int clockPartition(byte[] key) {
+        return Integer.parseInt(new String(key, StandardCharsets.US_ASCII).substring(SeatEvents.CLOCK_KEY.length()));
+    }
+}

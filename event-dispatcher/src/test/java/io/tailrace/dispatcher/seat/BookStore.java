@@ -1,0 +1,63 @@
+package io.tailrace.dispatcher.seat;
+
+import io.tailrace.dispatcher.ProductionConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/** A RocksDB store without a topology around it. */
+final class BookStore implements AutoCloseable {
+    private final Path folder;
+    private final KeyValueStore<Bytes, byte[]> store;
+
+    BookStore() {
+        try {
+            folder = Files.createTempDirectory("seats-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Properties config = new Properties();
+        config.putAll(ProductionConfig.of("test"));
+        MockProcessorContext<Void, Void> context = new MockProcessorContext<>(
+                config, new org.apache.kafka.streams.processor.TaskId(0, 0), folder.toFile());
+        store = Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore("seats"), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+    }
+
+    KeyValueStore<Bytes, byte[]> store() {
+        return store;
+    }
+
+    /** Deletes every entry, so that tombstones are what the next user of the store begins with. */
+    void clear() {
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            all.forEachRemaining((KeyValue<Bytes, byte[]> entry) -> store.delete(entry.key));
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
