@@ -4,13 +4,14 @@ import io.tailrace.bench.report.Report;
 import io.tailrace.bench.report.Row;
 import io.tailrace.bench.stand.PacedSender;
 import io.tailrace.bench.stand.Stand;
-import io.tailrace.bench.stand.StreamReader;
+import io.tailrace.bench.swarm.Swarm;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +35,7 @@ public final class LatencyBench implements Callable<Integer> {
     private static final int EVENTS_PER_SECOND = 200;
     private static final int POSTS_PER_SECOND = 50;
     private static final int VALUE_BYTES = 200;
+    private static final long OPEN_TIMEOUT_MS = 30_000;
     private static final String CHANNEL = "news:latency";
 
     @Option(names = "--quick", description = "One short round instead of five.")
@@ -123,20 +124,20 @@ public final class LatencyBench implements Callable<Integer> {
     private Histogram measure(
             Stand stand, String channel, String token, int subscribers, int perSecond, int count, Sender sender)
             throws Exception {
-        ConcurrentHistogram histogram = new ConcurrentHistogram(3);
+        Histogram histogram = new Histogram(3);
         AtomicLong arrived = new AtomicLong();
-        URI stream = URI.create(stand.origin() + "/events?start=live&channels=" + channel);
-        List<StreamReader> readers = new ArrayList<>();
-        try {
-            for (int i = 0; i < subscribers; i++) {
-                readers.add(new StreamReader(http, stream, token, data -> {
-                    histogram.recordValue(Math.max(0, System.nanoTime() - due(data)));
-                    arrived.incrementAndGet();
-                }));
+        List<Swarm.Request> streams =
+                Collections.nCopies(subscribers, new Swarm.Request("/events?start=live&channels=" + channel, token));
+        URI origin = URI.create(stand.origin());
+        InetSocketAddress server = new InetSocketAddress(origin.getHost(), origin.getPort());
+        try (Swarm swarm = new Swarm(server, null, streams, (stream, bytes, from, to, nowNs) -> {
+            long due = due(bytes, from, to);
+            if (due != 0) {
+                histogram.recordValue(Math.max(0, nowNs - due));
+                arrived.incrementAndGet();
             }
-            for (StreamReader reader : readers) {
-                reader.awaitOpen();
-            }
+        })) {
+            swarm.awaitOpen(OPEN_TIMEOUT_MS);
             AtomicLong refused = new AtomicLong();
             PacedSender.run(
                     perSecond, count, due -> http.sendAsync(sender.request(due), HttpResponse.BodyHandlers.discarding())
@@ -148,14 +149,13 @@ public final class LatencyBench implements Callable<Integer> {
             long expected = (long) count * subscribers;
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (arrived.get() < expected && System.nanoTime() < deadline) {
+                swarm.check();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
             if (arrived.get() != expected) {
                 throw new IllegalStateException(
                         arrived + " of " + expected + " arrived on " + channel + ", " + refused + " writes refused");
             }
-        } finally {
-            readers.forEach(StreamReader::close);
         }
         return histogram;
     }
@@ -169,10 +169,17 @@ public final class LatencyBench implements Callable<Integer> {
                 .build();
     }
 
-    /** The moment that the writer put between two {@code @}. */
-    private static long due(String data) {
-        int start = data.indexOf('@') + 1;
-        return Long.parseLong(data, start, data.indexOf('@', start), 10);
+    /** The moment that the writer put between two {@code @}, or 0 for a frame without one. */
+    private static long due(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != '@') {
+            at++;
+        }
+        long due = 0;
+        for (at++; at < to && bytes[at] != '@'; at++) {
+            due = due * 10 + bytes[at] - '0';
+        }
+        return due;
     }
 
     private static Report report(int rounds, int seconds, Histogram floor, Histogram direct, Histogram posts) {
