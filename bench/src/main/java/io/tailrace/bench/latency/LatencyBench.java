@@ -71,13 +71,22 @@ public final class LatencyBench implements Callable<Integer> {
 
     private void runRound(Stand stand, int seconds, Histogram floor, Histogram direct, Histogram posts)
             throws Exception {
-        floor.add(KafkaFloor.measure(
+        Histogram floorNow = KafkaFloor.measure(
                 stand.environment("TAILRACE_KAFKA_BOOTSTRAP"),
                 EVENTS_PER_SECOND,
                 EVENTS_PER_SECOND * seconds,
-                VALUE_BYTES));
-        direct.add(direct(stand, EVENTS_PER_SECOND * seconds));
-        posts.add(posts(stand, POSTS_PER_SECOND * seconds));
+                VALUE_BYTES);
+        Histogram directNow = direct(stand, EVENTS_PER_SECOND * seconds);
+        Histogram postsNow = posts(stand, POSTS_PER_SECOND * seconds);
+        floor.add(floorNow);
+        direct.add(directNow);
+        posts.add(postsNow);
+        // Each round beside the sum: one bad round on a noisy machine is seen as such.
+        System.err.printf(
+                "p99 of this round (ms): plain Kafka %.1f, publish %.1f, post %.1f%n",
+                Row.of("", floorNow).p99Ms(),
+                Row.of("", directNow).p99Ms(),
+                Row.of("", postsNow).p99Ms());
     }
 
     private Histogram direct(Stand stand, int count) throws Exception {

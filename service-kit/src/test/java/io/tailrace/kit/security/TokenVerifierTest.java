@@ -37,7 +37,7 @@ class TokenVerifierTest {
     private static final ECKey EC = Tokens.ecKey("ec-1");
     private static final RSAKey RSA = Tokens.rsaKey("rsa-1");
     private static final TokenSettings SETTINGS =
-            new TokenSettings("tailrace", 8192, Duration.ofSeconds(5), "tailrace_token");
+            new TokenSettings("tailrace", 8192, Duration.ofSeconds(5), 65_536, "tailrace_token");
     private static final JwksSettings JWKS = new JwksSettings(
             null, null, Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(5), 262_144, 32);
 
@@ -46,6 +46,7 @@ class TokenVerifierTest {
     private String document = Tokens.jwks(EC.toPublicJWK(), RSA.toPublicJWK());
     private int readings;
     private long nowNs;
+    private Instant now = NOW;
     private final List<Runnable> background = new ArrayList<>();
     private final KeyRing keyRing = new KeyRing(
             () -> {
@@ -56,7 +57,7 @@ class TokenVerifierTest {
             background::add,
             () -> nowNs,
             METERS);
-    private final TokenVerifier verifier = new TokenVerifier(keyRing, SETTINGS, () -> NOW, METERS);
+    private final TokenVerifier verifier = new TokenVerifier(keyRing, SETTINGS, () -> now, METERS);
 
     @Test
     void anEs256TokenGivesItsGrants() {
@@ -69,6 +70,37 @@ class TokenVerifierTest {
                                 List.of(ChannelPattern.parse("chat:room"))),
                         NOW.plusSeconds(60),
                         "token-1"));
+    }
+
+    @Test
+    void aTokenThatWasGoodIsStillGoodUntilItExpires() {
+        String token = Tokens.sign(EC, Tokens.claims(NOW).build());
+        Verification first = verify(token);
+        assertThat(verify(token)).isEqualTo(first);
+        now = NOW.plusSeconds(59);
+        assertThat(verify(token)).isEqualTo(first);
+        now = NOW.plusSeconds(60);
+        assertThat(verify(token)).isEqualTo(new Invalid(Reason.EXPIRED));
+    }
+
+    @Test
+    void aTokenThatWasGoodIsNotGoodAnyMoreWhenItsKeyIsWithdrawn() {
+        String token = Tokens.sign(EC, Tokens.claims(NOW).build());
+        assertThat(verify(token)).isInstanceOf(Valid.class);
+        document = Tokens.jwks(RSA.toPublicJWK());
+        nowNs += JWKS.maxAge().toNanos() + 1;
+        verify(token);
+        background.forEach(Runnable::run);
+        assertThat(verify(token)).isEqualTo(new Invalid(Reason.UNKNOWN_KEY));
+    }
+
+    @Test
+    void aTokenThatWasGoodDoesNotMakeAnotherWithItsSignatureGood() {
+        String token = Tokens.sign(EC, Tokens.claims(NOW).build());
+        assertThat(verify(token)).isInstanceOf(Valid.class);
+        String other = Tokens.sign(EC, Tokens.claims(NOW).subject("somebody").build());
+        String forged = other.substring(0, other.lastIndexOf('.')) + token.substring(token.lastIndexOf('.'));
+        assertThat(verify(forged)).isEqualTo(new Invalid(Reason.BAD_SIGNATURE));
     }
 
     @Test
