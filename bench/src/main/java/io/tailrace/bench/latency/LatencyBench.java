@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,16 +53,23 @@ public final class LatencyBench implements Callable<Integer> {
         int rounds = quick ? 1 : 5;
         int seconds = quick ? 5 : 15;
         Histogram floor = new Histogram(3);
+        Histogram answered = new ConcurrentHistogram(3);
         Histogram direct = new Histogram(3);
         Histogram posts = new Histogram(3);
         try (Stand stand = Stand.up("search,telemetry")) {
             // A round that is not counted: class loading and compilation are not what is measured.
-            runRound(stand, quick ? 3 : 10, new Histogram(3), new Histogram(3), new Histogram(3));
+            runRound(
+                    stand,
+                    quick ? 3 : 10,
+                    new Histogram(3),
+                    new ConcurrentHistogram(3),
+                    new Histogram(3),
+                    new Histogram(3));
             for (int round = 0; round < rounds; round++) {
-                runRound(stand, seconds, floor, direct, posts);
+                runRound(stand, seconds, floor, answered, direct, posts);
             }
         }
-        Report report = report(rounds, seconds, floor, direct, posts);
+        Report report = report(rounds, seconds, floor, answered, direct, posts);
         System.out.print(report.table());
         if (json) {
             System.out.println(report.json());
@@ -69,27 +77,29 @@ public final class LatencyBench implements Callable<Integer> {
         return 0;
     }
 
-    private void runRound(Stand stand, int seconds, Histogram floor, Histogram direct, Histogram posts)
+    private void runRound(
+            Stand stand, int seconds, Histogram floor, Histogram answered, Histogram direct, Histogram posts)
             throws Exception {
         Histogram floorNow = KafkaFloor.measure(
                 stand.environment("TAILRACE_KAFKA_BOOTSTRAP"),
                 EVENTS_PER_SECOND,
                 EVENTS_PER_SECOND * seconds,
                 VALUE_BYTES);
-        Histogram directNow = direct(stand, EVENTS_PER_SECOND * seconds);
+        Histogram directNow = direct(stand, EVENTS_PER_SECOND * seconds, answered);
         Histogram postsNow = posts(stand, POSTS_PER_SECOND * seconds);
         floor.add(floorNow);
         direct.add(directNow);
         posts.add(postsNow);
         // Each round beside the sum: one bad round on a noisy machine is seen as such.
         System.err.printf(
-                "p99 of this round (ms): plain Kafka %.1f, publish %.1f, post %.1f%n",
+                "p99 of this round (ms): plain Kafka %.1f, answer %.1f (all so far), publish %.1f, post %.1f%n",
                 Row.of("", floorNow).p99Ms(),
+                Row.of("", answered).p99Ms(),
                 Row.of("", directNow).p99Ms(),
                 Row.of("", postsNow).p99Ms());
     }
 
-    private Histogram direct(Stand stand, int count) throws Exception {
+    private Histogram direct(Stand stand, int count, Histogram answered) throws Exception {
         String reader = stand.token("reader");
         String publisher = stand.token("publisher", "--publish", "news:*");
         URI publish = URI.create(stand.origin() + "/channels/" + CHANNEL + "/events");
@@ -101,6 +111,7 @@ public final class LatencyBench implements Callable<Integer> {
                 SUBSCRIBERS,
                 EVENTS_PER_SECOND,
                 count,
+                answered,
                 due -> post(
                         publish,
                         publisher,
@@ -127,11 +138,19 @@ public final class LatencyBench implements Callable<Integer> {
                 1,
                 POSTS_PER_SECOND,
                 count,
+                new ConcurrentHistogram(3),
                 due -> post(posts, authorToken, "{\"text\":\"@" + due + "@\"}"));
     }
 
     private Histogram measure(
-            Stand stand, String channel, String token, int subscribers, int perSecond, int count, Sender sender)
+            Stand stand,
+            String channel,
+            String token,
+            int subscribers,
+            int perSecond,
+            int count,
+            Histogram answered,
+            Sender sender)
             throws Exception {
         Histogram histogram = new Histogram(3);
         AtomicLong arrived = new AtomicLong();
@@ -151,6 +170,7 @@ public final class LatencyBench implements Callable<Integer> {
             PacedSender.run(
                     perSecond, count, due -> http.sendAsync(sender.request(due), HttpResponse.BodyHandlers.discarding())
                             .whenComplete((answer, failure) -> {
+                                answered.recordValue(Math.max(0, System.nanoTime() - due));
                                 if (failure != null || answer.statusCode() / 100 != 2) {
                                     refused.incrementAndGet();
                                 }
@@ -191,7 +211,8 @@ public final class LatencyBench implements Callable<Integer> {
         return due;
     }
 
-    private static Report report(int rounds, int seconds, Histogram floor, Histogram direct, Histogram posts) {
+    private static Report report(
+            int rounds, int seconds, Histogram floor, Histogram answered, Histogram direct, Histogram posts) {
         Row floorRow = Row.of("plain Kafka, 1 consumer", floor);
         Row directRow = Row.of("publish to received, " + SUBSCRIBERS + " subscribers", direct);
         Row postsRow = Row.of("post to follower's stream", posts);
@@ -207,7 +228,11 @@ public final class LatencyBench implements Callable<Integer> {
         ratios.put("publish p99 / plain Kafka p99", directRow.p99Ms() / floorRow.p99Ms());
         ratios.put("post p50 / plain Kafka p50", postsRow.p50Ms() / floorRow.p50Ms());
         ratios.put("post p99 / plain Kafka p99", postsRow.p99Ms() / floorRow.p99Ms());
-        return new Report("latency", settings, List.of(floorRow, directRow, postsRow), ratios);
+        return new Report(
+                "latency",
+                settings,
+                List.of(floorRow, Row.of("publish to answer", answered), directRow, postsRow),
+                ratios);
     }
 
     /** Makes the request that carries the moment at which it was due. */
