@@ -1,6 +1,7 @@
 package io.tailrace.bench;
 
 import io.tailrace.bench.latency.LatencyBench;
+import io.tailrace.bench.seats.topology.SeatsTopologyBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Runs a benchmark with its baseline.",
         mixinStandardHelpOptions = true,
-        subcommands = LatencyBench.class)
+        subcommands = {LatencyBench.class, SeatsTopologyBench.class})
 public final class Main {
     private Main() {}
 

@@ -1,10 +1,13 @@
 package io.tailrace.bench.stand;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +70,20 @@ public final class Stand implements AutoCloseable {
             throw new IOException(name + " is not in " + data.resolve("environment"));
         }
         return value;
+    }
+
+    /** The CPU time that a part's process has used since it was started. */
+    public Duration cpu(String part) throws IOException {
+        JsonNode state = new ObjectMapper()
+                .readTree(data.resolve("run").resolve("state.json").toFile());
+        for (JsonNode one : state.path("parts")) {
+            if (one.path("name").asText().equals(part)) {
+                return ProcessHandle.of(one.path("pid").asLong())
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElseThrow(() -> new IOException(part + " has no process"));
+            }
+        }
+        throw new IOException(part + " is not in " + data);
     }
 
     private String launcher(String... arguments) throws IOException, InterruptedException {
