@@ -17,6 +17,7 @@ final class Response {
     private final Frames frames;
     private byte[] rest = NOTHING;
     private boolean headRead;
+    private boolean frameRead;
     private boolean chunked;
     private int chunkLeft;
     private byte[] chunkHead = NOTHING;
@@ -26,9 +27,9 @@ final class Response {
         this.frames = frames;
     }
 
-    /** Whether the answer has begun, with 200. */
+    /** Whether the first frame has come: before it a stream that starts live has no start yet, and may miss events. */
     boolean isOpen() {
-        return headRead;
+        return frameRead;
     }
 
     /** Takes bytes as they were read. */
@@ -108,6 +109,7 @@ final class Response {
         for (int i = from + 1; i < to; i++) {
             if (bytes[i] == '\n' && bytes[i - 1] == '\n') {
                 if (i - 1 > start) {
+                    frameRead = true;
                     frames.frame(number, bytes, start, i - 1, nowNs);
                 }
                 start = i + 1;

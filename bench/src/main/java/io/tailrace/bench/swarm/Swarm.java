@@ -63,7 +63,7 @@ public final class Swarm implements AutoCloseable {
         thread.start();
     }
 
-    /** Waits until every stream has its 200. */
+    /** Waits until every stream has its first frame. */
     public void awaitOpen(long timeoutMs) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (!opened.await(50, TimeUnit.MILLISECONDS)) {
