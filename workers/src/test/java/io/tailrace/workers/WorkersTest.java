@@ -151,10 +151,14 @@ class WorkersTest {
         // then
         assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
         MeterRegistry meters = workers.getBean(MeterRegistry.class);
-        assertThat(meters.find("tailrace.projection.lag")
-                        .tag("projection", "feed_entries")
-                        .gauges())
-                .hasSize(6);
+        // A gauge comes with the first look at its partition, which may be after the position's row.
+        Eventually.holds(
+                "a gauge for each partition",
+                () -> meters.find("tailrace.projection.lag")
+                                .tag("projection", "feed_entries")
+                                .gauges()
+                                .size()
+                        == 6);
         assertThat(meters.get("tailrace.projection.records")
                         .tags("projection", "users", "outcome", "applied")
                         .counter())
