@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -78,7 +77,7 @@ public final class EventRecords {
             return Instant.ofEpochMilli(record.timestamp());
         }
         try {
-            return OffsetDateTime.parse(time).toInstant();
+            return EventTime.parse(time);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     Event.HEADER_TIME + " is \"" + shown(time) + "\", expected an RFC 3339 time", e);
@@ -99,6 +98,12 @@ public final class EventRecords {
     }
 
     private static String text(String what, byte[] utf8) {
+        // Where nothing was malformed there is no U+FFFD, or it was there before: only then a strict decoder must tell.
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        return text.indexOf('\uFFFD') < 0 ? text : strictly(what, utf8);
+    }
+
+    private static String strictly(String what, byte[] utf8) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -126,7 +131,14 @@ public final class EventRecords {
     }
 
     private static boolean hasControl(@Nullable String text) {
-        return text != null && text.chars().anyMatch(Character::isISOControl);
+        if (text != null) {
+            for (int i = 0; i < text.length(); i++) {
+                if (Character.isISOControl(text.charAt(i))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static String shown(String text) {
