@@ -24,6 +24,9 @@ final class StreamsProperties {
      */
     private static final int LINGER_MS = 5;
 
+    /** A partition's share of what is written within one commit fits into one batch, so into one request. */
+    private static final int BATCH_BYTES = 65_536;
+
     private StreamsProperties() {}
 
     /**
@@ -87,6 +90,7 @@ final class StreamsProperties {
                 Math.max(1, sessionMs / HEARTBEATS_PER_SESSION));
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MS);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         config.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 Math.toIntExact(settings.transactionTimeout().toMillis()));

@@ -89,13 +89,24 @@ public record FactReader(int maxEventBytes, int factPartitions) {
     public static <T> T payload(Event event, Class<T> type) throws Unsound {
         try {
             // Jackson reads overlong forms and lone surrogates, which a browser would not.
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(event.data()));
+            if (!isAscii(event.data())) {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(event.data()));
+            }
             return present(Json.read(event.data(), type), "(the whole value)");
         } catch (CharacterCodingException e) {
             throw new Unsound(Poison.Kind.VALUE, "the value is not UTF-8");
         } catch (IOException e) {
             throw new Unsound(Poison.Kind.VALUE, "the value is not a " + event.type() + ": " + fault(e));
         }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -67,12 +67,12 @@ public final class SeatTopology {
                         .withLoggingEnabled(Map.of()),
                 KEEP_SHOW,
                 DECIDE);
-        ByteNodes.sink(topology, SeatOutput.EVENTS_SINK, topics.events(), DECIDE);
-        ByteNodes.sink(topology, SeatOutput.SHOW_SINK, topics.showChannel(), DECIDE);
-        ByteNodes.sink(topology, SeatOutput.USER_SINK, topics.userChannel(), DECIDE);
+        ByteNodes.sink(topology, SeatRecords.EVENTS_SINK, topics.events(), DECIDE);
+        ByteNodes.sink(topology, SeatRecords.SHOW_SINK, topics.showChannel(), DECIDE);
+        ByteNodes.sink(topology, SeatRecords.USER_SINK, topics.userChannel(), DECIDE);
         ByteNodes.sink(topology, FactProcessor.DEAD_LETTERS_SINK, form.topic(), KEEP_SHOW, DECIDE);
         topology.addSink(
-                SeatOutput.CLOCK_SINK,
+                SeatRecords.CLOCK_SINK,
                 topics.commands(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
