@@ -1,11 +1,16 @@
 package io.tailrace.dispatcher;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
@@ -29,6 +34,19 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     private static final Object LOCK = new Object();
     private static @Nullable Memory shared;
+
+    /**
+     * Loads RocksDB's native library, unpacked into {@code folder}. By itself RocksDB unpacks it under another name in the
+     * system's temporary folder every time, and a process that is killed leaves it there: 15 MB each.
+     */
+    static void loadLibrary(Path folder) {
+        try {
+            NativeLibraryLoader.getInstance()
+                    .loadLibrary(Files.createDirectories(folder).toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException("RocksDB's library cannot be unpacked into " + folder, e);
+        }
+    }
 
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {

@@ -9,6 +9,7 @@ import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +62,7 @@ public final class Dispatcher implements AutoCloseable {
     public void start() {
         var unused = new TopicProvisioner(kafka).provision(Topics.all(namespaces));
         String instanceId = InstanceId.of(settings);
+        BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
         List<Application> applications = Applications.all(settings, namespaces);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));

@@ -1,13 +1,9 @@
 package io.tailrace.dispatcher.seat;
 
 import io.tailrace.dispatcher.ProductionConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.tailrace.dispatcher.testing.Scratch;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -18,15 +14,10 @@ import org.apache.kafka.streams.state.Stores;
 
 /** A RocksDB store without a topology around it. */
 final class BookStore implements AutoCloseable {
-    private final Path folder;
+    private final Path folder = Scratch.folder("book-");
     private final KeyValueStore<Bytes, byte[]> store;
 
     BookStore() {
-        try {
-            folder = Files.createTempDirectory("seats-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         Properties config = new Properties();
         config.putAll(ProductionConfig.of("test"));
         MockProcessorContext<Void, Void> context = new MockProcessorContext<>(
@@ -52,12 +43,6 @@ final class BookStore implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Scratch.delete(folder);
     }
 }

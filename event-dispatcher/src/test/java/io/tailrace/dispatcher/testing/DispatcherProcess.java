@@ -1,6 +1,5 @@
 package io.tailrace.dispatcher.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,20 +13,25 @@ public final class DispatcherProcess implements AutoCloseable {
     private static final int SIGKILL_STATUS = 137;
 
     private final Process process;
+    private final Path folder;
     private final Path log;
 
-    private DispatcherProcess(Process process, Path log) {
+    private DispatcherProcess(Process process, Path folder, Path log) {
         this.process = process;
+        this.folder = folder;
         this.log = log;
     }
 
     /** Starts it with this JVM's class path. */
     public static DispatcherProcess start(String bootstrap, Path stateDir, Map<String, String> environment) {
         try {
-            Path log = Files.createTempFile("event-dispatcher", ".log");
+            Path folder = Scratch.folder("event-dispatcher-");
+            Path log = folder.resolve("event-dispatcher.log");
             ProcessBuilder builder = new ProcessBuilder(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
+                    // RocksDB unpacks its library there, and a process that is killed leaves it.
+                    "-Djava.io.tmpdir=" + folder,
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
                     System.getProperty("java.class.path"),
@@ -37,7 +41,7 @@ public final class DispatcherProcess implements AutoCloseable {
             builder.environment().put("TAILRACE_DISPATCHER_STATE_DIR", stateDir.toString());
             builder.environment().putAll(environment);
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
-            return new DispatcherProcess(builder.start(), log);
+            return new DispatcherProcess(builder.start(), folder, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,7 +86,7 @@ public final class DispatcherProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        File file = log.toFile();
-        file.deleteOnExit();
+        var unused = await();
+        Scratch.delete(folder);
     }
 }

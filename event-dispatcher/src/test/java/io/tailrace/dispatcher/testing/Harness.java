@@ -3,9 +3,7 @@ package io.tailrace.dispatcher.testing;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.Poison;
 import io.tailrace.dispatcher.poison.PoisonListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +23,7 @@ public final class Harness implements AutoCloseable {
     public static final DeadLetterForm FORM =
             new DeadLetterForm("dead-letters-topic", "event-dispatcher/test", 100_000);
 
+    private final Path state = Scratch.folder("topology-");
     private final TopologyTestDriver driver;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
     private final List<Poison> heard = new ArrayList<>();
@@ -34,13 +33,7 @@ public final class Harness implements AutoCloseable {
         Properties config = new Properties();
         config.putAll(productionConfig);
         config.put(PoisonListener.CONFIG, (PoisonListener) (topic, poison) -> heard.add(poison));
-        try {
-            config.put(
-                    StreamsConfig.STATE_DIR_CONFIG,
-                    Files.createTempDirectory("dispatcher-test").toString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         driver = new TopologyTestDriver(topology, config, Facts.NOW);
         deadLetters = output(FORM.topic());
     }
@@ -73,5 +66,6 @@ public final class Harness implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        Scratch.delete(state);
     }
 }
