@@ -43,12 +43,14 @@ public final class Supervisor {
     private boolean stopping;
     private boolean wasUp;
     private @Nullable StartFailure failure;
+    private @Nullable String notPublished;
 
     /**
      * A supervisor that has started nothing yet.
      *
      * @param units how each part is run, by its name
-     * @param observer told of every change, in the supervisor's thread
+     * @param observer told of every change, in the supervisor's thread, and again every few seconds; if it throws, that
+     *     is logged and the supervisor goes on
      */
     public Supervisor(
             Supervision supervision, Map<String, Unit> units, InstantSource clock, Consumer<Snapshot> observer) {
@@ -219,9 +221,19 @@ public final class Supervisor {
         }
     }
 
+    /** A disk that is full must not cost the processes that still run their supervisor. */
     private void publish() {
-        observer.accept(new Snapshot(
-                phase(), supervision.parts().stream().flatMap(board::show).toList()));
+        try {
+            observer.accept(new Snapshot(
+                    phase(), supervision.parts().stream().flatMap(board::show).toList()));
+            notPublished = null;
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(notPublished)) {
+                notPublished = reason;
+                LOG.warn("cannot show what runs: {}", reason);
+            }
+        }
     }
 
     private String phase() {

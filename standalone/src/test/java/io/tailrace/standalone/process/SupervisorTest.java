@@ -39,6 +39,7 @@ class SupervisorTest {
     private Path folder = Path.of("");
 
     private volatile Snapshot latest = new Snapshot("", List.of());
+    private volatile boolean diskFull;
 
     @AfterEach
     void end() {
@@ -60,6 +61,22 @@ class SupervisorTest {
         supervisor.requestStop();
         assertThat(end.get(30, TimeUnit.SECONDS)).isEmpty();
         assertThat(ProcessHandle.of(second.pid())).isEmpty();
+    }
+
+    @Test
+    void an_observer_that_fails_does_not_end_the_supervisor() throws Exception {
+        // given
+        diskFull = true;
+        Supervisor supervisor = supervisor(10_000, script("one", "exec sleep 600"));
+        CompletableFuture<Optional<StartFailure>> end = run(supervisor);
+        // when
+        await(s -> s.phase().equals(RunState.UP));
+        PartStatus first = latest.parts().getFirst();
+        ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
+        // then
+        await(s -> s.parts().getFirst().isReady() && s.parts().getFirst().restarts() == 1);
+        supervisor.requestStop();
+        assertThat(end.get(30, TimeUnit.SECONDS)).isEmpty();
     }
 
     @Test
@@ -169,10 +186,14 @@ class SupervisorTest {
         Part part = new Part(server.name(), Set.of(), Set.of(), startLimitMs, 300);
         Unit unit = new ChildUnit(server, new LogFile(folder.resolve(server.name() + ".log"), 1 << 20));
         return new Supervisor(
-                new Supervision(List.of(part), SHORT),
-                Map.of(server.name(), unit),
-                InstantSource.system(),
-                snapshot -> latest = snapshot);
+                new Supervision(List.of(part), SHORT), Map.of(server.name(), unit), InstantSource.system(), this::show);
+    }
+
+    private void show(Snapshot snapshot) {
+        latest = snapshot;
+        if (diskFull) {
+            throw new IllegalStateException("No space left on device");
+        }
     }
 
     private CompletableFuture<Optional<StartFailure>> run(Supervisor supervisor) {
