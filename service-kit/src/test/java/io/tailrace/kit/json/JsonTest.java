@@ -44,6 +44,11 @@ class JsonTest {
                 .isEqualTo("cpu");
     }
 
+    @Test
+    void charactersBeyondTheFirstPlaneAreWrittenAsThemselves() {
+        assertThat(new String(Json.oneLine(new TextNode("a🌍b")), UTF_8)).isEqualTo("\"a🌍b\"");
+    }
+
     @Property(tries = 1_000)
     void anyTextIsOneLineOfUtf8AndSurvives(@ForAll String text) throws IOException {
         byte[] json = Json.oneLine(new TextNode(text));
