@@ -16,6 +16,7 @@ import io.tailrace.kit.consume.LoopThreads;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
+import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.workers.drive.KafkaClients;
 import io.tailrace.workers.drive.ProjectionLoop;
 import io.tailrace.workers.feed.FeedProjection;
@@ -32,6 +33,7 @@ import io.tailrace.workers.seat.HoldRequestProjection;
 import io.tailrace.workers.seat.HoldRequestRows;
 import io.tailrace.workers.seat.ReservationProjection;
 import io.tailrace.workers.seat.ReservationRows;
+import io.tailrace.workers.seat.SeatMapStore;
 import io.tailrace.workers.seat.SeatsProjection;
 import io.tailrace.workers.seat.TakenSeatRows;
 import io.tailrace.workers.show.ShowProjection;
@@ -96,13 +98,20 @@ final class ProjectionsFactory {
             @Named("workers") DataSource dataSource,
             @Nullable DataSourceResolver resolver,
             ProjectionLoop.Ports ports,
-            TopicProvisioner provisioner) {
+            TopicProvisioner provisioner,
+            RedisLink redis) {
         // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
         DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
         List<Loop> loops = new ArrayList<>();
         for (Copy<?> copy : copies(namespaces)) {
             loops.add(loop(copy, plain, ports));
         }
+        namespaces
+                .of(new Channel("show"))
+                .ifPresent(show -> loops.add(new ProjectionLoop<>(
+                        new SeatsProjection("seat_maps", show),
+                        new SeatMapStore(redis, ports.settings().seatMapCheck().toMillis()),
+                        ports)));
         WorkersSettings settings = ports.settings();
         LoopThreads threads = new LoopThreads(
                 "projection",
@@ -132,6 +141,6 @@ final class ProjectionsFactory {
 
     private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
         int timeoutMs = Math.toIntExact(ports.settings().databaseTimeout().toMillis());
-        return new ProjectionLoop<>(copy, new PositionStore<>(dataSource, copy, timeoutMs), ports);
+        return new ProjectionLoop<>(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
     }
 }

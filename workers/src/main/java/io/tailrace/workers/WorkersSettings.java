@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param generationCheck how often to look whether the topic is still the same one
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
+ * @param seatMapCheck how often to look whether Redis still has the seat maps
  * @param stopTimeout how long a stop waits for the transactions under way
  */
 @ConfigurationProperties("tailrace.workers")
@@ -44,4 +45,5 @@ public record WorkersSettings(
         @Bindable(defaultValue = "10s") Duration generationCheck,
         @Bindable(defaultValue = "5s") Duration brokerTimeout,
         @Bindable(defaultValue = "30s") Duration deadLetterTimeout,
+        @Bindable(defaultValue = "1s") Duration seatMapCheck,
         @Bindable(defaultValue = "10s") Duration stopTimeout) {}

@@ -15,6 +15,7 @@ import io.tailrace.kit.json.Json;
 import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.TestBroker;
 import io.tailrace.workers.testing.TestPostgres;
+import io.tailrace.workers.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,6 +55,8 @@ class WorkersTest {
                         DATABASE.url(),
                         "tailrace.postgres.user",
                         "postgres",
+                        "tailrace.redis.url",
+                        TestRedis.shared().url(),
                         "tailrace.workers.group-prefix",
                         "workers-test-"));
     }

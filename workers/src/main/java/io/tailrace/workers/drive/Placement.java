@@ -3,10 +3,10 @@ package io.tailrace.workers.drive;
 import io.tailrace.kit.consume.Source;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.position.Application;
-import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.Move;
-import io.tailrace.workers.position.PositionStore;
 import io.tailrace.workers.position.Positions;
+import io.tailrace.workers.position.Store;
+import io.tailrace.workers.projection.Projection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +29,8 @@ final class Placement<C> {
     /** A broker that has just started may for a moment not know all that it has. */
     private static final int SIGHTS_BEFORE_REBUILD = 3;
 
-    private final Copy<C> copy;
-    private final PositionStore<C> store;
+    private final Projection<C> projection;
+    private final Store<C> store;
     private final TopicLookup topics;
     private final ProjectionMeters meters;
     private final long checkIntervalNs;
@@ -39,12 +39,12 @@ final class Placement<C> {
     private int tooShortSights;
 
     Placement(
-            Copy<C> copy,
-            PositionStore<C> store,
+            Projection<C> projection,
+            Store<C> store,
             TopicLookup topics,
             ProjectionMeters meters,
             Duration generationCheck) {
-        this.copy = copy;
+        this.projection = projection;
         this.store = store;
         this.topics = topics;
         this.meters = meters;
@@ -55,7 +55,7 @@ final class Placement<C> {
     Source source() {
         Source known = source;
         if (known == null) {
-            throw new IllegalStateException("projection " + copy.name() + ": no partition is placed yet");
+            throw new IllegalStateException("projection " + projection.name() + ": no partition is placed yet");
         }
         return known;
     }
@@ -71,11 +71,11 @@ final class Placement<C> {
         }
         checkedNs = System.nanoTime();
         try {
-            if (!topics.find(copy.projection().topic()).equals(source)) {
+            if (!topics.find(projection.topic()).equals(source)) {
                 assignment.displaceAll();
             }
         } catch (RetriableException e) {
-            LOG.debug("projection {}: cannot look at its topic now", copy.name(), e);
+            LOG.debug("projection {}: cannot look at its topic now", projection.name(), e);
         }
     }
 
@@ -90,7 +90,7 @@ final class Placement<C> {
         if (assignment.waiting().isEmpty()) {
             return;
         }
-        Source found = topics.find(copy.projection().topic());
+        Source found = topics.find(projection.topic());
         if (!found.equals(source)) {
             assignment.displaceAll();
             source = found;
@@ -98,7 +98,10 @@ final class Placement<C> {
         checkedNs = System.nanoTime();
         Positions positions = store.positions(found);
         if (positions.rebuilt()) {
-            LOG.warn("projection {}: topic {} was created anew, reading it from its start", copy.name(), found.topic());
+            LOG.warn(
+                    "projection {}: topic {} was created anew, reading it from its start",
+                    projection.name(),
+                    found.topic());
             meters.rebuilt();
         }
         Set<TopicPartition> waiting = assignment.waiting();
@@ -140,7 +143,7 @@ final class Placement<C> {
             if (position > 0) {
                 LOG.warn(
                         "projection {}: {} records of {} were deleted by retention before they were applied",
-                        copy.name(),
+                        projection.name(),
                         begin - position,
                         partition);
                 meters.lost(begin - position);

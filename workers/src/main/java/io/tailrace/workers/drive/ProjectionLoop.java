@@ -8,10 +8,11 @@ import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.consume.TopicLookup;
+import io.tailrace.kit.redis.RedisAway;
 import io.tailrace.workers.WorkersSettings;
 import io.tailrace.workers.position.Application;
-import io.tailrace.workers.position.Copy;
-import io.tailrace.workers.position.PositionStore;
+import io.tailrace.workers.position.Store;
+import io.tailrace.workers.projection.Projection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +47,8 @@ public final class ProjectionLoop<C> implements Loop {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionLoop.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Copy<C> copy;
-    private final PositionStore<C> store;
+    private final Projection<C> projection;
+    private final Store<C> store;
     private final KafkaClients clients;
     private final Placement<C> placement;
     private final DeadLetterBox deadLetters;
@@ -76,21 +77,21 @@ public final class ProjectionLoop<C> implements Loop {
             WorkersSettings settings) {}
 
     /** A loop; it does nothing until it is run. */
-    public ProjectionLoop(Copy<C> copy, PositionStore<C> store, Ports ports) {
+    public ProjectionLoop(Projection<C> projection, Store<C> store, Ports ports) {
         WorkersSettings settings = ports.settings();
-        this.copy = copy;
+        this.projection = projection;
         this.store = store;
         this.clients = ports.clients();
-        this.deadLetters = new DeadLetterBox(ports.deadLetters(), "workers/" + copy.name());
-        this.meters = new ProjectionMeters(ports.registry(), copy.name());
-        this.placement = new Placement<>(copy, store, ports.topics(), meters, settings.generationCheck());
+        this.deadLetters = new DeadLetterBox(ports.deadLetters(), "workers/" + projection.name());
+        this.meters = new ProjectionMeters(ports.registry(), projection.name());
+        this.placement = new Placement<>(projection, store, ports.topics(), meters, settings.generationCheck());
         this.backoff = new Backoff(settings.retryFirst(), settings.retryLongest(), RandomGenerator.getDefault());
         this.pollWait = settings.pollWait();
     }
 
     @Override
     public String name() {
-        return copy.name();
+        return projection.name();
     }
 
     @Override
@@ -130,8 +131,8 @@ public final class ProjectionLoop<C> implements Loop {
         Consumer<byte[], byte[]> consumer = clients.consumer(name());
         current = consumer;
         try {
-            Assignment assignment = new Assignment(copy.projection().topic(), consumer, meters::forget);
-            consumer.subscribe(List.of(copy.projection().topic()), assignment);
+            Assignment assignment = new Assignment(projection.topic(), consumer, meters::forget);
+            consumer.subscribe(List.of(projection.topic()), assignment);
             while (!isStopping()) {
                 turn(consumer, assignment);
             }
@@ -146,15 +147,19 @@ public final class ProjectionLoop<C> implements Loop {
             placement.checkGeneration(assignment);
             placement.place(consumer, assignment);
             ConsumerRecords<byte[], byte[]> records = consumer.poll(pollWait);
-            Batch<C> batch = Batch.read(copy.projection(), records, assignment.positions(), assignment.reached());
+            Batch<C> batch = Batch.read(projection, records, assignment.positions(), assignment.reached());
             boolean applied = !batch.moves().isEmpty() && apply(assignment, batch);
             Map<Integer, Long> lags = assignment.lags();
             lags.forEach(meters::lag);
+            if (!lags.isEmpty() && !store.behind(placement.source(), lags)) {
+                LOG.warn("projection {}: its copy was lost or moved on, reading the positions again", name());
+                assignment.displaceAll();
+            }
             // A poll that brought nothing proves nothing about the database, unless there was nothing to bring.
             if (applied || lags.values().stream().allMatch(lag -> lag == 0)) {
                 succeeded(assignment);
             }
-        } catch (SQLException | RetriableException | InvalidOffsetException | LogTooShort e) {
+        } catch (SQLException | RedisAway | RetriableException | InvalidOffsetException | LogTooShort e) {
             failed(e);
             rest(consumer, assignment);
         }

@@ -77,7 +77,7 @@ final class ProjectionMeters {
     private Lag newLag(int partition) {
         AtomicLong records = new AtomicLong();
         Gauge gauge = Gauge.builder("tailrace.projection.lag", records, AtomicLong::get)
-                .description("Records of the partition that are in the log and not yet in PostgreSQL")
+                .description("Records of the partition that are in the log and not yet in the copy")
                 .tags(tags.and("partition", Integer.toString(partition)))
                 .register(registry);
         return new Lag(records, gauge);

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies batches of one projection: its rows and its positions change in one transaction or not at all.
+ * Applies batches of one projection to PostgreSQL: its rows and its positions change in one transaction or not at all.
  *
  * <p>{@code projection_positions.next_offset} means: every record below it is applied. Two workers that both believe to
  * own a partition cannot apply a record twice: a batch names the position that it begins at, and only one of the two
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <C> the projection's changes
  */
-public final class PositionStore<C> {
+public final class PositionStore<C> implements Store<C> {
     private static final Logger LOG = LoggerFactory.getLogger(PositionStore.class);
 
     private static final String SELECT =
@@ -67,14 +67,13 @@ public final class PositionStore<C> {
     }
 
     /**
-     * The positions to read from, one for each partition of the topic; those that are missing begin at zero.
+     * {@inheritDoc}
      *
      * <p>With no position at all, or one of another generation of the topic, the projection is rebuilt: its tables are
      * emptied and every position becomes zero. Rows of a log that no longer exists must not mix with those of the
      * present one, and a person who was erased must not survive because compaction has dropped the tombstone since.
-     *
-     * @throws SQLException if PostgreSQL is away
      */
+    @Override
     public Positions positions(Source source) throws SQLException {
         return inTransaction(connection -> {
             lock(connection);
@@ -91,11 +90,7 @@ public final class PositionStore<C> {
         });
     }
 
-    /**
-     * Empties the tables and begins again at zero, for a log that has lost what the rows were made from.
-     *
-     * @throws SQLException if PostgreSQL is away
-     */
+    @Override
     public void rebuild(Source source) throws SQLException {
         inTransaction(connection -> {
             lock(connection);
@@ -105,14 +100,7 @@ public final class PositionStore<C> {
         });
     }
 
-    /**
-     * Writes a batch and moves the positions over it.
-     *
-     * @param source the topic as it was when the positions were read
-     * @param moves at least one
-     * @param changes those of one row in the order of the log; may be empty
-     * @throws SQLException if PostgreSQL is away. Whether the batch was committed is then unknown: read the positions.
-     */
+    @Override
     public Application apply(Source source, List<Move> moves, List<C> changes) throws SQLException {
         try {
             return write(source, moves, changes);

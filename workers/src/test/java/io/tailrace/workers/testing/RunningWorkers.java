@@ -26,6 +26,8 @@ public final class RunningWorkers implements AutoCloseable {
                 database.url(),
                 "tailrace.postgres.user",
                 "postgres",
+                "tailrace.redis.url",
+                TestRedis.shared().url(),
                 "tailrace.workers.group-prefix",
                 "test-" + UUID.randomUUID() + "-"));
         all.putAll(settings);

@@ -30,6 +30,7 @@ public final class TestWorker implements AutoCloseable {
             Duration.ofMillis(300),
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
+            Duration.ofMillis(50),
             Duration.ofSeconds(10));
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -55,7 +56,7 @@ public final class TestWorker implements AutoCloseable {
 
     private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
         int timeoutMs = Math.toIntExact(SETTINGS.databaseTimeout().toMillis());
-        return new ProjectionLoop<>(copy, new PositionStore<>(dataSource, copy, timeoutMs), ports);
+        return new ProjectionLoop<>(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
     }
 
     /** How it is. */
