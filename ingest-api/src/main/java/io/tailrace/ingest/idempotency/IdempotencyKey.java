@@ -3,12 +3,10 @@ package io.tailrace.ingest.idempotency;
 import io.micronaut.http.HttpRequest;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.kit.json.Json;
-import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.security.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param requestHash SHA-256 of method, path and body
  */
 record IdempotencyKey(String subject, String key, byte[] requestHash) {
-    static final String HEADER = "Idempotency-Key";
-    private static final int MAX_LENGTH = 255;
     private static final String ANONYMOUS = "anonymous";
 
     /**
      * The key of a request, or null if it has none.
      *
      * @param body what the body means; two that mean the same hash to the same
-     * @throws ProblemException 400 if there are two, or it is not 1 to 255 visible ASCII characters
+     * @throws io.tailrace.kit.problem.ProblemException 400 if there are two, or it is not 1 to 255 visible ASCII characters
      */
     static @Nullable IdempotencyKey of(HttpRequest<?> request, Caller caller, @Nullable Object body) {
-        List<String> values = request.getHeaders().getAll(HEADER);
-        if (values.isEmpty()) {
+        String key = KeyHeader.of(request);
+        if (key == null) {
             return null;
-        }
-        String key = values.getFirst();
-        boolean valid =
-                !key.isEmpty() && key.length() <= MAX_LENGTH && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
-        if (values.size() > 1 || !valid) {
-            throw ProblemException.invalid(
-                    HEADER, "expected one value of 1 to " + MAX_LENGTH + " visible ASCII characters");
         }
         Grants grants = caller.grants();
         String subject = grants.subject() == null ? ANONYMOUS : "subject:" + grants.subject();

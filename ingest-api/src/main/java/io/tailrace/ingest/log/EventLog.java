@@ -85,11 +85,7 @@ public final class EventLog {
         for (LogEntry entry : entries) {
             requireFits(entry);
         }
-        if (!inFlight.tryAcquire()) {
-            refused.increment();
-            throw ProblemException.unavailable(
-                    settings.maxInFlight() + " requests wait for the log already", Duration.ofSeconds(1), null);
-        }
+        acquire();
         try {
             long startNs = System.nanoTime();
             List<AppendOutcome> outcomes = await(send(entries));
@@ -99,6 +95,25 @@ public final class EventLog {
         } finally {
             inFlight.release();
         }
+    }
+
+    /**
+     * Appends an event without waiting for the brokers. It may still block, at most {@link LogSettings#maxBlock()}, for
+     * metadata or for room in the buffer.
+     *
+     * @return what became of it, completed on the producer's thread within {@link LogSettings#deliveryTimeout()}; never
+     *     exceptionally
+     * @throws ProblemException as {@link #append}
+     */
+    public CompletableFuture<AppendOutcome> appendSoon(LogEntry entry) {
+        requireFits(entry);
+        acquire();
+        long startNs = System.nanoTime();
+        return sendOne(entry).whenComplete((outcome, e) -> {
+            inFlight.release();
+            timer.record(System.nanoTime() - startNs, TimeUnit.NANOSECONDS);
+            report(List.of(outcome));
+        });
     }
 
     /** Why an entry can never be appended as it is, or null if it can. */
@@ -124,6 +139,14 @@ public final class EventLog {
                         + "Send the request again with the same Idempotency-Key to learn the outcome.",
                 RETRY_AFTER,
                 null);
+    }
+
+    private void acquire() {
+        if (!inFlight.tryAcquire()) {
+            refused.increment();
+            throw ProblemException.unavailable(
+                    settings.maxInFlight() + " requests wait for the log already", Duration.ofSeconds(1), null);
+        }
     }
 
     private void requireFits(LogEntry entry) {
