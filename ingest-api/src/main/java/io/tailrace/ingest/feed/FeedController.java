@@ -16,7 +16,7 @@ import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.PostPublished;
-import io.tailrace.ingest.input.Faults;
+import io.tailrace.ingest.input.Limits;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.ingest.projection.ProjectionWait;
 import io.tailrace.ingest.sql.Database;
@@ -64,7 +64,7 @@ final class FeedController {
             @QueryValue @Nullable String limit,
             @QueryValue @Nullable String before) {
         UUID user = caller.userId();
-        int wanted = limit(limit);
+        int wanted = Limits.parse(limit, settings.defaultLimit(), settings.maxLimit());
         UUID from = before == null ? NEWEST : cursor(before);
         // What is older than a page that was shown was there when that was shown.
         boolean fresh = before != null || catchUp(user);
@@ -75,24 +75,6 @@ final class FeedController {
         MutableHttpResponse<FeedPage> response =
                 HttpResponse.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-store");
         return fresh ? response : response.header(STALE_HEADER, "true");
-    }
-
-    private int limit(@Nullable String text) {
-        if (text == null) {
-            return settings.defaultLimit();
-        }
-        Faults faults = new Faults();
-        int limit = 0;
-        try {
-            limit = Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            limit = 0;
-        }
-        if (limit < 1 || limit > settings.maxLimit()) {
-            faults.add("limit", Texts.shown(text) + ", expected a number from 1 to " + settings.maxLimit());
-        }
-        faults.throwIfAny();
-        return limit;
     }
 
     private static UUID cursor(String before) {

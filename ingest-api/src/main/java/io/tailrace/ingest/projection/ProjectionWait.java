@@ -8,6 +8,7 @@ import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.ingest.sql.Database;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -59,9 +60,33 @@ public final class ProjectionWait {
      */
     public boolean catchUp(String projection, String topic, int partition) {
         long startNs = System.nanoTime();
-        OptionalLong end = log.endOffset(topic, partition, settings.maxWait());
-        boolean caughtUp = end.isPresent()
+        return report(reaches(projection, topic, partition, startNs), startNs);
+    }
+
+    /**
+     * Waits for all partitions of a topic, no longer than for one.
+     *
+     * @param partitions how many it has
+     * @return as {@link #catchUp}, of all of them
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    public boolean catchUpAll(String projection, String topic, int partitions) {
+        long startNs = System.nanoTime();
+        boolean caughtUp = true;
+        for (int partition = 0; partition < partitions && caughtUp; partition++) {
+            caughtUp = reaches(projection, topic, partition, startNs);
+        }
+        return report(caughtUp, startNs);
+    }
+
+    private boolean reaches(String projection, String topic, int partition, long startNs) {
+        Duration left = settings.maxWait().minusNanos(System.nanoTime() - startNs);
+        OptionalLong end = left.isPositive() ? log.endOffset(topic, partition, left) : OptionalLong.empty();
+        return end.isPresent()
                 && (end.getAsLong() == 0 || await(new Goal(projection, topic, partition, end.getAsLong()), startNs));
+    }
+
+    private boolean report(boolean caughtUp, long startNs) {
         waited.record(System.nanoTime() - startNs, TimeUnit.NANOSECONDS);
         if (!caughtUp) {
             gaveUp.increment();
