@@ -78,7 +78,8 @@ public final class Projections {
         return TestBroker.shared().producer().send(record).get().offset() + 1;
     }
 
-    private static String generation(String topic) {
+    /** The id of a topic. */
+    public static String generation(String topic) {
         KafkaSettings settings = TestBroker.shared().settings();
         try (Admin admin = Admin.create(settings.admin("test"))) {
             var description =

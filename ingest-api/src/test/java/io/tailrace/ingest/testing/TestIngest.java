@@ -42,6 +42,7 @@ public final class TestIngest implements AutoCloseable {
         all.putAll(others);
         all.computeIfAbsent(
                 "tailrace.kafka.bootstrap", k -> TestBroker.shared().settings().bootstrap());
+        all.computeIfAbsent("tailrace.redis.url", k -> TestRedis.shared().url());
         all.computeIfAbsent("tailrace.postgres.url", k -> TestPostgres.shared().url());
         return all;
     }

@@ -75,6 +75,11 @@ public final class TestKeys {
         return sign(claims(id.toString()));
     }
 
+    /** A token of somebody who may offer shows. */
+    public String organizer() {
+        return sign(claims(UUID.randomUUID().toString()).claim("roles", List.of("organizer")));
+    }
+
     /** Claims that are right, to be spoilt. */
     public JWTClaimsSet.Builder claims(String subject) {
         return new JWTClaimsSet.Builder()

@@ -32,6 +32,22 @@ public enum ProblemType {
     CONFLICT(409, "Conflict"),
     /** Another account has this address. */
     EMAIL_TAKEN(409, "The email address is taken"),
+    /** The show has no such seats. */
+    UNKNOWN_SEATS(400, "The show has no such seats"),
+    /** The hold is longer than the show allows. */
+    HOLD_TOO_LONG(400, "The hold is too long"),
+    /** Some of the seats are somebody's. */
+    SEATS_NOT_FREE(409, "The seats are not free"),
+    /** The person would have more seats than the show allows. */
+    TOO_MANY_SEATS(409, "Too many seats for one person"),
+    /** The show has begun. */
+    SHOW_STARTED(409, "The show has begun"),
+    /** The hold ran out. */
+    RESERVATION_EXPIRED(409, "The hold has run out"),
+    /** The reservation is confirmed already. */
+    ALREADY_CONFIRMED(409, "The reservation is confirmed already"),
+    /** The reservation was given back already. */
+    ALREADY_RELEASED(409, "The reservation was released already"),
     /** The body is larger than allowed. */
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     /** The URI is longer than allowed. */
