@@ -1,0 +1,166 @@
+package io.tailrace.ingest.seat;
+
+import io.micronaut.context.annotation.Context;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.problem.ProblemException;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the decisions as they appear in the log and tells them to those who wait. One per node, over all partitions, from
+ * the end that the log had when it began; it owns its thread. While brokers are away it stays where it is and goes on from
+ * there, so that a restart of a broker or of the dispatcher costs no answer.
+ */
+@Context
+final class DecisionTail {
+    private static final Logger LOG = LoggerFactory.getLogger(DecisionTail.class);
+    private static final Duration POLL_WAIT = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    private static final long RETRY_MS = 500;
+    private static final int BROKER_TIMEOUT_MS = 5_000;
+
+    private final KafkaSettings kafka;
+    private final SeatSettings settings;
+    private final Waiting waiting;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("seat-decisions").unstarted(this::run);
+
+    DecisionTail(KafkaSettings kafka, SeatSettings settings, Waiting waiting) {
+        this.kafka = kafka;
+        this.settings = settings;
+        this.waiting = waiting;
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Returns when every decision from now on will be seen: at once, but for the first moments of a service.
+     *
+     * @throws ProblemException 503 if the log does not say in time where it ends
+     */
+    void awaitReady() {
+        if (ready.isDone()) {
+            return;
+        }
+        try {
+            ready.get(settings.readyTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw ProblemException.unavailable("The log does not answer", Duration.ofSeconds(1), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ProblemException.unavailable("The service is stopping", Duration.ofSeconds(1), e);
+        }
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        stop.countDown();
+        Consumer<byte[], byte[]> reading = current;
+        if (reading != null) {
+            reading.wakeup();
+        }
+        thread.join(CLOSE_TIMEOUT.toMillis() * 2);
+    }
+
+    private void run() {
+        Map<TopicPartition, Long> reached = new HashMap<>();
+        while (stop.getCount() > 0) {
+            try (Closing closing = new Closing(new KafkaConsumer<>(config()))) {
+                current = closing.consumer();
+                follow(closing.consumer(), reached);
+            } catch (InterruptException | WakeupException e) {
+                LOG.debug("stopped");
+            } catch (RuntimeException e) {
+                // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
+                LOG.warn("The decisions about seats cannot be read for now: {}", e.toString());
+                pause();
+            }
+        }
+    }
+
+    /** A consumer that is closed without waiting for brokers that may be away. */
+    private record Closing(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
+        @Override
+        public void close() {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> reached) {
+        List<TopicPartition> partitions = IntStream.range(0, Topics.FACT_PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(Topics.SEAT_EVENTS, partition))
+                .toList();
+        consumer.assign(partitions);
+        place(consumer, partitions, reached);
+        ready.complete(null);
+        while (stop.getCount() > 0) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
+                if (!waiting.isEmpty()) {
+                    DecisionReader.read(record, waiting::isWanted).ifPresent(waiting::tell);
+                }
+            }
+            partitions.forEach(partition -> reached.put(partition, consumer.position(partition)));
+        }
+    }
+
+    /** From where it was, if the log still has that: else from the log's end, and who waits is told that it is undecided. */
+    private static void place(
+            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            long end = ends.getOrDefault(partition, 0L);
+            long before = reached.getOrDefault(partition, end);
+            boolean there = before >= begins.getOrDefault(partition, 0L) && before <= end;
+            consumer.seek(partition, there ? before : end);
+        }
+    }
+
+    private void pause() {
+        try {
+            if (stop.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("stopped while the log was away");
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("stopped while the log was away", e);
+        }
+    }
+
+    private Map<String, Object> config() {
+        Map<String, Object> config = kafka.consumer("ingest-api-seat-decisions");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BROKER_TIMEOUT_MS);
+        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
+        return config;
+    }
+}

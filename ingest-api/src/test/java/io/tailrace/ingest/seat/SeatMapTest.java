@@ -1,0 +1,156 @@
+package io.tailrace.ingest.seat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
+import io.tailrace.contracts.cursor.CursorCodec;
+import io.tailrace.contracts.cursor.CursorDecoding;
+import io.tailrace.contracts.seat.SeatMapKeys;
+import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.Projections;
+import io.tailrace.ingest.testing.SeatProjections;
+import io.tailrace.ingest.testing.TestIngest;
+import io.tailrace.ingest.testing.TestKeys;
+import io.tailrace.ingest.testing.TestPostgres;
+import io.tailrace.ingest.testing.TestRedis;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SeatMapTest {
+    private static final String TOPIC = "tailrace.channels.show";
+    private static final TestRedis REDIS = TestRedis.shared();
+
+    private final UUID show = UUID.fromString(TestIngest.shared()
+            .with(TestKeys.shared().organizer())
+            .post(
+                    "/shows",
+                    """
+                    {"name": "Hamlet", "starts_at": "2099-01-01T00:00:00Z",
+                     "sections": [{"name": "A", "rows": 1, "seats_per_row": 3, "price": 1}]}""")
+            .body()
+            .path("id")
+            .asText());
+    private final int partition = new Channel("show:" + show).partition(6);
+    private final Http http = TestIngest.shared().anonymous();
+    private final String part = SeatMapKeys.partition(partition);
+
+    @BeforeEach
+    void postgresHasAMap() {
+        REDIS.call(redis -> redis.flushall());
+        Projections.moveTo("taken_seats", TOPIC, partition, 17);
+        TestPostgres.shared()
+                .update("insert into taken_seats (show_id, seat, state) values (?, 'A-1-3', 'confirmed')", show);
+    }
+
+    @Test
+    void without_redis_it_is_the_projections_at_its_position() {
+        Http.Answer answer = http.get("/shows/" + show + "/seats");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        assertThat(answer.body().path("seats").toString())
+                .isEqualTo("[{\"id\":\"A-1-1\",\"state\":\"free\"},{\"id\":\"A-1-2\",\"state\":\"free\"},"
+                        + "{\"id\":\"A-1-3\",\"state\":\"confirmed\"}]");
+        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 17));
+    }
+
+    @Test
+    void from_redis_it_is_at_the_position_of_the_partition() {
+        redisHas(Map.of("A-1-1", "held", "A-1-2", "confirmed"));
+
+        Http.Answer answer = http.get("/shows/" + show + "/seats");
+
+        assertThat(states(answer)).isEqualTo(Map.of("A-1-1", "held", "A-1-2", "confirmed", "A-1-3", "free"));
+        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 21));
+    }
+
+    @Test
+    void a_show_of_which_no_seat_was_ever_taken_is_all_free() {
+        REDIS.call(redis ->
+                redis.hset(part, Map.of("generation", Projections.generation(TOPIC), "next", "21", "ready", "1")));
+
+        assertThat(states(http.get("/shows/" + show + "/seats")).values()).containsOnly("free");
+    }
+
+    @Test
+    void a_lost_hash_of_a_show_is_not_taken_for_free_seats_and_has_the_copy_made_again() {
+        redisHas(Map.of("A-1-1", "held"));
+        REDIS.call(redis -> redis.del(SeatMapKeys.show(partition, show)));
+
+        Http.Answer answer = http.get("/shows/" + show + "/seats");
+
+        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 17));
+        long left = REDIS.call(redis -> redis.exists(part));
+        assertThat(left).isZero();
+    }
+
+    @Test
+    void a_copy_of_another_generation_or_one_that_is_being_made_is_not_used() {
+        redisHas(Map.of("A-1-1", "held"));
+        REDIS.call(redis -> redis.hdel(part, "ready"));
+        assertThat(position(http.get("/shows/" + show + "/seats")).nextOffset()).isEqualTo(17);
+
+        redisHas(Map.of("A-1-1", "held"));
+        REDIS.call(redis -> redis.hset(part, "generation", "another"));
+        assertThat(position(http.get("/shows/" + show + "/seats")).nextOffset()).isEqualTo(17);
+    }
+
+    @Test
+    void while_redis_is_away_it_is_the_projections_and_without_either_503() throws Exception {
+        try (TestRedis redis = new TestRedis();
+                TestIngest server = TestIngest.start(Map.of("tailrace.redis.url", redis.url()))) {
+            SeatProjections.copyShows();
+            Http there = server.anonymous();
+            assertThat(there.get("/shows/" + show + "/seats").status()).isEqualTo(200);
+            redis.close();
+
+            assertThat(position(there.get("/shows/" + show + "/seats")).nextOffset())
+                    .isEqualTo(17);
+
+            TestPostgres.shared().update("delete from projection_positions where projection = 'taken_seats'");
+            assertThat(there.get("/shows/" + show + "/seats").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void a_show_that_nobody_offers_is_404() throws Exception {
+        SeatProjections.copyShows();
+
+        assertThat(http.get("/shows/" + UUID.randomUUID() + "/seats").status()).isEqualTo(404);
+        assertThat(http.get("/shows/x/seats").status()).isEqualTo(400);
+    }
+
+    private void redisHas(Map<String, String> seats) {
+        Map<String, String> hash = new TreeMap<>(seats);
+        hash.put("next", "20");
+        REDIS.call(redis -> redis.hset(SeatMapKeys.show(partition, show), hash));
+        Map<String, String> partitionHash = Map.of(
+                "generation", Projections.generation(TOPIC), "next", "21", "ready", "1", SeatMapKeys.mark(show), "20");
+        REDIS.call(redis -> redis.hset(part, partitionHash));
+    }
+
+    private static Map<String, String> states(Http.Answer answer) {
+        Map<String, String> states = new TreeMap<>();
+        for (JsonNode seat : answer.body().path("seats")) {
+            states.put(seat.path("id").asText(), seat.path("state").asText());
+        }
+        return states;
+    }
+
+    private static PartitionPosition position(Http.Answer answer) {
+        CursorDecoding decoding =
+                CursorCodec.decode(answer.body().path("position").asText());
+        assertThat(decoding).isInstanceOf(CursorDecoding.Decoded.class);
+        return ((CursorDecoding.Decoded) decoding)
+                .cursor()
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst();
+    }
+}
