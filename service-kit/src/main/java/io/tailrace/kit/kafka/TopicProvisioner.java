@@ -20,8 +20,10 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
@@ -47,7 +49,7 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Creates what is missing and waits until every partition has a leader.
+     * Creates what is missing and waits until the leader of every partition answers for it.
      *
      * @return the topics' ids by name
      * @throws IllegalStateException if a topic exists with another number of partitions than declared, or the cluster
@@ -84,6 +86,7 @@ public final class TopicProvisioner {
             if (missing.isEmpty()) {
                 wanted.values().forEach(spec -> check(spec, existing.get(spec.name())));
                 if (existing.values().stream().allMatch(TopicProvisioner::hasLeaders)) {
+                    awaitLeaders(admin, existing.values());
                     align(admin, wanted);
                     return Optional.of(ids(existing));
                 }
@@ -191,6 +194,18 @@ public final class TopicProvisioner {
     private static boolean hasLeaders(TopicDescription topic) {
         return topic.partitions().stream()
                 .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+    }
+
+    /**
+     * The metadata name a leader before that broker leads. A producer whose first batch comes in between is refused, its
+     * second is taken, and the first is then out of sequence until it expires.
+     */
+    private static void awaitLeaders(Admin admin, Collection<TopicDescription> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> ends = topics.stream()
+                .flatMap(topic -> topic.partitions().stream().map(p -> new TopicPartition(topic.name(), p.partition())))
+                .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
+        var unused = get(admin.listOffsets(ends).all());
     }
 
     private static Map<String, UUID> ids(Map<String, TopicDescription> existing) {
