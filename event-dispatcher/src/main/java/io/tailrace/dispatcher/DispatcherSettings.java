@@ -25,7 +25,8 @@ import java.time.Duration;
  * @param leaveGroupOnStop whether a planned stop gives the tasks to the other instances at once, instead of keeping them
  *     for its own return within {@code sessionTimeout}
  * @param stopTimeout how long a planned stop may take
- * @param fanOutThreshold authors with more followers than this are not fanned out on write
+ * @param fanOutThreshold authors with more followers than this are not fanned out on write: their posts go to
+ *     {@code author:<id>} alone, and their followers have to read that. The default is nobody
  * @param repeatWindow how long ids are remembered to drop facts that were written twice, and the answers to commands on
  *     seats to answer a repeated command alike
  * @param expiryInterval how often the holds on seats are looked at; a hold ends at most this much late, and one more commit
@@ -51,7 +52,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "10s") Duration transactionTimeout,
         @Bindable(defaultValue = "false") boolean leaveGroupOnStop,
         @Bindable(defaultValue = "10s") Duration stopTimeout,
-        @Bindable(defaultValue = "10000") long fanOutThreshold,
+        @Bindable(defaultValue = "1000000000") long fanOutThreshold,
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
         @Bindable(defaultValue = "500") int expiriesPerTurn,

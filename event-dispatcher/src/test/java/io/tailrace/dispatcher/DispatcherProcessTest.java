@@ -2,6 +2,7 @@ package io.tailrace.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.testing.DispatcherProcess;
@@ -114,6 +115,37 @@ class DispatcherProcessTest {
     }
 
     @Test
+    void a_post_reaches_twelve_thousand_followers_once_each(@TempDir Path state) {
+        // given: somebody whose only follow comes after all others of its partition
+        UUID author = new UUID(7, 1);
+        UUID neighbour = people(9, 100).stream()
+                .filter(other -> partition(other) == partition(author))
+                .findFirst()
+                .orElseThrow();
+        List<UUID> followers = people(8, 12_000);
+        followers.forEach(follower -> {
+            var unused = broker.send(Topics.FOLLOWS, Facts.follow(follower, author));
+        });
+        broker.write(Topics.FOLLOWS, Facts.follow(new UUID(10, 1), neighbour));
+        try (DispatcherProcess dispatcher = start(state, Map.of());
+                TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            Eventually.holds(dispatcher::output, () -> {
+                broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), neighbour, "x"));
+                return feeds.records().stream()
+                        .anyMatch(record -> Facts.text(record.key()).equals("feed:" + new UUID(10, 1)));
+            });
+
+            // when
+            UUID post = UUID.randomUUID();
+            broker.write(Topics.POSTS, Facts.post(post, author, "x"));
+
+            // then
+            Eventually.holds(dispatcher::output, () -> reachedBy(post, feeds).size() > followers.size());
+            assertThat(reachedBy(post, feeds)).doesNotHaveDuplicates().hasSize(followers.size() + 1);
+        }
+    }
+
+    @Test
     void a_post_that_the_broker_refuses_is_a_dead_letter_and_the_next_one_arrives(@TempDir Path state) {
         UUID author = new UUID(3, 1);
         UUID large = UUID.randomUUID();
@@ -210,6 +242,17 @@ class DispatcherProcessTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> reachedBy(UUID post, TestBroker.Reader feeds) {
+        return feeds.records().stream()
+                .filter(record -> TestBroker.header(record, "ce_id").equals(post.toString()))
+                .map(record -> Facts.text(record.key()))
+                .toList();
+    }
+
+    private static int partition(UUID person) {
+        return KeyPartition.of(Facts.bytes(person.toString()), Topics.FACT_PARTITIONS);
     }
 
     private static List<UUID> people(int kind, int count) {
