@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,12 +38,24 @@ public final class Api {
      *
      * @param status its status code
      * @param json its body; missing if it had none
+     * @param headers its headers
      */
-    public record Answer(int status, JsonNode json) {}
+    public record Answer(int status, JsonNode json, HttpHeaders headers) {
+        /** The first value of a header, or nothing. */
+        public String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+    }
 
     /** Sends one request. */
     public Answer call(String method, String path, @Nullable Object body) throws IOException, InterruptedException {
-        return send(method, path, body, null);
+        return send(method, path, body, Map.of());
+    }
+
+    /** Sends one request with headers of its own. */
+    public Answer call(String method, String path, @Nullable Object body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        return send(method, path, body, headers);
     }
 
     /** The body of a page that is not JSON; it must be answered with 200. */
@@ -63,7 +77,7 @@ public final class Api {
      */
     public JsonNode mustWrite(String method, String path, @Nullable Object body)
             throws IOException, InterruptedException {
-        String key = UUID.randomUUID().toString();
+        Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
         long deadline = System.nanoTime() + RETRY_LIMIT.toNanos();
         while (true) {
             String fault;
@@ -86,16 +100,14 @@ public final class Api {
         }
     }
 
-    private Answer send(String method, String path, @Nullable Object body, @Nullable String idempotencyKey)
+    private Answer send(String method, String path, @Nullable Object body, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(origin + path)).timeout(REQUEST_LIMIT);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
-        if (idempotencyKey != null) {
-            request.header("Idempotency-Key", idempotencyKey);
-        }
+        headers.forEach(request::header);
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
@@ -104,6 +116,7 @@ public final class Api {
         }
         HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         byte[] bytes = response.body();
-        return new Answer(response.statusCode(), bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes));
+        JsonNode json = bytes.length == 0 ? MissingNode.getInstance() : JSON.readTree(bytes);
+        return new Answer(response.statusCode(), json, response.headers());
     }
 }

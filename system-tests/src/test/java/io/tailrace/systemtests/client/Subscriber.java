@@ -32,11 +32,20 @@ public final class Subscriber implements AutoCloseable {
     private final String channels;
     private final String token;
     private final Thread thread;
-    private final Map<String, List<String>> idsByChannel = new HashMap<>();
+    private final Map<String, List<Received>> byChannel = new HashMap<>();
     private final List<SseEvent> control = new ArrayList<>();
     private String lastEventId;
     private int connections;
     private volatile boolean closed;
+
+    /**
+     * An event that arrived.
+     *
+     * @param id its id, which is unique on its channel
+     * @param type its type
+     * @param data what it says
+     */
+    public record Received(String id, String type, JsonNode data) {}
 
     /**
      * Starts to follow.
@@ -56,12 +65,17 @@ public final class Subscriber implements AutoCloseable {
 
     /** The ids that arrived on a channel, in the order of their arrival. */
     public synchronized List<String> received(String channel) {
-        return List.copyOf(idsByChannel.getOrDefault(channel, List.of()));
+        return events(channel).stream().map(Received::id).toList();
+    }
+
+    /** The events that arrived on a channel, in the order of their arrival. */
+    public synchronized List<Received> events(String channel) {
+        return List.copyOf(byChannel.getOrDefault(channel, List.of()));
     }
 
     /** How many events arrived. */
     public synchronized int count() {
-        return idsByChannel.values().stream().mapToInt(List::size).sum();
+        return byChannel.values().stream().mapToInt(List::size).sum();
     }
 
     /** The types of the control events that arrived. */
@@ -125,9 +139,9 @@ public final class Subscriber implements AutoCloseable {
         }
         try {
             JsonNode envelope = JSON.readTree(event.data());
-            idsByChannel
+            byChannel
                     .computeIfAbsent(envelope.path("channel").asText(), c -> new ArrayList<>())
-                    .add(envelope.path("id").asText());
+                    .add(new Received(envelope.path("id").asText(), event.type(), envelope.path("data")));
         } catch (IOException e) {
             throw new UncheckedIOException("an event that is not JSON: " + event, e);
         }

@@ -89,12 +89,22 @@ public final class Platform implements AutoCloseable {
         return launcher.mustRun(command.toArray(String[]::new)).strip();
     }
 
-    /** The process id of a part that {@code up} started, from {@code ./tailrace status --json}. */
+    /** The process id of a part that {@code up} started. */
     public long pidOf(String part) throws IOException, InterruptedException {
+        return part(part).path("pid").asLong();
+    }
+
+    /** How a part that {@code up} started is, {@code ready} for example. */
+    public String stateOf(String part) throws IOException, InterruptedException {
+        return part(part).path("state").asText();
+    }
+
+    /** What {@code ./tailrace status --json} says of a part. */
+    private JsonNode part(String part) throws IOException, InterruptedException {
         JsonNode status = JSON.readTree(launcher.run("status", "--json").out());
         for (JsonNode entry : status.path("parts")) {
             if (entry.path("name").asText().equals(part)) {
-                return entry.path("pid").asLong();
+                return entry;
             }
         }
         throw new IOException("no part " + part + " in " + status);
