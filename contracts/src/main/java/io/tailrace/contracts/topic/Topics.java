@@ -37,6 +37,9 @@ public final class Topics {
     /** Key: show id. The decisions on the commands, and the holds that ran out. */
     public static final String SEAT_EVENTS = "tailrace.seat-events";
 
+    /** Key: connection id. Changes of open streams, on their way to the edge that has the stream; see the sse-edge. */
+    public static final String EDGE_CONTROL = "tailrace.edge-control";
+
     /** What a consumer could not use, with headers that say where it came from and why. */
     public static final String DEAD_LETTERS = "tailrace.dead-letters";
 
@@ -56,6 +59,7 @@ public final class Topics {
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
+                new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
                 new TopicSpec(DEAD_LETTERS, 1, false, Duration.ofDays(30))));
         namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
         return specs;

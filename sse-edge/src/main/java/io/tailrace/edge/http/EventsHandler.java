@@ -173,17 +173,17 @@ final class EventsHandler extends ChannelDuplexHandler {
                 refuse(ctx, asked, Refusal.of(ProblemType.INTERNAL, "a fault of the server"));
             }
             case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);
-            case StreamService.Granted(StreamPlan plan) -> {
+            case StreamService.Granted(StreamPlan plan, String subject) -> {
                 if (asked.method().equals(HttpMethod.HEAD)) {
                     answer(ctx, asked, service.answers().head(asked));
                 } else {
-                    open(ctx, asked, plan);
+                    open(ctx, asked, plan, subject);
                 }
             }
         }
     }
 
-    private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan) {
+    private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan, @Nullable String subject) {
         Channel channel = ctx.channel();
         StreamConnection connection = service.connection(channel);
         if (connection == null) {
@@ -204,7 +204,7 @@ final class EventsHandler extends ChannelDuplexHandler {
         }
         // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
         channel.config().setAutoRead(true);
-        connection.open(plan, head);
+        connection.open(plan, head, subject);
         LOG.debug(
                 "stream {} for {}: {} channels",
                 plan.connectionId(),

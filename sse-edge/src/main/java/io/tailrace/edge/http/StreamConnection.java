@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.control.OpenStream;
+import io.tailrace.edge.control.OpenStreams;
 import io.tailrace.edge.loop.EdgeLoop;
 import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.EventStream;
@@ -29,28 +31,45 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     private final Channel channel;
     private final EdgeLoop loop;
     private final ConnectionSlots slots;
+    private final OpenStreams streams;
     private final EdgeSettings settings;
     private final int highWaterBytes;
     private @Nullable ChannelHandlerContext context;
     private @Nullable EventStream stream;
+    private @Nullable OpenStream listed;
     private @Nullable ByteBuf pending;
     private boolean saidFull;
     private boolean gone;
     private int discardedBytes;
 
     /** A connection whose HTTP handlers are about to go. */
-    StreamConnection(Channel channel, EdgeLoop loop, ConnectionSlots slots, EdgeSettings settings, int highWaterBytes) {
+    StreamConnection(
+            Channel channel,
+            EdgeLoop loop,
+            ConnectionSlots slots,
+            OpenStreams streams,
+            EdgeSettings settings,
+            int highWaterBytes) {
         this.channel = channel;
         this.loop = loop;
         this.slots = slots;
+        this.streams = streams;
         this.settings = settings;
         this.highWaterBytes = highWaterBytes;
     }
 
-    /** Sends the head and opens the stream; both go out together if the stream has its first event at once. */
-    void open(StreamPlan plan, byte[] head) {
+    /**
+     * Sends the head and opens the stream; both go out together if the stream has its first event at once.
+     *
+     * @param subject whose token the stream has, or null
+     */
+    void open(StreamPlan plan, byte[] head, @Nullable String subject) {
         append(head, 0, head.length);
-        stream = loop.streams().open(plan, this, System.currentTimeMillis());
+        EventStream opened = loop.streams().open(plan, this, System.currentTimeMillis());
+        stream = opened;
+        OpenStream open = new OpenStream(opened, loop, plan.mode(), subject, channel.remoteAddress());
+        listed = open;
+        streams.add(open);
         loop.requestTurn();
         // Behind the turn: what it has not sent by then, because it waits for the log, must not hold back the head.
         loop.executor().execute(this::flush);
@@ -122,6 +141,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     @Override
     public void close() {
         stream = null;
+        unlist();
         flush();
         ChannelHandlerContext to = context;
         if (to != null) {
@@ -168,6 +188,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         gone = true;
+        unlist();
         EventStream open = stream;
         if (open != null) {
             stream = null;
@@ -196,6 +217,14 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.close();
+    }
+
+    private void unlist() {
+        OpenStream open = listed;
+        if (open != null) {
+            listed = null;
+            streams.remove(open);
+        }
     }
 
     private void noteWritable() {

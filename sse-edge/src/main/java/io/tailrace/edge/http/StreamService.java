@@ -8,6 +8,7 @@ import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.contracts.identity.UuidV7;
 import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.control.OpenStreams;
 import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.stream.StreamPlan;
@@ -35,6 +36,7 @@ final class StreamService {
     private final Admission admission;
     private final Answers answers;
     private final ConnectionSlots slots;
+    private final OpenStreams streams;
     private final WriteBufferWaterMark waterMark;
     private final UuidV7 ids = new UuidV7(InstantSource.system(), new SecureRandom());
 
@@ -43,6 +45,7 @@ final class StreamService {
             EdgeSettings.Stream stream,
             EdgeLoops loops,
             ConnectionSlots slots,
+            OpenStreams streams,
             TokenVerifier verifier,
             TokenSettings tokens,
             AccessRules rules,
@@ -51,6 +54,7 @@ final class StreamService {
         this.settings = settings;
         this.loops = loops;
         this.slots = slots;
+        this.streams = streams;
         this.verifier = verifier;
         this.locator = locator;
         this.meters = meters;
@@ -63,8 +67,12 @@ final class StreamService {
     /** What becomes of a request. */
     sealed interface Outcome {}
 
-    /** It gets this stream, if there is still a slot for it. */
-    record Granted(StreamPlan plan) implements Outcome {}
+    /**
+     * It gets this stream, if there is still a slot for it.
+     *
+     * @param subject whose token it has, or null
+     */
+    record Granted(StreamPlan plan, @Nullable String subject) implements Outcome {}
 
     /** It gets none. */
     record Refused(Refusal refusal) implements Outcome {}
@@ -97,8 +105,8 @@ final class StreamService {
     /** A connection with a slot, ready to take over its pipeline; null if there is no slot. */
     @Nullable
     StreamConnection connection(Channel channel) {
-        StreamConnection connection =
-                new StreamConnection(channel, loops.of(channel.eventLoop()), slots, settings, waterMark.high());
+        StreamConnection connection = new StreamConnection(
+                channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high());
         if (!slots.take(connection)) {
             return null;
         }
@@ -154,13 +162,14 @@ final class StreamService {
         return switch (admission.decide(request, grants)) {
             case Admission.Refused(Refusal refusal) -> done(new Refused(refusal));
             case Admission.Admitted admitted
-            when admitted.last().isEmpty() -> done(granted(request, admitted, expiresAtMs));
+            when admitted.last().isEmpty() -> done(granted(request, grants, admitted, expiresAtMs));
             case Admission.Admitted admitted ->
                 locator.locate(admitted.channels(), admitted.last())
                         .handle((channels, fault) -> channels == null
                                 ? new Refused(unavailable("the log can't be read to find the last events"))
                                 : granted(
                                         request,
+                                        grants,
                                         new Admission.Admitted(
                                                 channels,
                                                 admitted.last(),
@@ -170,14 +179,15 @@ final class StreamService {
         };
     }
 
-    private Outcome granted(StreamRequest request, Admission.Admitted admitted, long expiresAtMs) {
-        return new Granted(new StreamPlan(
+    private Outcome granted(StreamRequest request, Grants grants, Admission.Admitted admitted, long expiresAtMs) {
+        StreamPlan plan = new StreamPlan(
                 ids.next().toString(),
                 request.mode(),
                 admitted.channels(),
                 admitted.resumed(),
                 admitted.unusableCursor(),
-                expiresAtMs));
+                expiresAtMs);
+        return new Granted(plan, grants.subject());
     }
 
     private Refusal unavailable(String detail) {

@@ -3,6 +3,7 @@ package io.tailrace.edge.testing;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -72,6 +73,7 @@ public final class TestBroker {
         for (var namespace : Namespaces.builtIn().all()) {
             create(namespace.topic(), namespace.partitions());
         }
+        create(Topics.EDGE_CONTROL, 1);
     }
 
     /** The one broker of this JVM, with the topics of all built-in namespaces. */

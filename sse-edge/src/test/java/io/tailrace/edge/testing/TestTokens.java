@@ -43,6 +43,15 @@ public final class TestTokens {
         return sign(TRUSTED, claims(subject, Instant.now().plus(ttl), subscribe));
     }
 
+    /** A good token with a role. */
+    public static String tokenOf(String subject, String role) {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder(
+                        claims(subject, Instant.now().plusSeconds(600)))
+                .claim("roles", List.of(role))
+                .build();
+        return sign(TRUSTED, claims);
+    }
+
     /** A good token that has ended. */
     public static String expired(String... subscribe) {
         return sign(TRUSTED, claims("somebody", Instant.now().minusSeconds(5), subscribe));

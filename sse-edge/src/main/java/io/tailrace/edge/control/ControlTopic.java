@@ -1,0 +1,178 @@
+package io.tailrace.edge.control;
+
+import io.micronaut.context.annotation.Context;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.kafka.EventReading;
+import io.tailrace.kit.kafka.EventRecords;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.problem.ProblemException;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a change reaches a stream on another edge: every edge reads this topic from the end that it had when the edge
+ * started, and makes the changes of its own streams. One thread; {@link #send} may be called from any.
+ */
+@Context
+final class ControlTopic {
+    /** The type of its events. */
+    static final String TYPE = "stream_change_requested";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlTopic.class);
+    private static final String SOURCE = "/tailrace/sse-edge";
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.EDGE_CONTROL, 0);
+    private static final Duration POLL_WAIT = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final int BROKER_TIMEOUT_MS = 5_000;
+    private static final int SEND_TIMEOUT_MS = 2_000;
+    private static final long PAUSE_MS = 500;
+
+    private final KafkaSettings kafka;
+    private final StreamChanges changes;
+    private final Producer<byte[], byte[]> producer;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("edge-control").unstarted(this::run);
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private long position = -1;
+
+    ControlTopic(KafkaSettings kafka, StreamChanges changes) {
+        this.kafka = kafka;
+        this.changes = changes;
+        Map<String, Object> properties = kafka.producer("edge-control");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_TIMEOUT_MS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
+        this.producer = new KafkaProducer<>(properties);
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    /** Hands a change to all edges; completes when the log has it, and fails with a 503 if that takes too long. */
+    CompletionStage<Void> send(StreamChange change) {
+        Event event = new Event(
+                UUID.randomUUID().toString(), TYPE, SOURCE, Instant.now(), change.connectionId(), Json.write(change));
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        // In a thread of its own, because the first send waits for the topic's metadata.
+        Thread.ofVirtual()
+                .start(() -> producer.send(
+                        EventRecords.toRecord(Topics.EDGE_CONTROL, 0, change.connectionId(), event), (where, fault) -> {
+                            if (fault == null) {
+                                sent.complete(null);
+                            } else {
+                                sent.completeExceptionally(ProblemException.unavailable(
+                                        "The log did not acknowledge the change in time.", RETRY_AFTER, fault));
+                            }
+                        }));
+        return sent;
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        stop.countDown();
+        Consumer<byte[], byte[]> reading = current;
+        if (reading != null) {
+            reading.wakeup();
+        }
+        thread.join(CLOSE_TIMEOUT.toMillis() * 2);
+        producer.close(CLOSE_TIMEOUT);
+    }
+
+    private void run() {
+        while (stop.getCount() > 0) {
+            Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config());
+            try {
+                current = consumer;
+                follow(consumer);
+            } catch (WakeupException e) {
+                LOG.debug("stopped");
+            } catch (RuntimeException e) {
+                // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
+                LOG.warn("Changes from other edges can't be read for now: {}", e.toString());
+                pause();
+            } finally {
+                consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            }
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer) {
+        consumer.assign(List.of(PARTITION));
+        long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+        long start = consumer.beginningOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+        position = position < 0 || position > end ? end : Math.max(position, start);
+        consumer.seek(PARTITION, position);
+        while (stop.getCount() > 0) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
+                take(record);
+                position = record.offset() + 1;
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (!(EventRecords.read(record) instanceof EventReading.Readable(Event event))
+                || !event.type().equals(TYPE)) {
+            LOG.warn("offset {} of {} is not a change of a stream", record.offset(), record.topic());
+            return;
+        }
+        try {
+            var unused = changes.make(Json.read(event.data(), StreamChange.class))
+                    .whenComplete((result, fault) -> {
+                        if (fault != null || result == StreamChanges.Result.BUSY) {
+                            LOG.warn(
+                                    "stream {}: its change was not made: {}",
+                                    event.subject(),
+                                    fault == null ? result : fault.toString());
+                        }
+                    });
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("offset {} of {}: {}", record.offset(), record.topic(), e.toString());
+        }
+    }
+
+    private void pause() {
+        try {
+            if (stop.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("stopped while the log was away");
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("stopped while the log was away", e);
+        }
+    }
+
+    private Map<String, Object> config() {
+        Map<String, Object> config = kafka.consumer("edge-control");
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BROKER_TIMEOUT_MS);
+        return config;
+    }
+}

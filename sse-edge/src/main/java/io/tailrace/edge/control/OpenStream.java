@@ -1,0 +1,77 @@
+package io.tailrace.edge.control;
+
+import io.tailrace.edge.loop.EdgeLoop;
+import io.tailrace.edge.stream.EventStream;
+import io.tailrace.edge.stream.StreamPlan;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of this edge. What it refers to is used on the loop's thread only; everything else is thread-safe. */
+public final class OpenStream {
+    private final EventStream stream;
+    private final EdgeLoop loop;
+    private final StreamPlan.Mode mode;
+    private final SocketAddress remoteAddress;
+    private volatile @Nullable String subject;
+
+    /**
+     * A stream that was just opened.
+     *
+     * @param loop where it lives
+     * @param subject whose token opened it; null if there was none
+     * @param remoteAddress where its client is, as the connection says
+     */
+    public OpenStream(
+            EventStream stream,
+            EdgeLoop loop,
+            StreamPlan.Mode mode,
+            @Nullable String subject,
+            SocketAddress remoteAddress) {
+        this.stream = stream;
+        this.loop = loop;
+        this.mode = mode;
+        this.subject = subject;
+        this.remoteAddress = remoteAddress;
+    }
+
+    /** Its name towards the client. */
+    public String connectionId() {
+        return stream.connectionId();
+    }
+
+    EventStream stream() {
+        return stream;
+    }
+
+    EdgeLoop loop() {
+        return loop;
+    }
+
+    SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Nullable
+    String subject() {
+        return subject;
+    }
+
+    /** Whether its set of channels is fixed. */
+    boolean isFixed() {
+        return mode == StreamPlan.Mode.WATCH;
+    }
+
+    /**
+     * Whether somebody may change it: the bearer of a token of the same subject. One that was opened without a token
+     * belongs to whoever knows its id, which has 74 random bits and was told to its client alone.
+     */
+    boolean mayBeChangedBy(@Nullable String caller) {
+        return subject == null || Objects.equals(subject, caller);
+    }
+
+    /** It has the token of this subject from now on. */
+    void belongsTo(String newSubject) {
+        subject = newSubject;
+    }
+}

@@ -1,0 +1,38 @@
+package io.tailrace.edge.control;
+
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** The open streams of this edge by their connection ids, which ascend with the time of opening. Thread-safe. */
+@Singleton
+public final class OpenStreams {
+    private final ConcurrentNavigableMap<String, OpenStream> byId = new ConcurrentSkipListMap<>();
+
+    /** A stream was opened. */
+    public void add(OpenStream stream) {
+        byId.put(stream.connectionId(), stream);
+    }
+
+    /** It is over. */
+    public void remove(OpenStream stream) {
+        byId.remove(stream.connectionId());
+    }
+
+    /** The stream of that name, if it is open here. */
+    @Nullable
+    OpenStream find(String connectionId) {
+        return byId.get(connectionId);
+    }
+
+    /**
+     * The next of all in the order of their ids.
+     *
+     * @param after the last id that is known already; empty for the first page
+     */
+    List<OpenStream> page(String after, int limit) {
+        return byId.tailMap(after, false).values().stream().limit(limit).toList();
+    }
+}

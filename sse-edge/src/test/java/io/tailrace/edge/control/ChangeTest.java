@@ -1,0 +1,248 @@
+package io.tailrace.edge.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.edge.testing.Eventually;
+import io.tailrace.edge.testing.Numbered;
+import io.tailrace.edge.testing.RunningEdge;
+import io.tailrace.edge.testing.SseClient;
+import io.tailrace.edge.testing.SseClient.Message;
+import io.tailrace.edge.testing.TestBroker;
+import io.tailrace.edge.testing.TestTokens;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code PATCH /events/{connection_id}} and {@code GET /admin/connections}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChangeTest {
+    private static final Pattern CONNECTION_ID = Pattern.compile("\"connection_id\":\"([^\"]+)\"");
+    private static final String NO_TOKEN = "";
+
+    private final TestBroker broker = TestBroker.shared();
+    private final RunningEdge edge = RunningEdge.start();
+    private final RunningEdge other = RunningEdge.start();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @AfterAll
+    void stop() {
+        http.close();
+        edge.close();
+        other.close();
+    }
+
+    @Test
+    void addsAndRemovesChannelsAndTellsTheOutcomeOnTheStream() throws Exception {
+        // given
+        String first = Numbered.channel("news");
+        String second = Numbered.channel("news");
+        Numbered.publish(second, 0, 3);
+        SseClient client = SseClient.open(edge.port(), "/events?channels=" + first);
+        String id = connectionId(client);
+
+        // when
+        int status = patch(
+                edge,
+                id,
+                NO_TOKEN,
+                "{\"add\":[{\"channel\":\"" + second
+                        + "\",\"start\":\"last:2\"},{\"channel\":\"feed:42\"},{\"channel\":\"nowhere:1\"}],\"remove\":[\""
+                        + first + "\"]}");
+
+        // then
+        assertThat(status).isEqualTo(202);
+        Message told = client.next("stream.channels");
+        assertThat(told.data())
+                .contains(
+                        "\"removed\":[{\"channel\":\"" + first,
+                        "\"added\":[{\"channel\":\"" + second,
+                        "{\"channel\":\"feed:42\",\"reason\":\"forbidden\"}",
+                        "{\"channel\":\"nowhere:1\",\"reason\":\"undeclared\"}");
+        broker.publish(first, "note", "{\"n\":99}");
+        Numbered.publish(second, 3, 5);
+        assertThat(Numbered.numbers(client.events(4))).containsExactly(1, 2, 3, 4);
+        client.close();
+    }
+
+    @Test
+    void reachesAStreamOfAnotherEdge() throws Exception {
+        // given
+        String first = Numbered.channel("news");
+        String second = Numbered.channel("news");
+        SseClient client = SseClient.open(edge.port(), "/events?channels=" + first);
+        String id = connectionId(client);
+
+        // when
+        int status = patch(other, id, NO_TOKEN, "{\"add\":[{\"channel\":\"" + second + "\"}]}");
+
+        // then
+        assertThat(status).isEqualTo(202);
+        assertThat(client.next("stream.channels").data()).contains("\"added\":[{\"channel\":\"" + second);
+        broker.publish(second, "note", "{\"n\":1}");
+        assertThat(Numbered.numbers(client.events(1))).containsExactly(1);
+        client.close();
+    }
+
+    @Test
+    void aNewTokenProlongsTheStreamAndWhatItDoesNotAllowEndsAlone() throws Exception {
+        // given
+        String kept = "logs:w1:" + UUID.randomUUID();
+        String lost = "logs:w2:" + UUID.randomUUID();
+        String old = TestTokens.token("42", Duration.ofSeconds(8), "logs:w1:*", "logs:w2:*");
+        SseClient client =
+                SseClient.open(edge.port(), "/events?channels=" + kept + "," + lost, "Authorization: Bearer " + old);
+        String id = connectionId(client);
+
+        // when
+        String renewed = TestTokens.token("42", Duration.ofSeconds(60), "logs:w1:*");
+        int status = patch(other, id, renewed, "{}");
+
+        // then
+        assertThat(status).isEqualTo(202);
+        assertThat(client.next("stream.channels").data())
+                .contains("\"removed\":[{\"channel\":\"" + lost + "\",\"reason\":\"access_revoked\"}]");
+        // The old token's end passes meanwhile, and heartbeats tell the time without a look at the clock.
+        int heartbeats = client.comments() + 6;
+        Eventually.holds("heartbeats", () -> client.comments() >= heartbeats);
+        broker.publish(lost, "note", "{\"n\":1}");
+        broker.publish(kept, "note", "{\"n\":2}");
+        assertThat(Numbered.numbers(client.events(1))).containsExactly(2);
+        client.close();
+    }
+
+    @Test
+    void aStreamOfSomebodyElseIsNotFound() throws Exception {
+        // given
+        String channel = "logs:w1:" + UUID.randomUUID();
+        SseClient client = SseClient.open(
+                edge.port(),
+                "/events?channels=" + channel,
+                "Authorization: Bearer " + TestTokens.token("42", Duration.ofSeconds(60), "logs:w1:*"));
+        String id = connectionId(client);
+        String foreign = TestTokens.token("43", Duration.ofSeconds(60), "logs:w1:*");
+
+        // when
+        int anonymous = patch(edge, id, NO_TOKEN, "{\"remove\":[\"" + channel + "\"]}");
+        int stranger = patch(edge, id, foreign, "{\"remove\":[\"" + channel + "\"]}");
+        int elsewhere = patch(other, id, foreign, "{\"remove\":[\"" + channel + "\"]}");
+
+        // then
+        assertThat(List.of(anonymous, stranger, elsewhere)).containsExactly(404, 404, 202);
+        broker.publish(channel, "note", "{\"n\":1}");
+        assertThat(Numbered.numbers(client.events(1))).containsExactly(1);
+        assertThat(client.taken()).noneMatch(message -> message.event().equals("stream.channels"));
+        client.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"add\":[{\"channel\":\"NEWS\"}]}",
+                "{\"add\":[{\"channel\":\"news\",\"start\":\"yesterday\"}]}",
+                "{\"add\":[{\"start\":\"live\"}]}",
+                "{\"add\":[null]}",
+                "{\"add\":\"news\"}",
+                "{\"remove\":[\"a\\r\\nb\"]}",
+                "{\"remove\":[1]}",
+                "{\"swap\":[]}",
+                "[]",
+                "{"
+            })
+    void whatIsNotAChangeIs400(String body) throws Exception {
+        assertThat(patch(edge, UUID.randomUUID().toString(), NO_TOKEN, body)).isEqualTo(400);
+    }
+
+    @Test
+    void anIdThatIsNoneIs400AndTooManyChannelsAreToo() throws Exception {
+        String many = "\"news\",".repeat(1_001);
+
+        assertThat(patch(edge, "1", NO_TOKEN, "{}")).isEqualTo(400);
+        assertThat(patch(
+                        edge,
+                        UUID.randomUUID().toString(),
+                        NO_TOKEN,
+                        "{\"remove\":[" + many.substring(0, many.length() - 1) + "]}"))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void operatorsSeeStreamsPageByPage() throws Exception {
+        // given
+        String channel = Numbered.channel("news");
+        SseClient first = SseClient.open(edge.port(), "/events?channels=" + channel);
+        SseClient second = SseClient.open(edge.port(), "/events?channels=" + channel);
+        String firstId = connectionId(first);
+        String secondId = connectionId(second);
+        String admin = TestTokens.tokenOf("root", "admin");
+
+        // when
+        HttpResponse<String> page = get(edge, "/admin/connections?limit=1&after=" + before(firstId), admin);
+        HttpResponse<String> next = get(edge, "/admin/connections?limit=1000&after=" + firstId, admin);
+
+        // then
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains(
+                        "\"connection_id\":\"" + firstId,
+                        "\"channels\":[\"" + channel + "\"]",
+                        "\"state\":\"",
+                        "127.0.0.1",
+                        "\"next\":\"" + firstId + "\"");
+        assertThat(next.body()).contains(secondId).doesNotContain(firstId);
+        first.close();
+        Eventually.holds(
+                "the stream is gone",
+                () -> !get(edge, "/admin/connections?limit=1000", admin).body().contains(firstId));
+        second.close();
+    }
+
+    @Test
+    void nobodyElseSeesThem() throws Exception {
+        assertThat(get(edge, "/admin/connections", NO_TOKEN).statusCode()).isEqualTo(401);
+        assertThat(get(edge, "/admin/connections", TestTokens.token("42", Duration.ofMinutes(1)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(get(edge, "/admin/connections?limit=0", TestTokens.tokenOf("root", "admin"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    /** An id just below another. */
+    private static String before(String id) {
+        char last = id.charAt(id.length() - 1);
+        return last == '0' ? id.substring(0, id.length() - 1) : id.substring(0, id.length() - 1) + (char) (last - 1);
+    }
+
+    private static String connectionId(SseClient client) {
+        Matcher matcher = CONNECTION_ID.matcher(client.next("stream.open").data());
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+
+    private int patch(RunningEdge to, String id, String token, String body) throws Exception {
+        HttpRequest.Builder request = request(to, "/events/" + id, token)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body));
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
+
+    private HttpResponse<String> get(RunningEdge from, String path, String token) throws Exception {
+        return http.send(request(from, path, token).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(RunningEdge to, String path, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path));
+        return token.equals(NO_TOKEN) ? request : request.header("Authorization", "Bearer " + token);
+    }
+}
