@@ -14,6 +14,7 @@ import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.seat.SeatSettings;
 import io.tailrace.dispatcher.seat.SeatTopics;
 import io.tailrace.dispatcher.seat.SeatTopology;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
@@ -38,9 +39,10 @@ final class Applications {
      *
      * @param id the application's id, with its version; it names the consumer group, the changelogs and the transactions
      * @param topology what it does
+     * @param commitInterval how long one of its transactions collects records at most
      * @param form the form of its dead letters
      */
-    record Application(String id, Topology topology, DeadLetterForm form) {}
+    record Application(String id, Topology topology, Duration commitInterval, DeadLetterForm form) {}
 
     /**
      * All of them.
@@ -60,6 +62,7 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
                 FeedTopology.build(topics, feed, form),
+                settings.commitInterval(),
                 form);
     }
 
@@ -71,6 +74,7 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
                 MetricsTopology.build(topics, metrics, form),
+                settings.commitInterval(),
                 form);
     }
 
@@ -87,10 +91,13 @@ final class Applications {
                 settings.maxEventBytes(),
                 settings.expiryInterval(),
                 settings.expiriesPerTurn(),
-                settings.repeatWindow());
+                settings.repeatWindow(),
+                settings.commitInterval(),
+                settings.rush());
         return new Application(
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
+                settings.rushCommitInterval(),
                 form);
     }
 

@@ -79,7 +79,13 @@ public final class Dispatcher implements AutoCloseable {
 
     private RunningApplication start(Application application, String instanceId) {
         Map<String, Object> config = StreamsProperties.of(
-                application.id(), instanceId, settings, kafka, application.form(), deadLetterCounter());
+                application.id(),
+                application.commitInterval(),
+                instanceId,
+                settings,
+                kafka,
+                application.form(),
+                deadLetterCounter());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),
                 settings.threadReplacementWindow().toMillis());

@@ -31,6 +31,10 @@ import java.time.Duration;
  *     seats to answer a repeated command alike
  * @param expiryInterval how often the holds on seats are looked at; a hold ends at most this much late, and one more commit
  * @param expiriesPerTurn the most holds on seats that end in one go, before commands that came meanwhile have their turn
+ * @param rush decisions on the seats of one partition within {@code commitInterval} from which on they are told every
+ *     {@code rushCommitInterval}
+ * @param rushCommitInterval how long a transaction collects decisions on seats in a rush: a longer one lets more of them be
+ *     made, and each wait longer
  * @param maxEventBytes the largest event that is passed on; larger ones become dead letters. At most the
  *     {@code max.message.bytes} of the topics less 64 KiB
  * @param threadReplacements stream threads replaced within {@code threadReplacementWindow}, of each application, before
@@ -56,6 +60,8 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
         @Bindable(defaultValue = "500") int expiriesPerTurn,
+        @Bindable(defaultValue = "25") int rush,
+        @Bindable(defaultValue = "100ms") Duration rushCommitInterval,
         @Bindable(defaultValue = "900000") int maxEventBytes,
         @Bindable(defaultValue = "5") int threadReplacements,
         @Bindable(defaultValue = "5m") Duration threadReplacementWindow,
@@ -71,8 +77,15 @@ public record DispatcherSettings(
         check(
                 "transaction-timeout",
                 transactionTimeout,
-                transactionTimeout.compareTo(commitInterval.multipliedBy(10)) > 0,
-                "more than ten times commit-interval");
+                transactionTimeout.compareTo(commitInterval.multipliedBy(10)) > 0
+                        && transactionTimeout.compareTo(rushCommitInterval.multipliedBy(10)) > 0,
+                "more than ten times commit-interval and rush-commit-interval");
+        check("rush", rush, rush >= 0, "at least 0; 0 has every decision wait for rush-commit-interval");
+        check(
+                "rush-commit-interval",
+                rushCommitInterval,
+                rushCommitInterval.compareTo(commitInterval) >= 0,
+                "at least commit-interval");
         check("expiry-interval", expiryInterval, expiryInterval.toMillis() >= 1, "at least 1 ms");
         check("expiries-per-turn", expiriesPerTurn, expiriesPerTurn >= 1, "at least 1");
         check("thread-replacements", threadReplacements, threadReplacements >= 0, "at least 0");

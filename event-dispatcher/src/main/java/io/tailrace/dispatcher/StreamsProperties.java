@@ -6,6 +6,7 @@ import io.tailrace.dispatcher.poison.PoisonListener;
 import io.tailrace.dispatcher.poison.RefusalHandler;
 import io.tailrace.dispatcher.poison.RefusedEvents;
 import io.tailrace.kit.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -22,7 +23,7 @@ final class StreamsProperties {
      * A fan-out sends in batches and not record by record; a commit flushes, so nothing waits longer than the commit
      * interval anyway.
      */
-    private static final int LINGER_MS = 5;
+    private static final int LINGER_MS = 20;
 
     /** A partition's share of what is written within one commit fits into one batch, so into one request. */
     private static final int BATCH_BYTES = 65_536;
@@ -33,12 +34,14 @@ final class StreamsProperties {
      * The configuration.
      *
      * @param applicationId the id, with its version
+     * @param commitInterval how long a transaction collects records at most
      * @param instanceId the name of this instance, see {@link DispatcherSettings#instanceId()}
      * @param form the form of a dead letter, for the second net
      * @param listener hears of dead letters
      */
     static Map<String, Object> of(
             String applicationId,
+            Duration commitInterval,
             String instanceId,
             DispatcherSettings settings,
             KafkaSettings kafka,
@@ -52,9 +55,7 @@ final class StreamsProperties {
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, kafka.replicationFactor());
-        config.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         config.put(StreamsConfig.POLL_MS_CONFIG, settings.pollInterval().toMillis());
         config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, settings.maxTaskIdle().toMillis());
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);

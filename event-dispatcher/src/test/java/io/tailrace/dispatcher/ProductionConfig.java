@@ -13,6 +13,7 @@ public final class ProductionConfig {
     public static Map<String, Object> of(String applicationId) {
         return StreamsProperties.of(
                 applicationId,
+                Duration.ofMillis(25),
                 "test-instance",
                 settings(".", 6_000),
                 KafkaSettings.of("localhost:1"),
@@ -39,6 +40,8 @@ public final class ProductionConfig {
                 Duration.ofHours(24),
                 Duration.ofMillis(100),
                 500,
+                25,
+                Duration.ofMillis(100),
                 900_000,
                 5,
                 Duration.ofMinutes(5),

@@ -10,9 +10,18 @@ import java.time.Duration;
  * @param expiryInterval how often the holds are looked at; a hold ends at most this much late, and never early
  * @param expiriesPerTurn the most holds that end in one turn, so that commands are not kept waiting
  * @param answerRetention how long the answer to a command is remembered for its repetition, at least
+ * @param commitInterval how often decisions are told while they are few
+ * @param rush decisions of one task within {@code commitInterval} from which on they are told at the interval of the
+ *     application, which is longer
  */
 public record SeatSettings(
-        int factPartitions, int maxEventBytes, Duration expiryInterval, int expiriesPerTurn, Duration answerRetention) {
+        int factPartitions,
+        int maxEventBytes,
+        Duration expiryInterval,
+        int expiriesPerTurn,
+        Duration answerRetention,
+        Duration commitInterval,
+        int rush) {
     /** Checks the ranges. */
     public SeatSettings {
         if (answerRetention.compareTo(Duration.ofMinutes(1)) < 0) {

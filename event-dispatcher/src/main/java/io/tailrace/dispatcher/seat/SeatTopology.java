@@ -6,6 +6,7 @@ import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,9 +93,20 @@ public final class SeatTopology {
 
     private static FactProcessor.Application<SeatFact> decide(
             ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
+        CommitPace pace = new CommitPace(settings.rush());
         SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings);
         var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, task::look);
-        return task;
+        // All tasks at the same moments: what one of them asks for ends the transaction of all on its thread.
+        unused = context.schedule(
+                Instant.EPOCH, settings.commitInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
+                    if (pace.isDue()) {
+                        context.commit();
+                    }
+                });
+        return (fact, timestampMs) -> {
+            pace.decided();
+            task.apply(fact, timestampMs);
+        };
     }
 
     private static StoreBook book(ProcessorContext<byte[], byte[]> context, SeatSettings settings) {

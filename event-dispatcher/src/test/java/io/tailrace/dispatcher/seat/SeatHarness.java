@@ -57,7 +57,8 @@ final class SeatHarness implements AutoCloseable {
     }
 
     private static Harness open() {
-        SeatSettings settings = new SeatSettings(1, 100_000, Duration.ofMillis(100), EXPIRIES_PER_TURN, RETENTION);
+        SeatSettings settings = new SeatSettings(
+                1, 100_000, Duration.ofMillis(100), EXPIRIES_PER_TURN, RETENTION, Duration.ofMillis(25), 25);
         return new Harness(
                 SeatTopology.build(TOPICS, settings, Harness.FORM), ProductionConfig.of("tailrace-seats-test"));
     }
