@@ -1,6 +1,7 @@
 package io.tailrace.bench;
 
 import io.tailrace.bench.latency.LatencyBench;
+import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Runs a benchmark with its baseline.",
         mixinStandardHelpOptions = true,
-        subcommands = {LatencyBench.class, SeatsTopologyBench.class})
+        subcommands = {LatencyBench.class, SeatsBench.class, SeatsTopologyBench.class})
 public final class Main {
     private Main() {}
 

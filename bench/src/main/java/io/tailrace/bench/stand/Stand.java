@@ -58,6 +58,15 @@ public final class Stand implements AutoCloseable {
 
     /** A variable of the environment that {@code up} wrote, for example {@code TAILRACE_KAFKA_BOOTSTRAP}. */
     public String environment(String name) throws IOException {
+        String value = environment().get(name);
+        if (value == null) {
+            throw new IOException(name + " is not in " + data.resolve("environment"));
+        }
+        return value;
+    }
+
+    /** All variables of the environment that {@code up} wrote. */
+    public Map<String, String> environment() throws IOException {
         Map<String, String> values = new HashMap<>();
         for (String line : Files.readAllLines(data.resolve("environment"))) {
             int equals = line.indexOf('=');
@@ -65,25 +74,34 @@ public final class Stand implements AutoCloseable {
                 values.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
-        String value = values.get(name);
-        if (value == null) {
-            throw new IOException(name + " is not in " + data.resolve("environment"));
-        }
-        return value;
+        return values;
     }
 
     /** The CPU time that a part's process has used since it was started. */
     public Duration cpu(String part) throws IOException {
-        JsonNode state = new ObjectMapper()
-                .readTree(data.resolve("run").resolve("state.json").toFile());
-        for (JsonNode one : state.path("parts")) {
+        return ProcessHandle.of(pid(part))
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow(() -> new IOException(part + " has no process"));
+    }
+
+    /** The process of a part. */
+    public long pid(String part) throws IOException {
+        for (JsonNode one : state().path("parts")) {
             if (one.path("name").asText().equals(part)) {
-                return ProcessHandle.of(one.path("pid").asLong())
-                        .flatMap(process -> process.info().totalCpuDuration())
-                        .orElseThrow(() -> new IOException(part + " has no process"));
+                return one.path("pid").asLong();
             }
         }
         throw new IOException(part + " is not in " + data);
+    }
+
+    /** The process that has started all others. */
+    public long pid() throws IOException {
+        return state().path("pid").asLong();
+    }
+
+    private JsonNode state() throws IOException {
+        return new ObjectMapper()
+                .readTree(data.resolve("run").resolve("state.json").toFile());
     }
 
     private String launcher(String... arguments) throws IOException, InterruptedException {

@@ -1,0 +1,67 @@
+package io.tailrace.bench.seats;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The CPU time of processes with all that they have started, from {@code /proc/<pid>/stat} (proc(5)): their own, and that
+ * of children which have ended and were waited for.
+ */
+final class CpuMeter {
+    private static final Path PROC = Path.of("/proc");
+    private static final double TICKS_PER_SECOND = 100;
+    private static final int PARENT = 1;
+    private static final int USER = 11;
+
+    private CpuMeter() {}
+
+    private record Process(long parent, long ticks) {}
+
+    /** Seconds until now, of the process and its descendants. */
+    static double seconds(long root) throws IOException {
+        Map<Long, Process> all = processes();
+        long ticks = 0;
+        for (Map.Entry<Long, Process> entry : all.entrySet()) {
+            long pid = entry.getKey();
+            for (int depth = 0; depth < 50 && pid > 1 && pid != root; depth++) {
+                Process process = all.get(pid);
+                pid = process == null ? 0 : process.parent();
+            }
+            if (pid == root) {
+                ticks += entry.getValue().ticks();
+            }
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    private static Map<Long, Process> processes() throws IOException {
+        Map<Long, Process> processes = new HashMap<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path folder : folders) {
+                try {
+                    String stat = Files.readString(folder.resolve("stat"));
+                    // The name is in parentheses, and may have spaces and parentheses of its own.
+                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                    long ticks = 0;
+                    for (int i = 0; i < 4; i++) {
+                        ticks += Long.parseLong(fields[USER + i]);
+                    }
+                    long pid = Long.parseLong(folder.getFileName().toString());
+                    processes.put(pid, new Process(Long.parseLong(fields[PARENT]), ticks));
+                } catch (NoSuchFileException e) {
+                    // It has just ended.
+                } catch (IOException e) {
+                    if (Files.exists(folder)) {
+                        throw e;
+                    }
+                }
+            }
+        }
+        return processes;
+    }
+}
