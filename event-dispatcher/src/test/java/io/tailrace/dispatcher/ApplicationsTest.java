@@ -95,7 +95,7 @@ class ApplicationsTest {
         assertThat(config.getProducerConfigs("client"))
                 .containsEntry("transaction.timeout.ms", 10_000)
                 .containsEntry("enable.idempotence", true)
-                .containsEntry("linger.ms", 5);
+                .containsEntry("linger.ms", 20);
     }
 
     private static SortedSet<String> names(String id) {

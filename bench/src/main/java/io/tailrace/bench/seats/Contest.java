@@ -6,6 +6,8 @@ import io.tailrace.bench.seats.http.HttpPool;
 import io.tailrace.bench.seats.rush.Ledger;
 import io.tailrace.bench.seats.rush.Plan;
 import io.tailrace.bench.seats.rush.Rush;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +23,7 @@ final class Contest {
 
     private final Hall hall;
     private double decisions;
+    private final Map<String, Double> cpuByPart = new LinkedHashMap<>();
     private double cpuSeconds;
     private double cpuSecondsWithCopies;
     private double seconds;
@@ -63,20 +66,34 @@ final class Contest {
     }
 
     private Ledger measured(Arm arm, Plan plan, HttpPool pool, Incident incident) throws Exception {
-        double cpuBefore = arm.cpu().seconds();
+        Map<String, Double> cpuBefore = arm.cpu().seconds();
         long start = System.nanoTime();
         Rush rush = Rush.start(plan, arm.requests(), pool, hall.buyers());
         incident.happen();
         Ledger ledger = rush.await();
         seconds += (System.nanoTime() - start) / 1e9;
-        cpuSeconds += arm.cpu().seconds() - cpuBefore;
+        cpuSeconds += sum(arm.cpu().seconds()) - sum(cpuBefore);
         decisions += ledger.decisions();
         if (arm.requests().prefix().isEmpty()) {
             // The copies of the decisions are part of the work, also where they come a little later.
             TimeUnit.SECONDS.sleep(2);
         }
-        cpuSecondsWithCopies += arm.cpu().seconds() - cpuBefore;
+        Map<String, Double> cpuAfter = arm.cpu().seconds();
+        cpuSecondsWithCopies += sum(cpuAfter) - sum(cpuBefore);
+        cpuAfter.forEach(
+                (part, after) -> cpuByPart.merge(part, after - cpuBefore.getOrDefault(part, 0.0), Double::sum));
         return ledger;
+    }
+
+    private static double sum(Map<String, Double> parts) {
+        return parts.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** CPU milliseconds of a decision by the processes that used them, copies among them. */
+    Map<String, Double> cpuMsByPart() {
+        Map<String, Double> ms = new LinkedHashMap<>();
+        cpuByPart.forEach((part, used) -> ms.put(part, used * 1e3 / decisions));
+        return ms;
     }
 
     /** Until the last buyer was done. */

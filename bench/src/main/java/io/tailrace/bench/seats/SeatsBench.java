@@ -59,7 +59,7 @@ public final class SeatsBench implements Callable<Integer> {
         List<String> kills = faults.isEmpty() ? List.of() : FaultOption.parse(faults);
         try (Stand stand = Stand.up(WITHOUT)) {
             Hall hall = new Hall(stand, BUYERS);
-            Arm tailrace = new Arm("Tailrace", stand.origin(), new Requests(""), () -> CpuMeter.seconds(stand.pid()));
+            Arm tailrace = new Arm("Tailrace", stand.origin(), new Requests(""), Arm.tailrace(stand));
             return faults.isEmpty() ? compare(stand, hall, tailrace) : killed(stand, hall, tailrace, kills);
         }
     }
@@ -91,15 +91,18 @@ public final class SeatsBench implements Callable<Integer> {
     private int compare(Stand stand, Hall hall, Arm tailrace) throws Exception {
         int rounds = quick ? 1 : 3;
         try (RivalProcess rival = new RivalProcess(stand)) {
-            Arm.Cpu withoutRedis = () -> CpuMeter.seconds(rival.pid()) + CpuMeter.seconds(stand.pid("postgres"));
             List<Arm> arms = List.of(
                     tailrace,
-                    new Arm("SELECT FOR UPDATE", rival.origin(), new Requests("/postgres"), withoutRedis),
+                    new Arm(
+                            "SELECT FOR UPDATE",
+                            rival.origin(),
+                            new Requests("/postgres"),
+                            Arm.rival(stand, rival.pid(), "postgres")),
                     new Arm(
                             "Redis lock and row",
                             rival.origin(),
                             new Requests("/redis"),
-                            () -> withoutRedis.seconds() + CpuMeter.seconds(stand.pid("redis"))));
+                            Arm.rival(stand, rival.pid(), "postgres", "redis")));
             for (Arm arm : arms) {
                 // Not counted: class loading and compilation are not what is measured.
                 System.err.println("warming up: " + arm.name());
@@ -168,6 +171,9 @@ public final class SeatsBench implements Callable<Integer> {
             Contest contest = entry.getValue();
             figures.put("500 seats: decisions/s, " + entry.getKey(), contest.decisionsPerSecond());
             figures.put("500 seats: decisions per CPU s, " + entry.getKey(), contest.decisionsPerCpuSecond());
+            contest.cpuMsByPart()
+                    .forEach((part, ms) ->
+                            figures.put("500 seats: CPU ms per decision, " + entry.getKey() + ", " + part, ms));
             if (!entry.getKey().equals("Tailrace")) {
                 best = Math.max(best, contest.decisionsPerCpuSecond());
             } else {
