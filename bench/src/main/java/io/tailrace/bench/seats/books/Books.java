@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.bench.seats.http.Answer;
 import io.tailrace.bench.seats.rush.Ledger;
-import io.tailrace.contracts.seat.SeatEvents.ReservationChanged;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -83,7 +82,7 @@ public final class Books {
     private void told(Ledger ledger, ShowBook book) {
         for (Map.Entry<UUID, Ledger.Claim> entry : ledger.claims().entrySet()) {
             Ledger.Claim claim = entry.getValue();
-            ReservationChanged reservation = book.reservations().get(entry.getKey());
+            Reservation reservation = book.reservations().get(entry.getKey());
             if (reservation == null) {
                 faults.add("lost: the hold " + entry.getKey() + " of " + claim.seats() + ", which was answered");
                 continue;

@@ -1,7 +1,5 @@
 package io.tailrace.bench.seats.books;
 
-import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
-import io.tailrace.contracts.seat.SeatEvents.ReservationChanged;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,25 +10,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A show's history as its decisions tell it: who has which seat after each, and every rule that one of them breaks. */
 final class ShowBook {
-    private final Map<UUID, ReservationChanged> reservations = new LinkedHashMap<>();
+    private final Map<UUID, Reservation> reservations = new LinkedHashMap<>();
     private final Map<UUID, String> refusedHolds = new HashMap<>();
-    private final Map<UUID, DecisionMade> decisions = new HashMap<>();
+    private final Map<UUID, Decision> decisions = new HashMap<>();
     private final Map<String, UUID> holders = new HashMap<>();
     private final List<SeatStep> steps = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
     /** A decision. */
-    void decided(DecisionMade decision) {
-        DecisionMade first = decisions.get(decision.commandId());
+    void decided(Decision decision) {
+        Decision first = decisions.get(decision.commandId());
         if (first != null) {
-            if (!decision.repeated() || first.accepted() != decision.accepted()) {
+            if (!decision.repeated() || !first.isLike(decision)) {
                 faults.add("the command " + decision.commandId() + " was decided twice: " + first + " and " + decision);
             }
             return;
         }
         decisions.put(decision.commandId(), decision);
-        ReservationChanged reservation = decision.reservation();
-        if (decision.accepted() && reservation != null) {
+        Reservation reservation = decision.reservation();
+        if (reservation != null) {
             changed(reservation);
         } else {
             refusedHolds.put(decision.commandId(), String.valueOf(decision.reason()));
@@ -38,8 +36,8 @@ final class ShowBook {
     }
 
     /** A reservation's new state. */
-    void changed(ReservationChanged now) {
-        ReservationChanged before = reservations.put(now.id(), now);
+    void changed(Reservation now) {
+        Reservation before = reservations.put(now.id(), now);
         steps.add(new SeatStep("seat_" + now.state(), now.seats()));
         switch (now.state()) {
             case "held" -> {
@@ -60,26 +58,20 @@ final class ShowBook {
         }
     }
 
-    private void expect(boolean holds, ReservationChanged now, @Nullable ReservationChanged before) {
+    private void expect(boolean holds, Reservation now, @Nullable Reservation before) {
         if (!holds) {
             faults.add("from " + before + " to " + now);
         }
     }
 
     /** The reservations as they stand. */
-    Map<UUID, ReservationChanged> reservations() {
+    Map<UUID, Reservation> reservations() {
         return reservations;
     }
 
     /** Commands that were refused. */
     Map<UUID, String> refused() {
         return refusedHolds;
-    }
-
-    /** The decision on a command. */
-    @Nullable
-    DecisionMade decision(UUID commandId) {
-        return decisions.get(commandId);
     }
 
     /** How many of a state. */
@@ -93,7 +85,7 @@ final class ShowBook {
     Map<String, String> taken() {
         Map<String, String> taken = new HashMap<>();
         holders.forEach((seat, id) -> {
-            ReservationChanged reservation = reservations.get(id);
+            Reservation reservation = reservations.get(id);
             taken.put(seat, reservation == null ? "unknown" : reservation.state());
         });
         return taken;

@@ -1,11 +1,6 @@
 package io.tailrace.bench.seats.books;
 
-import io.tailrace.contracts.channel.KeyPartition;
-import io.tailrace.contracts.seat.SeatEvents;
-import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
-import io.tailrace.contracts.seat.SeatEvents.ReservationChanged;
-import io.tailrace.contracts.seat.SeatEvents.SeatsChanged;
-import io.tailrace.kit.json.Json;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -24,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ShowLog {
     private static final String EVENTS = "tailrace.seat-events";
     private static final String CHANNEL = "tailrace.channels.show";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrap;
@@ -39,9 +36,8 @@ final class ShowLog {
         ShowBook book = new ShowBook();
         for (ConsumerRecord<byte[], byte[]> record : records(EVENTS, show.toString())) {
             switch (type(record)) {
-                case SeatEvents.DECISION_MADE -> book.decided(Json.read(record.value(), DecisionMade.class));
-                case SeatEvents.RESERVATION_EXPIRED ->
-                    book.changed(Json.read(record.value(), ReservationChanged.class));
+                case "seat_decision_made" -> book.decided(Decision.of(JSON.readTree(record.value())));
+                case "reservation_expired" -> book.changed(Reservation.of(JSON.readTree(record.value())));
                 default -> book.faults().add("an unknown event: " + type(record));
             }
         }
@@ -52,8 +48,7 @@ final class ShowLog {
     List<SeatStep> channel() throws IOException {
         List<SeatStep> steps = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records(CHANNEL, "show:" + show)) {
-            steps.add(new SeatStep(
-                    type(record), Json.read(record.value(), SeatsChanged.class).seats()));
+            steps.add(new SeatStep(type(record), Reservation.seats(JSON.readTree(record.value()))));
         }
         return steps;
     }
@@ -66,7 +61,8 @@ final class ShowLog {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             int partitions = consumer.partitionsFor(topic).size();
-            TopicPartition partition = new TopicPartition(topic, KeyPartition.of(wanted, partitions));
+            TopicPartition partition =
+                    new TopicPartition(topic, BuiltInPartitioner.partitionForKey(wanted, partitions));
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             consumer.seekToBeginning(List.of(partition));

@@ -10,10 +10,7 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import io.micronaut.security.annotation.Secured;
-import io.micronaut.security.rules.SecurityRule;
-import io.tailrace.contracts.seat.CommandIds;
-import io.tailrace.kit.security.Caller;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,16 +21,17 @@ import java.util.UUID;
 /** The same requests and answers as Tailrace's, as far as the rush needs them. */
 @Controller("/{arm}")
 @ExecuteOn(TaskExecutors.BLOCKING)
-@Secured(SecurityRule.IS_AUTHENTICATED)
 final class RivalController {
     private final SeatTables tables;
     private final RowLocks rowLocks;
     private final RedisLocks redisLocks;
+    private final Subjects subjects;
 
-    RivalController(SeatTables tables, RowLocks rowLocks, RedisLocks redisLocks) {
+    RivalController(SeatTables tables, RowLocks rowLocks, RedisLocks redisLocks, Subjects subjects) {
         this.tables = tables;
         this.rowLocks = rowLocks;
         this.redisLocks = redisLocks;
+        this.subjects = subjects;
     }
 
     /** A section to offer. */
@@ -72,11 +70,16 @@ final class RivalController {
             @PathVariable String arm,
             @PathVariable UUID id,
             @Header("Idempotency-Key") String key,
-            Caller caller,
+            @Header String authorization,
             @Body NewHold body)
             throws SQLException {
-        String user = caller.subject();
-        Holding holding = new Holding(CommandIds.hold(user, id, key), id, user, body.seats(), body.holdSeconds());
+        String user = subjects.of(authorization);
+        Holding holding = new Holding(
+                UUID.nameUUIDFromBytes((user + "/" + id + "/" + key).getBytes(StandardCharsets.UTF_8)),
+                id,
+                user,
+                body.seats(),
+                body.holdSeconds());
         SeatStore store = arm.equals("redis") ? redisLocks : rowLocks;
         if (!store.hold(holding)) {
             return HttpResponse.status(io.micronaut.http.HttpStatus.CONFLICT).body(Map.of("seats", body.seats()));
@@ -86,17 +89,19 @@ final class RivalController {
     }
 
     @Post("/reservations/{id}/confirm")
-    HttpResponse<?> confirm(@PathVariable String arm, @PathVariable UUID id, Caller caller) throws SQLException {
-        return step(id, caller, true);
+    HttpResponse<?> confirm(@PathVariable String arm, @PathVariable UUID id, @Header String authorization)
+            throws SQLException {
+        return step(id, authorization, true);
     }
 
     @Delete("/reservations/{id}")
-    HttpResponse<?> release(@PathVariable String arm, @PathVariable UUID id, Caller caller) throws SQLException {
-        return step(id, caller, false);
+    HttpResponse<?> release(@PathVariable String arm, @PathVariable UUID id, @Header String authorization)
+            throws SQLException {
+        return step(id, authorization, false);
     }
 
-    private HttpResponse<?> step(UUID id, Caller caller, boolean confirm) throws SQLException {
-        return tables.step(id, caller.subject(), confirm)
+    private HttpResponse<?> step(UUID id, String authorization, boolean confirm) throws SQLException {
+        return tables.step(id, subjects.of(authorization), confirm)
                 ? HttpResponse.ok(Map.of("id", id.toString(), "state", confirm ? "confirmed" : "released"))
                 : HttpResponse.status(io.micronaut.http.HttpStatus.CONFLICT).body(Map.of("id", id.toString()));
     }

@@ -1,6 +1,6 @@
 package io.tailrace.bench.seats.rival;
 
-import io.tailrace.kit.boot.ServiceBoot;
+import io.micronaut.runtime.Micronaut;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +10,19 @@ public final class RivalMain {
 
     /** Starts, and stops when the JVM is told to end. */
     public static void main(String[] args) {
-        var unused = ServiceBoot.run("rival", List.of(), RivalMain.class, args, Map.of());
+        Micronaut.build(args)
+                .mainClass(RivalMain.class)
+                .properties(Map.of(
+                        "micronaut.server.host",
+                        "127.0.0.1",
+                        "micronaut.server.port",
+                        System.getenv("TAILRACE_HTTP_PORT"),
+                        "micronaut.server.netty.parent.transport",
+                        List.of("epoll", "nio"),
+                        "micronaut.netty.event-loops.default.transport",
+                        List.of("epoll", "nio"),
+                        "jackson.property-naming-strategy",
+                        "SNAKE_CASE"))
+                .start();
     }
 }
