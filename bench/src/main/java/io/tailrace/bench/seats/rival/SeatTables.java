@@ -27,8 +27,9 @@ final class SeatTables {
             + " 70)"
     };
     private static final String TAKEN = "(state = 2 or state = 1 and expires_at > now())";
-    private static final String LOOK = "select coalesce(bool_or(reservation = ?), false), count(*) filter (where "
-            + TAKEN + "), count(*) from rival_seats where show_id = ? and seat = any(?)";
+    private static final String LOOK =
+            "select exists (select 1 from rival_reservations where id = ?), count(*) filter (where " + TAKEN
+                    + "), count(*) from rival_seats where show_id = ? and seat = any(?)";
     private static final String LOCK =
             "select " + TAKEN + " from rival_seats where show_id = ? and seat = any(?) order by seat for update";
     private static final String WRITE = "with r as (insert into rival_reservations values (?, ?, ?, ?, 'held',"
