@@ -132,7 +132,7 @@ final class DecisionTail {
         }
     }
 
-    /** From where it was, if the log still has that: else from the log's end, and who waits is told that it is undecided. */
+    /** From where it was, if the log still has that: else from the log's end: who waits is told that it is undecided. */
     private static void place(
             Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
@@ -141,7 +141,10 @@ final class DecisionTail {
             long end = ends.getOrDefault(partition, 0L);
             long before = reached.getOrDefault(partition, end);
             boolean there = before >= begins.getOrDefault(partition, 0L) && before <= end;
-            consumer.seek(partition, there ? before : end);
+            long from = there ? before : end;
+            consumer.seek(partition, from);
+            // At once: a consumer that fails before its first poll has an heir, and somebody may wait already.
+            reached.put(partition, from);
         }
     }
 

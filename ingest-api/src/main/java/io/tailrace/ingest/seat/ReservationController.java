@@ -91,6 +91,14 @@ final class ReservationController {
             responseCode = "200",
             description = "The seats are the caller's for good",
             content = @Content(schema = @Schema(implementation = ReservationView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Not decided in time; Location says where the outcome will be",
+            content = @Content(schema = @Schema(implementation = ReservationView.class)))
+    @ApiResponse(
+            responseCode = "409",
+            description = "An illegal step: the hold ran out, or it was confirmed or released before",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = SeatProblem.class)))
     CompletionStage<HttpResponse<?>> confirm(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
         String user = caller.subject();
@@ -107,6 +115,14 @@ final class ReservationController {
             responseCode = "200",
             description = "The seats are free again",
             content = @Content(schema = @Schema(implementation = ReservationView.class)))
+    @ApiResponse(
+            responseCode = "202",
+            description = "Not decided in time; Location says where the outcome will be",
+            content = @Content(schema = @Schema(implementation = ReservationView.class)))
+    @ApiResponse(
+            responseCode = "409",
+            description = "An illegal step: the hold ran out, or it was confirmed or released before",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = SeatProblem.class)))
     CompletionStage<HttpResponse<?>> release(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
         String user = caller.subject();
