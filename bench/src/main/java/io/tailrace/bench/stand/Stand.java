@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** A Tailrace of its own for one benchmark: started by the launcher, stopped and deleted by {@link #close()}. */
@@ -19,6 +20,7 @@ public final class Stand implements AutoCloseable {
     private final Path root;
     private final Path data;
     private final String origin;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Stand(Path root, Path data, String origin) {
         this.root = root;
@@ -35,6 +37,8 @@ public final class Stand implements AutoCloseable {
             port = socket.getLocalPort();
         }
         Stand stand = new Stand(root, data, "http://127.0.0.1:" + port);
+        // Ctrl-C must not leave a whole Tailrace behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(stand::closeQuietly, "stand-end"));
         try {
             stand.launcher("up", "--detach", "--port", String.valueOf(port), "--without", without);
         } catch (IOException | InterruptedException e) {
@@ -131,8 +135,20 @@ public final class Stand implements AutoCloseable {
         return folder;
     }
 
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("what ran in " + data + " may still run: " + e.getMessage());
+        }
+    }
+
+    /** Stops and deletes everything, once. */
     @Override
     public void close() throws IOException, InterruptedException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         launcher("down");
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
