@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,18 +67,25 @@ public final class Dispatcher implements AutoCloseable {
         List<Application> applications = Applications.all(settings, namespaces);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));
+        Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());
         synchronized (lifecycle) {
             for (Application application : applications) {
                 if (closed) {
                     return;
                 }
-                running.add(start(application, instanceId));
+                running.add(start(application, instanceId, state));
             }
         }
-        LOG.info("Dispatching as instance {} with state in {}", instanceId, settings.stateDir());
+        LOG.info("Dispatching as instance {} with state in {}", instanceId, state);
     }
 
-    private RunningApplication start(Application application, String instanceId) {
+    /**
+     * Starts one application.
+     *
+     * @param state of this cluster alone: Streams takes the stores of another cluster for its own where topics have the
+     *     same names, and would decide by facts that never were
+     */
+    private RunningApplication start(Application application, String instanceId, Path state) {
         Map<String, Object> config = StreamsProperties.of(
                 application.id(),
                 application.commitInterval(),
@@ -86,6 +94,7 @@ public final class Dispatcher implements AutoCloseable {
                 kafka,
                 application.form(),
                 deadLetterCounter());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),
                 settings.threadReplacementWindow().toMillis());

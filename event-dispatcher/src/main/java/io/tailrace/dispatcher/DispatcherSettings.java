@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param applicationIdPrefix what the ids of the Streams applications begin with; {@code -feed-v1} and the like follow
  * @param instanceId names this instance to its consumer groups (KIP-345), unique among instances. Empty: made once and
  *     kept in the state directory
- * @param stateDir where the state stores live. A copy of what is in Kafka; one directory per instance
+ * @param stateDir where the state stores live. A copy of what is in Kafka, apart for each cluster; one directory
+ *     per instance
  * @param threads stream threads of each application, 1 to 6 of use
  * @param standbyReplicas copies of each state store kept warm on other instances
  * @param commitInterval how long a transaction collects records before readers may see them

@@ -50,6 +50,22 @@ final class StartGuard {
         }
     }
 
+    /**
+     * The id of the Kafka cluster.
+     *
+     * @throws IllegalStateException if the cluster cannot be asked
+     */
+    String clusterId() {
+        try (Admin admin = Admin.create(kafka.admin("dispatcher-start-guard"))) {
+            return get(admin.describeCluster().clusterId());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking for the cluster's id", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot ask for the cluster's id", e);
+        }
+    }
+
     private static boolean hasOffsets(Admin admin, String group)
             throws ExecutionException, InterruptedException, TimeoutException {
         return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).values().stream()

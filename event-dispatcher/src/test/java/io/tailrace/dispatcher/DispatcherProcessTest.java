@@ -181,6 +181,30 @@ class DispatcherProcessTest {
     }
 
     @Test
+    void the_state_of_another_cluster_is_left_alone(@TempDir Path state) {
+        UUID author = new UUID(11, 1);
+        UUID follower = new UUID(12, 1);
+        try (TestBroker another = new TestBroker();
+                TestBroker.Reader feeds = another.reader(FEEDS);
+                DispatcherProcess there =
+                        DispatcherProcess.start(another.settings().bootstrap(), state, Map.of())) {
+            another.write(Topics.FOLLOWS, Facts.follow(follower, author));
+            another.write(Topics.POSTS, Facts.post(UUID.randomUUID(), author, "x"));
+            Eventually.holds(there::output, () -> feeds.records().size() >= 1);
+            assertThat(there.terminate()).isEqualTo(SIGTERM_STATUS);
+        }
+        try (DispatcherProcess here = start(state, Map.of());
+                TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            UUID post = UUID.randomUUID();
+            broker.write(Topics.POSTS, Facts.post(post, author, "x"));
+            Eventually.holds(here::output, () -> feeds.find("ce_id", post).isPresent());
+
+            // Whoever followed in the other cluster follows nobody in this one.
+            assertThat(reachedBy(post, feeds)).containsExactly("feed:" + author);
+        }
+    }
+
+    @Test
     void two_processes_with_one_state_directory_are_refused(@TempDir Path state) {
         try (DispatcherProcess first = start(state, Map.of());
                 TestBroker.Reader feeds = broker.reader(FEEDS)) {
