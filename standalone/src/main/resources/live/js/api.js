@@ -9,6 +9,8 @@ export class Problem extends Error {
     const fields = (body.errors ?? []).map(e => `${e.field}: ${e.message}`).join('; ');
     super(fields || body.detail || body.title || `HTTP ${status}`);
     this.status = status;
+    this.slug = body.type?.split('/').at(-1);
+    this.seats = body.seats ?? [];
   }
 }
 
@@ -18,11 +20,9 @@ export function session() {
   return text ? JSON.parse(text) : null;
 }
 
-export async function call(method, path, body) {
-  const headers = {};
+export async function call(method, path, body, headers = {}) {
   const token = await freshToken();
-  if (token) headers.Authorization = `Bearer ${token}`;
-  return send(method, path, body, headers);
+  return send(method, path, body, token ? { ...headers, Authorization: `Bearer ${token}` } : { ...headers });
 }
 
 async function send(method, path, body, headers = {}) {

@@ -1,15 +1,17 @@
-// Puts the page together: one stream, and three panels that look at it.
+// Puts the page together: one stream, and the panels that look at it; the seats have one of their own while a show is open.
 
 import { freshToken, session } from './api.js';
 import { Charts } from './charts.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Feed } from './feed.js';
+import { Seats } from './seats.js';
 import { ResumableStream } from './stream.js';
 
 const RENEW_MS = 30_000;
 
 const charts = new Charts(document.querySelector('#charts'), document.querySelector('#charts-empty'));
 const feed = new Feed(document);
+const seats = new Seats(document);
 
 const stream = new ResumableStream(() => {
   const person = session();
@@ -34,15 +36,28 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
 feed.addEventListener('person', () => {
   stream.forget();
   stream.connect();
+  seats.person();
+});
+
+// One connection to whoever looks at it: cut here is cut there.
+let wasCut = false;
+stream.addEventListener('state', () => {
+  const isCut = stream.state === 'cut';
+  if (isCut && !wasCut) seats.cut();
+  if (!isCut && wasCut) seats.resume();
+  wasCut = isCut;
 });
 
 // A stream ends no later than its token: renew the token before, and go on at the cursor with the new one.
 setInterval(async () => {
   const before = session()?.access;
   const after = await freshToken();
-  if (before && before !== after && stream.state !== 'cut') stream.connect();
+  if (before && before !== after && stream.state !== 'cut') {
+    stream.connect();
+    seats.resume();
+  }
 }, RENEW_MS);
 
 await freshToken();
 stream.connect();
-await feed.show();
+await Promise.all([feed.show(), seats.start()]);
