@@ -43,7 +43,7 @@ export class SeatMap extends EventTarget {
   draw(layout, title, lookOf) {
     this.#layout = layout;
     this.#nodes.clear();
-    const svg = make('svg', { viewBox: `0 0 ${layout.width} ${layout.height}`, 'aria-hidden': false });
+    const svg = make('svg', { viewBox: `0 0 ${layout.width} ${layout.height}`, role: 'presentation' });
     svg.style.minWidth = `${Math.min(layout.width * 0.9, 4000)}px`;
     svg.style.maxWidth = `${layout.width * 1.5}px`;
     svg.append(stage(layout));
@@ -74,7 +74,7 @@ export class SeatMap extends EventTarget {
   #block(block, layout) {
     const group = make('g', { role: 'rowgroup', 'aria-label': block.name });
     const title = make('text', { x: layout.width / 2, y: block.y, class: 'section', 'aria-hidden': true });
-    title.textContent = `${block.name} · ${block.price}`;
+    title.textContent = `${block.name} · price ${block.price}`;
     group.append(title);
     for (const row of block.rows) {
       const line = make('g', { role: 'row', 'aria-label': `${block.name} row ${row.row}` });
@@ -133,10 +133,9 @@ function stage(layout) {
   const half = Math.min(layout.width / 2 - 40, 220);
   const middle = layout.width / 2;
   const group = make('g', { class: 'stage', 'aria-hidden': true });
-  const text = make('text', { x: middle, y: 20 });
+  const text = make('text', { x: middle, y: 42 });
   text.textContent = 'Stage';
   group.append(make('path', { d: `M${middle - half} 40Q${middle} 10 ${middle + half} 40` }), text);
-  text.setAttribute('y', '42');
   return group;
 }
 

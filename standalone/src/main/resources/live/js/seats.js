@@ -177,7 +177,7 @@ export class Seats {
     book.forget(key);
     if (book !== this.#book) return;
     this.#changed(seats);
-    if (answer) this.#put(answer);
+    if (answer) this.#put(answer, true);
   }
 
   async #step(id, action) {
@@ -190,7 +190,7 @@ export class Seats {
       const answer = await action(id);
       undecided = answer.state === 'pending';
       if (undecided) this.#news('Not decided yet. The answer will come by itself.');
-      else if (book === this.#book) this.#put(answer);
+      else if (book === this.#book) this.#put(answer, true);
     } catch (fault) {
       this.#fault(faultOf(fault));
     }
@@ -199,9 +199,11 @@ export class Seats {
     this.#changed([]);
   }
 
-  #put(reservation) {
+  // What one's own channel tells before it has caught up is no news.
+  #put(reservation, tell = this.#joined) {
     if (!this.#book.put(reservation)) return;
-    if (this.#joined) (reservation.state === 'refused' ? t => this.#fault(t) : t => this.#news(t))(outcome(reservation));
+    if (tell && reservation.state === 'refused') this.#fault(outcome(reservation));
+    else if (tell) this.#news(outcome(reservation));
     this.#changed(reservation.seats);
   }
 

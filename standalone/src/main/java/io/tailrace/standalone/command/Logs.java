@@ -55,7 +55,8 @@ final class Logs implements Callable<Integer> {
         }
         // The services of this process share its log.
         boolean hosted = Selection.SERVICES.contains(service)
-                || List.of("telemetry", "migrations", "topics", "services").contains(service);
+                || List.of("telemetry", "demo-show", "migrations", "topics", "services")
+                        .contains(service);
         Path file = folder.log(hosted ? "standalone" : service);
         if (!service.matches("[a-z-]+") || !Files.exists(file)) {
             throw new Fault("there is no log of " + service + " in " + folder.logs() + "; ./tailrace logs lists them");

@@ -42,7 +42,7 @@ final class Up implements Callable<Integer> {
             names = "--without",
             paramLabel = "NAME",
             split = ",",
-            description = "Leaves something out: search, a service, a server, telemetry.")
+            description = "Leaves something out: search, a service, a server, telemetry, demo-show.")
     private List<String> without = List.of();
 
     @Option(names = "--detach", description = "Returns when everything is ready; ./tailrace down stops it.")

@@ -11,6 +11,7 @@ import io.tailrace.standalone.backend.KafkaBroker;
 import io.tailrace.standalone.backend.PostgresServer;
 import io.tailrace.standalone.backend.RedisServer;
 import io.tailrace.standalone.data.DataFolder;
+import io.tailrace.standalone.demo.DemoShow;
 import io.tailrace.standalone.process.ChildUnit;
 import io.tailrace.standalone.process.LogFile;
 import io.tailrace.standalone.process.Server;
@@ -18,6 +19,7 @@ import io.tailrace.standalone.process.StepUnit;
 import io.tailrace.standalone.process.Unit;
 import io.tailrace.standalone.supervision.Part;
 import io.tailrace.standalone.supervision.Selection;
+import io.tailrace.standalone.telemetry.TelemetrySource;
 import io.tailrace.standalone.token.SigningKey;
 import io.tailrace.standalone.token.TokenIssuer;
 import java.net.URI;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What {@code up} consists of: the selected parts, how each is run, and the environment of all of them. Makes nothing and
@@ -51,6 +54,8 @@ public final class Composition {
     private static final String SERVICES = "services";
     private static final String MIGRATIONS = "migrations";
     private static final String TOPICS = "topics";
+    private static final String TELEMETRY = "telemetry";
+    private static final String DEMO_SHOW = "demo-show";
     private static final long START_LIMIT_MS = 180_000;
     /** A JVM that ends writes its class-data archive, which takes seconds. */
     private static final long STOP_LIMIT_MS = 30_000;
@@ -99,7 +104,7 @@ public final class Composition {
         }
         child(new Dispatcher(installation, folder, port(ports, Dispatcher.NAME), environment), Set.of(TOPICS));
         services();
-        telemetry(httpPort, new TokenIssuer(key, InstantSource.system()));
+        clients(URI.create("http://127.0.0.1:" + httpPort), new TokenIssuer(key, InstantSource.system()));
     }
 
     /** The parts, each after those that it needs. */
@@ -169,15 +174,17 @@ public final class Composition {
         }
     }
 
-    private void telemetry(int httpPort, TokenIssuer issuer) {
-        if (selection.has(TelemetryUnit.NAME)) {
-            parts.add(new Part(TelemetryUnit.NAME, Set.of(SERVICES), Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
-            units.put(
-                    TelemetryUnit.NAME,
-                    new TelemetryUnit(
-                            URI.create("http://127.0.0.1:" + httpPort),
-                            new ServiceToken(issuer, TelemetryUnit.NAME),
-                            log("standalone")));
+    private void clients(URI origin, TokenIssuer issuer) {
+        Supplier<String> sensor = new ServiceToken(issuer, TELEMETRY, "service");
+        client(TELEMETRY, () -> TelemetrySource.start(origin, sensor)::close);
+        Supplier<String> organizer = new ServiceToken(issuer, DEMO_SHOW, "organizer");
+        client(DEMO_SHOW, () -> DemoShow.start(origin, organizer)::close);
+    }
+
+    private void client(String name, Supplier<Runnable> client) {
+        if (selection.has(name)) {
+            parts.add(new Part(name, Set.of(SERVICES), Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
+            units.put(name, new ClientUnit(name, client, log("standalone")));
         }
     }
 

@@ -14,19 +14,21 @@ final class ServiceToken implements Supplier<String> {
 
     private final TokenIssuer issuer;
     private final String subject;
+    private final String role;
     private String token = "";
     private Instant renewAt = Instant.MIN;
 
-    ServiceToken(TokenIssuer issuer, String subject) {
+    ServiceToken(TokenIssuer issuer, String subject, String role) {
         this.issuer = issuer;
         this.subject = subject;
+        this.role = role;
     }
 
     @Override
     public synchronized String get() {
         Instant now = issuer.clock().instant();
         if (!now.isBefore(renewAt)) {
-            token = issuer.issue(new TokenRequest(subject, List.of("service"), List.of(), List.of(), LIFETIME));
+            token = issuer.issue(new TokenRequest(subject, List.of(role), List.of(), List.of(), LIFETIME));
             renewAt = now.plus(RENEWAL);
         }
         return token;

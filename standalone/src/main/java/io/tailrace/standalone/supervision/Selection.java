@@ -16,7 +16,7 @@ public record Selection(Set<String> without) {
     public static final List<String> SERVICES = List.of("ingest-api", "sse-edge", "workers", "search-indexer");
 
     private static final List<String> OTHERS =
-            List.of("postgres", "redis", "kafka", "elasticsearch", "event-dispatcher", "telemetry");
+            List.of("postgres", "redis", "kafka", "elasticsearch", "event-dispatcher", "telemetry", "demo-show");
     private static final Map<String, List<String>> GROUPS =
             Map.of("search", List.of("elasticsearch", "search-indexer"));
 
@@ -44,6 +44,7 @@ public record Selection(Set<String> without) {
         }
         if (result.contains("ingest-api")) {
             result.add("telemetry");
+            result.add("demo-show");
         }
         return new Selection(result);
     }

@@ -2,46 +2,45 @@ package io.tailrace.standalone.service;
 
 import io.tailrace.standalone.process.LogFile;
 import io.tailrace.standalone.process.Unit;
-import io.tailrace.standalone.telemetry.TelemetrySource;
-import java.net.URI;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The telemetry source as a part of {@code up}. */
-public final class TelemetryUnit implements Unit {
-    /** Its name. */
-    public static final String NAME = "telemetry";
-
-    private final URI origin;
-    private final Supplier<String> token;
+/** A client of the services that runs in this process, as a part of {@code up}. */
+public final class ClientUnit implements Unit {
+    private final String name;
+    private final Supplier<Runnable> client;
     private final LogFile log;
-    private @Nullable TelemetrySource source;
+    private @Nullable Runnable stop;
 
-    /** A source that writes to {@code origin} with tokens of its own. */
-    public TelemetryUnit(URI origin, Supplier<String> token, LogFile log) {
-        this.origin = origin;
-        this.token = token;
+    /**
+     * A client.
+     *
+     * @param client starts it, and gives what stops it
+     */
+    public ClientUnit(String name, Supplier<Runnable> client, LogFile log) {
+        this.name = name;
+        this.client = client;
         this.log = log;
     }
 
     @Override
     public synchronized void start(Progress progress) {
-        source = TelemetrySource.start(origin, token);
+        stop = client.get();
     }
 
     @Override
     public synchronized void stop(boolean force) {
-        if (source != null) {
-            source.close();
-            source = null;
+        if (stop != null) {
+            stop.run();
+            stop = null;
         }
     }
 
     @Override
     public List<String> reportedAs() {
-        return List.of(NAME);
+        return List.of(name);
     }
 
     @Override
