@@ -79,7 +79,7 @@ class SeatMapPageTest {
         seat(ben, "Stalls row 3 seat 7", FREE).click();
 
         // when both want it at once
-        long at = System.currentTimeMillis() + 700;
+        double at = System.currentTimeMillis() + 700.0;
         for (Page page : List.of(anna, ben)) {
             button(page, "Hold 1 seat").evaluate("(node, at) => setTimeout(() => node.click(), at - Date.now())", at);
         }
@@ -216,6 +216,7 @@ class SeatMapPageTest {
         seat(anna, "Stalls row 1 seat 1", FREE).click();
         button(anna, "Hold 1 seat").click();
         assertThat(seat(anna, "Stalls row 1 seat 1", MINE)).isVisible();
+        anna.waitForCondition(() -> keys.size() == 2);
         seat(anna, "Stalls row 1 seat 2", FREE).click();
         button(anna, "Hold 1 seat").click();
 
