@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a change reaches a stream on another edge: every edge reads this topic from the end that it had when the edge
- * started, and makes the changes of its own streams. One thread; {@link #send} may be called from any.
+ * How a change reaches a stream on another edge: every edge reads this topic from a little before its own start, and
+ * makes the changes of its own streams. One thread; {@link #send} may be called from any.
  */
 @Context
 final class ControlTopic {
@@ -53,12 +54,16 @@ final class ControlTopic {
     private static final int SEND_TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS = 500;
 
+    /** How far the clocks of edges and brokers may be apart; what is read in vain is of streams that are not here. */
+    private static final long CLOCK_SKEW_MS = 60_000;
+
     private final KafkaSettings kafka;
     private final StreamChanges changes;
     private final Producer<byte[], byte[]> producer;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("edge-control").unstarted(this::run);
+    private final long startedAtMs = System.currentTimeMillis();
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private long position = -1;
 
@@ -127,9 +132,7 @@ final class ControlTopic {
 
     private void follow(Consumer<byte[], byte[]> consumer) {
         consumer.assign(List.of(PARTITION));
-        long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-        long start = consumer.beginningOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-        position = position < 0 || position > end ? end : Math.max(position, start);
+        place(consumer);
         consumer.seek(PARTITION, position);
         while (stop.getCount() > 0) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
@@ -137,6 +140,21 @@ final class ControlTopic {
                 position = record.offset() + 1;
             }
         }
+    }
+
+    /**
+     * At first by time and not at the end: streams open while this thread still looks for its place, and a change of one
+     * of them must not be behind it.
+     */
+    private void place(Consumer<byte[], byte[]> consumer) {
+        long start = consumer.beginningOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+        long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+        if (position < 0) {
+            OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(PARTITION, startedAtMs - CLOCK_SKEW_MS))
+                    .get(PARTITION);
+            position = first == null ? end : first.offset();
+        }
+        position = position > end ? end : Math.max(position, start);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
