@@ -61,7 +61,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
         @Bindable(defaultValue = "500") int expiriesPerTurn,
-        @Bindable(defaultValue = "25") int rush,
+        @Bindable(defaultValue = "50") int rush,
         @Bindable(defaultValue = "100ms") Duration rushCommitInterval,
         @Bindable(defaultValue = "900000") int maxEventBytes,
         @Bindable(defaultValue = "5") int threadReplacements,

@@ -93,13 +93,14 @@ public final class SeatTopology {
 
     private static FactProcessor.Application<SeatFact> decide(
             ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
-        CommitPace pace = new CommitPace(settings.rush());
+        CommitPace pace =
+                new CommitPace(settings.rush(), settings.commitInterval().toMillis(), context.currentSystemTimeMs());
         SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings);
         var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, task::look);
         // All tasks at the same moments: what one of them asks for ends the transaction of all on its thread.
         unused = context.schedule(
                 Instant.EPOCH, settings.commitInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
-                    if (pace.isDue()) {
+                    if (pace.isDue(wallClockMs)) {
                         context.commit();
                     }
                 });

@@ -5,47 +5,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class CommitPaceTest {
-    private final CommitPace pace = new CommitPace(3);
+    private final CommitPace pace = new CommitPace(3, 25, 0);
 
     @Test
     void what_few_decided_is_told_at_the_next_look_and_only_then() {
-        // given
-        pace.decided();
-        // when
-        boolean first = pace.isDue();
-        // then
-        assertThat(first).isTrue();
-        assertThat(pace.isDue()).isFalse();
+        decide(1);
+
+        assertThat(pace.isDue(25)).isTrue();
+        assertThat(pace.isDue(50)).isFalse();
     }
 
     @Test
     void in_a_rush_it_waits_for_the_longer_interval() {
-        // given
-        pace.decided();
-        pace.decided();
-        pace.decided();
-        // when
-        boolean due = pace.isDue();
-        // then
-        assertThat(due).isFalse();
+        for (int look = 1; look <= 8; look++) {
+            decide(3);
+
+            assertThat(pace.isDue(look * 25L)).isFalse();
+        }
     }
 
     @Test
     void after_a_rush_the_next_decision_is_told_at_once_again() {
-        // given
-        pace.decided();
-        pace.decided();
-        pace.decided();
-        var unused = pace.isDue();
-        pace.decided();
-        // when
-        boolean due = pace.isDue();
-        // then
-        assertThat(due).isTrue();
+        decide(12);
+        assertThat(pace.isDue(25)).isFalse();
+        assertThat(pace.isDue(100)).isFalse();
+        decide(1);
+
+        assertThat(pace.isDue(125)).isTrue();
+    }
+
+    @Test
+    void what_a_pause_has_collected_is_no_rush() {
+        decide(5);
+
+        assertThat(pace.isDue(75)).isTrue();
     }
 
     @Test
     void without_decisions_there_is_nothing_to_tell() {
-        assertThat(pace.isDue()).isFalse();
+        assertThat(pace.isDue(25)).isFalse();
+    }
+
+    private void decide(int times) {
+        for (int i = 0; i < times; i++) {
+            pace.decided();
+        }
     }
 }
