@@ -1,5 +1,8 @@
 package io.tailrace.edge.control;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
@@ -19,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,12 +58,17 @@ final class ControlTopic {
     private static final int SEND_TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS = 500;
 
+    /** Changes on their way to the log at a time; what it does not take in time is refused, so this is never waited for. */
+    private static final int MAX_SENDING = 256;
+
     /** How far the clocks of edges and brokers may be apart; what is read in vain is of streams that are not here. */
     private static final long CLOCK_SKEW_MS = 60_000;
 
     private final KafkaSettings kafka;
     private final StreamChanges changes;
     private final Producer<byte[], byte[]> producer;
+    private final Semaphore places = new Semaphore(MAX_SENDING);
+    private final Counter refused;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("edge-control").unstarted(this::run);
@@ -67,7 +76,7 @@ final class ControlTopic {
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private long position = -1;
 
-    ControlTopic(KafkaSettings kafka, StreamChanges changes) {
+    ControlTopic(KafkaSettings kafka, StreamChanges changes, MeterRegistry meters) {
         this.kafka = kafka;
         this.changes = changes;
         Map<String, Object> properties = kafka.producer("edge-control");
@@ -75,6 +84,12 @@ final class ControlTopic {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
         this.producer = new KafkaProducer<>(properties);
+        this.refused = Counter.builder("tailrace.edge.changes.refused")
+                .description("Changes for other edges that were refused because too many were on their way")
+                .register(meters);
+        Gauge.builder("tailrace.edge.changes.sending", () -> MAX_SENDING - places.availablePermits())
+                .description("Changes on their way to other edges")
+                .register(meters);
     }
 
     @PostConstruct
@@ -82,23 +97,41 @@ final class ControlTopic {
         thread.start();
     }
 
-    /** Hands a change to all edges; completes when the log has it, and fails with a 503 if that takes too long. */
+    /**
+     * Hands a change to all edges; completes when the log has it, and fails with a 503 if that takes too long or too many
+     * changes are on their way already.
+     */
     CompletionStage<Void> send(StreamChange change) {
+        if (!places.tryAcquire()) {
+            refused.increment();
+            return CompletableFuture.failedFuture(ProblemException.unavailable(
+                    MAX_SENDING + " changes are on their way to other edges already.", RETRY_AFTER, null));
+        }
         Event event = new Event(
                 UUID.randomUUID().toString(), TYPE, SOURCE, Instant.now(), change.connectionId(), Json.write(change));
         CompletableFuture<Void> sent = new CompletableFuture<>();
         // In a thread of its own, because the first send waits for the topic's metadata.
-        Thread.ofVirtual()
-                .start(() -> producer.send(
-                        EventRecords.toRecord(Topics.EDGE_CONTROL, 0, change.connectionId(), event), (where, fault) -> {
-                            if (fault == null) {
-                                sent.complete(null);
-                            } else {
-                                sent.completeExceptionally(ProblemException.unavailable(
-                                        "The log did not acknowledge the change in time.", RETRY_AFTER, fault));
-                            }
-                        }));
-        return sent;
+        Thread.ofVirtual().start(() -> append(change.connectionId(), event, sent));
+        return sent.whenComplete((done, fault) -> places.release());
+    }
+
+    private void append(String connectionId, Event event, CompletableFuture<Void> sent) {
+        try {
+            producer.send(EventRecords.toRecord(Topics.EDGE_CONTROL, 0, connectionId, event), (where, fault) -> {
+                if (fault == null) {
+                    sent.complete(null);
+                } else {
+                    sent.completeExceptionally(notAcknowledged(fault));
+                }
+            });
+        } catch (RuntimeException e) {
+            // What the producer throws instead of telling it, when it is closed for one: nobody may wait for ever.
+            sent.completeExceptionally(notAcknowledged(e));
+        }
+    }
+
+    private static ProblemException notAcknowledged(Throwable fault) {
+        return ProblemException.unavailable("The log did not acknowledge the change in time.", RETRY_AFTER, fault);
     }
 
     @PreDestroy
