@@ -34,7 +34,11 @@ public final class Platform implements AutoCloseable {
      */
     public static Platform up(String... without) throws IOException, InterruptedException {
         Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-        Launcher launcher = new Launcher(Files.createTempDirectory(data, "data"));
+        return up(new Launcher(Files.createTempDirectory(data, "data")), without);
+    }
+
+    /** The same with a launcher, whose data folder may have been used before. */
+    public static Platform up(Launcher launcher, String... without) throws IOException, InterruptedException {
         int port = Ports.free();
         List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--port", String.valueOf(port)));
         if (without.length > 0) {
@@ -76,10 +80,26 @@ public final class Platform implements AutoCloseable {
 
     /** Starts one service alone, in a process of its own, and waits until it is ready. */
     public ServiceProcess run(String service) throws IOException, InterruptedException {
-        ServiceProcess process = new ServiceProcess(launcher, service, Ports.free());
-        services.add(process);
+        ServiceProcess process = service(service);
         process.start(READY_LIMIT);
         return process;
+    }
+
+    /** A service that can be started alone, in a process of its own. It is stopped with the platform. */
+    public ServiceProcess service(String service) throws IOException {
+        ServiceProcess process = new ServiceProcess(launcher, service, Ports.free());
+        services.add(process);
+        return process;
+    }
+
+    /** A variable of the environment that {@code up} wrote, for example {@code TAILRACE_KAFKA_BOOTSTRAP}. */
+    public String environment(String name) throws IOException {
+        for (String line : Files.readAllLines(launcher.data().resolve("environment"))) {
+            if (line.startsWith(name + "=")) {
+                return line.substring(name.length() + 1);
+            }
+        }
+        throw new IOException(name + " is not in the environment of " + launcher.data());
     }
 
     /** A token for {@code subject}. */

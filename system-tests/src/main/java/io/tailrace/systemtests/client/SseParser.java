@@ -20,6 +20,7 @@ public final class SseParser {
     private String type = "";
     private String pendingId;
     private String lastEventId;
+    private long retryMs = -1;
 
     /** A parser whose last event id begins as {@code lastEventId}. */
     public SseParser(String lastEventId, Consumer<SseEvent> dispatch) {
@@ -31,6 +32,11 @@ public final class SseParser {
     /** The id that a reconnect would send. */
     public String lastEventId() {
         return lastEventId;
+    }
+
+    /** How long the server wants its client to wait before it reconnects; negative if it has not said so. */
+    public long retryMs() {
+        return retryMs;
     }
 
     /** Takes a line without its end. */
@@ -52,8 +58,13 @@ public final class SseParser {
             case "data" -> data.append(value).append('\n');
             case "event" -> type = value;
             case "id" -> pendingId = value.indexOf('\0') < 0 ? value : pendingId;
+            case "retry" -> {
+                if (value.matches("[0-9]{1,9}")) {
+                    retryMs = Long.parseLong(value);
+                }
+            }
             default -> {
-                // retry, and fields that are not known, do not matter to a test client
+                // fields that are not known do not matter
             }
         }
     }

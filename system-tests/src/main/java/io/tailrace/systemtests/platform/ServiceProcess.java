@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,33 @@ public final class ServiceProcess {
 
     /** Starts it, again on the same port, and waits until its readiness answers 200. */
     public void start(Duration limit) throws IOException, InterruptedException {
-        Path log = launcher.data().resolve(service + "-" + port + ".log");
-        Process started = launcher.start(log, "run", service, "--port", String.valueOf(port));
-        process = started;
+        begin();
+        awaitReady(limit);
+    }
+
+    /** Waits until the readiness of what was started answers 200. */
+    public void awaitReady(Duration limit) throws IOException, InterruptedException {
+        Process started = Objects.requireNonNull(process, "it was not started");
         try (HttpClient http = HttpClient.newHttpClient()) {
             long deadline = System.nanoTime() + limit.toNanos();
             while (!isReady(http)) {
                 if (!started.isAlive() || System.nanoTime() > deadline) {
-                    throw new IOException(service + " on port " + port + " is not ready; see " + log);
+                    throw new IOException(service + " on port " + port + " is not ready; see " + log());
                 }
                 started.waitFor(100, TimeUnit.MILLISECONDS);
             }
         }
+    }
+
+    /** Starts it, again on the same port, and does not wait. */
+    public void begin() throws IOException {
+        process = launcher.start(log(), "run", service, "--port", String.valueOf(port));
+    }
+
+    /** Its process id; -1 if it was never started. */
+    public long pid() {
+        Process running = process;
+        return running == null ? -1 : running.pid();
     }
 
     /** SIGKILL, to it and to what the launcher left between. */
@@ -56,16 +72,22 @@ public final class ServiceProcess {
         }
     }
 
-    /** SIGTERM, and SIGKILL if that does not end it. */
-    public void stop() throws InterruptedException {
+    /** SIGTERM, and SIGKILL if that does not end it; gives whether it did, or there was nothing to end. */
+    public boolean stop() throws InterruptedException {
         Process running = process;
         if (running == null || !running.isAlive()) {
-            return;
+            return true;
         }
         running.destroy();
-        if (!running.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
-            kill9();
+        if (running.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
+            return true;
         }
+        kill9();
+        return false;
+    }
+
+    private Path log() {
+        return launcher.data().resolve(service + "-" + port + ".log");
     }
 
     private boolean isReady(HttpClient http) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code ./tailrace} command of this repository, bound to one data folder. Thread-safe. */
@@ -13,11 +14,18 @@ public final class Launcher {
 
     private final Path root;
     private final Path data;
+    private final Map<String, String> environment;
 
     /** A launcher whose state lives in {@code data}. */
     public Launcher(Path data) {
+        this(data, Map.of());
+    }
+
+    /** The same, with variables for everything that it starts. */
+    public Launcher(Path data, Map<String, String> environment) {
         this.root = repositoryRoot();
         this.data = data;
+        this.environment = Map.copyOf(environment);
     }
 
     /**
@@ -33,11 +41,11 @@ public final class Launcher {
     public Outcome run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile("tailrace-out", ".txt");
         Path err = Files.createTempFile("tailrace-err", ".txt");
+        Process process = builder(arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
         try {
-            Process process = builder(arguments)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
             process.getOutputStream().close();
             if (!process.waitFor(COMMAND_LIMIT_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -45,6 +53,9 @@ public final class Launcher {
                         + COMMAND_LIMIT_S + " s:\n" + Files.readString(out) + Files.readString(err));
             }
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        } catch (InterruptedException e) {
+            process.destroy();
+            throw e;
         } finally {
             Files.deleteIfExists(out);
             Files.deleteIfExists(err);
@@ -79,6 +90,7 @@ public final class Launcher {
         command.add(root.resolve("tailrace").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
+        builder.environment().putAll(environment);
         builder.environment().put("TAILRACE_DATA", data.toString());
         return builder;
     }
