@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for an observed condition. */
-final class Eventually {
+public final class Eventually {
     private Eventually() {}
 
     /** Asks every 50 ms until the answer is yes; fails with {@code what} if that takes longer than {@code limit}. */
-    static void eventually(String what, Duration limit, Callable<Boolean> condition) throws Exception {
+    public static void eventually(String what, Duration limit, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
