@@ -1,5 +1,6 @@
 package io.tailrace.bench;
 
+import io.tailrace.bench.edge.EdgeBench;
 import io.tailrace.bench.latency.LatencyBench;
 import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Runs a benchmark with its baseline.",
         mixinStandardHelpOptions = true,
-        subcommands = {LatencyBench.class, SeatsBench.class, SeatsTopologyBench.class})
+        subcommands = {EdgeBench.class, LatencyBench.class, SeatsBench.class, SeatsTopologyBench.class})
 public final class Main {
     private Main() {}
 

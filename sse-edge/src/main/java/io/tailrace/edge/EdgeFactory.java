@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -51,10 +52,16 @@ final class EdgeFactory {
     @Context
     @Bean(preDestroy = "close")
     ReplayReader replayReader(KafkaSettings kafka, RecordFrames frames, Tailer tailer, EdgeSettings.Replay settings) {
+        // Two consumers of one name would hide each other's metrics.
+        AtomicInteger readers = new AtomicInteger();
         ReplayReader reader = new ReplayReader(
                 settings.plan(),
                 () -> new StretchReader(
-                        consumer(kafka, "edge-replay", REPLAY_FETCH_WAIT, settings.chunkBytes()),
+                        consumer(
+                                kafka,
+                                "edge-replay-" + readers.incrementAndGet(),
+                                REPLAY_FETCH_WAIT,
+                                settings.chunkBytes()),
                         frames,
                         settings.readTimeout()),
                 tailer::generation);

@@ -158,7 +158,7 @@ public final class LatencyBench implements Callable<Integer> {
                 Collections.nCopies(subscribers, new Swarm.Request("/events?start=live&channels=" + channel, token));
         URI origin = URI.create(stand.origin());
         InetSocketAddress server = new InetSocketAddress(origin.getHost(), origin.getPort());
-        try (Swarm swarm = new Swarm(server, null, streams, (stream, bytes, from, to, nowNs) -> {
+        try (Swarm swarm = new Swarm(server, List.of(), streams, (stream, bytes, from, to, nowNs) -> {
             long due = due(bytes, from, to);
             if (due != 0) {
                 histogram.recordValue(Math.max(0, nowNs - due));

@@ -53,6 +53,24 @@ public final class Stand implements AutoCloseable {
         return origin;
     }
 
+    /** The repository whose launcher has started it. */
+    public Path root() {
+        return root;
+    }
+
+    /** Its data folder, deleted at the end with all that is in it. */
+    public Path data() {
+        return data;
+    }
+
+    /** A command of the launcher; {@code TAILRACE_DATA} is to be set to {@link #data()}. */
+    public List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(root.resolve("tailrace").toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     /** A token for {@code subject}. */
     public String token(String subject, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("token", "--sub", subject));
@@ -109,11 +127,9 @@ public final class Stand implements AutoCloseable {
     }
 
     private String launcher(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(root.resolve("tailrace").toString());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(root.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command(arguments))
+                .directory(root.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TAILRACE_DATA", data.toString());
         Process process = builder.start();
         process.getOutputStream().close();

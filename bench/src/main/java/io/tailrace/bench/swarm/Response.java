@@ -18,6 +18,7 @@ final class Response {
     private byte[] rest = NOTHING;
     private boolean headRead;
     private boolean frameRead;
+    private boolean frameEnded;
     private boolean chunked;
     private int chunkLeft;
     private byte[] chunkHead = NOTHING;
@@ -32,8 +33,9 @@ final class Response {
         return frameRead;
     }
 
-    /** Takes bytes as they were read. */
-    void take(byte[] bytes, int length, long nowNs) throws IOException {
+    /** Takes bytes as they were read; whether a frame has ended in them. */
+    boolean take(byte[] bytes, int length, long nowNs) throws IOException {
+        frameEnded = false;
         if (!headRead) {
             takeHead(bytes, length, nowNs);
         } else if (chunked) {
@@ -41,6 +43,7 @@ final class Response {
         } else {
             takeBody(bytes, 0, length, nowNs);
         }
+        return frameEnded;
     }
 
     private void takeHead(byte[] bytes, int length, long nowNs) throws IOException {
@@ -110,6 +113,7 @@ final class Response {
             if (bytes[i] == '\n' && bytes[i - 1] == '\n') {
                 if (i - 1 > start) {
                     frameRead = true;
+                    frameEnded = true;
                     frames.frame(number, bytes, start, i - 1, nowNs);
                 }
                 start = i + 1;

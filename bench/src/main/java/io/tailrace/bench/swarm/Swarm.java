@@ -2,6 +2,7 @@ package io.tailrace.bench.swarm;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -11,23 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Streams that are held open and read on one thread. Ends at the first stream that fails; {@link #awaitOpen} says why. */
 public final class Swarm implements AutoCloseable {
+    private static final long PAUSE_MS = 20;
     private static final int READ_BYTES = 1 << 18;
-    private static final int CONNECTING_AT_ONCE = 128;
+    private static final int CONNECTING_AT_ONCE = 256;
 
     /**
      * One stream to open.
      *
      * @param path with the query
      * @param token bearer token, or empty for none
+     * @param lastEventId where the stream goes on, or empty
      */
-    public record Request(String path, String token) {}
+    public record Request(String path, String token, String lastEventId) {
+        /** A stream without a past. */
+        public Request(String path, String token) {
+            this(path, token, "");
+        }
+    }
 
     private final InetSocketAddress server;
-    private final @Nullable InetSocketAddress from;
+    private final List<InetSocketAddress> from;
     private final List<Request> requests;
     private final Frames frames;
     private final Selector selector;
@@ -39,6 +48,9 @@ public final class Swarm implements AutoCloseable {
     private int connecting;
     private volatile boolean closed;
     private volatile @Nullable IOException failure;
+    private volatile long openedNs;
+    private final AtomicLong readsWithFrames = new AtomicLong();
+    private volatile boolean paused;
 
     /** A stream on its way. */
     private record Stream(SocketChannel channel, Response response, ByteBuffer request) {}
@@ -47,14 +59,14 @@ public final class Swarm implements AutoCloseable {
      * Starts to open streams.
      *
      * @param server where to
-     * @param from the local address to connect from, or null for any; one address holds some 28,000 connections
+     * @param from local addresses to connect from in turn, none for any; one address holds some 28,000 connections
      * @param requests one a stream; their places are the streams' numbers
      * @param frames takes every frame, on the swarm's thread
      */
-    public Swarm(InetSocketAddress server, @Nullable InetSocketAddress from, List<Request> requests, Frames frames)
+    public Swarm(InetSocketAddress server, List<InetSocketAddress> from, List<Request> requests, Frames frames)
             throws IOException {
         this.server = server;
-        this.from = from;
+        this.from = List.copyOf(from);
         this.requests = List.copyOf(requests);
         this.frames = frames;
         this.selector = Selector.open();
@@ -74,6 +86,22 @@ public final class Swarm implements AutoCloseable {
         }
     }
 
+    /** When the last stream had its first frame, as {@link System#nanoTime()}; 0 before that. */
+    public long openedNs() {
+        return openedNs;
+    }
+
+    /** Reads so far that have ended at least one frame: about the server's writes, as long as the client keeps up. */
+    public long readsWithFrames() {
+        return readsWithFrames.get();
+    }
+
+    /** Stops reading, or goes on: what arrives meanwhile waits in the sockets. */
+    public void pause(boolean stop) {
+        paused = stop;
+        selector.wakeup();
+    }
+
     /** Throws if a stream has failed or ended. */
     public void check() throws IOException {
         IOException fault = failure;
@@ -89,12 +117,18 @@ public final class Swarm implements AutoCloseable {
                 while (next < requests.size() && connecting < CONNECTING_AT_ONCE) {
                     connect(next++);
                 }
-                selector.select(this::ready, 1000);
+                if (paused) {
+                    Thread.sleep(PAUSE_MS);
+                } else {
+                    selector.select(this::ready, 1000);
+                }
             }
         } catch (IOException e) {
             failure = e;
         } catch (Uncaught e) {
             failure = e.cause;
+        } catch (InterruptedException e) {
+            failure = new IOException("interrupted", e);
         }
     }
 
@@ -102,13 +136,16 @@ public final class Swarm implements AutoCloseable {
         SocketChannel channel = SocketChannel.open();
         channels.add(channel);
         channel.configureBlocking(false);
-        if (from != null) {
-            channel.bind(from);
+        // No address waits for stragglers after the end, so that the next swarm finds free ports.
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        if (!from.isEmpty()) {
+            channel.bind(from.get(number % from.size()));
         }
         Request request = requests.get(number);
         String authorization = request.token().isEmpty() ? "" : "Authorization: Bearer " + request.token() + "\r\n";
+        String lastEventId = request.lastEventId().isEmpty() ? "" : "Last-Event-ID: " + request.lastEventId() + "\r\n";
         String head = "GET " + request.path() + " HTTP/1.1\r\nHost: " + server.getHostString() + ":" + server.getPort()
-                + "\r\nAccept: text/event-stream\r\n" + authorization + "\r\n";
+                + "\r\nAccept: text/event-stream\r\n" + authorization + lastEventId + "\r\n";
         Stream stream = new Stream(
                 channel, new Response(number, frames), ByteBuffer.wrap(head.getBytes(StandardCharsets.ISO_8859_1)));
         connecting++;
@@ -150,9 +187,15 @@ public final class Swarm implements AutoCloseable {
         buffer.flip();
         buffer.get(bytes, 0, count);
         boolean wasOpen = stream.response().isOpen();
-        stream.response().take(bytes, count, nowNs);
+        if (stream.response().take(bytes, count, nowNs)) {
+            // Written by this thread alone.
+            readsWithFrames.lazySet(readsWithFrames.getPlain() + 1);
+        }
         if (!wasOpen && stream.response().isOpen()) {
             connecting--;
+            if (opened.getCount() == 1) {
+                openedNs = nowNs;
+            }
             opened.countDown();
         }
     }

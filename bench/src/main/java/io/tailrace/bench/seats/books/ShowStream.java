@@ -26,7 +26,7 @@ public final class ShowStream implements AutoCloseable {
         Swarm.Request request = new Swarm.Request("/events?start=earliest&channels=show:" + show, "");
         swarm = new Swarm(
                 new InetSocketAddress(uri.getHost(), uri.getPort()),
-                null,
+                List.of(),
                 List.of(request),
                 (stream, bytes, from, to, nowNs) -> frame(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
         swarm.awaitOpen(OPEN_TIMEOUT_MS);

@@ -1,0 +1,161 @@
+package io.tailrace.bench.edge.server;
+
+import io.tailrace.bench.edge.rival.PlainMain;
+import io.tailrace.bench.edge.rival.SkeletonMain;
+import io.tailrace.bench.stand.Stand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * Starts servers against one Kafka. Each kind reads topics of its own, which get the same records, so that those that
+ * are not measured have nothing to do.
+ */
+public final class Servers {
+    /** Tailrace's edge. */
+    public static final String EDGE = "edge";
+
+    /** The limit. */
+    public static final String SKELETON = "skeleton";
+
+    /** What a team would write first. */
+    public static final String PLAIN = "plain";
+
+    /** Namespaces of the benchmark and their partitions. */
+    private static final Map<String, Integer> NAMESPACES = Map.of("one", 1, "many", 4, "deep", 1, "slow", 1);
+
+    private static final Map<String, String> PREFIXES =
+            Map.of(EDGE, "tailrace.channels.", SKELETON, "bench.skeleton.", PLAIN, "bench.plain.");
+    private static final String HEAP = "512m";
+
+    private final Stand stand;
+    private final Path namespaces;
+    private int started;
+
+    /** Makes the topics. */
+    public Servers(Stand stand) throws IOException, InterruptedException {
+        this.stand = stand;
+        this.namespaces = stand.data().resolve("bench-namespaces.properties");
+        Files.writeString(namespaces, declarations());
+        List<NewTopic> topics = new ArrayList<>();
+        PREFIXES.values()
+                .forEach(prefix -> NAMESPACES.forEach(
+                        (name, partitions) -> topics.add(new NewTopic(prefix + name, partitions, (short) 1))));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.createTopics(topics).all().get();
+        } catch (ExecutionException e) {
+            throw new IOException("the topics can't be made", e);
+        }
+    }
+
+    private static String declarations() {
+        StringBuilder text = new StringBuilder();
+        int number = 100;
+        for (String name : NAMESPACES.keySet().stream().sorted().toList()) {
+            text.append(name).append(".number=").append(number++).append('\n');
+            text.append(name)
+                    .append(".partitions=")
+                    .append(NAMESPACES.get(name))
+                    .append('\n');
+            Stream.of("retention=P1D", "subscribe=public", "publish=none", "start=live")
+                    .forEach(line -> text.append(name).append('.').append(line).append('\n'));
+        }
+        return text.toString();
+    }
+
+    /** Kafka's address. */
+    public String bootstrap() throws IOException {
+        return stand.environment("TAILRACE_KAFKA_BOOTSTRAP");
+    }
+
+    /** The topic that edges read for a namespace. */
+    public String edgeTopic(String namespace) {
+        return prefix(EDGE) + namespace;
+    }
+
+    /** Bytes of a topic's log. */
+    public long logBytes(String topic) throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            int broker = admin.describeCluster().nodes().get().iterator().next().id();
+            return admin.describeLogDirs(List.of(broker)).allDescriptions().get().values().stream()
+                    .flatMap(folders -> folders.values().stream())
+                    .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+                    .filter(replica -> replica.getKey().topic().equals(topic))
+                    .mapToLong(replica -> replica.getValue().size())
+                    .sum();
+        } catch (ExecutionException e) {
+            throw new IOException("the size of " + topic + " is not known", e);
+        }
+    }
+
+    /** One more edge. */
+    public Server edge() throws IOException, InterruptedException {
+        int port = Server.freePort();
+        ProcessBuilder builder = new ProcessBuilder(stand.command("run", "sse-edge", "--port", String.valueOf(port)));
+        builder.directory(stand.root().toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "TAILRACE_DATA",
+                        stand.data().toString(),
+                        "TAILRACE_NO_BUILD",
+                        "yes",
+                        "TAILRACE_HEAP",
+                        HEAP,
+                        "TAILRACE_NAMESPACES_FILE",
+                        namespaces.toString(),
+                        "TAILRACE_EDGE_MAX_CONNECTIONS",
+                        "20000"));
+        return new Server(EDGE, prefix(EDGE), port, builder, output());
+    }
+
+    /**
+     * The bare Netty server.
+     *
+     * @param loops its event loops
+     */
+    public Server skeleton(int loops) throws IOException, InterruptedException {
+        return rival(SKELETON, SkeletonMain.class, List.of(String.valueOf(loops)));
+    }
+
+    /** The plain Micronaut server. */
+    public Server plain() throws IOException, InterruptedException {
+        return rival(PLAIN, PlainMain.class, List.of());
+    }
+
+    /** A JVM with the options of Tailrace's own. */
+    private Server rival(String name, Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+        int port = Server.freePort();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms16m",
+                "-Xmx" + HEAP,
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                String.valueOf(port)));
+        command.addAll(arguments);
+        NAMESPACES.keySet().forEach(namespace -> command.add(prefix(name) + namespace));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(stand.environment());
+        return new Server(name, prefix(name), port, builder, output());
+    }
+
+    private static String prefix(String name) {
+        return java.util.Objects.requireNonNull(PREFIXES.get(name));
+    }
+
+    private Path output() {
+        return stand.data().resolve("bench-server-" + started++ + ".log");
+    }
+}
