@@ -35,11 +35,11 @@ public final class EdgeBench implements Callable<Integer> {
 
     private static final int MANY = 10_000;
     private static final List<FanOut.Shape> SHAPES = List.of(
-            new FanOut.Shape("1000-single", 1_000, 1, 80, 1),
-            new FanOut.Shape("1000-burst", 1_000, 1, 70, 16),
-            new FanOut.Shape("10000-own", MANY, MANY, 1_000, 20),
-            new FanOut.Shape("10000-broadcast", MANY, 1, 4, 1),
-            new FanOut.Shape("10000-broadcast-max", MANY, 1, 12, 1));
+            new FanOut.Shape("1000-single", 1_000, 1, 80, 1, 60),
+            new FanOut.Shape("1000-burst", 1_000, 1, 70, 16, 3),
+            new FanOut.Shape("10000-own", MANY, MANY, 1_000, 20, 1_000),
+            new FanOut.Shape("10000-broadcast", MANY, 1, 4, 1, 4),
+            new FanOut.Shape("10000-broadcast-max", MANY, 1, 12, 1, 0));
 
     @Option(names = "--quick", description = "One short round instead of five.")
     private boolean quick;
@@ -74,22 +74,21 @@ public final class EdgeBench implements Callable<Integer> {
         List<Server> servers = new ArrayList<>();
         try (Stand stand = Stand.up(WITHOUT);
                 ProcessMeter client = new ProcessMeter(ProcessHandle.current().pid())) {
-            Servers starter = new Servers(stand);
+            Servers starter = new Servers(stand, loops);
             try {
                 for (String arm : arms) {
-                    servers.add(
-                            switch (arm) {
-                                case Servers.EDGE -> starter.edge();
-                                case Servers.SKELETON -> starter.skeleton(loops);
-                                case Servers.PLAIN -> starter.plain();
-                                default -> throw new IllegalArgumentException("--server " + arm);
-                            });
+                    servers.add(starter.start(arm));
                 }
                 for (Maker maker : points.values()) {
                     try (Point point = maker.make(starter, client)) {
                         measure(point, servers);
                     }
                 }
+            } catch (IOException | RuntimeException e) {
+                for (Server server : servers) {
+                    System.err.println("the end of what " + server.name() + " printed:\n" + server.printed());
+                }
+                throw e;
             } finally {
                 servers.forEach(Server::close);
             }
@@ -128,7 +127,7 @@ public final class EdgeBench implements Callable<Integer> {
         for (FanOut.Shape shape : SHAPES) {
             points.put(shape.name(), (servers, client) -> new FanOut(shape, servers.bootstrap(), seconds, client));
         }
-        points.put("idle", (servers, client) -> new Idle(MANY));
+        points.put("idle", (servers, client) -> new Idle(servers, MANY));
         points.put("storm", (servers, client) -> new Storm(servers, MANY));
         points.put("deep", (servers, client) -> new Deep(servers, quick ? 100_000 : 1_000_000));
         points.put("slow-readers", (servers, client) -> new SlowReaders(servers, seconds));

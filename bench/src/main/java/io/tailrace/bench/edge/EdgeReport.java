@@ -21,11 +21,10 @@ final class EdgeReport {
                 .add(sample);
     }
 
-    /** Messages that were lost, repeated, out of order or on the wrong stream, in all rounds. */
+    /** Messages that the edge has lost, repeated, changed the order of or sent to the wrong stream, in all rounds. */
     long wrong() {
         return (long) samples.values().stream()
-                .flatMap(servers -> servers.values().stream())
-                .flatMap(List::stream)
+                .flatMap(servers -> servers.getOrDefault(Servers.EDGE, List.of()).stream())
                 .mapToDouble(sample -> sample.figures().getOrDefault(Sample.WRONG, 0.0))
                 .sum();
     }

@@ -4,6 +4,7 @@ import io.tailrace.bench.edge.load.Feed;
 import io.tailrace.bench.edge.load.OrderBook;
 import io.tailrace.bench.edge.server.ProcessMeter;
 import io.tailrace.bench.edge.server.Server;
+import io.tailrace.bench.edge.server.Servers;
 import io.tailrace.bench.swarm.Swarm;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,8 +31,14 @@ public final class FanOut implements Point {
      * @param channels 1, or as many as streams
      * @param perSecond bursts in a second
      * @param size messages in a burst: to the one channel, or each to another one
+     * @param plainPerSecond bursts in a second for the plain server, which dies of what it queues if it can't keep up; 0
+     *     to leave it out
      */
-    public record Shape(String name, int streams, int channels, int perSecond, int size) {
+    public record Shape(String name, int streams, int channels, int perSecond, int size, int plainPerSecond) {
+        int perSecond(String server) {
+            return server.equals(Servers.PLAIN) ? plainPerSecond : perSecond;
+        }
+
         boolean isBroadcast() {
             return channels == 1;
         }
@@ -60,7 +67,7 @@ public final class FanOut implements Point {
 
     @Override
     public boolean appliesTo(String server) {
-        return true;
+        return shape.perSecond(server) > 0;
     }
 
     @Override
@@ -88,24 +95,27 @@ public final class FanOut implements Point {
     }
 
     private Sample run(Server server, Feed feed, Crowd crowd, OrderBook book) throws IOException, InterruptedException {
-        int bursts = shape.perSecond() * seconds;
+        int perSecond = shape.perSecond(server.name());
+        int bursts = perSecond * seconds;
         long expected = (long) bursts * shape.size() * (shape.isBroadcast() ? shape.streams() : 1);
         long reads = crowd.swarm().readsWithFrames();
         double serverCpu = server.meter().cpuSeconds();
         double clientCpu = client.cpuSeconds();
         long startNs = System.nanoTime();
-        feed.run(shape.perSecond(), bursts, shape.size(), !shape.isBroadcast());
+        feed.run(perSecond, bursts, shape.size(), !shape.isBroadcast());
         crowd.awaitReceived(expected);
         serverCpu = server.meter().cpuSeconds() - serverCpu;
         clientCpu = client.cpuSeconds() - clientCpu;
         long received = crowd.received();
-        return new Sample()
-                .with("deliveries_per_s", received * 1e9 / (crowd.lastNs() - startNs))
+        Sample sample = new Sample().with(Sample.WRONG, book.missing(feed.next()) + book.late() + book.foreign());
+        if (received == 0) {
+            return sample;
+        }
+        return sample.with("deliveries_per_s", received * 1e9 / (crowd.lastNs() - startNs))
                 .with("cpu_s_per_million", serverCpu * MILLION / received)
                 .with("client_cpu_s_per_million", clientCpu * MILLION / received)
                 .with("frames_per_write", (double) received / (crowd.swarm().readsWithFrames() - reads))
-                .withLatency(crowd.latency())
-                .with(Sample.WRONG, book.missing(feed.next()) + book.late() + book.foreign());
+                .withLatency(crowd.latency());
     }
 
     @Override

@@ -2,20 +2,28 @@ package io.tailrace.bench.edge.point;
 
 import io.tailrace.bench.edge.load.OrderBook;
 import io.tailrace.bench.edge.server.Server;
+import io.tailrace.bench.edge.server.Servers;
 import io.tailrace.bench.swarm.Swarm;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Streams with three channels each on which nothing happens: how fast they open, and what each costs in memory. */
+/**
+ * Streams with three channels each on which nothing happens: how fast they open, and what each costs in memory. On a new
+ * process, because one that has held as many before gives little of its memory back; it has opened and lost some, so that
+ * classes and compiled code are not counted.
+ */
 public final class Idle implements Point {
     private static final long SETTLE_MS = 1_000;
+    private static final int WARM_UPS = 10;
 
+    private final Servers servers;
     private final int streams;
 
     /** Shares no channel between streams. */
-    public Idle(int streams) {
+    public Idle(Servers servers, int streams) {
+        this.servers = servers;
         this.streams = streams;
     }
 
@@ -30,17 +38,23 @@ public final class Idle implements Point {
     }
 
     @Override
-    public Sample measure(Server server) throws IOException, InterruptedException {
-        server.meter().awaitIdle();
+    public Sample measure(Server kind) throws IOException, InterruptedException {
+        try (Server server = servers.start(kind.name())) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                try (Crowd crowd = crowd(server, streams / WARM_UPS)) {
+                    crowd.awaitOpen(streams / WARM_UPS);
+                }
+                server.meter().awaitIdle();
+            }
+            return measureNew(server);
+        }
+    }
+
+    private Sample measureNew(Server server) throws IOException, InterruptedException {
         long heap = server.meter().liveHeapBytes();
         long resident = server.meter().residentBytes();
         double cpu = server.meter().cpuSeconds();
-        List<Swarm.Request> requests = IntStream.range(0, streams)
-                .mapToObj(i -> new Swarm.Request(
-                        "/events?channels=many:" + 3 * i + ",many:" + (3 * i + 1) + ",many:" + (3 * i + 2), ""))
-                .toList();
-        OrderBook nothing = new OrderBook(new int[0], new long[0]);
-        try (Crowd crowd = new Crowd(server, requests, nothing, (stream, bytes, from, to, nowNs) -> {})) {
+        try (Crowd crowd = crowd(server, streams)) {
             double accepted = crowd.awaitOpen(streams);
             cpu = server.meter().cpuSeconds() - cpu;
             server.meter().awaitIdle();
@@ -51,5 +65,14 @@ public final class Idle implements Point {
                     .with("accepted_per_s", accepted)
                     .with("cpu_us_per_accept", cpu * 1e6 / streams);
         }
+    }
+
+    private static Crowd crowd(Server server, int streams) throws IOException {
+        List<Swarm.Request> requests = IntStream.range(0, streams)
+                .mapToObj(i -> new Swarm.Request(
+                        "/events?channels=many:" + 3 * i + ",many:" + (3 * i + 1) + ",many:" + (3 * i + 2), ""))
+                .toList();
+        OrderBook nothing = new OrderBook(new int[0], new long[0]);
+        return new Crowd(server, requests, nothing, (stream, bytes, from, to, nowNs) -> {});
     }
 }

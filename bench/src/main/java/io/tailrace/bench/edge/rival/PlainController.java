@@ -21,7 +21,6 @@ import reactor.core.publisher.Sinks;
 @Controller
 @Requires(property = "bench.plain.topics")
 final class PlainController {
-    private static final int QUEUE = 100_000;
 
     private final List<String> topics;
     private final Map<String, Sinks.Many<Event<String>>> sinks = new ConcurrentHashMap<>();
@@ -38,7 +37,7 @@ final class PlainController {
     @Get(uri = "/events", produces = MediaType.TEXT_EVENT_STREAM)
     Publisher<Event<String>> events(@QueryValue String channels) {
         Flux<Event<String>> live = Flux.fromArray(channels.split(","))
-                .flatMap(channel -> sink(channel).asFlux().onBackpressureBuffer(QUEUE));
+                .flatMap(channel -> sink(channel).asFlux().onBackpressureBuffer());
         // Without a first event Micronaut sends no head; it comes last, when there is a place for all that follows.
         return Flux.merge(live, Flux.just(Event.of("{}").name("open")));
     }

@@ -21,6 +21,7 @@ public final class Server implements AutoCloseable {
     private final Process process;
     private final Thread hook;
     private final ProcessMeter meter;
+    private final Path output;
 
     /**
      * Starts a server and waits until it accepts connections.
@@ -36,12 +37,13 @@ public final class Server implements AutoCloseable {
         this.name = name;
         this.topicPrefix = topicPrefix;
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.output = output;
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         this.process = builder.start();
         this.hook = new Thread(process::destroyForcibly, name + "-end");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            awaitPort(output);
+            awaitPort();
             meter = new ProcessMeter(process.pid());
         } catch (IOException | InterruptedException e) {
             process.destroyForcibly();
@@ -56,18 +58,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void awaitPort(Path output) throws IOException, InterruptedException {
+    private void awaitPort() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_TIMEOUT_NS;
         while (true) {
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
                 return;
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > deadline) {
-                    String printed = Files.readString(output);
-                    throw new IOException(
-                            name + " did not start\n"
-                                    + printed.substring(Math.max(0, printed.length() - OUTPUT_CHARACTERS)),
-                            e);
+                    throw new IOException(name + " did not start\n" + printed(), e);
                 }
             }
             TimeUnit.MILLISECONDS.sleep(100);
@@ -87,6 +85,12 @@ public final class Server implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** The end of what it has printed. */
+    public String printed() throws IOException {
+        String all = Files.readString(output);
+        return all.substring(Math.max(0, all.length() - OUTPUT_CHARACTERS));
     }
 
     /** What it uses. */

@@ -37,11 +37,17 @@ public final class Servers {
 
     private final Stand stand;
     private final Path namespaces;
+    private final int loops;
     private int started;
 
-    /** Makes the topics. */
-    public Servers(Stand stand) throws IOException, InterruptedException {
+    /**
+     * Makes the topics.
+     *
+     * @param loops event loops of the bare server
+     */
+    public Servers(Stand stand, int loops) throws IOException, InterruptedException {
         this.stand = stand;
+        this.loops = loops;
         this.namespaces = stand.data().resolve("bench-namespaces.properties");
         Files.writeString(namespaces, declarations());
         List<NewTopic> topics = new ArrayList<>();
@@ -95,6 +101,18 @@ public final class Servers {
         }
     }
 
+    /** One more server of a kind. */
+    public Server start(String kind) throws IOException, InterruptedException {
+        return switch (kind) {
+            case EDGE -> edge();
+            case SKELETON -> rival(SKELETON, SkeletonMain.class, List.of(String.valueOf(loops)));
+            case PLAIN -> rival(PLAIN, PlainMain.class, List.of());
+            default ->
+                throw new IllegalArgumentException(
+                        "server " + kind + ": expected " + EDGE + ", " + SKELETON + " or " + PLAIN);
+        };
+    }
+
     /** One more edge. */
     public Server edge() throws IOException, InterruptedException {
         int port = Server.freePort();
@@ -113,20 +131,6 @@ public final class Servers {
                         "TAILRACE_EDGE_MAX_CONNECTIONS",
                         "20000"));
         return new Server(EDGE, prefix(EDGE), port, builder, output());
-    }
-
-    /**
-     * The bare Netty server.
-     *
-     * @param loops its event loops
-     */
-    public Server skeleton(int loops) throws IOException, InterruptedException {
-        return rival(SKELETON, SkeletonMain.class, List.of(String.valueOf(loops)));
-    }
-
-    /** The plain Micronaut server. */
-    public Server plain() throws IOException, InterruptedException {
-        return rival(PLAIN, PlainMain.class, List.of());
     }
 
     /** A JVM with the options of Tailrace's own. */
