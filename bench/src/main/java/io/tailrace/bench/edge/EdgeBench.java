@@ -101,11 +101,12 @@ public final class EdgeBench implements Callable<Integer> {
     }
 
     private void measure(Point point, List<Server> servers) throws Exception {
-        for (int round = 0; round <= rounds; round++) {
+        int warmUps = quick ? 1 : 2;
+        for (int round = 1 - warmUps; round <= rounds; round++) {
             for (Server server : servers) {
                 if (point.appliesTo(server.name())) {
                     Sample sample = point.measure(server);
-                    // The first round is not counted: class loading and compilation are not what is measured.
+                    // The first rounds are not counted: class loading and compilation are not what is measured.
                     if (round > 0) {
                         report.add(point.name(), server.name(), sample);
                     }
