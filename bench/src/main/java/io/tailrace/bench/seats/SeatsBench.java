@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -53,6 +54,7 @@ public final class SeatsBench implements Callable<Integer> {
     private final Map<String, List<Double>> maxima = new LinkedHashMap<>();
     private final Map<String, Contest> contests = new LinkedHashMap<>();
     private final Map<String, Long> undecided = new LinkedHashMap<>();
+    private @Nullable Neighbours neighbours;
 
     @Override
     public Integer call() throws Exception {
@@ -110,13 +112,17 @@ public final class SeatsBench implements Callable<Integer> {
                 load(arm, hall, quick ? 3 : 10, false);
                 contests.put(arm.name(), new Contest(hall));
             }
+            Neighbours beside = new Neighbours(hall, tailrace, arms.get(1), seed);
+            beside.round(quick ? 2 : 5, false);
             for (int round = 0; round < rounds; round++) {
                 for (Arm arm : arms) {
                     System.err.println("round " + (round + 1) + ": " + arm.name());
                     contest(arm).run(arm, BUYERS, 0, seed + round, NOTHING);
                     load(arm, hall, quick ? 5 : 15, true);
                 }
+                beside.round(quick ? 5 : 15, true);
             }
+            neighbours = beside;
         }
         print(report(rounds));
         return contests.values().stream().mapToInt(Contest::faults).sum() == 0 ? 0 : 1;
@@ -163,6 +169,9 @@ public final class SeatsBench implements Callable<Integer> {
         List<Row> rows = new ArrayList<>();
         latencies.forEach((name, histogram) -> rows.add(Row.of(name, histogram)));
         Map<String, Double> figures = new LinkedHashMap<>();
+        Neighbours beside = java.util.Objects.requireNonNull(neighbours);
+        rows.addAll(beside.rows());
+        figures.putAll(beside.figures());
         maxima.forEach((name, list) -> figures.put(
                 "decided reservations/s, most, " + name,
                 list.stream().mapToDouble(Double::doubleValue).average().orElse(0)));
