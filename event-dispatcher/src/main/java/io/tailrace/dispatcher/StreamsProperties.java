@@ -28,6 +28,12 @@ final class StreamsProperties {
     /** A partition's share of what is written within one commit fits into one batch, so into one request. */
     private static final int BATCH_BYTES = 65_536;
 
+    /**
+     * A transaction that begins while the markers of the last one are written is asked to try again
+     * (CONCURRENT_TRANSACTIONS, KIP-890). Kafka's 100 ms are for brokers that are away; this takes a few.
+     */
+    private static final int RETRY_BACKOFF_MS = 5;
+
     private StreamsProperties() {}
 
     /**
@@ -92,6 +98,7 @@ final class StreamsProperties {
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MS);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);
         config.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 Math.toIntExact(settings.transactionTimeout().toMillis()));

@@ -99,6 +99,8 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
                 offsets.retention.minutes=2147483647
                 # Readers wait behind the open transaction of a process that was killed: end it as soon as it is due.
                 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+                # The first record of a transaction often meets the markers of the last one, which take a millisecond or two.
+                add.partitions.to.txn.retry.backoff.ms=1
 
                 # A broker that was killed comes back under its old id: it must not wait long for its own ghost.
                 broker.session.timeout.ms=3000
