@@ -40,9 +40,10 @@ final class Applications {
      * @param id the application's id, with its version; it names the consumer group, the changelogs and the transactions
      * @param topology what it does
      * @param commitInterval how long one of its transactions collects records at most
+     * @param threads stream threads
      * @param form the form of its dead letters
      */
-    record Application(String id, Topology topology, Duration commitInterval, DeadLetterForm form) {}
+    record Application(String id, Topology topology, Duration commitInterval, int threads, DeadLetterForm form) {}
 
     /**
      * All of them.
@@ -63,6 +64,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
                 FeedTopology.build(topics, feed, form),
                 settings.commitInterval(),
+                settings.threads(),
                 form);
     }
 
@@ -75,6 +77,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
                 MetricsTopology.build(topics, metrics, form),
                 settings.commitInterval(),
+                settings.threads(),
                 form);
     }
 
@@ -98,6 +101,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
                 settings.rushCommitInterval(),
+                settings.seatThreads(),
                 form);
     }
 

@@ -95,6 +95,7 @@ public final class Dispatcher implements AutoCloseable {
                 application.form(),
                 deadLetterCounter());
         config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, application.threads());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),
                 settings.threadReplacementWindow().toMillis());

@@ -13,7 +13,9 @@ import java.time.Duration;
  *     kept in the state directory
  * @param stateDir where the state stores live. A copy of what is in Kafka, apart for each cluster; one directory
  *     per instance
- * @param threads stream threads of each application, 1 to 6 of use
+ * @param threads stream threads of each application but that of the seats, 1 to 6 of use
+ * @param seatThreads stream threads that decide on seats, 1 to 6 of use: each ends transactions of its own, so while one
+ *     waits for that, another decides
  * @param standbyReplicas copies of each state store kept warm on other instances
  * @param commitInterval how long a transaction collects records before readers may see them
  * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
@@ -49,6 +51,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "") String instanceId,
         @Bindable(defaultValue = ".tailrace/dispatcher") String stateDir,
         @Bindable(defaultValue = "1") int threads,
+        @Bindable(defaultValue = "2") int seatThreads,
         @Bindable(defaultValue = "0") int standbyReplicas,
         @Bindable(defaultValue = "25ms") Duration commitInterval,
         @Bindable(defaultValue = "10ms") Duration pollInterval,
@@ -71,6 +74,7 @@ public record DispatcherSettings(
     /** Checks what Kafka would only find out later, or never. */
     public DispatcherSettings {
         check("threads", threads, threads >= 1 && threads <= 64, "1 to 64");
+        check("seat-threads", seatThreads, seatThreads >= 1 && seatThreads <= 64, "1 to 64");
         check("standby-replicas", standbyReplicas, standbyReplicas >= 0, "at least 0");
         check("commit-interval", commitInterval, commitInterval.toMillis() >= 1, "at least 1 ms");
         check("poll-interval", pollInterval, pollInterval.toMillis() >= 1, "at least 1 ms");

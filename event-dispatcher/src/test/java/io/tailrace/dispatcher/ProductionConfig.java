@@ -28,6 +28,7 @@ public final class ProductionConfig {
                 "",
                 stateDir,
                 1,
+                2,
                 0,
                 Duration.ofMillis(25),
                 Duration.ofMillis(10),

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,12 @@ public final class SeatsBench implements Callable<Integer> {
             description = "Only rushes in which that part is killed (SIGKILL) at a random moment.")
     private String faults = "";
 
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            description = "With --faults: shows that are fought for at the same time, with one kill for all of them.")
+    private int atOnce = 1;
+
     private final Map<String, Histogram> latencies = new LinkedHashMap<>();
     private final Map<String, List<Double>> maxima = new LinkedHashMap<>();
     private final Map<String, Contest> contests = new LinkedHashMap<>();
@@ -69,25 +78,54 @@ public final class SeatsBench implements Callable<Integer> {
     private int killed(Stand stand, Hall hall, Arm tailrace, List<String> kills) throws Exception {
         Random random = new Random(seed);
         int wrong = 0;
-        for (int i = 0; i < kills.size(); i++) {
-            String part = kills.get(i);
+        int first = 0;
+        while (first < kills.size()) {
+            String part = kills.get(first);
+            int many = (int) kills.subList(first, Math.min(kills.size(), first + Math.max(1, atOnce))).stream()
+                    .filter(part::equals)
+                    .count();
             int afterMs = 200 + random.nextInt(FAULT_OVER_MS);
-            System.err.println(
-                    "rush " + (i + 1) + " of " + kills.size() + ": " + part + " is killed after " + afterMs + " ms");
-            Contest contest = new Contest(hall);
-            contest.run(tailrace, quick ? 1_500 : BUYERS, FAULT_OVER_MS, seed + i, () -> {
-                TimeUnit.MILLISECONDS.sleep(afterMs);
-                ProcessHandle.of(stand.pid(part)).ifPresent(ProcessHandle::destroyForcibly);
-            });
-            wrong += contest.faults() > 0 ? 1 : 0;
+            System.err.printf(
+                    "rush %d to %d of %d: %s is killed after %d ms%n",
+                    first + 1, first + many, kills.size(), part, afterMs);
+            wrong += killed(stand, hall, tailrace, part, afterMs, first, many);
+            first += many;
         }
         Report report = new Report(
                 "seats-faults",
-                Map.of("faults", faults, "seed", seed),
+                Map.of("faults", faults, "at once", atOnce, "seed", seed),
                 List.of(),
                 Map.of("rushes", (double) kills.size(), "rushes with wrong books", (double) wrong));
         print(report);
         return wrong == 0 ? 0 : 1;
+    }
+
+    /** Rushes on as many shows at the same time, and one kill in the middle of all of them. */
+    private int killed(Stand stand, Hall hall, Arm tailrace, String part, int afterMs, int first, int many)
+            throws Exception {
+        List<Contest> contests = new ArrayList<>();
+        List<Future<?>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(many)) {
+            for (int i = 0; i < many; i++) {
+                Contest contest = new Contest(hall);
+                long rushSeed = seed + first + i;
+                Contest.Incident incident = i > 0
+                        ? NOTHING
+                        : () -> {
+                            TimeUnit.MILLISECONDS.sleep(afterMs);
+                            ProcessHandle.of(stand.pid(part)).ifPresent(ProcessHandle::destroyForcibly);
+                        };
+                contests.add(contest);
+                running.add(threads.submit(() -> {
+                    contest.run(tailrace, quick ? 1_500 : BUYERS, FAULT_OVER_MS, rushSeed, incident);
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                Object ignored = one.get();
+            }
+        }
+        return (int) contests.stream().filter(contest -> contest.faults() > 0).count();
     }
 
     private int compare(Stand stand, Hall hall, Arm tailrace) throws Exception {
