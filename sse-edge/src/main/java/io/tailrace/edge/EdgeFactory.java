@@ -10,6 +10,7 @@ import io.tailrace.edge.log.Tailer;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.replay.ReplayReader;
 import io.tailrace.edge.replay.StretchReader;
+import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class EdgeFactory {
         AtomicInteger readers = new AtomicInteger();
         ReplayReader reader = new ReplayReader(
                 settings.plan(),
+                new ChunkCache(settings.cacheBytes(), settings.cacheTime().toMillis()),
                 () -> new StretchReader(
                         consumer(
                                 kafka,

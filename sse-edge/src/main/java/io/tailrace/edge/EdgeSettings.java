@@ -99,6 +99,9 @@ public record EdgeSettings(
      * @param chunkBytes bytes of records in one read, about
      * @param bytesPerSecond the most that replays read in a second, all together
      * @param burstBytes what may be read at once after a pause
+     * @param cacheBytes older records that were read lately and are kept, so that those who come back a little later than
+     *     others need no read of their own; 0 for none
+     * @param cacheTime what was not wanted for so long is not kept
      * @param readTimeout for one read
      * @param lastScanBytes how far {@code last:N} looks back in a partition; if that is not enough, the stream starts with
      *     the oldest event that was found
@@ -110,6 +113,8 @@ public record EdgeSettings(
             @Bindable(defaultValue = "1048576") int chunkBytes,
             @Bindable(defaultValue = "268435456") long bytesPerSecond,
             @Bindable(defaultValue = "67108864") long burstBytes,
+            @Bindable(defaultValue = "67108864") long cacheBytes,
+            @Bindable(defaultValue = "30s") Duration cacheTime,
             @Bindable(defaultValue = "10s") Duration readTimeout,
             @Bindable(defaultValue = "8388608") long lastScanBytes,
             @Bindable(defaultValue = "1000") int lastWaiting) {
@@ -117,6 +122,7 @@ public record EdgeSettings(
         public Replay {
             positive(readers, "replay.readers");
             positive(readTimeout.toMillis(), "replay.read-timeout");
+            positive(cacheTime.toMillis(), "replay.cache-time");
             positive(lastScanBytes, "replay.last-scan-bytes");
             positive(lastWaiting, "replay.last-waiting");
         }

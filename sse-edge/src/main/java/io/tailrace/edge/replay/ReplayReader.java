@@ -2,6 +2,7 @@ package io.tailrace.edge.replay;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.log.LoopInbox;
+import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
 import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.replay.plan.Stretch;
@@ -9,6 +10,7 @@ import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class ReplayReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
     private static final long CLOSE_TIMEOUT_MS = 5_000;
+    private static final long MAX_WAIT_MS = 10_000;
+    private static final long BUSY_TOO_LONG_MS = 200;
+    private static final long IDLE = Long.MAX_VALUE;
 
     private final Supplier<StretchReader> readers;
     private final Function<Integer, @Nullable Generation> generations;
@@ -39,28 +45,39 @@ public final class ReplayReader implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final ReplayPlanner planner;
+    private final ChunkCache cache;
     private final List<Thread> threads = new ArrayList<>();
+    /** When each reader began its stretch. */
+    private final long[] busySinceMs;
+
     private boolean closed;
     private long bytesTotal;
     private long readsTotal;
+    private long cachedTotal;
     private long failedTotal;
     private long requestsTotal;
 
     /**
      * Readers that have not been started.
      *
+     * @param cache for what was read, empty
      * @param readers makes the reader of a thread
      * @param generations the generation of a namespace's topic as the tailer sees it, or null
      */
     public ReplayReader(
             ReplaySettings settings,
+            ChunkCache cache,
             Supplier<StretchReader> readers,
             Function<Integer, @Nullable Generation> generations) {
         this.readers = readers;
+        this.cache = cache;
         this.generations = generations;
         this.planner = new ReplayPlanner(settings, nowMs());
+        this.busySinceMs = new long[settings.maxInFlight()];
+        Arrays.fill(busySinceMs, IDLE);
         for (int i = 0; i < settings.maxInFlight(); i++) {
-            Thread thread = new Thread(this::run, "edge-replay-" + i);
+            int number = i;
+            Thread thread = new Thread(() -> run(number), "edge-replay-" + i);
             thread.setDaemon(true);
             threads.add(thread);
         }
@@ -78,7 +95,7 @@ public final class ReplayReader implements AutoCloseable {
         try {
             requestsTotal++;
             planner.request(loop, partition, generation, fromOffset);
-            work.signal();
+            work.signalAll();
         } finally {
             lock.unlock();
         }
@@ -99,7 +116,14 @@ public final class ReplayReader implements AutoCloseable {
         lock.lock();
         try {
             return new ReplayStats(
-                    planner.waiting(), planner.inFlight(), requestsTotal, readsTotal, failedTotal, bytesTotal);
+                    planner.waiting(),
+                    planner.inFlight(),
+                    cache.byteSize(),
+                    requestsTotal,
+                    readsTotal,
+                    cachedTotal,
+                    failedTotal,
+                    bytesTotal);
         } finally {
             lock.unlock();
         }
@@ -126,10 +150,10 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run(int number) {
         try (StretchReader reader = readers.get()) {
             open.add(reader);
-            for (Stretch stretch = next(); stretch != null; stretch = next()) {
+            for (Stretch stretch = next(number); stretch != null; stretch = next(number)) {
                 settle(stretch, read(reader, stretch));
             }
         } catch (InterruptedException e) {
@@ -147,23 +171,44 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    /** The next stretch, as soon as there is one; null when the edge ends. */
-    private @Nullable Stretch next() throws InterruptedException {
+    /** The next stretch that is in no memory, as soon as there is one; null when the edge ends. */
+    private @Nullable Stretch next(int number) throws InterruptedException {
         lock.lock();
         try {
+            busySinceMs[number] = IDLE;
             while (!closed) {
                 long nowMs = nowMs();
-                Stretch stretch = planner.next(nowMs);
+                cache.expire(nowMs);
+                Predicate<PartitionId> mine = partition -> isFor(number, partition, nowMs);
+                Stretch stretch = planner.next(nowMs, mine);
                 if (stretch != null) {
-                    return stretch;
+                    Batch known = cache.find(stretch, nowMs);
+                    if (known == null) {
+                        busySinceMs[number] = nowMs;
+                        return stretch;
+                    }
+                    cachedTotal++;
+                    settle(stretch, new StretchReader.Read(known, 0));
+                    continue;
                 }
-                long waitMs = planner.nextAtMs(nowMs) - nowMs;
-                var unused = work.await(Math.clamp(waitMs, 1, 60_000), TimeUnit.MILLISECONDS);
+                boolean othersWait = planner.nextAtMs(nowMs) != Long.MAX_VALUE;
+                long waitMs = planner.nextAtMs(nowMs, mine) - nowMs;
+                var unused = work.await(
+                        Math.clamp(waitMs, 1, othersWait ? BUSY_TOO_LONG_MS : MAX_WAIT_MS), TimeUnit.MILLISECONDS);
             }
             return null;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * A partition has its own reader, whose consumer has fetched ahead what is wanted next. Another one helps if that one
+     * is held up, by a partition without leader for example.
+     */
+    private boolean isFor(int number, PartitionId partition, long nowMs) {
+        int owner = Math.floorMod(partition.hashCode(), busySinceMs.length);
+        return owner == number || nowMs - busySinceMs[owner] >= BUSY_TOO_LONG_MS;
     }
 
     private void settle(Stretch stretch, StretchReader.Reading reading) {
@@ -176,8 +221,11 @@ public final class ReplayReader implements AutoCloseable {
         try {
             switch (result) {
                 case StretchReader.Read(Batch chunk, long readBytes) -> {
-                    readsTotal++;
-                    bytesTotal += readBytes;
+                    if (readBytes > 0) {
+                        readsTotal++;
+                        bytesTotal += readBytes;
+                        cache.put(chunk, nowMs());
+                    }
                     tell(planner.completed(stretch, chunk.toOffset(), readBytes), loop -> loop.onReplay(chunk));
                 }
                 case StretchReader.Gone(long logStart) ->
@@ -189,7 +237,7 @@ public final class ReplayReader implements AutoCloseable {
                             loop -> loop.onReplayFailed(partition, generation, stretch.fromOffset()));
                 }
             }
-            work.signal();
+            work.signalAll();
         } finally {
             lock.unlock();
         }

@@ -5,10 +5,19 @@ package io.tailrace.edge.replay;
  *
  * @param waiting requests that wait
  * @param inFlight stretches that are being read
+ * @param cacheBytes bytes of what was read lately and is kept
  * @param requestsTotal requests of the loops
  * @param readsTotal stretches read
+ * @param cachedTotal stretches that were in memory
  * @param failedTotal stretches that could not be read
  * @param bytesTotal bytes of records read
  */
 public record ReplayStats(
-        int waiting, int inFlight, long requestsTotal, long readsTotal, long failedTotal, long bytesTotal) {}
+        int waiting,
+        int inFlight,
+        long cacheBytes,
+        long requestsTotal,
+        long readsTotal,
+        long cachedTotal,
+        long failedTotal,
+        long bytesTotal) {}

@@ -5,6 +5,7 @@ import io.tailrace.edge.window.PartitionId;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * other streams may want it too.
  */
 public final class ReplayPlanner {
-    private record Source(PartitionId partition, Generation generation) {}
-
     private final ReplaySettings settings;
     private final Map<Source, Requests> requests = new HashMap<>();
 
@@ -64,14 +63,20 @@ public final class ReplayPlanner {
      * budget is spent.
      */
     public @Nullable Stretch next(long nowMs) {
+        return next(nowMs, partition -> true);
+    }
+
+    /** The same, of certain partitions only. */
+    public @Nullable Stretch next(long nowMs, Predicate<PartitionId> mine) {
         refill(nowMs);
         if (inFlight >= settings.maxInFlight() || budgetBytes <= 0) {
             return null;
         }
-        Source source = turns.pollFirst();
+        Source source = firstOf(mine);
         if (source == null) {
             return null;
         }
+        turns.remove(source);
         inFlight++;
         budgetBytes -= settings.chunkBytes();
         long fromOffset = requestsOf(source).begin();
@@ -80,7 +85,12 @@ public final class ReplayPlanner {
 
     /** When {@link #next} may have something though nothing else happens: {@link Long#MAX_VALUE} if never. */
     public long nextAtMs(long nowMs) {
-        if (turns.isEmpty() || inFlight >= settings.maxInFlight()) {
+        return nextAtMs(nowMs, partition -> true);
+    }
+
+    /** The same, of certain partitions only. */
+    public long nextAtMs(long nowMs, Predicate<PartitionId> mine) {
+        if (firstOf(mine) == null || inFlight >= settings.maxInFlight()) {
             return Long.MAX_VALUE;
         }
         refill(nowMs);
@@ -138,6 +148,15 @@ public final class ReplayPlanner {
     /** Stretches that are being read. */
     public int inFlight() {
         return inFlight;
+    }
+
+    private @Nullable Source firstOf(Predicate<PartitionId> mine) {
+        for (Source source : turns) {
+            if (mine.test(source.partition())) {
+                return source;
+            }
+        }
+        return null;
     }
 
     private void cancelOthers(int loop, PartitionId partition, @Nullable Source kept) {

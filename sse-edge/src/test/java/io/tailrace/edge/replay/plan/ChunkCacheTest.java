@@ -1,0 +1,81 @@
+package io.tailrace.edge.replay.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.BatchBuilder;
+import io.tailrace.edge.window.PartitionId;
+import org.junit.jupiter.api.Test;
+
+final class ChunkCacheTest {
+    private static final PartitionId P = new PartitionId(1, 0);
+    private static final Generation G = new Generation(7);
+
+    private final Batch low = chunk(100, 200);
+    private final Batch high = chunk(200, 300);
+    private final ChunkCache cache = new ChunkCache(low.byteSize() + high.byteSize(), 1_000);
+
+    @Test
+    void a_chunk_is_found_by_every_offset_that_it_covers() {
+        cache.put(low, 0);
+
+        assertThat(cache.find(stretch(99, G), 0)).isNull();
+        assertThat(cache.find(stretch(100, G), 0)).isSameAs(low);
+        assertThat(cache.find(stretch(199, G), 0)).isSameAs(low);
+        assertThat(cache.find(stretch(200, G), 0)).isNull();
+    }
+
+    @Test
+    void a_chunk_of_another_generation_is_not_found() {
+        cache.put(low, 0);
+
+        assertThat(cache.find(stretch(150, new Generation(8)), 0)).isNull();
+    }
+
+    @Test
+    void what_was_not_used_for_the_longest_time_goes_when_there_is_too_much() {
+        cache.put(low, 0);
+        cache.put(high, 1);
+        cache.find(stretch(100, G), 2);
+
+        cache.put(chunk(300, 400), 3);
+
+        assertThat(cache.find(stretch(100, G), 3)).isSameAs(low);
+        assertThat(cache.find(stretch(200, G), 3)).isNull();
+        assertThat(cache.find(stretch(300, G), 3)).isNotNull();
+        assertThat(cache.byteSize()).isEqualTo(low.byteSize() + high.byteSize());
+    }
+
+    @Test
+    void what_nobody_wants_for_a_while_goes() {
+        cache.put(low, 0);
+        cache.put(high, 500);
+
+        cache.expire(1_000);
+
+        assertThat(cache.find(stretch(100, G), 1_000)).isNull();
+        assertThat(cache.find(stretch(200, G), 1_000)).isSameAs(high);
+        assertThat(cache.byteSize()).isEqualTo(high.byteSize());
+    }
+
+    @Test
+    void a_cache_without_room_keeps_nothing() {
+        ChunkCache none = new ChunkCache(0, 1_000);
+
+        none.put(low, 0);
+
+        assertThat(none.find(stretch(100, G), 0)).isNull();
+        assertThat(none.byteSize()).isZero();
+    }
+
+    private static Stretch stretch(long fromOffset, Generation generation) {
+        return new Stretch(P, generation, fromOffset, 1);
+    }
+
+    private static Batch chunk(long fromOffset, long toOffset) {
+        return new BatchBuilder(P, G, fromOffset)
+                .add(fromOffset, "one:1", "tick", "id", "time", new byte[] {'1'})
+                .build(toOffset);
+    }
+}
