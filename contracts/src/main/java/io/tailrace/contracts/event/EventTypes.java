@@ -20,6 +20,12 @@ public final class EventTypes {
     /** Payload {@link MetricReadingCreated}. */
     public static final String METRIC_READING_CREATED = "metric_reading_created";
 
+    /** Payload {@link IndexSearched}. */
+    public static final String INDEX_SEARCHED = "index_searched";
+
+    /** On {@code search:{index}}; payload {@link DocumentsIndexed}. */
+    public static final String DOCUMENTS_INDEXED = "documents_indexed";
+
     /** Types that begin so are the edge's own control events; nobody else may publish them. */
     public static final String RESERVED_PREFIX = "stream.";
 

@@ -40,6 +40,12 @@ public final class Topics {
     /** Key: connection id. Changes of open streams, on their way to the edge that has the stream; see the sse-edge. */
     public static final String EDGE_CONTROL = "tailrace.edge-control";
 
+    /**
+     * Key: who searched. Type: {@code index_searched}, payload {@link io.tailrace.contracts.event.IndexSearched}: each
+     * search over personal data, written before it is answered. Holds what was asked for, so it is kept for a limited time.
+     */
+    public static final String AUDIT = "tailrace.audit";
+
     /** What a consumer could not use, with headers that say where it came from and why. */
     public static final String DEAD_LETTERS = "tailrace.dead-letters";
 
@@ -60,6 +66,7 @@ public final class Topics {
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
+                new TopicSpec(AUDIT, FACT_PARTITIONS, false, Duration.ofDays(400), true),
                 new TopicSpec(DEAD_LETTERS, 1, false, Duration.ofDays(30))));
         namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
         return specs;

@@ -60,7 +60,8 @@ class NamespacesTest {
                         "5 logs 6",
                         "6 chat 6",
                         "7 news 6",
-                        "8 author 6");
+                        "8 author 6",
+                        "9 search 1");
     }
 
     @ParameterizedTest

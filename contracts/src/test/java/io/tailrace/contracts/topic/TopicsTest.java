@@ -22,8 +22,8 @@ class TopicsTest {
     void factsAreKeptForEver() {
         assertThat(ALL)
                 .filteredOn(spec -> !spec.name().startsWith("tailrace.channels."))
-                .filteredOn(spec ->
-                        !List.of(Topics.DEAD_LETTERS, Topics.EDGE_CONTROL).contains(spec.name()))
+                .filteredOn(spec -> !List.of(Topics.DEAD_LETTERS, Topics.EDGE_CONTROL, Topics.AUDIT)
+                        .contains(spec.name()))
                 .isNotEmpty()
                 .allSatisfy(spec -> assertThat(spec.retention()).isNull());
     }

@@ -48,6 +48,8 @@ public enum ProblemType {
     ALREADY_CONFIRMED(409, "The reservation is confirmed already"),
     /** The reservation was given back already. */
     ALREADY_RELEASED(409, "The reservation was released already"),
+    /** The page cursor was good, and its time has run out. */
+    CURSOR_EXPIRED(410, "The cursor has expired"),
     /** The body is larger than allowed. */
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     /** The URI is longer than allowed. */
