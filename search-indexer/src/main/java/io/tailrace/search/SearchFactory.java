@@ -10,6 +10,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.elasticsearch.DefaultElasticsearchClientFactory;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Namespaces;
@@ -21,21 +22,34 @@ import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.search.document.PostIndex;
+import io.tailrace.search.document.ShowIndex;
 import io.tailrace.search.document.UserIndex;
+import io.tailrace.search.drive.Comparison;
 import io.tailrace.search.drive.IndexLoop;
 import io.tailrace.search.drive.KafkaClients;
+import io.tailrace.search.drive.Notices;
+import io.tailrace.search.drive.Reindexing;
 import io.tailrace.search.index.BulkWriter;
+import io.tailrace.search.index.Capabilities;
+import io.tailrace.search.index.Documents;
 import io.tailrace.search.index.IndexKeeper;
+import io.tailrace.search.index.Rebuilds;
+import io.tailrace.search.index.Templates;
+import io.tailrace.search.query.AuditLog;
 import io.tailrace.search.query.Indexes;
 import io.tailrace.search.query.Searcher;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.List;
 import org.elasticsearch.client.RestClient;
 
 /** Puts the indexes together with the servers that they stand between. */
 @Factory
 final class SearchFactory {
+    /** False in commands that have a work of their own. */
+    static final String INDEXING = "tailrace.search.indexing";
+
     /**
      * Reads with a mapper of its own: the application's is strict with what strangers send, and reads one value from a
      * stream as if it were all of it, which the answers of Elasticsearch are not.
@@ -49,7 +63,7 @@ final class SearchFactory {
 
     @Singleton
     Indexes indexes() {
-        return new Indexes(List.of(new UserIndex(), new PostIndex()));
+        return new Indexes(List.of(new UserIndex(), new PostIndex(), new ShowIndex()));
     }
 
     @Singleton
@@ -72,13 +86,36 @@ final class SearchFactory {
     }
 
     @Singleton
-    IndexKeeper indexKeeper(ElasticsearchClient client, SearchSettings settings) {
-        return new IndexKeeper(client, settings.indexPrefix());
+    IndexKeeper indexKeeper(ElasticsearchClient client, RestClient rest, SearchSettings settings) {
+        return new IndexKeeper(client, new Templates(client), new Capabilities(rest), settings.indexPrefix());
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    AuditLog auditLog(KafkaClients clients, SearchSettings settings) {
+        return new AuditLog(clients.producer(settings.auditTimeout()), InstantSource.system(), settings.retryAfter());
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Notices notices(KafkaClients clients, Namespaces namespaces, SearchSettings settings) {
+        return new Notices(clients.producer(settings.brokerTimeout()), namespaces, InstantSource.system());
     }
 
     @Singleton
     Searcher searcher(ElasticsearchClient client, IndexKeeper keeper, MeterRegistry registry, SearchSettings settings) {
         return new Searcher(client, keeper, registry, settings);
+    }
+
+    @Singleton
+    Reindexing reindexing(ElasticsearchClient client, IndexKeeper keeper, IndexLoop.Ports ports) {
+        return new Reindexing(new Rebuilds(client, keeper), ports);
+    }
+
+    @Singleton
+    Comparison comparison(
+            ElasticsearchClient client, IndexKeeper keeper, KafkaClients clients, @Named("search") TopicLookup topics) {
+        return new Comparison(new Documents(client, keeper), clients, topics);
     }
 
     @Singleton
@@ -97,11 +134,19 @@ final class SearchFactory {
     @Context
     @Named("search")
     @Bean(preDestroy = "close")
-    LoopThreads indexers(Indexes indexes, IndexLoop.Ports ports, TopicProvisioner provisioner, Namespaces namespaces) {
+    @Requires(property = INDEXING, notEquals = "false")
+    LoopThreads indexers(
+            Indexes indexes,
+            IndexLoop.Ports ports,
+            Notices notices,
+            TopicProvisioner provisioner,
+            Namespaces namespaces) {
         SearchSettings settings = ports.settings();
         LoopThreads threads = new LoopThreads(
                 "index",
-                indexes.all().stream().map(index -> new IndexLoop(index, ports)).toList(),
+                indexes.all().stream()
+                        .map(index -> new IndexLoop(index, ports, notices))
+                        .toList(),
                 () -> provisioner.provision(Topics.all(namespaces)),
                 settings.retryLongest(),
                 settings.stopTimeout());
@@ -111,6 +156,7 @@ final class SearchFactory {
 
     @Singleton
     @Named("search-indexer")
+    @Requires(property = INDEXING, notEquals = "false")
     HealthIndicator indexersHealth(@Named("search") LoopThreads threads) {
         return new LoopHealth("search-indexer", threads.loops());
     }

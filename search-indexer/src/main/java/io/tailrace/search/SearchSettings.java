@@ -21,11 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param retryFirst the wait after the first failure; it doubles from there
  * @param retryLongest the longest wait between attempts
  * @param indexCheck how often to look whether index and topic are still the same ones
+ * @param refreshInterval the shortest time between two refreshes by the indexer: what was written is found about so much
+ *     later, and {@code search:{index}} says so
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
  * @param stopTimeout how long a stop waits for the request under way
  * @param maxConcurrentSearches searches at the same moment; one more is answered 503
  * @param searchTimeout how long Elasticsearch may work on one search; then it is answered 503
+ * @param maxMatches how many matching documents one search looks at; of more, the best among the first so many
+ * @param pageTimeout how long after a page the next one can be asked for; then it is answered 410
+ * @param maxOpenPages snapshots of the index that are kept for those who turn pages; for one more the oldest is given up
+ * @param auditTimeout the longest wait for Kafka to take the audit event of a search over personal data; then it is
+ *     answered 503
  * @param retryAfter what the 503 says
  */
 @ConfigurationProperties("tailrace.search")
@@ -42,9 +49,14 @@ public record SearchSettings(
         @Bindable(defaultValue = "100ms") Duration retryFirst,
         @Bindable(defaultValue = "5s") Duration retryLongest,
         @Bindable(defaultValue = "5s") Duration indexCheck,
+        @Bindable(defaultValue = "250ms") Duration refreshInterval,
         @Bindable(defaultValue = "5s") Duration brokerTimeout,
         @Bindable(defaultValue = "30s") Duration deadLetterTimeout,
         @Bindable(defaultValue = "10s") Duration stopTimeout,
         @Bindable(defaultValue = "16") int maxConcurrentSearches,
         @Bindable(defaultValue = "3s") Duration searchTimeout,
+        @Bindable(defaultValue = "100000") int maxMatches,
+        @Bindable(defaultValue = "60s") Duration pageTimeout,
+        @Bindable(defaultValue = "500") int maxOpenPages,
+        @Bindable(defaultValue = "3s") Duration auditTimeout,
         @Bindable(defaultValue = "5s") Duration retryAfter) {}

@@ -1,5 +1,6 @@
 package io.tailrace.search.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.topic.Topics;
@@ -7,6 +8,7 @@ import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
+import io.tailrace.search.document.SearchField.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is registered. Personal data: for those alone whose work it is. */
 public final class UserIndex implements SearchIndex {
-    private final String mapping = MappingFile.read("users.json");
+    private static final List<SearchField> FIELDS = List.of(
+            new SearchField("id", Kind.ID),
+            new SearchField("phone", Kind.PARTS),
+            new SearchField("phone_digits", Kind.DIGITS),
+            new SearchField("email", Kind.PARTS),
+            new SearchField("name", Kind.WORDS),
+            new SearchField("created_at", Kind.TIME));
+
+    private final IndexTemplate template = IndexTemplate.read("users.json");
 
     @Override
     public String name() {
@@ -25,7 +35,7 @@ public final class UserIndex implements SearchIndex {
 
     @Override
     public int mappingVersion() {
-        return 1;
+        return 2;
     }
 
     @Override
@@ -34,18 +44,13 @@ public final class UserIndex implements SearchIndex {
     }
 
     @Override
-    public String mapping() {
-        return mapping;
+    public JsonNode template(PartStyle style) {
+        return template.json(style);
     }
 
     @Override
-    public List<String> partFields() {
-        return List.of("phone", "email", "name.whole");
-    }
-
-    @Override
-    public List<String> wordFields() {
-        return List.of("name", "email.words");
+    public List<SearchField> fields() {
+        return FIELDS;
     }
 
     @Override

@@ -52,6 +52,10 @@ record Batch(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPa
         return new Batch(items, poisoned, ignored, starts);
     }
 
+    int size() {
+        return items.size() + poisoned.size() + ignored;
+    }
+
     boolean isEmpty() {
         return starts.isEmpty();
     }

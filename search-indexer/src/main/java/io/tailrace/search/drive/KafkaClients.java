@@ -38,8 +38,17 @@ public final class KafkaClients {
 
     /** For dead letters. */
     public Producer<byte[], byte[]> producer() {
+        return producer(settings.deadLetterTimeout());
+    }
+
+    /**
+     * For anything else.
+     *
+     * @param timeout the longest wait for the brokers, while one hands a record over and until they have it
+     */
+    public Producer<byte[], byte[]> producer(Duration timeout) {
         Map<String, Object> properties = kafka.producer(CLIENT_ID);
-        int timeoutMs = ms(settings.deadLetterTimeout());
+        int timeoutMs = ms(timeout);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMs / 2));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
@@ -54,7 +63,7 @@ public final class KafkaClients {
         Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-" + incarnation.alias());
         properties.put(
                 ConsumerConfig.GROUP_ID_CONFIG,
-                settings.groupPrefix() + incarnation.alias() + "-" + incarnation.uuid());
+                settings.groupPrefix() + incarnation.index() + "-" + incarnation.uuid());
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         if (settings.instanceId() != null && !settings.instanceId().isBlank()) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
@@ -71,6 +80,14 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, ms(settings.indexCheck()));
+        return new KafkaConsumer<>(properties);
+    }
+
+    /** A reader without a group, which begins where it is told to. */
+    Consumer<byte[], byte[]> reader() {
+        Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-reader");
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, settings.fetchBytes());
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         return new KafkaConsumer<>(properties);
     }
 

@@ -9,6 +9,9 @@ import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
 import io.tailrace.search.document.DocumentChange;
+import io.tailrace.search.document.DocumentForm;
+import io.tailrace.search.document.PartStyle;
+import io.tailrace.search.document.SearchIndex;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -34,27 +37,30 @@ public final class BulkWriter {
     /**
      * Writes a batch.
      *
+     * @param index whose documents they are
      * @param changes at least one
      * @throws IOException if Elasticsearch is away
      * @throws ElasticsearchException if it refuses the whole request
      */
-    public BulkOutcome write(Incarnation incarnation, List<VersionedChange> changes) throws IOException {
+    public BulkOutcome write(SearchIndex index, Incarnation incarnation, List<VersionedChange> changes)
+            throws IOException {
         BulkRequest.Builder request =
                 new BulkRequest.Builder().index(incarnation.alias()).requireAlias(true);
         for (VersionedChange each : changes) {
-            request.operations(operation(each));
+            request.operations(operation(index, incarnation.style(), each));
         }
         BulkResponse response = client.bulk(request.build());
         return response.errors() ? outcome(response.items()) : new BulkOutcome.Written(Map.of());
     }
 
-    private static BulkOperation operation(VersionedChange each) {
+    private static BulkOperation operation(SearchIndex index, PartStyle style, VersionedChange each) {
         return switch (each.change()) {
             case DocumentChange.Put put ->
-                BulkOperation.of(bulk -> bulk.index(index -> index.id(put.id().toString())
-                        .version(each.version())
-                        .versionType(VersionType.External)
-                        .document(put.fields())));
+                BulkOperation.of(
+                        bulk -> bulk.index(document -> document.id(put.id().toString())
+                                .version(each.version())
+                                .versionType(VersionType.External)
+                                .document(DocumentForm.of(index, put.fields(), style))));
             case DocumentChange.Delete delete ->
                 BulkOperation.of(bulk -> bulk.delete(gone ->
                         gone.id(delete.id().toString()).version(each.version()).versionType(VersionType.External)));

@@ -2,10 +2,10 @@ package io.tailrace.search.index;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch.indices.GetIndicesSettingsResponse;
 import co.elastic.clients.elasticsearch.indices.IndexState;
 import co.elastic.clients.elasticsearch.indices.update_aliases.Action;
 import io.tailrace.kit.consume.Source;
+import io.tailrace.search.document.PartStyle;
 import io.tailrace.search.document.SearchIndex;
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sees to it that an index exists as it is declared, behind its alias. Thread-safe; several processes may do it at once.
  *
- * <p>An index is named for the version of its mapping and for the topic's id, so that documents of a topic that was
- * created anew never meet those of its predecessor: their offsets, which are the documents' versions, begin again.
+ * <p>An index is named for the version of its mapping, for how parts are found in it, and for the topic's id, so that
+ * documents of a topic that was created anew never meet those of its predecessor: their offsets, which are the documents'
+ * versions, begin again. One that was built beside another has a suffix, see {@link Rebuilds}.
  */
 public final class IndexKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(IndexKeeper.class);
@@ -28,6 +29,8 @@ public final class IndexKeeper {
     private static final String ALREADY_EXISTS = "resource_already_exists_exception";
 
     private final ElasticsearchClient client;
+    private final Templates templates;
+    private final Capabilities capabilities;
     private final String prefix;
 
     /**
@@ -35,12 +38,14 @@ public final class IndexKeeper {
      *
      * @param prefix what the names of all indexes and aliases begin with; they belong to Tailrace alone
      */
-    public IndexKeeper(ElasticsearchClient client, String prefix) {
+    public IndexKeeper(ElasticsearchClient client, Templates templates, Capabilities capabilities, String prefix) {
         this.client = client;
+        this.templates = templates;
+        this.capabilities = capabilities;
         this.prefix = prefix;
     }
 
-    /** The name by which an index is read and written. */
+    /** The name by which an index is written, and by which other software reads it. */
     public String alias(SearchIndex index) {
         return prefix + index.name();
     }
@@ -52,17 +57,16 @@ public final class IndexKeeper {
      * @throws ElasticsearchException if it refuses
      */
     public Incarnation ensure(SearchIndex index, Source source) throws IOException {
-        String wanted = name(index, source);
+        PartStyle style = capabilities.partStyle();
+        String wanted = name(index, source, style);
         Map<String, IndexState> present = behind(alias(index));
-        if (present.size() != 1 || !present.containsKey(wanted)) {
-            create(index, wanted);
-            present.keySet().stream()
-                    .filter(old -> !old.equals(wanted))
-                    .forEach(old -> LOG.warn("index {}: {} is replaced by {}", index.name(), old, wanted));
+        if (present.size() != 1 || !isA(wanted, present.keySet().iterator().next())) {
+            create(index, wanted, style);
+            present.keySet().forEach(old -> LOG.warn("index {}: {} is replaced by {}", index.name(), old, wanted));
             swap(alias(index), wanted, present);
         }
-        return incarnation(alias(index), behind(alias(index)))
-                .filter(found -> found.index().equals(wanted))
+        return current(index)
+                .filter(found -> isA(wanted, found.index()))
                 .orElseThrow(() ->
                         new IOException("index " + wanted + " was created, but is not the one behind " + alias(index)));
     }
@@ -74,24 +78,50 @@ public final class IndexKeeper {
      * @throws ElasticsearchException if it refuses
      */
     public boolean isCurrent(Incarnation incarnation) throws IOException {
-        return incarnation(incarnation.alias(), behind(incarnation.alias()))
-                .filter(incarnation::equals)
-                .isPresent();
+        return find(incarnation.alias()).filter(incarnation::equals).isPresent();
     }
 
-    private String name(SearchIndex index, Source source) {
+    /**
+     * The index that is searched now; empty if there is none yet.
+     *
+     * @throws IOException if Elasticsearch is away
+     * @throws ElasticsearchException if it refuses
+     */
+    public Optional<Incarnation> current(SearchIndex index) throws IOException {
+        return find(alias(index));
+    }
+
+    /**
+     * Makes what was written so far visible to searches.
+     *
+     * @throws IOException if Elasticsearch is away
+     * @throws ElasticsearchException if it refuses
+     */
+    public void refresh(Incarnation incarnation) throws IOException {
+        client.indices().refresh(refresh -> refresh.index(incarnation.index()));
+    }
+
+    String wanted(SearchIndex index, Source source) throws IOException {
+        return name(index, source, capabilities.partStyle());
+    }
+
+    /** Whether an index is the wanted one, or was built beside it. */
+    static boolean isA(String wanted, String name) {
+        return name.equals(wanted) || name.startsWith(wanted + Rebuilds.MARK);
+    }
+
+    private String name(SearchIndex index, Source source, PartStyle style) {
         // Kafka writes ids in Base64, which index names may not be.
         StringBuilder generation = new StringBuilder();
         for (char c : source.generation().toCharArray()) {
             generation.append(String.format("%02x", (int) c));
         }
-        return alias(index) + "-" + index.mappingVersion() + "-" + generation;
+        return alias(index) + "-" + index.mappingVersion() + style.letter() + "-" + generation;
     }
 
-    private Map<String, IndexState> behind(String alias) throws IOException {
+    Map<String, IndexState> behind(String alias) throws IOException {
         try {
-            GetIndicesSettingsResponse found = client.indices().getSettings(get -> get.index(alias));
-            return found.result();
+            return client.indices().getSettings(get -> get.index(alias)).result();
         } catch (ElasticsearchException e) {
             if (e.status() == NOT_FOUND) {
                 return Map.of();
@@ -100,7 +130,8 @@ public final class IndexKeeper {
         }
     }
 
-    private static Optional<Incarnation> incarnation(String alias, Map<String, IndexState> behind) {
+    Optional<Incarnation> find(String alias) throws IOException {
+        Map<String, IndexState> behind = behind(alias);
         if (behind.size() != 1) {
             return Optional.empty();
         }
@@ -111,12 +142,25 @@ public final class IndexKeeper {
         var settings = only.getValue().settings();
         String uuid =
                 settings.index() == null ? settings.uuid() : settings.index().uuid();
-        return uuid == null ? Optional.empty() : Optional.of(new Incarnation(alias, only.getKey(), uuid));
+        return uuid == null
+                ? Optional.empty()
+                : Optional.of(new Incarnation(alias, only.getKey(), uuid, style(only.getKey())));
     }
 
-    private void create(SearchIndex index, String name) throws IOException {
+    /** By the name's last letter before the topic's id. */
+    private static PartStyle style(String index) {
+        return index.matches(".*-[0-9]+" + PartStyle.WILDCARD.letter() + "-[0-9a-f]+(" + Rebuilds.MARK + ".*)?")
+                ? PartStyle.WILDCARD
+                : PartStyle.GRAMS;
+    }
+
+    /** Creates an index, if there is none of this name. */
+    void create(SearchIndex index, String name, PartStyle style) throws IOException {
+        templates.put(index, alias(index), style);
         try {
-            client.indices().create(create -> create.withJson(new StringReader(index.mapping()))
+            // Not by the template alone: a process of another version may have put its own there in between.
+            client.indices().create(create -> create.withJson(
+                            new StringReader(index.template(style).toString()))
                     .index(name));
             LOG.info("index {}: created {}, to be filled from the start of {}", index.name(), name, index.topic());
         } catch (ElasticsearchException e) {
@@ -127,8 +171,12 @@ public final class IndexKeeper {
         }
     }
 
+    PartStyle offered() throws IOException {
+        return capabilities.partStyle();
+    }
+
     /** In one step, so that a search finds one index at every moment. */
-    private void swap(String alias, String wanted, Map<String, IndexState> present) throws IOException {
+    void swap(String alias, String wanted, Map<String, IndexState> present) throws IOException {
         List<Action> actions = new ArrayList<>();
         present.keySet().stream()
                 .filter(old -> !old.equals(wanted))

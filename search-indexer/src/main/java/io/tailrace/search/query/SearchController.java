@@ -1,7 +1,10 @@
 package io.tailrace.search.query;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -12,47 +15,61 @@ import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import io.tailrace.search.document.SearchIndex;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /search/{index}?q=&limit}. */
+/** {@code GET /search/{index}?q=&fields=&limit&after} for people, {@code POST /search/{index}} for programs. */
 @Controller("/search")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class SearchController {
-    /** Characters; a pattern's cost grows with its length. */
-    private static final int MAX_QUERY_LENGTH = 200;
-
-    private static final int MAX_LIMIT = 100;
-
     private final List<SearchIndex> indexes;
     private final Searcher searcher;
+    private final AuditLog audit;
 
-    SearchController(Indexes indexes, Searcher searcher) {
+    SearchController(Indexes indexes, Searcher searcher, AuditLog audit) {
         this.indexes = indexes.all();
         this.searcher = searcher;
+        this.audit = audit;
     }
 
     @Get("/{index}")
-    SearchResults search(
-            String index, @QueryValue @Nullable String q, @QueryValue(defaultValue = "20") int limit, Caller caller) {
-        SearchIndex found = indexes.stream()
-                .filter(each -> each.name().equals(index))
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no such index."));
-        if (!found.roles().isEmpty() && found.roles().stream().noneMatch(caller::hasRole)) {
-            throw new ProblemException(
-                    ProblemType.FORBIDDEN, "This index is open to the roles " + String.join(", ", sorted(found)) + ".");
-        }
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw ProblemException.invalid("limit", limit + ", expected 1 to " + MAX_LIMIT);
-        }
-        if (q != null && q.length() > MAX_QUERY_LENGTH) {
-            throw ProblemException.invalid("q", q.length() + " characters, expected at most " + MAX_QUERY_LENGTH);
-        }
-        return searcher.search(found, q == null || q.isBlank() ? null : q.strip(), limit);
+    SearchResults typed(
+            String index,
+            @QueryValue @Nullable String q,
+            @QueryValue @Nullable String fields,
+            @QueryValue @Nullable Integer limit,
+            @QueryValue @Nullable String after,
+            Caller caller) {
+        return answer(Questions.typed(open(index, caller), q, fields, limit, after), caller);
     }
 
-    private static List<String> sorted(SearchIndex index) {
-        return index.roles().stream().sorted().toList();
+    @Post("/{index}")
+    SearchResults programmed(String index, @Body JsonNode body, Caller caller) {
+        return answer(Questions.programmed(open(index, caller), body), caller);
+    }
+
+    private SearchResults answer(Question question, Caller caller) {
+        if (!question.index().roles().isEmpty()) {
+            audit.searches(caller, question);
+        }
+        return searcher.search(question);
+    }
+
+    private SearchIndex open(String name, Caller caller) {
+        SearchIndex index = indexes.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.NOT_FOUND,
+                        "There is no such index, expected "
+                                + indexes.stream().map(SearchIndex::name).collect(Collectors.joining(", "))));
+        if (!index.roles().isEmpty() && index.roles().stream().noneMatch(caller::hasRole)) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN,
+                    "This index is open to the roles "
+                            + index.roles().stream().sorted().collect(Collectors.joining(", ")) + ".");
+        }
+        return index;
     }
 }

@@ -1,71 +1,85 @@
 package io.tailrace.search.query;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.elasticsearch._types.SortOrder;
-import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import co.elastic.clients.elasticsearch._types.query_dsl.QueryBuilders;
-import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.OpenPointInTimeResponse;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.search.Hit;
-import co.elastic.clients.elasticsearch.core.search.TotalHitsRelation;
 import co.elastic.clients.transport.TransportException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.search.SearchSettings;
+import io.tailrace.search.document.PartStyle;
 import io.tailrace.search.document.SearchIndex;
+import io.tailrace.search.index.Incarnation;
 import io.tailrace.search.index.IndexKeeper;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Asks Elasticsearch. Blocking; thread-safe. */
+/** Asks Elasticsearch, each time over a snapshot of the index, so that pages fit together. Blocking; thread-safe. */
 public final class Searcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Searcher.class);
     private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int SERVER_ERRORS = 500;
 
     private final ElasticsearchClient client;
     private final IndexKeeper keeper;
     private final SearchSettings settings;
+    private final SearchForm form;
+    private final OpenPages pages;
     private final Semaphore slots;
     private final Counter refused;
+    private final Timer timer;
+    private final Map<String, Known> current = new ConcurrentHashMap<>();
+
+    /** An index that was behind its alias at this moment. */
+    private record Known(Incarnation incarnation, long askedNs) {}
 
     /** A searcher with {@link SearchSettings#maxConcurrentSearches()} slots. */
     public Searcher(ElasticsearchClient client, IndexKeeper keeper, MeterRegistry registry, SearchSettings settings) {
         this.client = client;
         this.keeper = keeper;
         this.settings = settings;
+        this.form = new SearchForm(settings);
+        this.pages = new OpenPages(
+                new ElasticsearchAsyncClient(client._transport()),
+                settings.maxOpenPages(),
+                settings.pageTimeout(),
+                registry);
         this.slots = new Semaphore(settings.maxConcurrentSearches());
         this.refused = Counter.builder("tailrace.search.refused")
                 .description("Searches over tailrace.search.max-concurrent-searches")
+                .register(registry);
+        this.timer = Timer.builder("tailrace.search.searches")
+                .description("Searches, with their snapshot")
+                .publishPercentiles(0.5, 0.95, 0.99)
                 .register(registry);
     }
 
     /**
      * Searches.
      *
-     * @param text what a person typed, not blank; null for everything, newest first
-     * @param limit the most hits
-     * @throws ProblemException 503 if Elasticsearch is away, busy or too slow, or too many search already
+     * @throws ProblemException 410 if the page's snapshot is gone; 503 if Elasticsearch is away, busy or too slow, or too
+     *     many search already
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    SearchResults search(SearchIndex index, @Nullable String text, int limit) {
+    SearchResults search(Question question) {
         if (!slots.tryAcquire()) {
             refused.increment();
             throw ProblemException.unavailable("Too many searches at the moment.", settings.retryAfter(), null);
         }
+        Timer.Sample sample = Timer.start();
         try {
-            SearchResponse<Map> response = client.search(request(index, text, limit), Map.class);
-            if (response.timedOut()) {
-                throw unavailable(null);
-            }
-            return results((SearchResponse<Map<String, Object>>) (SearchResponse) response);
+            PageCursor after = question.after();
+            return after == null ? firstPage(question) : page(question, after.snapshot(), style(question.index()));
         } catch (TransportException e) {
             if (e.statusCode() == OK) {
                 throw new IllegalStateException("an answer of Elasticsearch that cannot be read", e);
@@ -74,42 +88,103 @@ public final class Searcher {
         } catch (IOException e) {
             throw unavailable(e);
         } catch (ElasticsearchException e) {
-            // Not found: the index is about to be made, by the indexer.
-            if (e.status() == NOT_FOUND || e.status() == TOO_MANY_REQUESTS || e.status() >= SERVER_ERRORS) {
-                throw unavailable(e);
-            }
-            throw e;
+            throw translated(question, e);
         } finally {
+            sample.stop(timer);
             slots.release();
         }
     }
 
-    private SearchRequest request(SearchIndex index, @Nullable String text, int limit) {
-        Query query = text == null ? QueryBuilders.matchAll().build()._toQuery() : TextQuery.of(index, text);
-        return SearchRequest.of(search -> search.index(keeper.alias(index))
-                .query(query)
-                .size(limit)
-                .timeout(settings.searchTimeout().toMillis() + "ms")
-                .trackScores(true)
-                .sort(sort -> sort.score(score -> score.order(SortOrder.Desc)))
-                // Ids are UUIDv7: of equally good ones the newest first.
-                .sort(sort -> sort.field(field -> field.field("id").order(SortOrder.Desc))));
+    private SearchResults firstPage(Question question) throws IOException {
+        Incarnation incarnation = current(question.index());
+        OpenPointInTimeResponse snapshot;
+        try {
+            snapshot = open(incarnation);
+        } catch (ElasticsearchException e) {
+            if (e.status() != NOT_FOUND) {
+                throw e;
+            }
+            // It was replaced a moment ago.
+            current.remove(question.index().name());
+            incarnation = current(question.index());
+            snapshot = open(incarnation);
+        }
+        pages.used(snapshot.id());
+        return page(question, snapshot.id(), incarnation.style());
     }
 
-    private static SearchResults results(SearchResponse<Map<String, Object>> response) {
-        List<SearchResults.SearchHit> hits =
-                response.hits().hits().stream().map(Searcher::hit).toList();
-        var total = response.hits().total();
-        return total == null
-                ? new SearchResults(hits.size(), false, hits)
-                : new SearchResults(total.value(), total.relation() == TotalHitsRelation.Eq, hits);
+    private OpenPointInTimeResponse open(Incarnation incarnation) throws IOException {
+        return client.openPointInTime(
+                open -> open.index(incarnation.index()).keepAlive(time -> time.time(form.pageTimeout())));
     }
 
-    private static SearchResults.SearchHit hit(Hit<Map<String, Object>> hit) {
-        return new SearchResults.SearchHit(
-                String.valueOf(hit.id()),
-                Objects.requireNonNullElse(hit.score(), 0.0),
-                Objects.requireNonNullElse(hit.source(), Map.of()));
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private SearchResults page(Question question, String snapshot, PartStyle style) throws IOException {
+        boolean more = false;
+        try {
+            SearchResponse<Map> raw = client.search(form.request(question, snapshot, style), Map.class);
+            SearchResponse<Map<String, Object>> response = (SearchResponse<Map<String, Object>>) (SearchResponse) raw;
+            if (response.timedOut()) {
+                throw ProblemException.unavailable(
+                        "This search takes longer than "
+                                + settings.searchTimeout().toMillis() + " ms; ask for something rarer.",
+                        settings.retryAfter(),
+                        null);
+            }
+            if (response.hits().hits().stream().anyMatch(hit -> !isOf(question.index(), hit.index()))) {
+                throw new ProblemException(ProblemType.INVALID_CURSOR, "This cursor is of another index.");
+            }
+            String now = response.pitId() == null ? snapshot : response.pitId();
+            SearchResults results = form.results(question, response, now);
+            more = results.next() != null;
+            if (more) {
+                pages.used(now);
+            }
+            return results;
+        } finally {
+            if (!more) {
+                pages.done(snapshot);
+            }
+        }
+    }
+
+    private boolean isOf(SearchIndex index, String name) {
+        return name.startsWith(keeper.alias(index) + "-");
+    }
+
+    private PartStyle style(SearchIndex index) throws IOException {
+        return current(index).style();
+    }
+
+    private Incarnation current(SearchIndex index) throws IOException {
+        Known known = current.get(index.name());
+        long nowNs = System.nanoTime();
+        if (known == null || nowNs - known.askedNs() > settings.indexCheck().toNanos()) {
+            Incarnation found = keeper.current(index).orElseThrow(() -> unavailable(null));
+            known = new Known(found, nowNs);
+            current.put(index.name(), known);
+        }
+        return known.incarnation();
+    }
+
+    private ProblemException translated(Question question, ElasticsearchException e) {
+        if (e.status() == NOT_FOUND) {
+            current.remove(question.index().name());
+            return question.after() == null
+                    ? unavailable(e)
+                    : new ProblemException(
+                            ProblemType.CURSOR_EXPIRED, "This page can no longer be asked for; search again.");
+        }
+        if (e.status() == BAD_REQUEST) {
+            LOG.warn(
+                    "index {}: Elasticsearch does not take a query: {}",
+                    question.index().name(),
+                    e.getMessage());
+            return question.after() == null
+                    ? ProblemException.invalid("query", "cannot be run")
+                    : new ProblemException(ProblemType.INVALID_CURSOR, null);
+        }
+        return unavailable(e);
     }
 
     private ProblemException unavailable(@Nullable Exception cause) {

@@ -3,33 +3,100 @@ package io.tailrace.search.query;
 import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import io.tailrace.search.document.SearchIndex;
+import io.tailrace.search.document.DocumentForm;
+import io.tailrace.search.document.PartStyle;
+import io.tailrace.search.document.SearchField;
+import io.tailrace.search.document.SearchField.Kind;
+import java.util.List;
 
-/** What a person typed, as a query: a part of a value, or words of which the last may be the beginning of one. Pure. */
-final class TextQuery {
-    private TextQuery() {}
+/**
+ * What a person typed, as a query. It finds the text as a part of a value; or values that together have all of its words,
+ * each as a part of one, or nearly, with a typing error or two. Pure.
+ *
+ * @param text what was typed, not blank, of bounded length: its cost grows with it
+ * @param fields where to look; all have parts
+ */
+record TextQuery(String text, List<SearchField> fields) {
+    private static final float WHOLE_TEXT = 4;
+    private static final float WORD_BEGINNINGS = 2;
+    private static final float PART = 1;
+    private static final float NEARLY = 0.3f;
 
-    /**
-     * The query.
-     *
-     * @param text not blank, of bounded length: its cost grows with it
-     */
-    static Query of(SearchIndex index, String text) {
+    /** More words than these are looked for as words only. */
+    private static final int MAX_WORDS = 8;
+
+    /** The first letter is rarely the wrong one, and it bounds what a word may be mistaken for. */
+    private static final int SURE_LETTERS = 1;
+
+    private static final int MAX_MISTAKEN = 50;
+    private static final int FEWEST_DIGITS = 2;
+
+    /** The words. */
+    List<String> words() {
+        return List.of(text.split("\\s+"));
+    }
+
+    /** The query. */
+    Query query(PartStyle style) {
         BoolQuery.Builder any = new BoolQuery.Builder().minimumShouldMatch("1");
-        String pattern = "*" + literal(text) + "*";
-        for (String field : index.partFields()) {
-            any.should(part -> part.wildcard(
-                    wildcard -> wildcard.field(field).value(pattern).caseInsensitive(true)));
+        for (SearchField field : fields) {
+            part(any, field, text, style, WHOLE_TEXT);
+            if (field.kind() == Kind.WORDS) {
+                any.should(beginnings(field));
+            }
         }
-        for (String field : index.wordFields()) {
-            any.should(words -> words.matchBoolPrefix(
-                    match -> match.field(field).query(text).operator(Operator.And)));
+        List<String> words = words();
+        if (words.size() <= MAX_WORDS) {
+            any.should(all -> all.bool(every -> {
+                words.forEach(word -> every.must(word(word, style)));
+                return every;
+            }));
         }
         return any.build()._toQuery();
     }
 
-    /** People who type a star mean a star. */
-    private static String literal(String text) {
-        return text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?");
+    /** What of a field's words the server is to mark: it knows what a word was mistaken for. */
+    Query marked(SearchField field) {
+        return Query.of(
+                marked -> marked.bool(any -> any.should(beginnings(field)).should(nearly(field, text, Operator.Or))));
+    }
+
+    private Query word(String word, PartStyle style) {
+        BoolQuery.Builder any = new BoolQuery.Builder().minimumShouldMatch("1");
+        for (SearchField field : fields) {
+            part(any, field, word, style, PART);
+            if (field.kind() == Kind.WORDS) {
+                any.should(nearly(field, word, Operator.And));
+            }
+        }
+        return any.build()._toQuery();
+    }
+
+    private static void part(BoolQuery.Builder any, SearchField field, String part, PartStyle style, float boost) {
+        String wanted = field.kind() == Kind.DIGITS ? number(part) : part;
+        if (!wanted.isEmpty()) {
+            any.should(PartQuery.of(field, PartQuery.anywhere(wanted), true, style, boost));
+        }
+    }
+
+    private Query beginnings(SearchField field) {
+        return Query.of(query -> query.matchBoolPrefix(match ->
+                match.field(field.name()).query(text).operator(Operator.And).boost(WORD_BEGINNINGS)));
+    }
+
+    private static Query nearly(SearchField field, String words, Operator operator) {
+        return Query.of(query -> query.match(match -> match.field(field.name())
+                .query(words)
+                .operator(operator)
+                .fuzziness("AUTO")
+                .prefixLength(SURE_LETTERS)
+                .maxExpansions(MAX_MISTAKEN)
+                .boost(NEARLY)));
+    }
+
+    /** The digits of what may be a part of a phone number, however it is written; empty if it cannot be one. */
+    static String number(String text) {
+        String digits = DocumentForm.digits(text);
+        return digits.length() >= FEWEST_DIGITS && text.matches("[0-9 +().-]*") ? digits : "";
     }
 }

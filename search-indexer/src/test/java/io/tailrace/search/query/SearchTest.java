@@ -27,7 +27,7 @@ class SearchTest {
     @BeforeAll
     static void start() {
         service = TestService.start();
-        ada = TestService.user("Adalind Lovelace", "Adalind.Lovelace@Analytical.example", "+44 20 1919 5499");
+        ada = TestService.user("Adalind Lovelace", "Adalind.Lovelace@Analytical.example", "+44 20 7373 6688");
         TestService.user("Grace Hopper", "grace@navy.example", null);
         older = TestService.post("Streams resume where they stopped");
         newer = TestService.post("100% of *all* streams? c:\\log");
@@ -47,7 +47,7 @@ class SearchTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1919 54",
+                "7373 66",
                 "ANALYTICAL",
                 "lovelace@ana",
                 "adalind",
@@ -119,7 +119,7 @@ class SearchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shows", "_all", "*", "users,posts", "tailrace-users", "..", "%2e%2e"})
+    @ValueSource(strings = {"showz", "_all", "*", "users,posts", "tailrace-users", "..", "%2e%2e"})
     void knowsNoOtherIndex(String index) {
         assertThat(status("/search/" + index + "?q=a", TestTokens.token("admin")))
                 .isIn(404, 400);

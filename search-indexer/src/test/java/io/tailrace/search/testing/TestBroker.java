@@ -152,8 +152,13 @@ public final class TestBroker {
 
     /** All records of a topic with one partition. */
     public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        return records(topic, 0);
+    }
+
+    /** All records of a partition. */
+    public List<ConsumerRecord<byte[], byte[]>> records(String topic, int number) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer("test-reader"))) {
-            TopicPartition partition = new TopicPartition(topic, 0);
+            TopicPartition partition = new TopicPartition(topic, number);
             consumer.assign(Set.of(partition));
             consumer.seekToBeginning(Set.of(partition));
             long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);

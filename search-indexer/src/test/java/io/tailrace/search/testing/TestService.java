@@ -132,6 +132,21 @@ public final class TestService implements AutoCloseable {
         }
     }
 
+    /** A POST of JSON. */
+    public HttpResponse<String> post(String path, @Nullable String token, String json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A body as JSON. */
     public static JsonNode json(HttpResponse<String> response) {
         try {

@@ -56,6 +56,27 @@ public final class ServiceBoot {
     public static ApplicationContext start(
             String serviceName, List<String> fragments, Class<?> mainClass, String[] args, Map<String, Object> extra) {
         long startedNs = System.nanoTime();
+        ApplicationContext context = withoutServer(serviceName, fragments, mainClass, args, extra);
+        try {
+            EmbeddedServer server = context.findBean(EmbeddedServer.class).orElse(null);
+            if (server != null) {
+                server.start();
+            }
+            LOG.info(
+                    "{} started in {} ms{}",
+                    serviceName,
+                    (System.nanoTime() - startedNs) / 1_000_000,
+                    server == null ? "" : " at " + server.getURI());
+            return context;
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    /** The same without its HTTP server. For commands that use a service's beans. */
+    public static ApplicationContext withoutServer(
+            String serviceName, List<String> fragments, Class<?> mainClass, String[] args, Map<String, Object> extra) {
         ApplicationContextBuilder builder =
                 ApplicationContext.builder().mainClass(mainClass).args(args);
         int order = Fragments.SERVICE_ORDER;
@@ -67,15 +88,6 @@ public final class ServiceBoot {
         ApplicationContext context = builder.build();
         try {
             context.start();
-            EmbeddedServer server = context.findBean(EmbeddedServer.class).orElse(null);
-            if (server != null) {
-                server.start();
-            }
-            LOG.info(
-                    "{} started in {} ms{}",
-                    serviceName,
-                    (System.nanoTime() - startedNs) / 1_000_000,
-                    server == null ? "" : " at " + server.getURI());
             return context;
         } catch (RuntimeException e) {
             context.close();

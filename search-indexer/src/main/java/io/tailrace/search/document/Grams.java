@@ -1,0 +1,67 @@
+package io.tailrace.search.document;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The pieces of one to three characters by which parts of values are found. Only ASCII letters lose their case, because
+ * Elasticsearch's wildcard queries compare only those without it. Pure.
+ */
+public final class Grams {
+    /** The longest piece, in code points. */
+    public static final int LONGEST = 3;
+
+    /** Longer values are found by their words alone; {@code ignore_above} in the mappings, in UTF-16 units. */
+    public static final int MAX_VALUE_LENGTH = 1024;
+
+    /** More pieces than these narrow a search no further. */
+    private static final int MAX_REQUIRED = 16;
+
+    private Grams() {}
+
+    /** Every piece of a value, each once; none for a value that is too long. */
+    public static List<String> of(String value) {
+        if (value.length() > MAX_VALUE_LENGTH) {
+            return List.of();
+        }
+        int[] text = folded(value);
+        Set<String> grams = new LinkedHashSet<>();
+        for (int length = 1; length <= LONGEST; length++) {
+            for (int from = 0; from + length <= text.length; from++) {
+                grams.add(new String(text, from, length));
+            }
+        }
+        return List.copyOf(grams);
+    }
+
+    /** Pieces that a value must have if it has this text within it; empty for an empty text. Bounded. */
+    public static List<String> required(String part) {
+        int[] text = folded(part);
+        if (text.length == 0) {
+            return List.of();
+        }
+        if (text.length <= LONGEST) {
+            return List.of(new String(text, 0, text.length));
+        }
+        int last = text.length - LONGEST;
+        int step = Math.max(1, (last + MAX_REQUIRED - 1) / MAX_REQUIRED);
+        List<Integer> starts = new ArrayList<>(
+                IntStream.iterate(0, at -> at <= last, at -> at + step).boxed().toList());
+        starts.add(last);
+        return starts.stream()
+                .map(at -> new String(text, at, LONGEST))
+                .distinct()
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    private static int[] folded(String text) {
+        int[] points = text.codePoints().toArray();
+        Arrays.setAll(points, at -> points[at] >= 'A' && points[at] <= 'Z' ? points[at] + 'a' - 'A' : points[at]);
+        return points;
+    }
+}

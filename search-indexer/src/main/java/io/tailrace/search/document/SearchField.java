@@ -1,0 +1,48 @@
+package io.tailrace.search.document;
+
+/**
+ * A field of a document, by the name that people and programs use.
+ *
+ * @param name its name
+ * @param kind what can be asked of it
+ */
+public record SearchField(String name, Kind kind) {
+    /** What can be asked of a field, and so how it is indexed. */
+    public enum Kind {
+        /** An identifier: equality and its beginning. */
+        ID,
+        /** A value such as a phone number: equality, its beginning, and any part of it. */
+        PARTS,
+        /** The digits of another field, whose name this one's begins with; not part of the answer. */
+        DIGITS,
+        /** Words, with their beginnings and typing errors, and any part of the whole. */
+        WORDS,
+        /** A moment. */
+        TIME,
+        /** A whole number. */
+        NUMBER;
+
+        /** Whether any part of the value can be asked for. */
+        public boolean hasParts() {
+            return this == PARTS || this == DIGITS || this == WORDS;
+        }
+    }
+
+    /** What a field of digits ends with. */
+    public static final String DIGITS_SUFFIX = "_digits";
+
+    /** The field that this one repeats, or itself. */
+    public String source() {
+        return kind == Kind.DIGITS ? name.substring(0, name.length() - DIGITS_SUFFIX.length()) : name;
+    }
+
+    /** The field of short pieces by which parts are found where the server has no type for that. */
+    public String grams() {
+        return name + "_grams";
+    }
+
+    /** The field against which a pattern is checked. */
+    public String parts() {
+        return name + ".parts";
+    }
+}

@@ -1,0 +1,89 @@
+package io.tailrace.search.query;
+
+import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
+import co.elastic.clients.elasticsearch._types.query_dsl.QueryBuilders;
+import io.tailrace.search.document.Grams;
+import io.tailrace.search.document.PartStyle;
+import io.tailrace.search.document.SearchField;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Patterns with {@code *} and {@code ?} over whole values, in the way that an index offers. Pure. */
+final class PartQuery {
+    private PartQuery() {}
+
+    /**
+     * A query for values that match a pattern from end to end; every match scores {@code boost}.
+     *
+     * @param field one with parts
+     * @param pattern {@code *} for any text, {@code ?} for one character, a backslash before what is meant literally
+     * @param ignoreCase of ASCII letters
+     */
+    static Query of(SearchField field, String pattern, boolean ignoreCase, PartStyle style, float boost) {
+        return QueryBuilders.constantScore(
+                constant -> constant.boost(boost).filter(filter(field, pattern, ignoreCase, style)));
+    }
+
+    /** A text as a pattern that stands for itself, anywhere in a value: people who type a star mean a star. */
+    static String anywhere(String text) {
+        return "*" + text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?") + "*";
+    }
+
+    private static Query filter(SearchField field, String pattern, boolean ignoreCase, PartStyle style) {
+        Query check = QueryBuilders.wildcard(
+                wildcard -> wildcard.field(field.parts()).value(pattern).caseInsensitive(ignoreCase));
+        if (style == PartStyle.WILDCARD) {
+            return check;
+        }
+        List<String> runs = literals(pattern);
+        Set<String> grams = new LinkedHashSet<>();
+        runs.forEach(run -> grams.addAll(Grams.required(run)));
+        if (grams.isEmpty()) {
+            return check;
+        }
+        BoolQuery.Builder all = new BoolQuery.Builder();
+        grams.forEach(gram ->
+                all.filter(piece -> piece.term(term -> term.field(field.grams()).value(gram))));
+        if (!isExact(pattern, runs, ignoreCase)) {
+            all.filter(check);
+        }
+        return all.build()._toQuery();
+    }
+
+    /** Whether having the piece is all that the pattern asks for: it is that piece, between two stars. */
+    private static boolean isExact(String pattern, List<String> runs, boolean ignoreCase) {
+        if (runs.size() != 1) {
+            return false;
+        }
+        String run = runs.getFirst();
+        return pattern.equals(anywhere(run))
+                && run.codePointCount(0, run.length()) <= Grams.LONGEST
+                && (ignoreCase || run.chars().noneMatch(Character::isLetter));
+    }
+
+    /** The stretches of a pattern that stand for themselves. */
+    static List<String> literals(String pattern) {
+        List<String> runs = new ArrayList<>();
+        StringBuilder run = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            if (c == '*' || c == '?') {
+                if (!run.isEmpty()) {
+                    runs.add(run.toString());
+                    run.setLength(0);
+                }
+            } else {
+                // A backslash at the very end stands for itself, as in Lucene.
+                boolean escapes = c == '\\' && i + 1 < pattern.length();
+                run.append(escapes ? pattern.charAt(++i) : c);
+            }
+        }
+        if (!run.isEmpty()) {
+            runs.add(run.toString());
+        }
+        return runs;
+    }
+}

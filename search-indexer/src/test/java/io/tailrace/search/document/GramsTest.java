@@ -1,0 +1,37 @@
+package io.tailrace.search.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class GramsTest {
+    @Test
+    void aValueHasEachPieceOfOneToThreeCharactersOnce() {
+        assertThat(Grams.of("ABab")).containsExactly("a", "b", "ab", "ba", "aba", "bab");
+        assertThat(Grams.of("é😀x")).containsExactly("é", "😀", "x", "é😀", "😀x", "é😀x");
+        assertThat(Grams.of("")).isEmpty();
+        assertThat(Grams.of("a".repeat(Grams.MAX_VALUE_LENGTH + 1))).isEmpty();
+    }
+
+    @Test
+    void aShortPartRequiresItselfAndALongOneABoundedNumberOfPieces() {
+        assertThat(Grams.required("A1")).containsExactly("a1");
+        assertThat(Grams.required("191954")).containsExactly("191", "919", "195", "954");
+        assertThat(Grams.required("0123456789".repeat(20))).hasSizeLessThanOrEqualTo(20);
+    }
+
+    @Property
+    void aValueHasWhateverAnyOfItsPartsRequires(
+            @ForAll @StringLength(max = 200) String value,
+            @ForAll @IntRange(max = 200) int a,
+            @ForAll @IntRange(max = 200) int b) {
+        int points = value.codePointCount(0, value.length());
+        int from = value.offsetByCodePoints(0, Math.min(points, Math.min(a, b)));
+        int to = value.offsetByCodePoints(0, Math.min(points, Math.max(a, b)));
+        assertThat(Grams.of(value)).containsAll(Grams.required(value.substring(from, to)));
+    }
+}

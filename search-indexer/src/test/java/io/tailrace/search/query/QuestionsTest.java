@@ -1,0 +1,177 @@
+package io.tailrace.search.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.problem.Problem;
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.search.document.PartStyle;
+import io.tailrace.search.document.UserIndex;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuestionsTest {
+    private static final UserIndex USERS = new UserIndex();
+
+    @Test
+    void aPatternAsksForItsPiecesAndIsThenChecked() {
+        assertThat(query("{'wildcard': {'phone': '*191954*'}}", PartStyle.GRAMS))
+                .contains("\"phone_grams\":{\"value\":\"191\"}", "\"phone_grams\":{\"value\":\"954\"}")
+                .contains("\"phone.parts\"", "\"*191954*\"");
+    }
+
+    @Test
+    void aPatternThatIsOnePieceNeedsNoCheck() {
+        assertThat(query("{'wildcard': {'phone': '*195*'}}", PartStyle.GRAMS))
+                .contains("\"phone_grams\":{\"value\":\"195\"}")
+                .doesNotContain("phone.parts");
+        // Letters have a case.
+        assertThat(query("{'wildcard': {'email': '*abc*'}}", PartStyle.GRAMS)).contains("email.parts");
+        assertThat(query("{'wildcard': {'phone': '195*'}}", PartStyle.GRAMS)).contains("phone.parts");
+    }
+
+    @Test
+    void whereTheServerHasATypeForItThePatternIsAllThereIs() {
+        assertThat(query("{'wildcard': {'phone': {'value': '*191954*'}}}", PartStyle.WILDCARD))
+                .contains("\"phone.parts\"", "\"*191954*\"")
+                .doesNotContain("grams");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'match_all': {}}",
+                "{'match': {'name': 'ada'}}",
+                "{'match': {'name': {'query': 'ada', 'operator': 'and', 'fuzziness': 'AUTO'}}}",
+                "{'match': {'email': 'ada@example.org'}}",
+                "{'term': {'email': {'value': 'ada@example.org', 'case_insensitive': true}}}",
+                "{'term': {'created_at': '2026-01-01T00:00:00Z'}}",
+                "{'range': {'created_at': {'gte': '2026-01-01T00:00:00Z', 'lt': '2026-02-01T00:00:00+01:00'}}}",
+                "{'range': {'email': {'gte': 'a'}}}",
+                "{'prefix': {'phone': '+49'}}",
+                "{'wildcard': {'email': {'wildcard': '*@example.*'}}}",
+                "{'wildcard': {'phone': '*'}}",
+                "{'bool': {}}",
+                "{'bool': {'must_not': {'match_all': {}}}}",
+                "{'bool': {'should': [{'wildcard': {'phone': '*1*'}}, {'wildcard': {'email': '*1*'}}],"
+                        + " 'minimum_should_match': 1}}",
+                "{'bool': {'must': [{'bool': {'filter': [{'bool': {'must': [{'match_all': {}}]}}]}}]}}"
+            })
+    void takesWhatTheContractNames(String query) {
+        assertThat(query(query, PartStyle.GRAMS)).isNotEmpty();
+        assertThat(query(query, PartStyle.WILDCARD)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'regexp': {'phone': '.*'}}|query.regexp",
+                "{'script_score': {}}|query.script_score",
+                "{'query_string': {'query': '*'}}|query.query_string",
+                "{'script': {'script': 'x'}}|query.script",
+                "{'match_all': {}, 'match': {}}|query",
+                "{'match_all': {'x': 1}}|query.match_all.x",
+                "{'wildcard': {'password': '*'}}|query.wildcard.password",
+                "{'wildcard': {'phone_grams': '*'}}|query.wildcard.phone_grams",
+                "{'wildcard': {'id': '*'}}|query.wildcard.id",
+                "{'wildcard': {'phone': '*', 'email': '*'}}|query.wildcard",
+                "{'wildcard': {'phone': {'value': '*', 'rewrite': 'x'}}}|query.wildcard.phone.rewrite",
+                "{'wildcard': {'phone': ['*']}}|query.wildcard.phone",
+                "{'range': {'created_at': {'gte': 'now-1d'}}}|query.range.created_at.gte",
+                "{'range': {'name': {'gte': 'a'}}}|query.range.name",
+                "{'range': {'created_at': {}}}|query.range.created_at",
+                "{'match': {'name': {'query': 'a', 'fuzziness': '9'}}}|query.match.name.fuzziness",
+                "{'bool': {'should': 7}}|query.bool.should",
+                "{'bool': {'boost': 7}}|query.bool.boost",
+                "{'bool': {'minimum_should_match': '100%'}}|query.bool.minimum_should_match",
+                "7|query",
+                "[]|query"
+            })
+    void refusesEverythingElseAndSaysWhere(String query, String field) {
+        assertThatThrownBy(() -> query(query, PartStyle.GRAMS)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().status()).isEqualTo(400);
+            assertThat(first(e).field()).isEqualTo(field);
+            assertThat(first(e).message()).isNotBlank();
+        });
+    }
+
+    @Test
+    void refusesWhatWouldCostTooMuch() {
+        String leaf = "{'wildcard': {'phone': '*1*'}}";
+        String wide = "{'bool': {'should': [" + (leaf + ",").repeat(40) + leaf + "]}}";
+        assertThatThrownBy(() -> query(wide, PartStyle.GRAMS)).hasMessageContaining("not valid");
+        String deep = "{'bool': {'must': ".repeat(10) + leaf + "}}".repeat(10);
+        assertThatThrownBy(() -> query(deep, PartStyle.GRAMS)).hasMessageContaining("not valid");
+        String many = "{'wildcard': {'phone': '" + "*1".repeat(5000) + "'}}";
+        assertThatThrownBy(() -> query(many, PartStyle.GRAMS)).hasMessageContaining("not valid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'size': 1000000}",
+                "{'size': 0}",
+                "{'size': 1.5}",
+                "{'size': '5'}",
+                "{'from': 5}",
+                "{'after': 5}",
+                "{'after': 'x'}",
+                "{'aggs': {}}",
+                "[]"
+            })
+    void refusesABodyThatIsNone(String body) {
+        assertThatThrownBy(() -> Questions.programmed(USERS, json(body)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().status()).isEqualTo(400));
+    }
+
+    @Test
+    void aCursorGoesOnWithItsOwnSearchAlone() {
+        Question first = Questions.typed(USERS, "ada", null, 10, null);
+        String after = new PageCursor(first.fingerprint(), java.util.List.of(1.0, 2L), "s").text();
+        assertThat(Questions.typed(USERS, "ada", null, 20, after).after()).isNotNull();
+        assertThatThrownBy(() -> Questions.typed(USERS, "bob", null, 10, after)).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> Questions.typed(USERS, "ada", "phone", 10, after))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void looksInTheFieldsThatAreNamedAndRefusesOthers() {
+        String phone = Questions.typed(USERS, "123", "phone", 10, null)
+                .query()
+                .apply(PartStyle.GRAMS)
+                .toString();
+        assertThat(phone).contains("phone_grams", "phone_digits_grams").doesNotContain("email", "name");
+        assertThatThrownBy(() -> Questions.typed(USERS, "123", "phone,password", 10, null))
+                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(first(e).message())
+                        .contains("email, name, phone"));
+    }
+
+    private static String query(String query, PartStyle style) {
+        return Questions.programmed(USERS, json("{'query': " + query + "}"))
+                .query()
+                .apply(style)
+                .toString();
+    }
+
+    private static Problem.FieldError first(ProblemException e) {
+        return Objects.requireNonNull(e.problem().errors()).getFirst();
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return Json.mapper().readTree(text.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
