@@ -14,6 +14,8 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.Follow;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.event.UserRegistered;
+import io.tailrace.contracts.seat.SeatEvents;
+import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -27,6 +29,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -68,6 +71,12 @@ class SeedsTest {
             }
         }
     }
+
+    private static final Map<String, Class<?>> PAYLOADS = Map.of(
+            EventTypes.USER_REGISTERED, UserRegistered.class,
+            EventTypes.USER_FOLLOWED, Follow.class,
+            EventTypes.POST_PUBLISHED, PostPublished.class,
+            SeatEvents.SHOW_CREATED, Show.class);
 
     @BeforeAll
     static void applySchemaAndSeeds() throws SQLException {
@@ -125,6 +134,14 @@ class SeedsTest {
                     assertPlace(row, Topics.POSTS, post.authorId().toString(), null, post.createdAt());
                     assertVersion7(post.id(), post.createdAt());
                 }
+                case SeatEvents.SHOW_CREATED -> {
+                    Show show = row.payload(Show.class);
+                    assertPlace(row, Topics.SHOWS, show.id().toString(), null, row.time());
+                    assertVersion7(show.id(), row.time());
+                    assertThat(accounts)
+                            .extracting(account -> account.id().toString())
+                            .contains(show.organizerId());
+                }
                 default -> throw new AssertionError("no seed has the type " + row.type());
             }
         });
@@ -133,9 +150,7 @@ class SeedsTest {
     @Test
     void everyPayloadIsAsTheServicesWriteIt() {
         assertThat(rows).allSatisfy(row -> {
-            Class<?> type = row.type().equals(EventTypes.USER_REGISTERED)
-                    ? UserRegistered.class
-                    : row.type().equals(EventTypes.USER_FOLLOWED) ? Follow.class : PostPublished.class;
+            Class<?> type = PAYLOADS.getOrDefault(row.type(), Object.class);
             assertThat(row.data()).isEqualTo(JSON.writeValueAsString(row.payload(type)));
         });
     }

@@ -20,6 +20,7 @@ final class ModuleTable {
             Map.entry("workers", SERVICE),
             Map.entry("search-indexer", SERVICE),
             Map.entry("migrations", List.of()),
+            Map.entry("seeds", SERVICE),
             Map.entry(
                     "standalone",
                     List.of(
