@@ -10,7 +10,7 @@ import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
-import io.tailrace.edge.testing.SseClient.Message;
+import io.tailrace.edge.testing.SseMessages.Message;
 import io.tailrace.edge.testing.TestBroker;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,7 +15,7 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
-import io.tailrace.edge.testing.SseClient.Message;
+import io.tailrace.edge.testing.SseMessages.Message;
 import io.tailrace.edge.testing.TestBroker;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
-import io.tailrace.edge.testing.SseClient.Message;
+import io.tailrace.edge.testing.SseMessages.Message;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.testing.TestTokens;
 import java.time.Duration;

@@ -66,7 +66,7 @@ public final class ServiceBoot {
                     "{} started in {} ms{}",
                     serviceName,
                     (System.nanoTime() - startedNs) / 1_000_000,
-                    server == null ? "" : " at " + server.getURI());
+                    server == null ? "" : " at http://" + server.getHost() + ":" + server.getPort());
             return context;
         } catch (RuntimeException e) {
             context.close();

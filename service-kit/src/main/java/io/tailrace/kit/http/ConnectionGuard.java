@@ -6,11 +6,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.ssl.SslHandler;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bounds the connections of the server in number, and in the time that a request may take to arrive.
  *
- * <p>{@link RequestDeadline} comes directly behind the codec, before handlers that others insert there: it must see
- * every request and every answer.
+ * <p>{@link RequestDeadline} comes directly behind the codec of an HTTP/1.1 connection or an HTTP/2 stream, before handlers
+ * that others insert there: it must see every request and every answer.
  */
 @Singleton
 final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
@@ -61,37 +63,63 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
 
         private ForConnection(Channel channel) {
             this.channel = channel;
-        }
-
-        @Override
-        public void onInitialPipelineBuilt() {
+            // Here and not when its pipeline is complete, which is after the handshake with TLS.
             int number = open.incrementAndGet();
             channel.closeFuture().addListener(closed -> open.decrementAndGet());
             if (number > settings.maxConnections()) {
                 refused.increment();
                 // After the pipeline is complete and the channel is active.
-                channel.eventLoop().execute(() -> channel.pipeline()
-                        .firstContext()
-                        .writeAndFlush(BareAnswers.tooManyConnections(settings.retryAfter()))
-                        .addListener(ChannelFutureListener.CLOSE));
+                channel.eventLoop().execute(this::refuse);
             }
         }
 
-        /**
-         * In a task of its own: it runs when all customizers have done their work, whatever their order, and before the
-         * first byte is read, because that comes in a later task of the same loop.
-         */
+        @Override
+        public NettyServerCustomizer specializeForChannel(Channel stream, ChannelRole role) {
+            return role == ChannelRole.REQUEST_STREAM ? new ForStream(stream) : this;
+        }
+
+        /** Before the first byte is read; in clear text that byte tells the version of HTTP. */
+        @Override
+        public void onInitialPipelineBuilt() {
+            ChannelPipeline pipeline = channel.pipeline();
+            if (pipeline.get(Http2FrameCodec.class) != null) {
+                pipeline.addLast(Http2Deadline.NAME, new Http2Deadline(settings));
+                return;
+            }
+            GuardedPipeline.addDeadline(pipeline, new RequestDeadline(settings, timeouts::increment));
+            if (pipeline.get(CleartextHttp2ServerUpgradeHandler.class) != null) {
+                pipeline.addBefore(
+                        RequestDeadline.NAME, ClearTextStart.NAME, new ClearTextStart(ForConnection.this::isHttp2));
+            }
+        }
+
+        private void isHttp2(ChannelPipeline pipeline) {
+            pipeline.remove(RequestDeadline.NAME);
+            pipeline.addLast(Http2Deadline.NAME, new Http2Deadline(settings));
+        }
+
+        private void refuse() {
+            ChannelPipeline pipeline = channel.pipeline();
+            if (pipeline.get(SslHandler.class) != null) {
+                channel.close();
+            } else {
+                pipeline.firstContext()
+                        .writeAndFlush(BareAnswers.tooManyConnections(settings.retryAfter()))
+                        .addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+    }
+
+    private final class ForStream implements NettyServerCustomizer {
+        private final Channel channel;
+
+        private ForStream(Channel channel) {
+            this.channel = channel;
+        }
+
         @Override
         public void onStreamPipelineBuilt() {
-            channel.eventLoop().execute(() -> {
-                ChannelPipeline pipeline = channel.pipeline();
-                if (pipeline.get(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC) != null) {
-                    pipeline.addAfter(
-                            ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
-                            RequestDeadline.NAME,
-                            new RequestDeadline(settings, timeouts::increment));
-                }
-            });
+            GuardedPipeline.addDeadline(channel.pipeline(), new RequestDeadline(settings, timeouts::increment));
         }
     }
 }

@@ -22,9 +22,9 @@ final class Answers {
         this.cors = cors;
     }
 
-    /** The head of a stream. */
-    byte[] streamHead(HttpRequest request) {
-        return StreamHead.bytes(cors.headers(request.headers()));
+    /** Headers of a stream's answer, beside those of {@link StreamHead}. */
+    Map<String, String> streamHeaders(HttpRequest request) {
+        return cors.headers(request.headers());
     }
 
     /** What a HEAD gets where a GET would get a stream. */

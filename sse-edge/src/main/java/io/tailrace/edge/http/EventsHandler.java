@@ -11,24 +11,29 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.kit.http.GuardedPipeline;
 import io.tailrace.kit.problem.ProblemType;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests for streams out of a connection's pipeline, right behind the HTTP codec, and leaves every other one to
- * Micronaut. A stream is the last answer of its connection: when it opens, all HTTP handlers go and a
- * {@link StreamConnection} remains.
+ * Takes requests for streams out of the pipeline of an HTTP/1.1 connection or an HTTP/2 stream, right behind the HTTP codec,
+ * and leaves every other one to Micronaut. A stream is the last answer of its channel: when it opens, all HTTP handlers go
+ * and a {@link StreamConnection} remains.
  *
- * <p>One per connection, used on its event loop. Answers keep the order of the requests: one for a stream that comes
+ * <p>One per channel, used on its event loop. Answers keep the order of the requests: one for a stream that comes
  * while Micronaut still owes an answer waits for that, and nothing more is read meanwhile.
  */
 final class EventsHandler extends ChannelDuplexHandler {
@@ -105,6 +110,8 @@ final class EventsHandler extends ChannelDuplexHandler {
 
     private void begin(ChannelHandlerContext ctx, HttpRequest next) {
         request = next;
+        // One of HTTP/2 without a body is complete and has an empty buffer; what is used of it later is on the heap.
+        ReferenceCountUtil.release(next);
         requestComplete = next instanceof LastHttpContent;
         moreBehind = false;
         discardedBytes = 0;
@@ -190,9 +197,9 @@ final class EventsHandler extends ChannelDuplexHandler {
             refuse(ctx, asked, service.full());
             return;
         }
-        byte[] head = service.answers().streamHead(asked);
+        Map<String, String> headers = service.answers().streamHeaders(asked);
         ChannelPipeline pipeline = ctx.pipeline();
-        String codec = pipeline.context(HttpServerCodec.class).name();
+        String codec = Objects.requireNonNull(GuardedPipeline.codec(pipeline)).name();
         pipeline.addBefore(codec, "stream", connection);
         boolean http = false;
         for (String name : pipeline.names()) {
@@ -202,9 +209,16 @@ final class EventsHandler extends ChannelDuplexHandler {
                 pipeline.remove(handler);
             }
         }
+        if (channel instanceof Http2StreamChannel) {
+            // As above: a stream that is quiet, or whose client does not read, is looked after by its loop.
+            ChannelPipeline connectionPipeline = channel.parent().pipeline();
+            if (connectionPipeline.get(IdleStateHandler.class) != null) {
+                connectionPipeline.remove(IdleStateHandler.class);
+            }
+        }
         // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
         channel.config().setAutoRead(true);
-        connection.open(plan, head, subject);
+        connection.open(plan, headers, subject);
         LOG.debug(
                 "stream {} for {}: {} channels",
                 plan.connectionId(),
@@ -225,6 +239,9 @@ final class EventsHandler extends ChannelDuplexHandler {
         var written = ctx.writeAndFlush(response);
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
+        } else if (ctx.channel() instanceof Http2StreamChannel && !requestComplete) {
+            // The rest of the request is of no use (RFC 9113, section 8.1), and the connection goes on without it.
+            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
         }
         if (readHeldBack || phase == Phase.ENDING) {
             readHeldBack = false;

@@ -2,14 +2,14 @@ package io.tailrace.edge.http;
 
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
-import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
+import io.tailrace.kit.http.GuardedPipeline;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an {@link EventsHandler} behind the HTTP/1.1 codec of every connection of Micronaut's server. */
+/** Puts an {@link EventsHandler} behind the codec of every HTTP/1.1 connection and HTTP/2 stream of Micronaut's server. */
 @Singleton
 final class EventsPipeline implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final Provider<StreamService> service;
@@ -33,13 +33,8 @@ final class EventsPipeline implements BeanCreatedEventListener<NettyServerCustom
 
         @Override
         public void onStreamPipelineBuilt() {
-            if (channel != null
-                    && channel.pipeline().get(ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC) != null) {
-                channel.pipeline()
-                        .addAfter(
-                                ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC,
-                                "tailrace-events",
-                                new EventsHandler(service.get()));
+            if (channel != null) {
+                GuardedPipeline.addFirst(channel.pipeline(), "tailrace-events", new EventsHandler(service.get()));
             }
         }
     }

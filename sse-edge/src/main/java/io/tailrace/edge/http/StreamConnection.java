@@ -1,12 +1,12 @@
 package io.tailrace.edge.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.control.OpenStream;
@@ -16,11 +16,14 @@ import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.edge.stream.StreamSink;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection after its answer's head: the one handler of its pipeline, and the sink of its stream. What the stream
+ * The channel of a stream after the request: that of an HTTP/1.1 connection or of an HTTP/2 stream. It is the one handler of
+ * its pipeline, and the sink of its stream. What the stream
  * appends between two flushes goes into one buffer, which Netty owns from the flush on. Used on its event loop only,
  * but for {@link #closeAsOldest}.
  */
@@ -29,6 +32,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     private static final int FIRST_BUFFER_BYTES = 512;
 
     private final Channel channel;
+    private final Framing framing;
     private final EdgeLoop loop;
     private final ConnectionSlots slots;
     private final OpenStreams streams;
@@ -51,6 +55,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
             EdgeSettings settings,
             int highWaterBytes) {
         this.channel = channel;
+        this.framing = channel instanceof Http2StreamChannel ? new Http2Framing() : Http1Framing.INSTANCE;
         this.loop = loop;
         this.slots = slots;
         this.streams = streams;
@@ -61,9 +66,11 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     /**
      * Sends the head and opens the stream; both go out together if the stream has its first event at once.
      *
+     * @param headers of the answer, beside those of every stream
      * @param subject whose token the stream has, or null
      */
-    void open(StreamPlan plan, byte[] head, @Nullable String subject) {
+    void open(StreamPlan plan, Map<String, String> headers, @Nullable String subject) {
+        byte[] head = framing.head(Objects.requireNonNull(context), headers);
         append(head, 0, head.length);
         EventStream opened = loop.streams().open(plan, this, System.currentTimeMillis());
         stream = opened;
@@ -115,27 +122,15 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
             return;
         }
         pending = null;
-        to.writeAndFlush(buffer, to.voidPromise());
+        framing.write(to, buffer);
         noteWritable();
     }
 
     @Override
     public long unsentBytes() {
         ByteBuf buffer = pending;
-        long[] sum = {buffer == null ? 0 : buffer.readableBytes()};
-        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        if (outbound != null) {
-            try {
-                // Counted by what is left of each buffer, because Netty's own count falls only by whole ones.
-                outbound.forEachFlushedMessage(message -> {
-                    sum[0] += message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
-                    return true;
-                });
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-        return sum[0];
+        ChannelHandlerContext to = context;
+        return (buffer == null ? 0 : buffer.readableBytes()) + (to == null ? 0 : framing.unsentBytes(to));
     }
 
     @Override
@@ -146,7 +141,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         ChannelHandlerContext to = context;
         if (to != null) {
             // Not by the channel's own close, which goes through this handler.
-            to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> to.close());
+            framing.end(to).addListener(written -> to.close());
             var timeout = loop.executor()
                     .schedule(
                             () -> {
@@ -168,6 +163,8 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) {
             discardedBytes += bytes.readableBytes();
+        } else if (message instanceof ByteBufHolder frame) {
+            discardedBytes += frame.content().readableBytes();
         }
         ReferenceCountUtil.release(message);
         if (discardedBytes > settings.discardBytes()) {

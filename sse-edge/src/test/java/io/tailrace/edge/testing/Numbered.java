@@ -1,6 +1,6 @@
 package io.tailrace.edge.testing;
 
-import io.tailrace.edge.testing.SseClient.Message;
+import io.tailrace.edge.testing.SseMessages.Message;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;

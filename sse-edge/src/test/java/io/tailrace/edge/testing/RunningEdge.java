@@ -1,6 +1,7 @@
 package io.tailrace.edge.testing;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.tailrace.edge.Main;
 import io.tailrace.kit.boot.ServiceBoot;
@@ -44,6 +45,15 @@ public final class RunningEdge implements AutoCloseable {
     /** Where it listens. */
     public int port() {
         return port;
+    }
+
+    /** Where it listens with TLS, if it does. */
+    public int tlsPort() {
+        return ((NettyEmbeddedServer) context.getBean(EmbeddedServer.class))
+                .getBoundPorts().stream()
+                        .filter(bound -> bound != port)
+                        .findFirst()
+                        .orElseThrow();
     }
 
     /** A part of it. */
