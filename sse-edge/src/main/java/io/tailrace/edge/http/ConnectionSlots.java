@@ -74,6 +74,11 @@ final class ConnectionSlots {
         return taken;
     }
 
+    /** The most streams that there may be. */
+    int limit() {
+        return limit;
+    }
+
     /** Seconds for {@code Retry-After}, jittered from half to one and a half, so that a crowd does not come back as one. */
     long retryAfterSeconds() {
         long ms = retryAfterMs / 2 + ThreadLocalRandom.current().nextLong(retryAfterMs + 1);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tailrace.edge.log.TailStats;
 import io.tailrace.edge.log.Tailer;
+import io.tailrace.edge.loop.EdgeLoop;
 import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.replay.ReplayReader;
@@ -43,6 +44,9 @@ final class EdgeMetrics implements MeterBinder {
         Gauge.builder(PREFIX + "connections", slots, ConnectionSlots::taken)
                 .description("Connections with a stream")
                 .register(registry);
+        Gauge.builder(PREFIX + "connections.limit", slots, ConnectionSlots::limit)
+                .description("The most streams that there may be")
+                .register(registry);
         bindStreams(registry);
         bindTail(registry);
         bindReplay(registry);
@@ -61,6 +65,19 @@ final class EdgeMetrics implements MeterBinder {
                 "replay.cache.bytes",
                 "Bytes that the loops' replay caches refer to",
                 LoopStats::replayCacheBytes);
+        Gauge.builder(PREFIX + "loop.backlog.bytes", loops, EdgeMetrics::backlogBytes)
+                .description("Bytes of batches that the event loops have not taken yet")
+                .register(registry);
+        counter(
+                registry,
+                "loop.replay.requests",
+                "Chunks of older records that the loops asked for",
+                LoopStats::replayRequestsTotal);
+        counter(
+                registry,
+                "loop.replay.chunks",
+                "Chunks of older records that the loops got, those among them that another asked for",
+                LoopStats::replayChunksTotal);
         counter(registry, "deliveries", "Events delivered", LoopStats::deliveriesTotal);
         counter(registry, "bytes", "Bytes delivered", LoopStats::appendedBytesTotal);
         counter(registry, "writes", "Writes to connections", LoopStats::flushesTotal);
@@ -100,6 +117,10 @@ final class EdgeMetrics implements MeterBinder {
         Gauge.builder(PREFIX + "last.waiting", locator, LastLocator::waiting)
                 .description("Requests with last:N that wait")
                 .register(registry);
+    }
+
+    private static double backlogBytes(EdgeLoops loops) {
+        return loops.all().stream().mapToLong(EdgeLoop::backlogBytes).sum();
     }
 
     private double framesPerWrite() {

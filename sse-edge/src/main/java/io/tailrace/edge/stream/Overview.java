@@ -1,7 +1,10 @@
 package io.tailrace.edge.stream;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
 
 /** What operators and metrics see of a loop. Stateless. */
 final class Overview {
@@ -32,6 +35,55 @@ final class Overview {
                 state.replayChunks);
     }
 
+    /** The channels that come next after {@code after} in the order of their names: one look at each name. */
+    static List<ChannelInfo> channels(LoopState state, String after, int limit) {
+        PriorityQueue<ChannelOfView> next = new PriorityQueue<>(Comparator.reverseOrder());
+        for (PartitionView view : state.views.values()) {
+            for (String channel : view.subscribers.keySet()) {
+                boolean wanted = channel.compareTo(after) > 0
+                        && (next.size() < limit || channel.compareTo(next.element().channel) < 0);
+                if (wanted) {
+                    next.add(new ChannelOfView(channel, view));
+                    if (next.size() > limit) {
+                        next.remove();
+                    }
+                }
+            }
+        }
+        return next.stream().sorted().map(Overview::info).toList();
+    }
+
+    private record ChannelOfView(String channel, PartitionView view) implements Comparable<ChannelOfView> {
+        @Override
+        public int compareTo(ChannelOfView other) {
+            return channel.compareTo(other.channel);
+        }
+    }
+
+    private static ChannelInfo info(ChannelOfView found) {
+        PartitionView view = found.view;
+        Subscribers subscribers = Objects.requireNonNull(view.subscribers.get(found.channel));
+        int live = 0;
+        long behind = 0;
+        for (int i = 0; i < subscribers.size(); i++) {
+            Lane lane = subscribers.get(i).lane;
+            live += lane.phase() == LanePhase.LIVE ? 1 : 0;
+            behind = Math.max(behind, behind(lane));
+        }
+        return new ChannelInfo(
+                found.channel,
+                view.id.partition(),
+                view.ready && !view.unavailable,
+                view.head(),
+                subscribers.size(),
+                live,
+                behind);
+    }
+
+    private static long behind(Lane lane) {
+        return lane.view.ready && lane.position() != Lane.UNKNOWN ? Math.max(0, lane.view.head() - lane.position()) : 0;
+    }
+
     static StreamInfo info(EventStream stream) {
         LanePhase furthest = LanePhase.LIVE;
         List<String> channels = new ArrayList<>();
@@ -42,9 +94,7 @@ final class Overview {
             for (int c = 0; c < lane.channels(); c++) {
                 channels.add(lane.subscription(c).channel);
             }
-            if (lane.view.ready && lane.position() != Lane.UNKNOWN) {
-                behind += Math.max(0, lane.view.head() - lane.position());
-            }
+            behind += behind(lane);
         }
         return new StreamInfo(
                 stream.connectionId(),

@@ -4,7 +4,6 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -237,17 +236,13 @@ public final class StreamLoop {
     }
 
     /**
-     * A page of open streams, in no particular order.
+     * A page of the channels that are read, in the order of their names, for an operator.
      *
-     * @param from how many to skip, 0 or more
-     * @param limit the most to return
+     * @param after the last name that is known already; empty for the first page
+     * @param limit the most to return, above 0
      */
-    public List<EventStream> page(int from, int limit) {
-        List<EventStream> page = new ArrayList<>();
-        for (int i = from; i < state.table.size() && page.size() < limit; i++) {
-            page.add(state.table.get(i));
-        }
-        return page;
+    public List<ChannelInfo> channels(String after, int limit) {
+        return Overview.channels(state, after, limit);
     }
 
     private void settle() {

@@ -1,0 +1,133 @@
+package io.tailrace.edge.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.edge.testing.Eventually;
+import io.tailrace.edge.testing.Numbered;
+import io.tailrace.edge.testing.RunningEdge;
+import io.tailrace.edge.testing.SseClient;
+import io.tailrace.edge.testing.TestTokens;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** {@code GET /admin/connections} and {@code GET /admin/channels}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdminTest {
+    private static final Pattern CONNECTION_ID = Pattern.compile("\"connection_id\":\"([^\"]+)\"");
+    private static final String NO_TOKEN = "";
+
+    private final RunningEdge edge = RunningEdge.start();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @AfterAll
+    void stop() {
+        http.close();
+        edge.close();
+    }
+
+    @Test
+    void operatorsSeeStreamsPageByPage() throws Exception {
+        // given
+        String channel = Numbered.channel("news");
+        SseClient first = SseClient.open(edge.port(), "/events?channels=" + channel);
+        SseClient second = SseClient.open(edge.port(), "/events?channels=" + channel);
+        String firstId = connectionId(first);
+        String secondId = connectionId(second);
+        String admin = TestTokens.tokenOf("root", "admin");
+
+        // when
+        HttpResponse<String> page = get(edge, "/admin/connections?limit=1&after=" + before(firstId), admin);
+        HttpResponse<String> next = get(edge, "/admin/connections?limit=1000&after=" + firstId, admin);
+
+        // then
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains(
+                        "\"connection_id\":\"" + firstId,
+                        "\"channels\":[\"" + channel + "\"]",
+                        "\"state\":\"",
+                        "127.0.0.1",
+                        "\"next\":\"" + firstId + "\"");
+        assertThat(next.body()).contains(secondId).doesNotContain(firstId);
+        first.close();
+        Eventually.holds(
+                "the stream is gone",
+                () -> !get(edge, "/admin/connections?limit=1000", admin).body().contains(firstId));
+        second.close();
+    }
+
+    @Test
+    void operatorsSeeTheChannelsThatAreReadPageByPage() throws Exception {
+        // given
+        String channel = Numbered.channel("news");
+        SseClient first = SseClient.open(edge.port(), "/events?channels=" + channel);
+        SseClient second = SseClient.open(edge.port(), "/events?channels=" + channel + "," + channel + ":z");
+        connectionId(first);
+        connectionId(second);
+        String admin = TestTokens.tokenOf("root", "admin");
+
+        // when
+        String page = "/admin/channels?limit=1&after=" + before(channel);
+
+        // then
+        Eventually.holds("both are live", () -> get(edge, page, admin).body().contains("\"live\":2"));
+        assertThat(get(edge, page, admin).body())
+                .contains(
+                        "\"channel\":\"" + channel + "\"",
+                        "\"available\":true",
+                        "\"subscribers\":2",
+                        "\"behind\":0",
+                        "\"next\":\"" + channel + "\"");
+        assertThat(get(edge, "/admin/channels?limit=1&after=" + channel, admin).body())
+                .contains("\"channel\":\"" + channel + ":z\"", "\"subscribers\":1");
+        first.close();
+        second.close();
+        Eventually.holds(
+                "the channel is gone",
+                () -> !get(edge, page, admin).body().contains("\"channel\":\"" + channel + "\""));
+    }
+
+    @Test
+    void nobodyElseSeesThem() throws Exception {
+        assertThat(get(edge, "/admin/connections", NO_TOKEN).statusCode()).isEqualTo(401);
+        assertThat(get(edge, "/admin/channels", NO_TOKEN).statusCode()).isEqualTo(401);
+        assertThat(get(edge, "/admin/channels", TestTokens.token("42", Duration.ofMinutes(1)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(get(edge, "/admin/connections", TestTokens.token("42", Duration.ofMinutes(1)))
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(get(edge, "/admin/connections?limit=0", TestTokens.tokenOf("root", "admin"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    /** An id just below another. */
+    private static String before(String id) {
+        char last = id.charAt(id.length() - 1);
+        return last == '0' ? id.substring(0, id.length() - 1) : id.substring(0, id.length() - 1) + (char) (last - 1);
+    }
+
+    private static String connectionId(SseClient client) {
+        Matcher matcher = CONNECTION_ID.matcher(client.next("stream.open").data());
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
+    }
+
+    private HttpResponse<String> get(RunningEdge from, String path, String token) throws Exception {
+        return http.send(request(from, path, token).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(RunningEdge to, String path, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path));
+        return token.equals(NO_TOKEN) ? request : request.header("Authorization", "Bearer " + token);
+    }
+}
