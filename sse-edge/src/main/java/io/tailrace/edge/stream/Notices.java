@@ -31,7 +31,9 @@ final class Notices {
         for (int i = 0; i < stream.laneCount(); i++) {
             Lane lane = stream.lane(i);
             lane.startOwed = !lane.isSettled();
-            lane.toldUnavailable = lane.view.unavailable;
+            // One that starts where its partition was last read is told as started, and as unavailable after that.
+            lane.toldUnavailable = lane.view.unavailable && lane.startOwed;
+            stream.noticesDue |= lane.view.unavailable && !lane.startOwed;
         }
         // The event itself says where and why a channel is reset, so that its id may stand at the new start.
         long retryMs = state.jittered(state.settings.retryMs());

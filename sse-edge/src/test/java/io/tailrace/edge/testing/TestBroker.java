@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,12 +31,12 @@ import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 import org.apache.kafka.common.utils.Exit;
 
-/** One real broker with its controller, shared by all tests of a JVM. It dies with the JVM. Thread-safe. */
+/** Real brokers with their controller, mostly the one that all tests of a JVM share. They die with the JVM. Thread-safe. */
 public final class TestBroker {
     private static final int BROKER_ID = 0;
 
     private static class Shared {
-        static final TestBroker BROKER = new TestBroker();
+        static final TestBroker BROKER = new TestBroker(1);
     }
 
     private final KafkaClusterTestKit cluster;
@@ -42,13 +44,16 @@ public final class TestBroker {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private TestBroker() {
+    private final int brokers;
+
+    private TestBroker(int brokers) {
+        this.brokers = brokers;
         // The kit deletes the broker's files in a shutdown hook. A broker that still runs then halts the JVM with
         // status 1, and the build takes green tests for a crash.
         Exit.setHaltProcedure((status, message) -> {});
         try {
             cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                            .setNumBrokerNodes(1)
+                            .setNumBrokerNodes(brokers)
                             .setNumControllerNodes(1)
                             .setCombined(false)
                             .build())
@@ -81,6 +86,11 @@ public final class TestBroker {
         return Shared.BROKER;
     }
 
+    /** Two brokers of their own, each with every other partition of each topic: of even numbers on broker 0. */
+    public static TestBroker two() {
+        return new TestBroker(2);
+    }
+
     /** {@code bootstrap.servers}. */
     public String bootstrap() {
         return bootstrap;
@@ -108,7 +118,10 @@ public final class TestBroker {
 
     /** Creates a topic and waits until it has leaders. */
     public void create(String topic, int partitions) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+        Map<Integer, List<Integer>> assignment = IntStream.range(0, partitions)
+                .boxed()
+                .collect(Collectors.toMap(partition -> partition, partition -> List.of(partition % brokers)));
+        get(admin.createTopics(List.of(new NewTopic(topic, assignment)))
                 .all()
                 .toCompletionStage()
                 .toCompletableFuture());
@@ -159,16 +172,26 @@ public final class TestBroker {
 
     /** Stops the broker; the controller stays. */
     public void stop() {
-        broker().shutdown();
-        broker().awaitShutdown();
+        stop(BROKER_ID);
+    }
+
+    /** Stops one broker, whose partitions have no leader then. */
+    public void stop(int id) {
+        broker(id).shutdown();
+        broker(id).awaitShutdown();
     }
 
     /** Starts the broker again, at the same port. */
     public void start() {
-        broker().startup();
+        start(BROKER_ID);
+    }
+
+    /** Starts one broker again, at the same port. */
+    public void start(int id) {
+        broker(id).startup();
         Eventually.holds(
                 "the broker answers",
-                () -> !admin.describeCluster().nodes().get().isEmpty());
+                () -> admin.describeCluster().nodes().get().size() == brokers);
     }
 
     /** The topics that exist. */
@@ -176,8 +199,8 @@ public final class TestBroker {
         return get(admin.listTopics().names().toCompletionStage().toCompletableFuture());
     }
 
-    private BrokerServer broker() {
-        return Objects.requireNonNull(cluster.brokers().get(BROKER_ID));
+    private BrokerServer broker(int id) {
+        return Objects.requireNonNull(cluster.brokers().get(id));
     }
 
     private static <T> T get(Future<T> future) {
