@@ -102,6 +102,11 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
                 # The first record of a transaction often meets the markers of the last one, which take a millisecond or two.
                 add.partitions.to.txn.retry.backoff.ms=1
 
+                # The dispatcher commits many times a second. Small segments are compacted soon, so that a broker that comes back
+                # has read the offsets and the transactions in a moment.
+                offsets.topic.segment.bytes=1048576
+                transaction.state.log.segment.bytes=1048576
+
                 # A broker that was killed comes back under its old id: it must not wait long for its own ghost.
                 broker.session.timeout.ms=3000
                 broker.heartbeat.interval.ms=500
