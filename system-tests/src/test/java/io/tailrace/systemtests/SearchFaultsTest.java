@@ -121,6 +121,21 @@ class SearchFaultsTest {
         }
     }
 
+    @Test
+    void a_rebuild_of_an_index_leaves_it_as_it_was() throws Exception {
+        // given
+        Publisher posts = posts();
+        eventually("some are written", READY, () -> posts.acknowledged().size() >= PER_SECOND);
+
+        // when
+        Launcher.Outcome outcome = platform.launcher().run("reindex", "posts");
+
+        // then
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(outcome.out()).contains("posts: done; the new index is searched");
+        awaitEqual("posts", posts.stop().size());
+    }
+
     private static Publisher posts() throws Exception {
         Api author = new Api(platform.origin(), platform.token(UUID.randomUUID().toString()));
         return new Publisher(

@@ -47,6 +47,9 @@ final class Filling implements AutoCloseable {
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private long checkedNs = System.nanoTime();
 
+    /** Where the partitions ended when progress was asked for the last time. */
+    private Map<TopicPartition, Long> endsBefore = Map.of();
+
     /** What a turn came to. */
     sealed interface Turn {
         /**
@@ -69,13 +72,10 @@ final class Filling implements AutoCloseable {
      *
      * @param done records behind it
      * @param total records in the log
-     * @param assigned whether all partitions are its own
+     * @param caughtUp whether all partitions are its own, and it is past what they held when this was asked the last time.
+     *     While somebody writes all the time, there may never be a moment at which nothing is left
      */
-    record Progress(long done, long total, boolean assigned) {
-        boolean isCaughtUp() {
-            return assigned && done >= total;
-        }
-    }
+    record Progress(long done, long total, boolean caughtUp) {}
 
     Filling(
             SearchIndex index,
@@ -154,6 +154,7 @@ final class Filling implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
         boolean assigned = consumer.assignment().containsAll(all);
+        boolean caughtUp = assigned;
         long done = 0;
         long total = 0;
         for (TopicPartition partition : all) {
@@ -162,8 +163,10 @@ final class Filling implements AutoCloseable {
             long at = assigned ? consumer.position(partition) : first;
             total += end - first;
             done += Math.max(0, Math.min(at, end) - first);
+            caughtUp &= at >= endsBefore.getOrDefault(partition, end);
         }
-        return new Progress(done, total, assigned);
+        endsBefore = ends;
+        return new Progress(done, total, caughtUp);
     }
 
     private boolean isSame() throws IOException {

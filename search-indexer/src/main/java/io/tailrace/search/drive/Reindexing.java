@@ -93,7 +93,7 @@ public final class Reindexing {
                         backoff.reset();
                         Filling.Progress progress = filling.progress();
                         listener.progress(progress.done(), progress.total());
-                        if (progress.isCaughtUp()) {
+                        if (progress.caughtUp()) {
                             return Outcome.SWAPPED;
                         }
                     }
