@@ -25,16 +25,15 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings topics into being as they are declared. Every service may do it at its start, also several at once: what exists
- * is left alone, apart from retention, compaction and whose clock counts, which are set to what is declared. Blocking; thread-safe.
+ * is left alone, apart from retention, compaction and whose clock counts, which are set to what is declared. What could
+ * delete records waits until a person says so ({@code ./tailrace topics --apply --lose-records}). Blocking; thread-safe.
  */
 @Singleton
 public final class TopicProvisioner {
@@ -49,54 +48,63 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Creates what is missing and waits until the leader of every partition answers for it.
+     * Creates what is missing and waits until the leader of every partition answers for it. Changes that could delete
+     * records are not made, only told.
      *
      * @return the topics' ids by name
      * @throws IllegalStateException if a topic exists with another number of partitions than declared, or the cluster
      *     could not do it within {@link KafkaSettings#provisionTimeout()}
      */
     public Map<String, UUID> provision(Collection<TopicSpec> specs) {
-        Map<String, TopicSpec> wanted =
-                specs.stream().collect(Collectors.toMap(TopicSpec::name, spec -> spec, (a, b) -> b, TreeMap::new));
+        return provision(specs, false);
+    }
+
+    /**
+     * As {@link #provision(Collection)}.
+     *
+     * @param loseRecords whether changes are made that could delete records
+     */
+    public Map<String, UUID> provision(Collection<TopicSpec> specs, boolean loseRecords) {
+        return untilDone((admin, deadlineNs) -> attempt(admin, byName(specs), loseRecords, deadlineNs));
+    }
+
+    /**
+     * Says what {@link #provision} would do, and changes nothing.
+     *
+     * @throws IllegalStateException if the cluster does not answer within {@link KafkaSettings#provisionTimeout()}
+     */
+    public TopicPlan plan(Collection<TopicSpec> specs) {
+        return untilDone((admin, _) -> Optional.of(plan(admin, byName(specs))));
+    }
+
+    /** One attempt: its result, or nothing if it has to be made again. */
+    private interface Attempt<T> {
+        Optional<T> with(Admin admin, long deadlineNs)
+                throws ExecutionException, InterruptedException, TimeoutException;
+    }
+
+    private <T> T untilDone(Attempt<T> attempt) {
         long deadlineNs = System.nanoTime() + settings.provisionTimeout().toNanos();
         Map<String, Object> properties = settings.admin("topic-provisioner");
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         try (Admin admin = Admin.create(properties)) {
             while (true) {
-                Optional<Map<String, UUID>> ids = attempt(admin, wanted, deadlineNs);
-                if (ids.isPresent()) {
-                    return ids.get();
+                Optional<T> result = once(attempt, admin, deadlineNs);
+                if (result.isPresent()) {
+                    return result.get();
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_PAUSE_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating topics", e);
+            throw new IllegalStateException("interrupted while looking after topics", e);
         }
     }
 
-    private Optional<Map<String, UUID>> attempt(Admin admin, Map<String, TopicSpec> wanted, long deadlineNs)
-            throws InterruptedException {
+    private <T> Optional<T> once(Attempt<T> attempt, Admin admin, long deadlineNs) throws InterruptedException {
         try {
-            Map<String, TopicDescription> existing = describe(admin, wanted);
-            List<TopicSpec> missing = wanted.values().stream()
-                    .filter(spec -> !existing.containsKey(spec.name()))
-                    .toList();
-            if (missing.isEmpty()) {
-                wanted.values().forEach(spec -> check(spec, existing.get(spec.name())));
-                if (existing.values().stream().allMatch(TopicProvisioner::hasLeaders)) {
-                    awaitLeaders(admin, existing.values());
-                    align(admin, wanted);
-                    return Optional.of(ids(existing));
-                }
-            } else {
-                create(admin, missing);
-            }
-            if (System.nanoTime() - deadlineNs > 0) {
-                throw new IllegalStateException("topics have no leader within " + settings.provisionTimeout());
-            }
-            return Optional.empty();
+            return attempt.with(admin, deadlineNs);
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             boolean again = cause instanceof RetriableException || cause instanceof TimeoutException;
@@ -107,6 +115,62 @@ public final class TopicProvisioner {
             LOG.info("Waiting for Kafka at {}: {}", settings.bootstrap(), cause.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Optional<Map<String, UUID>> attempt(
+            Admin admin, Map<String, TopicSpec> wanted, boolean loseRecords, long deadlineNs)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        TopicPlan plan = plan(admin, wanted);
+        if (!plan.refusals().isEmpty()) {
+            TopicStep.Refusal refusal = plan.refusals().getFirst();
+            throw new IllegalStateException("topic " + refusal.topic() + " " + refusal.reason());
+        }
+        if (!plan.missing().isEmpty()) {
+            create(admin, plan.missing());
+        } else {
+            Map<String, TopicDescription> existing = describe(admin, wanted);
+            if (existing.values().stream().allMatch(TopicProvisioner::hasLeaders)) {
+                awaitLeaders(admin, existing.values());
+                change(admin, plan, loseRecords);
+                return Optional.of(ids(existing));
+            }
+        }
+        if (System.nanoTime() - deadlineNs > 0) {
+            throw new IllegalStateException("topics have no leader within " + settings.provisionTimeout());
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, TopicSpec> byName(Collection<TopicSpec> specs) {
+        return specs.stream().collect(Collectors.toMap(TopicSpec::name, spec -> spec, (a, b) -> b, TreeMap::new));
+    }
+
+    private static TopicPlan plan(Admin admin, Map<String, TopicSpec> wanted)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<String, TopicDescription> topics = describe(admin, wanted);
+        List<ConfigResource> resources = topics.keySet().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, TopicPlan.Existing> existing = new HashMap<>();
+        get(admin.describeConfigs(resources).all()).forEach((resource, config) -> {
+            TopicDescription topic = topics.get(resource.name());
+            if (topic != null) {
+                existing.put(
+                        resource.name(),
+                        new TopicPlan.Existing(topic.partitions().size(), values(config)));
+            }
+        });
+        return TopicPlan.of(wanted.values(), existing);
+    }
+
+    private static Map<String, String> values(Config config) {
+        Map<String, String> values = new HashMap<>();
+        for (ConfigEntry entry : config.entries()) {
+            if (entry.value() != null) {
+                values.put(entry.name(), entry.value());
+            }
+        }
+        return values;
     }
 
     private static Map<String, TopicDescription> describe(Admin admin, Map<String, TopicSpec> wanted)
@@ -121,7 +185,7 @@ public final class TopicProvisioner {
             throws ExecutionException, InterruptedException, TimeoutException {
         List<NewTopic> topics = missing.stream()
                 .map(spec -> new NewTopic(spec.name(), spec.partitions(), (short) settings.replicationFactor())
-                        .configs(configs(spec)))
+                        .configs(TopicPlan.settings(spec)))
                 .toList();
         for (Map.Entry<String, KafkaFuture<Void>> entry :
                 admin.createTopics(topics).values().entrySet()) {
@@ -138,56 +202,22 @@ public final class TopicProvisioner {
     }
 
     /** Sets retention, compaction and the clock of topics whose declaration has changed since they were created. */
-    private static void align(Admin admin, Map<String, TopicSpec> wanted)
+    private static void change(Admin admin, TopicPlan plan, boolean loseRecords)
             throws ExecutionException, InterruptedException, TimeoutException {
-        List<ConfigResource> resources = wanted.keySet().stream()
-                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                .toList();
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-        for (Map.Entry<ConfigResource, Config> entry :
-                get(admin.describeConfigs(resources).all()).entrySet()) {
-            TopicSpec spec = wanted.get(entry.getKey().name());
-            if (spec == null) {
-                continue;
-            }
-            List<AlterConfigOp> ops = new ArrayList<>();
-            configs(spec).forEach((name, value) -> {
-                ConfigEntry now = entry.getValue().get(name);
-                if (now == null || !value.equals(now.value())) {
-                    ops.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
-                }
-            });
-            if (!ops.isEmpty()) {
-                LOG.info("Changing topic {}: {}", spec.name(), ops);
-                changes.put(entry.getKey(), ops);
+        for (TopicStep.Change change : plan.changes()) {
+            if (change.losesRecords() && !loseRecords) {
+                LOG.warn("Not done, see ./tailrace topics: {}", change.text());
+            } else {
+                LOG.warn("Doing: {}", change.text());
+                changes.computeIfAbsent(
+                                new ConfigResource(ConfigResource.Type.TOPIC, change.topic()), _ -> new ArrayList<>())
+                        .add(new AlterConfigOp(
+                                new ConfigEntry(change.setting(), change.to()), AlterConfigOp.OpType.SET));
             }
         }
         if (!changes.isEmpty()) {
             get(admin.incrementalAlterConfigs(changes).all());
-        }
-    }
-
-    private static Map<String, String> configs(TopicSpec spec) {
-        String policy = spec.compacted()
-                ? spec.retention() == null
-                        ? TopicConfig.CLEANUP_POLICY_COMPACT
-                        : TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE
-                : TopicConfig.CLEANUP_POLICY_DELETE;
-        long retentionMs = spec.retention() == null ? -1 : spec.retention().toMillis();
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                policy,
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(retentionMs),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                (spec.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME).name);
-    }
-
-    private static void check(TopicSpec spec, @org.jspecify.annotations.Nullable TopicDescription existing) {
-        if (existing != null && existing.partitions().size() != spec.partitions()) {
-            throw new IllegalStateException("topic " + spec.name() + " has "
-                    + existing.partitions().size() + " partitions, declared are " + spec.partitions()
-                    + ": a key's partition depends on it, so it cannot change");
         }
     }
 

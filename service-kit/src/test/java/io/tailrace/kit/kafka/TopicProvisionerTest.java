@@ -66,17 +66,31 @@ class TopicProvisionerTest {
     }
 
     @Test
-    void retentionCompactionAndTheClockFollowTheDeclaration() throws Exception {
+    void aLongerRetentionAndTheClockFollowTheDeclaration() throws Exception {
         var unused = provisioner.provision(List.of(new TopicSpec("changing", 1, false, Duration.ofDays(1))));
         assertThat(config("changing", "retention.ms")).isEqualTo("86400000");
         assertThat(config("changing", "cleanup.policy")).isEqualTo("delete");
         assertThat(config("changing", "message.timestamp.type")).isEqualTo("CreateTime");
 
-        unused = provisioner.provision(List.of(new TopicSpec("changing", 1, true, null, true)));
+        unused = provisioner.provision(List.of(new TopicSpec("changing", 1, false, null, true)));
 
         assertThat(config("changing", "retention.ms")).isEqualTo("-1");
-        assertThat(config("changing", "cleanup.policy")).isEqualTo("compact");
         assertThat(config("changing", "message.timestamp.type")).isEqualTo("LogAppendTime");
+    }
+
+    @Test
+    void whatCouldDeleteRecordsIsDoneOnlyIfSomebodySaysSo() throws Exception {
+        var unused = provisioner.provision(List.of(new TopicSpec("kept", 1, false, Duration.ofDays(2))));
+        TopicSpec shorter = new TopicSpec("kept", 1, true, Duration.ofDays(1));
+
+        unused = provisioner.provision(List.of(shorter));
+        assertThat(config("kept", "retention.ms")).isEqualTo("172800000");
+        assertThat(config("kept", "cleanup.policy")).isEqualTo("delete");
+
+        unused = provisioner.provision(List.of(shorter), true);
+        assertThat(config("kept", "retention.ms")).isEqualTo("86400000");
+        assertThat(config("kept", "cleanup.policy")).contains("compact", "delete");
+        assertThat(provisioner.plan(List.of(shorter)).steps()).isEmpty();
     }
 
     @Test
