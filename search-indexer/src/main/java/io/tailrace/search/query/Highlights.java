@@ -81,22 +81,23 @@ final class Highlights {
         }
     }
 
+    /** The server marks whole words; where the part that was asked for is marked already that says more. */
     private static void markTold(BitSet marked, String value, String told) {
+        BitSet own = (BitSet) marked.clone();
         int at = 0;
-        boolean inside = false;
+        int from = 0;
         for (int i = 0; i < told.length(); i++) {
             char c = told.charAt(i);
             if (c == BEGIN.charAt(0)) {
-                inside = true;
+                from = at;
             } else if (c == END.charAt(0)) {
-                inside = false;
+                int next = own.nextSetBit(from);
+                if ((next < 0 || next >= at) && at <= value.length()) {
+                    marked.set(from, at);
+                }
             } else {
-                marked.set(at, inside || marked.get(at));
                 at++;
             }
-        }
-        if (at != value.length()) {
-            marked.clear(value.length(), Math.max(at, value.length()));
         }
     }
 

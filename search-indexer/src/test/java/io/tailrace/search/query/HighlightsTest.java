@@ -41,6 +41,14 @@ class HighlightsTest {
     }
 
     @Test
+    void marksOfAWordThePartThatWasAskedForAndNotAllThatTheServerMarks() {
+        String told = "Ada " + Highlights.BEGIN + "Lovelace" + Highlights.END;
+        assertThat(Highlights.of(
+                        new TextQuery("lov", FIELDS), Map.of("name", "Ada Lovelace"), Map.of("name", List.of(told))))
+                .containsExactly(Map.entry("name", List.of("Ada <em>Lov</em>elace")));
+    }
+
+    @Test
     void showsOfALongValueTheSurroundingsAlone() {
         String value = "x".repeat(500) + "needle" + "y".repeat(500);
         String shown = marks("needle", Map.of("name", value))
