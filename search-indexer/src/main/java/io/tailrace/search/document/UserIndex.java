@@ -1,10 +1,8 @@
 package io.tailrace.search.document;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
@@ -17,73 +15,39 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Who is registered. Personal data: for those alone whose work it is. */
-public final class UserIndex implements SearchIndex {
-    private static final List<SearchField> FIELDS = List.of(
-            new SearchField("id", Kind.ID),
-            new SearchField("phone", Kind.PARTS),
-            new SearchField("phone_digits", Kind.DIGITS),
-            new SearchField("email", Kind.PARTS),
-            new SearchField("name", Kind.WORDS),
-            new SearchField("created_at", Kind.TIME));
-
-    private final IndexTemplate template = IndexTemplate.read("users.json");
-
-    @Override
-    public String name() {
-        return "users";
+public final class UserIndex extends DeclaredIndex {
+    /** The index of the people in the log. */
+    public UserIndex() {
+        super(
+                "users",
+                2,
+                Topics.USERS,
+                EventTypes.USER_REGISTERED,
+                List.of(
+                        new SearchField("id", Kind.ID),
+                        new SearchField("phone", Kind.PARTS),
+                        new SearchField("phone_digits", Kind.DIGITS),
+                        new SearchField("email", Kind.PARTS),
+                        new SearchField("name", Kind.WORDS),
+                        new SearchField("created_at", Kind.TIME)),
+                Set.of("support", "admin"));
     }
 
     @Override
-    public int mappingVersion() {
-        return 2;
-    }
-
-    @Override
-    public String topic() {
-        return Topics.USERS;
-    }
-
-    @Override
-    public JsonNode template(PartStyle style) {
-        return template.json(style);
-    }
-
-    @Override
-    public List<SearchField> fields() {
-        return FIELDS;
-    }
-
-    @Override
-    public Set<String> roles() {
-        return Set.of("support", "admin");
-    }
-
-    @Override
-    public Reading<DocumentChange> read(LogEntry entry) {
-        try {
-            UUID id = Payload.uuid("key", entry.key());
-            return switch (entry) {
-                case LogEntry.Tombstone tombstone -> new Reading.Changes<>(new DocumentChange.Delete(id));
-                case LogEntry.Fact fact -> read(id, fact.event());
-            };
-        } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
-        }
-    }
-
-    private static Reading<DocumentChange> read(UUID id, Event event) throws UnreadablePayload {
-        if (!event.type().equals(EventTypes.USER_REGISTERED)) {
-            return new Reading.Ignored<>();
-        }
-        Payload payload = Payload.parse(event.data());
+    DocumentChange.Put document(UUID key, Payload payload, Event event) throws UnreadablePayload {
         // A document under another id than the key's would outlive the tombstone that erases the person.
-        payload.requireSame("id", id);
+        payload.requireSame("id", key);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("id", id.toString());
+        fields.put("id", key.toString());
         fields.put("email", payload.text("email"));
         fields.put("name", payload.text("name"));
         fields.put("phone", payload.optionalText("phone"));
         fields.put("created_at", payload.instant("created_at").toString());
-        return new Reading.Changes<>(new DocumentChange.Put(id, fields));
+        return new DocumentChange.Put(key, fields);
+    }
+
+    @Override
+    Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload {
+        return new Reading.Changes<>(new DocumentChange.Delete(Payload.uuid("key", key)));
     }
 }
