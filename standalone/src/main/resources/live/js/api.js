@@ -14,7 +14,7 @@ export class Problem extends Error {
   }
 }
 
-/** @returns {{id: string, email: string, access: string, refresh: string, expires: number} | null} */
+/** @returns {{id: string, email: string, roles: string[], access: string, refresh: string, expires: number} | null} */
 export function session() {
   const text = sessionStorage.getItem(KEY);
   return text ? JSON.parse(text) : null;
@@ -68,6 +68,7 @@ function keep(email, tokens) {
   sessionStorage.setItem(KEY, JSON.stringify({
     id: claims.sub,
     email,
+    roles: claims.roles ?? [],
     access: tokens.access_token,
     refresh: tokens.refresh_token,
     expires: Date.now() + tokens.expires_in * 1000,

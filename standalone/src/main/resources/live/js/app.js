@@ -4,6 +4,7 @@ import { freshToken, session } from './api.js';
 import { Charts } from './charts.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Feed } from './feed.js';
+import { Search, searchChannels } from './search.js';
 import { Seats } from './seats.js';
 import { ResumableStream } from './stream.js';
 
@@ -11,13 +12,14 @@ const RENEW_MS = 30_000;
 
 const charts = new Charts(document.querySelector('#charts'), document.querySelector('#charts-empty'));
 const feed = new Feed(document);
+const search = new Search(document);
 const seats = new Seats(document);
 
 const stream = new ResumableStream(() => {
   const person = session();
   return {
-    channels: person ? ['metrics', `feed:${person.id}`] : ['metrics'],
-    types: ['metric_created', 'metric_reading_created', 'post_published'],
+    channels: person ? ['metrics', `feed:${person.id}`, ...searchChannels(person)] : ['metrics'],
+    types: ['metric_created', 'metric_reading_created', 'post_published', 'documents_indexed'],
     // The newest readings fill the charts at once.
     start: 'last:500',
     token: person?.access,
@@ -30,12 +32,14 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
     case 'metric_created': charts.name(envelope.data); break;
     case 'metric_reading_created': charts.add(envelope.data); break;
     case 'post_published': feed.add(envelope.data); break;
+    case 'documents_indexed': search.fresh(envelope.data.index); break;
   }
 });
 
 feed.addEventListener('person', () => {
   stream.forget();
   stream.connect();
+  search.person();
   seats.person();
 });
 
@@ -59,5 +63,6 @@ setInterval(async () => {
 }, RENEW_MS);
 
 await freshToken();
+search.person();
 stream.connect();
 await Promise.all([feed.show(), seats.start()]);
