@@ -2,6 +2,7 @@ package io.tailrace.bench;
 
 import io.tailrace.bench.edge.EdgeBench;
 import io.tailrace.bench.latency.LatencyBench;
+import io.tailrace.bench.search.SearchBench;
 import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
 import picocli.CommandLine;
@@ -12,12 +13,20 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Runs a benchmark with its baseline.",
         mixinStandardHelpOptions = true,
-        subcommands = {EdgeBench.class, LatencyBench.class, SeatsBench.class, SeatsTopologyBench.class})
+        subcommands = {
+            EdgeBench.class,
+            LatencyBench.class,
+            SearchBench.class,
+            SeatsBench.class,
+            SeatsTopologyBench.class
+        })
 public final class Main {
     private Main() {}
 
     /** Runs the named benchmark; the exit code says whether it could be measured, not how it went. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 }

@@ -15,28 +15,38 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
-/** A Tailrace of its own for one benchmark: started by the launcher, stopped and deleted by {@link #close()}. */
+/** A Tailrace of its own for one benchmark: started by the launcher, stopped by {@link #close()}, which deletes its data too. */
 public final class Stand implements AutoCloseable {
     private final Path root;
     private final Path data;
     private final String origin;
+    private final boolean kept;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Stand(Path root, Path data, String origin) {
+    private Stand(Path root, Path data, String origin, boolean kept) {
         this.root = root;
         this.data = data;
         this.origin = origin;
+        this.kept = kept;
     }
 
     /** Starts everything but what {@code without} names. */
     public static Stand up(String without) throws IOException, InterruptedException {
+        return up(without, Files.createTempDirectory("tailrace-bench"), false);
+    }
+
+    /** The same over a data folder that stays, so that a run goes on with what an earlier one has loaded. */
+    public static Stand upOver(Path data, String without) throws IOException, InterruptedException {
+        return up(without, Files.createDirectories(data.toAbsolutePath()), true);
+    }
+
+    private static Stand up(String without, Path data, boolean kept) throws IOException, InterruptedException {
         Path root = repositoryRoot();
-        Path data = Files.createTempDirectory("tailrace-bench");
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Stand stand = new Stand(root, data, "http://127.0.0.1:" + port);
+        Stand stand = new Stand(root, data, "http://127.0.0.1:" + port, kept);
         // Ctrl-C must not leave a whole Tailrace behind.
         Runtime.getRuntime().addShutdownHook(new Thread(stand::closeQuietly, "stand-end"));
         try {
@@ -58,7 +68,7 @@ public final class Stand implements AutoCloseable {
         return root;
     }
 
-    /** Its data folder, deleted at the end with all that is in it. */
+    /** Its data folder, deleted at the end with all that is in it unless it was given. */
     public Path data() {
         return data;
     }
@@ -76,6 +86,11 @@ public final class Stand implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("token", "--sub", subject));
         command.addAll(List.of(arguments));
         return launcher(command.toArray(String[]::new)).strip();
+    }
+
+    /** Runs another command of the launcher; what it printed. */
+    public String run(String... arguments) throws IOException, InterruptedException {
+        return launcher(arguments);
     }
 
     /** A variable of the environment that {@code up} wrote, for example {@code TAILRACE_KAFKA_BOOTSTRAP}. */
@@ -159,13 +174,16 @@ public final class Stand implements AutoCloseable {
         }
     }
 
-    /** Stops and deletes everything, once. */
+    /** Stops everything and deletes what is not to be kept, once. */
     @Override
     public void close() throws IOException, InterruptedException {
         if (closed.getAndSet(true)) {
             return;
         }
         launcher("down");
+        if (kept) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,80 @@
+package io.tailrace.bench.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The search API, as a program uses it. Thread-safe. */
+final class SearchClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OK = 200;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String origin;
+    private final String token;
+
+    SearchClient(String origin, String token) {
+        this.origin = origin;
+        this.token = token;
+    }
+
+    /** Finds people by a part of their phone number; the answer. */
+    CompletableFuture<JsonNode> phone(String part) {
+        return search("users", "{\"query\":{\"wildcard\":{\"phone\":\"*" + part + "*\"}}}");
+    }
+
+    /** Whether a post with this word can be found. */
+    CompletableFuture<Boolean> hasPost(String word) {
+        return search("posts", "{\"size\":1,\"query\":{\"match\":{\"text\":\"" + word + "\"}}}")
+                .thenApply(answer -> answer.path("total").asLong() > 0);
+    }
+
+    /** Writes a post. */
+    CompletableFuture<Void> post(String text) {
+        return send("/posts", "{\"text\":\"" + text + "\"}", 201).thenAccept(answer -> {});
+    }
+
+    private CompletableFuture<JsonNode> search(String index, String body) {
+        return send("/search/" + index, body, OK);
+    }
+
+    private CompletableFuture<JsonNode> send(String path, String body, int expected) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(origin + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).thenApply(answer -> {
+            if (answer.statusCode() != expected) {
+                throw new IllegalStateException(path + " answered " + answer.statusCode() + " "
+                        + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+            }
+            try {
+                return JSON.readTree(answer.body());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** How many documents Elasticsearch has behind an alias; 0 while there is none. */
+    static long count(String elasticsearch, String alias) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(elasticsearch + "/" + alias + "/_count"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == OK
+                    ? JSON.readTree(answer.body()).path("count").asLong()
+                    : 0;
+        }
+    }
+}
