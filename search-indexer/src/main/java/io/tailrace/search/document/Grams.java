@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The pieces of one to three characters by which parts of values are found. Only ASCII letters lose their case, because
+ * The pieces of three characters by which parts of values are found, and the last two and the last one of a value: so that
+ * every part of fewer characters is the beginning of a piece. Only ASCII letters lose their case, because
  * Elasticsearch's wildcard queries compare only those without it. Pure.
  */
 public final class Grams {
@@ -31,15 +32,16 @@ public final class Grams {
         }
         int[] text = folded(value);
         Set<String> grams = new LinkedHashSet<>();
-        for (int length = 1; length <= LONGEST; length++) {
-            for (int from = 0; from + length <= text.length; from++) {
-                grams.add(new String(text, from, length));
-            }
+        for (int from = 0; from < text.length; from++) {
+            grams.add(new String(text, from, Math.min(LONGEST, text.length - from)));
         }
         return List.copyOf(grams);
     }
 
-    /** Pieces that a value must have if it has this text within it; empty for an empty text. Bounded. */
+    /**
+     * Pieces that a value must have if it has this text within it, or, where {@link #isBeginning}, one that begins so; empty
+     * for an empty text. Bounded.
+     */
     public static List<String> required(String part) {
         int[] text = folded(part);
         if (text.length == 0) {
@@ -57,6 +59,11 @@ public final class Grams {
                 .map(at -> new String(text, at, LONGEST))
                 .distinct()
                 .collect(Collectors.toUnmodifiableList());
+    }
+
+    /** Whether a required piece stands for every piece that begins with it. */
+    public static boolean isBeginning(String required) {
+        return required.codePointCount(0, required.length()) < LONGEST;
     }
 
     private static int[] folded(String text) {

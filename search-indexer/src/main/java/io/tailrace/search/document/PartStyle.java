@@ -4,7 +4,7 @@ package io.tailrace.search.document;
 public enum PartStyle {
     /** By Elasticsearch's own field type for it, {@code wildcard}. */
     WILDCARD("w"),
-    /** By pieces of one to three characters that the indexer makes, and a check of what has all of them. */
+    /** By pieces of three characters that the indexer makes, and a check of what has all of them. */
     GRAMS("g");
 
     private final String letter;

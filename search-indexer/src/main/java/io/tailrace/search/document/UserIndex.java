@@ -20,7 +20,7 @@ public final class UserIndex extends DeclaredIndex {
     public UserIndex() {
         super(
                 "users",
-                2,
+                3,
                 Topics.USERS,
                 EventTypes.USER_REGISTERED,
                 List.of(

@@ -45,12 +45,18 @@ final class PartQuery {
             return check;
         }
         BoolQuery.Builder all = new BoolQuery.Builder();
-        grams.forEach(gram ->
-                all.filter(piece -> piece.term(term -> term.field(field.grams()).value(gram))));
+        grams.forEach(gram -> all.filter(piece(field, gram)));
         if (!isExact(pattern, runs, ignoreCase)) {
             all.filter(check);
         }
         return all.build()._toQuery();
+    }
+
+    private static Query piece(SearchField field, String gram) {
+        return Grams.isBeginning(gram)
+                ? Query.of(piece ->
+                        piece.prefix(prefix -> prefix.field(field.grams()).value(gram)))
+                : Query.of(piece -> piece.term(term -> term.field(field.grams()).value(gram)));
     }
 
     /** Whether having the piece is all that the pattern asks for: it is that piece, between two stars. */

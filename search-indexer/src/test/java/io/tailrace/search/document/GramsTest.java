@@ -2,6 +2,7 @@ package io.tailrace.search.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -10,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class GramsTest {
     @Test
-    void aValueHasEachPieceOfOneToThreeCharactersOnce() {
-        assertThat(Grams.of("ABab")).containsExactly("a", "b", "ab", "ba", "aba", "bab");
-        assertThat(Grams.of("é😀x")).containsExactly("é", "😀", "x", "é😀", "😀x", "é😀x");
+    void aValueHasEachPieceOfThreeCharactersOnceAndItsEnd() {
+        assertThat(Grams.of("ABab")).containsExactly("aba", "bab", "ab", "b");
+        assertThat(Grams.of("é😀x")).containsExactly("é😀x", "😀x", "x");
         assertThat(Grams.of("")).isEmpty();
         assertThat(Grams.of("a".repeat(Grams.MAX_VALUE_LENGTH + 1))).isEmpty();
     }
@@ -32,6 +33,10 @@ class GramsTest {
         int points = value.codePointCount(0, value.length());
         int from = value.offsetByCodePoints(0, Math.min(points, Math.min(a, b)));
         int to = value.offsetByCodePoints(0, Math.min(points, Math.max(a, b)));
-        assertThat(Grams.of(value)).containsAll(Grams.required(value.substring(from, to)));
+        List<String> pieces = Grams.of(value);
+        assertThat(Grams.required(value.substring(from, to)))
+                .allMatch(wanted -> Grams.isBeginning(wanted)
+                        ? pieces.stream().anyMatch(piece -> piece.startsWith(wanted))
+                        : pieces.contains(wanted));
     }
 }

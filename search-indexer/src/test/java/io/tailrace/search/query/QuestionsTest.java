@@ -31,6 +31,9 @@ class QuestionsTest {
         assertThat(query("{'wildcard': {'phone': '*195*'}}", PartStyle.GRAMS))
                 .contains("\"phone_grams\":{\"value\":\"195\"}")
                 .doesNotContain("phone.parts");
+        assertThat(query("{'wildcard': {'phone': '*19*'}}", PartStyle.GRAMS))
+                .contains("{\"prefix\":{\"phone_grams\":{\"value\":\"19\"")
+                .doesNotContain("phone.parts");
         // Letters have a case.
         assertThat(query("{'wildcard': {'email': '*abc*'}}", PartStyle.GRAMS)).contains("email.parts");
         assertThat(query("{'wildcard': {'phone': '195*'}}", PartStyle.GRAMS)).contains("phone.parts");
