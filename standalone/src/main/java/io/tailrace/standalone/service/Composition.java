@@ -8,6 +8,7 @@ import io.tailrace.migrations.Schema;
 import io.tailrace.standalone.backend.ElasticsearchServer;
 import io.tailrace.standalone.backend.Installation;
 import io.tailrace.standalone.backend.KafkaBroker;
+import io.tailrace.standalone.backend.KafkaCoordinators;
 import io.tailrace.standalone.backend.PostgresServer;
 import io.tailrace.standalone.backend.RedisServer;
 import io.tailrace.standalone.data.DataFolder;
@@ -17,6 +18,7 @@ import io.tailrace.standalone.process.LogFile;
 import io.tailrace.standalone.process.Server;
 import io.tailrace.standalone.process.StepUnit;
 import io.tailrace.standalone.process.Unit;
+import io.tailrace.standalone.supervision.CoordinatorWatch;
 import io.tailrace.standalone.supervision.Part;
 import io.tailrace.standalone.supervision.Selection;
 import io.tailrace.standalone.telemetry.TelemetrySource;
@@ -24,6 +26,7 @@ import io.tailrace.standalone.token.SigningKey;
 import io.tailrace.standalone.token.TokenIssuer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +65,11 @@ public final class Composition {
     /** The edge drains its connections meanwhile. */
     private static final long SERVICES_STOP_LIMIT_MS = 45_000;
 
+    /** A round of questions costs the broker a few milliseconds of CPU. */
+    private static final Duration COORDINATOR_PAUSE = Duration.ofSeconds(5);
+
+    private static final int COORDINATOR_LIMIT_MS = 5_000;
+
     private final DataFolder folder;
     private final Selection selection;
     private final Environment environment;
@@ -95,7 +103,11 @@ public final class Composition {
                 installation, folder, port(ports, "elasticsearch"), port(ports, "elasticsearch-transport"));
         this.environment = Environment.of(inherited, variables(postgres, redis, kafka, elasticsearch, httpPort, key));
 
-        List.of(postgres, redis, kafka, elasticsearch).forEach(server -> child(server, Set.of()));
+        WatchedBroker broker =
+                watched(kafka, new ChildUnit(kafka, log(kafka.name())), CoordinatorSettings.of(inherited));
+        List.of(postgres, redis).forEach(server -> child(server, Set.of()));
+        child(kafka, Set.of(), broker);
+        child(elasticsearch, Set.of());
         if (environment.has(Environment.POSTGRES_URL)) {
             step(MIGRATIONS, "postgres", this::migrate);
         }
@@ -103,7 +115,7 @@ public final class Composition {
             step(TOPICS, "kafka", this::provision);
         }
         child(new Dispatcher(installation, folder, port(ports, Dispatcher.NAME), environment), Set.of(TOPICS));
-        services();
+        services(broker);
         clients(URI.create("http://127.0.0.1:" + httpPort), new TokenIssuer(key, InstantSource.system()));
     }
 
@@ -151,10 +163,24 @@ public final class Composition {
     }
 
     private void child(Server server, Set<String> needs) {
+        child(server, needs, new ChildUnit(server, log(server.name())));
+    }
+
+    private void child(Server server, Set<String> needs, Unit unit) {
         if (selection.has(server.name())) {
             parts.add(new Part(server.name(), needs, Set.of(), START_LIMIT_MS, STOP_LIMIT_MS));
-            units.put(server.name(), new ChildUnit(server, log(server.name())));
+            units.put(server.name(), unit);
         }
+    }
+
+    /** Its end takes the usual time; a broker that somebody else runs is theirs to watch over. */
+    private static WatchedBroker watched(KafkaBroker kafka, Unit unit, CoordinatorSettings settings) {
+        return new WatchedBroker(
+                unit,
+                new KafkaCoordinators(kafka.port(), COORDINATOR_LIMIT_MS)::ask,
+                new CoordinatorWatch(settings.limits()),
+                COORDINATOR_PAUSE,
+                Duration.ofMillis(STOP_LIMIT_MS));
     }
 
     private void step(String name, String need, StepUnit.Work work) {
@@ -162,7 +188,7 @@ public final class Composition {
         units.put(name, new StepUnit(name, work));
     }
 
-    private void services() {
+    private void services(WatchedBroker broker) {
         if (!selection.services().isEmpty()) {
             parts.add(new Part(
                     SERVICES,
@@ -170,7 +196,7 @@ public final class Composition {
                     Set.of("elasticsearch", "kafka", "postgres"),
                     START_LIMIT_MS,
                     SERVICES_STOP_LIMIT_MS));
-            units.put(SERVICES, new HostedServices(selection, environment, log("standalone")));
+            units.put(SERVICES, new HostedServices(selection, environment, log("standalone"), broker));
         }
     }
 

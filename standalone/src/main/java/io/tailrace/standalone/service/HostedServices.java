@@ -1,5 +1,7 @@
 package io.tailrace.standalone.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micronaut.context.ApplicationContext;
 import io.tailrace.kit.boot.ServiceBoot;
 import io.tailrace.standalone.backend.HttpProbe;
@@ -30,13 +32,19 @@ public final class HostedServices implements Unit {
     private final Selection selection;
     private final Environment environment;
     private final LogFile log;
+    private final MeterBinder meters;
     private @Nullable ApplicationContext context;
 
-    /** The selected services, which log to a file of this process. */
-    public HostedServices(Selection selection, Environment environment, LogFile log) {
+    /**
+     * The selected services, which log to a file of this process.
+     *
+     * @param meters what else is to be seen among their metrics
+     */
+    public HostedServices(Selection selection, Environment environment, LogFile log, MeterBinder meters) {
         this.selection = selection;
         this.environment = environment;
         this.log = log;
+        this.meters = meters;
     }
 
     @Override
@@ -53,6 +61,7 @@ public final class HostedServices implements Unit {
         synchronized (this) {
             context = started;
         }
+        started.findBean(MeterRegistry.class).ifPresent(meters::bindTo);
         progress.doing("waiting until it is ready");
         HttpProbe probe = HttpProbe.readiness(environment.httpPort());
         while (!answers(probe)) {

@@ -2,6 +2,7 @@ package io.tailrace.standalone.house;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.standalone.service.CoordinatorSettings;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -55,7 +56,14 @@ public final class ConfigurationPage {
                 | `TAILRACE_POSTGRES_PASSWORD` | | its password |
                 | `TAILRACE_ELASTICSEARCH_URL` | `http://127.0.0.1:9200` | where Elasticsearch answers |
                 | `TAILRACE_NAMESPACES_FILE` | | a namespace file instead of the built-in one |
-                """);
+                | `TAILRACE_UP_COORDINATOR_PATIENCE` | `%s` | how long one of the coordinators of `up`'s broker may not \
+                answer, though the broker does, before the broker is started again; doubles with every such restart in a row |
+                | `TAILRACE_UP_COORDINATOR_RESTARTS` | `%d` | how many such restarts in a row, 0 to 10; after them it only says so. \
+                A broker that has worked for ten minutes begins a new row |
+                """
+                        .formatted(
+                                CoordinatorSettings.DEFAULT.patience().toSeconds() + "s",
+                                CoordinatorSettings.DEFAULT.restarts()));
         Map<String, Map<String, Setting>> byArea = settings(root);
         for (Map.Entry<String, Map<String, Setting>> area : byArea.entrySet()) {
             page.append("\n## `").append(area.getKey()).append("`\n\n");
