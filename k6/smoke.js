@@ -1,58 +1,75 @@
-// A minute's check that a running Tailrace does its main jobs over HTTP: sign up, follow, post, read one's feed,
-// publish to a channel, and read that channel's stream from a cursor.
+// A minute's check that a running Tailrace does its main jobs over HTTP: sign up, follow, post, read one's feed, measure,
+// hold and confirm a seat, find, publish to a channel, and open that channel's stream at a cursor.
 //
-//   k6 run -e ORIGIN=http://localhost:8080 -e TOKEN=$(./tailrace token --sub k6 --publish 'news:*') k6/smoke.js
+//   k6 run -e TOKEN=$(./tailrace token --sub k6 --role organizer --publish 'news:*') k6/smoke.js
 import http from 'k6/http';
-import { check, fail } from 'k6';
-import { options as shared, origin } from './options.js';
+import { check, sleep } from 'k6';
+import { call, createShow, must, signUp } from './api.js';
+import { number, origin, summaryTrendStats, thresholds, token } from './options.js';
 
-export const options = shared;
+export const options = {
+  vus: number('VUS', 2),
+  iterations: number('ITERATIONS', 4),
+  thresholds: thresholds.smoke,
+  summaryTrendStats,
+};
 
-const json = { 'Content-Type': 'application/json' };
-
-function bearer(token) {
-  return { headers: { ...json, Authorization: `Bearer ${token}` } };
-}
-
-function signUp(name) {
-  const email = `${name}-${__VU}-${__ITER}-${Date.now()}@example.org`;
-  const password = 'correct horse battery';
-  const registered = http.post(`${origin}/auth/register`, JSON.stringify({ email, password, name }), { headers: json });
-  if (!check(registered, { 'registered': r => r.status === 201 })) fail(`register: ${registered.status}`);
-  const signedIn = http.post(`${origin}/auth/login`, JSON.stringify({ email, password }), { headers: json });
-  if (!check(signedIn, { 'signed in': r => r.status === 200 })) fail(`login: ${signedIn.status}`);
-  return { id: registered.json('id'), token: signedIn.json('access_token') };
-}
+const service = token('TOKEN', "--sub k6 --role organizer --publish 'news:*'");
 
 export default function () {
-  newsfeed();
+  const author = signUp('author');
+  newsfeed(author);
+  metrics();
+  seats(author);
   channel();
 }
 
-function newsfeed() {
-  const author = signUp('author');
+function newsfeed(author) {
   const reader = signUp('reader');
-  check(http.put(`${origin}/follows/${author.id}`, null, bearer(reader.token)), { 'followed': r => r.status === 204 });
+  must('followed', call('PUT', `/follows/${author.id}`, { token: reader.token }), 204);
   const text = `smoke ${__VU}/${__ITER}`;
-  const post = http.post(`${origin}/posts`, JSON.stringify({ text }), bearer(author.token));
-  check(post, { 'posted': r => r.status === 201 && r.json('text') === text });
+  const post = must('posted', call('POST', '/posts', { token: author.token, body: { text } }), 201);
   // The author's own feed: the answer waits until the projection has the post.
-  const feed = http.get(`${origin}/feed?limit=10`, bearer(author.token));
-  check(feed, { 'feed answers': r => r.status === 200 });
+  const feed = call('GET', '/feed?limit=10', { token: author.token, kind: 'read' });
+  check(feed, { 'feed answers': r => r.status === 200 && Array.isArray(r.json('posts')) });
+  check(post, { 'the post is as it was sent': p => p.text === text });
+  const found = call('GET', '/search/posts?q=smoke&limit=5', { token: author.token, kind: 'search' });
+  check(found, { 'search answers': r => r.status === 200 && Array.isArray(r.json('hits')) });
+}
+
+function metrics() {
+  const metric = must('metric created', call('POST', '/metrics', { token: service, body: { name: 'k6' } }), 201);
+  const reading = { metric_id: metric.id, value: 1 + Math.random() };
+  must('measured', call('POST', '/metrics/readings', { token: service, body: reading }), 201);
+  must('metric read', call('GET', `/metrics/${metric.id}`, { token: service, kind: 'read' }), 200);
+}
+
+function seats(buyer) {
+  const show = createShow(service, { rows: 2, seatsPerRow: 2 });
+  const wanted = { seats: [show.seats[0]] };
+  const held = must(
+    'held', call('POST', `/shows/${show.id}/reservations`, { token: buyer.token, body: wanted, kind: 'seat' }), 201);
+  must('confirmed', call('POST', `/reservations/${held.id}/confirm`, { token: buyer.token, kind: 'seat' }), 200);
+  // The map is true at its position, which may be a moment behind the decision.
+  const hasSeat = map => map.seats.some(s => s.id === show.seats[0] && s.state === 'confirmed');
+  let map;
+  for (let attempt = 0; attempt < 50 && !(map && hasSeat(map)); attempt++) {
+    if (attempt > 0) sleep(0.2);
+    map = must('map read', call('GET', `/shows/${show.id}/seats`, { kind: 'read' }), 200);
+  }
+  check(map, { 'the map has the seat': hasSeat });
 }
 
 function channel() {
   const name = `news:smoke-${__VU}-${__ITER}`;
-  const publish = n => http.post(
-    `${origin}/channels/${name}/events`, JSON.stringify({ type: 'smoke', data: { n } }), bearer(__ENV.TOKEN));
+  const publish = n => must(
+    'published', call('POST', `/channels/${name}/events`, { token: service, body: { type: 'smoke', data: { n } } }), 202);
   const first = publish(1);
-  if (!check(first, { 'published': r => r.status === 202 })) fail(`publish: ${first.status} ${first.body}`);
   publish(2);
-  // k6 has no SSE client: the stream never ends, so the request is cut after two seconds and what came is looked at.
-  const cursor = first.json('events.0.position');
+  // k6 itself has no SSE client (sse.js has one): the stream never ends, so the request is cut after two seconds. A stream that
+  // is refused is answered at once; one that was cut has no status.
   const stream = http.get(
-    `${origin}/events?channels=${name}&last_event_id=${cursor}`,
-    { timeout: '2s', responseType: 'none', responseCallback: null, tags: { name: 'stream' } });
-  // A stream that is refused is answered at once; one that was cut has no status.
+    `${origin}/events?channels=${name}&last_event_id=${first.events[0].position}`,
+    { timeout: '2s', responseType: 'none', responseCallback: null, tags: { name: 'GET /events', kind: 'stream' } });
   check(stream, { 'stream was not refused': r => r.status === 0 || r.status === 200 });
 }

@@ -1,0 +1,89 @@
+// The mixed load: at RATE requests a second for DURATION, in the shares below. Run sse.js beside it for streams.
+//
+//   k6 run -e TOKEN=$(./tailrace token --sub k6 --role organizer --ttl 2h) k6/loadtest.js
+//   k6 run -e RATE=20 -e DURATION=30s -e PEOPLE=10 -e TOKEN=… k6/loadtest.js
+import { check } from 'k6';
+import { call, createShow, idempotencyKey, must, people, pick, signIn } from './api.js';
+import { duration, number, summaryTrendStats, thresholds, token } from './options.js';
+
+const rate = number('RATE', 200);
+const amount = number('PEOPLE', 50);
+const service = token('TOKEN', '--sub k6 --role organizer');
+
+// Requests in a hundred. Signing in costs a core for a tenth of a second each time, so it is a request in two hundred.
+const shares = { sign_in: 0.5, post: 30, feed: 30, measure: 20, seat: 10, search: 9.5 };
+
+function scenario(name) {
+  // A hold is followed by its confirmation or release.
+  const perSecond = (rate * shares[name]) / 100 / (name === 'seat' ? 2 : 1);
+  return {
+    executor: 'constant-arrival-rate',
+    exec: name,
+    // Whole iterations in a time in which even the rarest has one.
+    rate: Math.max(1, Math.round(perSecond * 20)),
+    timeUnit: '20s',
+    duration,
+    preAllocatedVUs: Math.max(2, Math.ceil(perSecond / 2)),
+    maxVUs: Math.max(10, Math.ceil(perSecond * 3)),
+    gracefulStop: '30s',
+  };
+}
+
+export const options = {
+  scenarios: Object.fromEntries(Object.keys(shares).map(name => [name, scenario(name)])),
+  thresholds: thresholds.load,
+  summaryTrendStats,
+  setupTimeout: '5m',
+};
+
+export function setup() {
+  const persons = people(amount, 'load');
+  // Everybody follows two others, so that a post is fanned out.
+  persons.forEach((person, i) => [1, 2].forEach(step => {
+    const other = persons[(i + step) % persons.length];
+    must('followed', call('PUT', `/follows/${other.id}`, { token: person.token }), 204);
+  }));
+  const metric = must('metric created', call('POST', '/metrics', { token: service, body: { name: 'k6 load' } }), 201);
+  const shows = Array.from({ length: 4 }, () => createShow(service, { rows: 50, seatsPerRow: 40 }));
+  return { persons, metric: metric.id, shows: shows.map(({ id, seats }) => ({ id, seats })) };
+}
+
+export function sign_in({ persons }) {
+  signIn(pick(persons).email);
+}
+
+export function post({ persons }) {
+  const answer = call('POST', '/posts', {
+    token: pick(persons).token,
+    body: { text: `k6 ${__VU} ${__ITER} ${'lorem ipsum '.repeat(5)}` },
+    headers: { 'Idempotency-Key': idempotencyKey(__VU, __ITER) },
+  });
+  check(answer, { 'posted': r => r.status === 201 });
+}
+
+export function feed({ persons }) {
+  const answer = call('GET', '/feed?limit=20', { token: pick(persons).token, kind: 'read' });
+  check(answer, { 'feed read': r => r.status === 200 });
+}
+
+export function measure({ metric }) {
+  const body = { metric_id: metric, value: 1 + Math.random() * 100 };
+  check(call('POST', '/metrics/readings', { token: service, body }), { 'measured': r => r.status === 201 });
+}
+
+export function seat({ persons, shows }) {
+  const show = pick(shows);
+  const buyer = pick(persons).token;
+  const body = { seats: [pick(show.seats)], hold_seconds: 30 };
+  const held = call('POST', `/shows/${show.id}/reservations`, { token: buyer, body, kind: 'seat', expected: [409] });
+  // Somebody else's seat is an answer as good as any. 202: undecided within two seconds, it will be told on the stream.
+  check(held, { 'decided': r => r.status === 201 || r.status === 409 });
+  if (held.status !== 201) return;
+  const released = call('DELETE', `/reservations/${held.json('id')}`, { token: buyer, kind: 'seat' });
+  check(released, { 'released': r => r.status === 200 });
+}
+
+export function search({ persons }) {
+  const answer = call('GET', '/search/posts?q=ipsum&limit=10', { token: pick(persons).token, kind: 'search' });
+  check(answer, { 'searched': r => r.status === 200 });
+}
