@@ -23,10 +23,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,41 +46,42 @@ class WatchedBrokerTest {
 
     private final AtomicInteger rounds = new AtomicInteger();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Queue<String> details = new ConcurrentLinkedQueue<>();
     private volatile Answer answer = ABLE;
     private volatile Snapshot latest = new Snapshot("", List.of());
-    private final Thread[] running = new Thread[1];
+    private @Nullable Supervisor supervisor;
+    private @Nullable Thread running;
 
     @AfterEach
     void end() throws InterruptedException {
-        if (running[0] != null) {
-            running[0].join();
+        if (supervisor != null && running != null) {
+            supervisor.requestStop();
+            running.join();
         }
     }
 
     @Test
     void a_broker_whose_coordinator_has_failed_is_started_again_and_says_why() throws Exception {
         // given
-        Supervisor supervisor = up(script("exec sleep 600", Probe.NONE), 3);
+        up(script("exec sleep 600", Probe.NONE), 3);
         long first = process();
         // when
         answer = UNABLE;
-        await(() -> latest.parts().getFirst().restarts() == 1);
-        String detail = latest.parts().getFirst().detail();
+        await(() -> latest.parts().getFirst().restarts() >= 1);
         answer = ABLE;
         // then
         await(() -> latest.parts().getFirst().isReady());
-        assertThat(detail).contains("was ended because its coordinators of offsets-2");
+        assertThat(details).anyMatch(detail -> detail.contains("was ended because its coordinators of offsets-2"));
         assertThat(process()).isNotEqualTo(first);
         assertThat(meters.get("tailrace.up.broker.restarts").functionCounter().count())
-                .isEqualTo(1);
-        supervisor.requestStop();
+                .isEqualTo(latest.parts().getFirst().restarts());
     }
 
     @Test
     void a_broker_that_a_restart_does_not_cure_is_left_alone_after_the_last_one() throws Exception {
         // given
         answer = UNABLE;
-        Supervisor supervisor = up(script("exec sleep 600", Probe.NONE), 2);
+        up(script("exec sleep 600", Probe.NONE), 2);
         // when
         await(() -> latest.parts().getFirst().restarts() == 2
                 && latest.parts().getFirst().isReady());
@@ -89,28 +93,25 @@ class WatchedBrokerTest {
         assertThat(latest.parts().getFirst().restarts()).isEqualTo(2);
         assertThat(meters.get("tailrace.up.coordinators.unable").gauge().value())
                 .isEqualTo(1);
-        supervisor.requestStop();
     }
 
     @Test
     void a_broker_that_does_not_listen_to_sigterm_is_killed_and_started_again() throws Exception {
         // given
         Path ready = folder.resolve("ready");
-        Supervisor supervisor = up(
-                script("trap '' TERM; touch " + ready + "; while :; do sleep 0.1; done", () -> Files.exists(ready)), 3);
+        up(script("trap '' TERM; touch " + ready + "; while :; do sleep 0.1; done", () -> Files.exists(ready)), 3);
         long first = process();
         // when
         answer = UNABLE;
-        await(() -> latest.parts().getFirst().restarts() == 1);
+        await(() -> latest.parts().getFirst().restarts() >= 1);
         answer = ABLE;
         // then
         await(() -> latest.parts().getFirst().isReady());
         assertThat(ProcessHandle.of(first).filter(ProcessHandle::isAlive)).isEmpty();
-        supervisor.requestStop();
     }
 
     /** Its patience is a few rounds, so that a restart under way is over before the next is due. */
-    private Supervisor up(Server server, int maxRestarts) throws Exception {
+    private void up(Server server, int maxRestarts) throws Exception {
         WatchedBroker broker = new WatchedBroker(
                 new ChildUnit(server, new LogFile(folder.resolve("log"), 1 << 20)),
                 () -> {
@@ -122,20 +123,23 @@ class WatchedBrokerTest {
                 Duration.ofMillis(300));
         broker.bindTo(meters);
         Part part = new Part("kafka", Set.of(), Set.of(), 10_000, 300);
-        Supervisor supervisor = new Supervisor(
+        Supervisor started = new Supervisor(
                 new Supervision(List.of(part), new Backoff(1, 10, 60_000)),
                 Map.of("kafka", broker),
                 InstantSource.system(),
-                snapshot -> latest = snapshot);
-        running[0] = Thread.ofPlatform().start(() -> {
+                snapshot -> {
+                    details.add(snapshot.parts().getFirst().detail());
+                    latest = snapshot;
+                });
+        supervisor = started;
+        running = Thread.ofPlatform().start(() -> {
             try {
-                var unused = supervisor.run();
+                var unused = started.run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         await(() -> latest.phase().equals(RunState.UP));
-        return supervisor;
     }
 
     private long process() {
