@@ -13,6 +13,9 @@ final class Loading {
     private static final long LIMIT_NS = TimeUnit.MINUTES.toNanos(20);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long SETTLE_NS = TimeUnit.MINUTES.toNanos(2);
+    private static final long SETTLE_PAUSE_NS = TimeUnit.SECONDS.toNanos(2);
+
     /** In the seeds' own files. */
     private static final int OTHERS = 6;
 
@@ -53,6 +56,17 @@ final class Loading {
         figures.put("seconds until " + (count - before) + " more people were indexed", indexed);
         cpu().forEach((part, seconds) ->
                 figures.put("CPU seconds meanwhile, " + part, seconds - cpuBefore.getOrDefault(part, 0.0)));
+    }
+
+    /** Waits until PostgreSQL's projection has everybody too, or two minutes: it follows the same log on the same cores. */
+    void settle(PartSearches.Database database) throws Exception {
+        try (PhoneRows rows = database.open()) {
+            long untilNs = System.nanoTime() + SETTLE_NS;
+            while (rows.behind() > 0 && System.nanoTime() < untilNs) {
+                LockSupport.parkNanos(SETTLE_PAUSE_NS);
+            }
+            System.err.printf("goes on, the projection of people is %,d behind%n", rows.behind());
+        }
     }
 
     /** What everything that runs has used; most of the work is Elasticsearch's. */

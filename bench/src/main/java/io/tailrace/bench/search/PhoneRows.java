@@ -36,6 +36,16 @@ final class PhoneRows implements AutoCloseable {
         return phones;
     }
 
+    /** How many accounts the projection of people has not seen yet. */
+    long behind() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select (select count(*) from accounts) - (select count(*) from users)")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** Finds by a part; how many of the first twenty. */
     int find(String part) throws SQLException {
         search.setString(1, "%" + part + "%");

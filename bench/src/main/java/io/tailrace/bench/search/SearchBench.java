@@ -49,8 +49,8 @@ public final class SearchBench implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "index, substring, found: not all of them.")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
-    @Option(names = "--data", description = "A data folder that stays: the next run goes on with its people.")
-    private @Nullable Path data;
+    @Option(names = "--keep", description = "A data folder that stays: the next run goes on with its people.")
+    private @Nullable Path kept;
 
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
@@ -61,21 +61,23 @@ public final class SearchBench implements Callable<Integer> {
         int first = Math.min(all, quick ? FIRST_QUICK : FIRST);
         String without = "telemetry,demo-show";
         boolean agree = true;
-        try (Stand stand = data == null ? Stand.up(without) : Stand.upOver(data, without)) {
+        try (Stand stand = kept == null ? Stand.up(without) : Stand.upOver(kept, without)) {
             SearchClient client = new SearchClient(
                     stand.origin(), stand.token(UUID.randomUUID().toString(), "--role", "support"));
             Loading loading = new Loading(stand, figures);
             if (only.contains(Part.INDEX)) {
                 loading.upTo(first);
             }
+            if (only.contains(Part.FOUND)) {
+                loading.settle(() -> rows(stand));
+                written(client);
+            }
             if (only.contains(Part.SUBSTRING) || people > 0) {
                 loading.upTo(all);
             }
             if (only.contains(Part.SUBSTRING)) {
+                loading.settle(() -> rows(stand));
                 agree = new PartSearches(quick, client, () -> rows(stand), rows, figures).measure();
-            }
-            if (only.contains(Part.FOUND)) {
-                written(client);
             }
         }
         Report report = new Report("search", settings(all), rows, figures);

@@ -181,7 +181,11 @@ class ProgramSearchTest {
             strings = {
                 "{\"query\": {\"regexp\": {\"phone\": \".*.*.*\"}}}",
                 "{\"query\": {\"script\": {\"script\": {\"source\": \"while(true){}\"}}}}",
+                "{\"query\": {\"query_string\": {\"query\": \"phone:/.*/ OR *\"}}}",
+                "{\"query\": {\"bool\": {\"filter\": {\"script\": {\"script\": \"1\"}}}}}",
                 "{\"query\": {\"wildcard\": {\"secret\": \"*\"}}}",
+                "{\"after\": \"no cursor\"}",
+                "{\"runtime_mappings\": {}}",
                 "{\"size\": 1000000}",
                 "{\"query\": {\"match_all\": {}}, \"aggs\": {}}",
                 "{\"query\": ",
@@ -220,6 +224,22 @@ class ProgramSearchTest {
                                 "{\"query\":{\"bool\":{\"should\":[" + leading + "]}}}")
                         .statusCode())
                 .isIn(200, 503);
+    }
+
+    @Test
+    void knowsNoOtherIndexAndTakesNoOtherParameter() {
+        String token = TestTokens.token("admin");
+        for (String index : List.of("tailrace-users", "_all", "users,posts", ".kibana")) {
+            HttpResponse<String> answer = service.post("/search/" + index, token, "{}");
+            assertThat(answer.statusCode()).as(index).isEqualTo(404);
+            assertThat(answer.body()).doesNotContain("Exception", "index_not_found");
+        }
+        assertThat(service.get("/search/users?q=a&after=" + "A".repeat(5000), token)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(service.get("/search/users?q=a&fields=phone,password_hash", token)
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
