@@ -33,7 +33,21 @@ class CrowdTest {
     private final TestBroker broker = TestBroker.shared();
     private final RunningEdge edge = RunningEdge.start(Map.of(
             // Small, so that whoever is away for a moment has to be replayed from the log.
-            "tailrace.edge.tail.window-bytes", "20000", "tailrace.edge.replay.chunk-bytes", "30000"));
+            "tailrace.edge.tail.window-bytes",
+            "20000",
+            "tailrace.edge.replay.chunk-bytes",
+            "30000",
+            "tailrace.http.transport",
+            transports()));
+
+    /** What the edge may use, the first that the machine has. */
+    String transports() {
+        return "epoll,nio";
+    }
+
+    RunningEdge edge() {
+        return edge;
+    }
 
     @AfterAll
     void stop() {

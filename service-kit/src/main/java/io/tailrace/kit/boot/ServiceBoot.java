@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceBoot {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceBoot.class);
+    private static final String RING_SIZE = "io.netty.iouring.ringSize";
 
     private ServiceBoot() {}
 
@@ -77,6 +78,7 @@ public final class ServiceBoot {
     /** The same without its HTTP server. For commands that use a service's beans. */
     public static ApplicationContext withoutServer(
             String serviceName, List<String> fragments, Class<?> mainClass, String[] args, Map<String, Object> extra) {
+        sizeRings();
         ApplicationContextBuilder builder =
                 ApplicationContext.builder().mainClass(mainClass).args(args);
         int order = Fragments.SERVICE_ORDER;
@@ -92,6 +94,13 @@ public final class ServiceBoot {
         } catch (RuntimeException e) {
             context.close();
             throw e;
+        }
+    }
+
+    /** Netty's ring of io_uring has room for 128 writes, and a broadcast has a write for each stream. Read once, by Netty. */
+    private static void sizeRings() {
+        if (System.getProperty(RING_SIZE) == null) {
+            System.setProperty(RING_SIZE, "4096");
         }
     }
 
