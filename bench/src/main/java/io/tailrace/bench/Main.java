@@ -1,6 +1,7 @@
 package io.tailrace.bench;
 
 import io.tailrace.bench.edge.EdgeBench;
+import io.tailrace.bench.inner.InnerBench;
 import io.tailrace.bench.latency.LatencyBench;
 import io.tailrace.bench.search.SearchBench;
 import io.tailrace.bench.seats.SeatsBench;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             EdgeBench.class,
+            InnerBench.class,
             LatencyBench.class,
             SearchBench.class,
             SeatsBench.class,

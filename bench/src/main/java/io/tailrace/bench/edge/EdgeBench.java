@@ -50,7 +50,10 @@ public final class EdgeBench implements Callable<Integer> {
     @Option(names = "--point", paramLabel = "NAME", description = "Only this point; may be repeated.")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--server", paramLabel = "NAME", description = "Only edge, skeleton or plain; may be repeated.")
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "Only edge, edge-io_uring, skeleton or plain; may be repeated.")
     private List<String> arms = new ArrayList<>();
 
     @Option(names = "--rounds", description = "Rounds that count; five, or one with --quick.")

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The samples of all rounds by point and server, and the medians of their figures. Used by one thread. */
@@ -21,10 +22,11 @@ final class EdgeReport {
                 .add(sample);
     }
 
-    /** Messages that the edge has lost, repeated, changed the order of or sent to the wrong stream, in all rounds. */
+    /** Messages that an edge has lost, repeated, changed the order of or sent to the wrong stream, in all rounds. */
     long wrong() {
         return (long) samples.values().stream()
-                .flatMap(servers -> servers.getOrDefault(Servers.EDGE, List.of()).stream())
+                .flatMap(servers -> Stream.of(Servers.EDGE, Servers.EDGE_IO_URING)
+                        .flatMap(edge -> servers.getOrDefault(edge, List.of()).stream()))
                 .mapToDouble(sample -> sample.figures().getOrDefault(Sample.WRONG, 0.0))
                 .sum();
     }
@@ -34,17 +36,17 @@ final class EdgeReport {
         StringBuilder table = new StringBuilder();
         samples.forEach((point, servers) -> {
             table.append(String.format(Locale.ROOT, "%n%-28s", point));
-            servers.keySet().forEach(server -> table.append(String.format(Locale.ROOT, "%12s", server)));
+            servers.keySet().forEach(server -> table.append(String.format(Locale.ROOT, "%15s", server)));
             List<String> rivals = servers.keySet().stream()
                     .filter(server -> !server.equals(Servers.EDGE) && servers.containsKey(Servers.EDGE))
                     .toList();
-            rivals.forEach(rival -> table.append(String.format(Locale.ROOT, "%18s", "edge/" + rival)));
+            rivals.forEach(rival -> table.append(String.format(Locale.ROOT, "%20s", "edge/" + rival)));
             table.append('\n');
             for (String figure : figures(servers)) {
                 table.append(String.format(Locale.ROOT, "  %-26s", figure));
-                servers.forEach((server, runs) -> table.append(text(median(runs, figure), 12)));
+                servers.forEach((server, runs) -> table.append(text(median(runs, figure), 15)));
                 for (String rival : rivals) {
-                    table.append(text(ratio(servers, rival, figure), 18));
+                    table.append(text(ratio(servers, rival, figure), 20));
                 }
                 table.append('\n');
             }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +23,9 @@ public final class Servers {
     /** Tailrace's edge. */
     public static final String EDGE = "edge";
 
+    /** The same with io_uring instead of epoll. */
+    public static final String EDGE_IO_URING = "edge-io_uring";
+
     /** The limit. */
     public static final String SKELETON = "skeleton";
 
@@ -31,8 +35,15 @@ public final class Servers {
     /** Namespaces of the benchmark and their partitions. */
     private static final Map<String, Integer> NAMESPACES = Map.of("one", 1, "many", 4, "deep", 1, "slow", 1);
 
-    private static final Map<String, String> PREFIXES =
-            Map.of(EDGE, "tailrace.channels.", SKELETON, "bench.skeleton.", PLAIN, "bench.plain.");
+    private static final Map<String, String> PREFIXES = Map.of(
+            EDGE,
+            "tailrace.channels.",
+            EDGE_IO_URING,
+            "tailrace.channels.",
+            SKELETON,
+            "bench.skeleton.",
+            PLAIN,
+            "bench.plain.");
     private static final String HEAP = "512m";
 
     private final Stand stand;
@@ -51,7 +62,7 @@ public final class Servers {
         this.namespaces = stand.data().resolve("bench-namespaces.properties");
         Files.writeString(namespaces, declarations());
         List<NewTopic> topics = new ArrayList<>();
-        PREFIXES.values()
+        Set.copyOf(PREFIXES.values())
                 .forEach(prefix -> NAMESPACES.forEach(
                         (name, partitions) -> topics.add(new NewTopic(prefix + name, partitions, (short) 1))));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
@@ -105,16 +116,21 @@ public final class Servers {
     public Server start(String kind) throws IOException, InterruptedException {
         return switch (kind) {
             case EDGE -> edge();
+            case EDGE_IO_URING -> edge(EDGE_IO_URING, Map.of("TAILRACE_HTTP_TRANSPORT", "io_uring"));
             case SKELETON -> rival(SKELETON, SkeletonMain.class, List.of(String.valueOf(loops)));
             case PLAIN -> rival(PLAIN, PlainMain.class, List.of());
             default ->
-                throw new IllegalArgumentException(
-                        "server " + kind + ": expected " + EDGE + ", " + SKELETON + " or " + PLAIN);
+                throw new IllegalArgumentException("server " + kind + ": expected " + EDGE + ", " + EDGE_IO_URING + ", "
+                        + SKELETON + " or " + PLAIN);
         };
     }
 
     /** One more edge. */
     public Server edge() throws IOException, InterruptedException {
+        return edge(EDGE, Map.of());
+    }
+
+    private Server edge(String name, Map<String, String> environment) throws IOException, InterruptedException {
         int port = Server.freePort();
         ProcessBuilder builder = new ProcessBuilder(stand.command("run", "sse-edge", "--port", String.valueOf(port)));
         builder.directory(stand.root().toFile());
@@ -130,7 +146,8 @@ public final class Servers {
                         namespaces.toString(),
                         "TAILRACE_EDGE_MAX_CONNECTIONS",
                         "20000"));
-        return new Server(EDGE, prefix(EDGE), port, builder, output());
+        builder.environment().putAll(environment);
+        return new Server(name, prefix(name), port, builder, output());
     }
 
     /** A JVM with the options of Tailrace's own. */
@@ -140,7 +157,9 @@ public final class Servers {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms16m",
                 "-Xmx" + HEAP,
-                "-XX:+UseSerialGC",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:G1HeapRegionSize=4m",
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
