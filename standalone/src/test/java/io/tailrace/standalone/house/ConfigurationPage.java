@@ -51,6 +51,12 @@ public final class ConfigurationPage {
                 | `TAILRACE_DATA` | `.tailrace` | the launcher's data folder: servers' data, logs, keys, ports |
                 | `TAILRACE_HTTP_HOST` | `127.0.0.1` | the address that a service listens on |
                 | `TAILRACE_HTTP_PORT` | `8080` | its port |
+                | `TAILRACE_HTTP_TRANSPORT` | `epoll,nio` | how it reads and writes, the first that the machine has: `io_uring` (Linux, if the kernel allows it), `epoll` (Linux), `nio` |
+                | `TAILRACE_HTTP_MAX_BODY_BYTES` | `10485760` | the longest body of a request; one that is longer is answered 413 |
+                | `TAILRACE_HTTP_MAX_HEADER_BYTES` | `16384` | all headers of a request together; more is answered 431 |
+                | `TAILRACE_HTTP_MAX_LINE_BYTES` | `16384` | the first line of a request; a longer one is answered 414 |
+                | `TAILRACE_HTTP_IDLE_TIMEOUT` | `120s` | closes a connection on which nothing moves in either direction |
+                | `TAILRACE_HTTP_SHUTDOWN_GRACE` | `10s` | how long requests that are under way may take to end when a service stops |
                 | `TAILRACE_POSTGRES_URL` | `jdbc:postgresql://127.0.0.1:5432/tailrace` | JDBC URL |
                 | `TAILRACE_POSTGRES_USER` | `tailrace` | its user |
                 | `TAILRACE_POSTGRES_PASSWORD` | | its password |
