@@ -20,6 +20,7 @@ public final class Platform implements AutoCloseable {
     private final int port;
     private final List<ServiceProcess> services = new ArrayList<>();
     private final List<String> upArguments;
+    private final Thread end = new Thread(this::closeAtExit, "platform-end");
 
     private Platform(Launcher launcher, int port, List<String> upArguments) {
         this.launcher = launcher;
@@ -46,6 +47,8 @@ public final class Platform implements AutoCloseable {
             arguments.add(String.join(",", without));
         }
         Platform platform = new Platform(launcher, port, arguments);
+        // Whatever ends this process, an interrupted build for example: what runs detached would go on for ever.
+        Runtime.getRuntime().addShutdownHook(platform.end);
         try {
             platform.upAgain();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -137,11 +140,28 @@ public final class Platform implements AutoCloseable {
                 .destroyForcibly();
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    private void closeAtExit() {
+        try {
+            stopAll();
+        } catch (IOException | InterruptedException e) {
+            System.err.println("what ran in " + launcher.data() + " may still run: " + e);
+        }
+    }
+
+    private synchronized void stopAll() throws IOException, InterruptedException {
         for (ServiceProcess service : services) {
             service.stop();
         }
         launcher.run("down");
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        stopAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // The process is ending: it finds nothing left to stop.
+        }
     }
 }

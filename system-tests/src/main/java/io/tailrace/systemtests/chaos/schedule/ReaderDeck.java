@@ -51,7 +51,7 @@ final class ReaderDeck {
         return switch (random.nextInt(KINDS)) {
             case 0, 1 -> new Fault.Slow(client.number, random.nextLong(2_000, 15_000));
             case 2 -> revoke(client);
-            case 3 -> grant(client);
+            case 3 -> grant();
             case 4 -> add(client);
             case 5 -> remove(client);
             case 6 -> new Fault.Trespass(client.number, Scale.SECRET);
@@ -69,11 +69,16 @@ final class ReaderDeck {
         return new Fault.Revoke(client.number, channel);
     }
 
-    private @Nullable Fault grant(Wishes client) {
-        String channel = any(List.copyOf(client.revoked));
-        if (channel == null) {
+    /** For one of those who have lost something; they are few. */
+    private @Nullable Fault grant() {
+        List<Wishes> poorer =
+                clients.stream().filter(client -> !client.revoked.isEmpty()).toList();
+        if (poorer.isEmpty()) {
             return null;
         }
+        Wishes client = poorer.get(random.nextInt(poorer.size()));
+        List<String> revoked = List.copyOf(client.revoked);
+        String channel = revoked.get(random.nextInt(revoked.size()));
         client.revoked.remove(channel);
         client.wanted.add(channel);
         return new Fault.Grant(client.number, channel, start());
