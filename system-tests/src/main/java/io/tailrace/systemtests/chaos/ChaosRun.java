@@ -91,6 +91,7 @@ public final class ChaosRun {
             }
             case Fault.Trim(String namespace, int partition) -> aside(() -> world.trimmer.trim(namespace, partition));
             case Fault.Slow(int client, long forMs) -> clients.get(client).pause(forMs);
+            case Fault.Away(int client, long forMs) -> clients.get(client).leave(forMs);
             case Fault.Renew(int client) -> clients.get(client).renew();
             case Fault.Revoke(int client, String channel) -> clients.get(client).revoke(channel);
             case Fault.Grant(int client, String channel, String start) ->

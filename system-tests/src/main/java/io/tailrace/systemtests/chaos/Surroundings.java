@@ -9,7 +9,7 @@ public final class Surroundings {
      * cursors that move without an event are used, too.
      */
     public static final Map<String, String> EDGE = Map.of(
-            "TAILRACE_EDGE_TAIL_WINDOW_BYTES", "65536",
+            "TAILRACE_EDGE_TAIL_WINDOW_BYTES", "16384",
             "TAILRACE_EDGE_STREAM_POSITION", "1s",
             "TAILRACE_EDGE_STREAM_HEARTBEAT", "2s",
             "TAILRACE_EDGE_STREAM_REPLAY_CACHE_BYTES", "262144");

@@ -32,5 +32,7 @@ class ChaosTest {
         System.out.println(result.text());
         assertThat(result.lines()).isEmpty();
         assertThat(result.numbers().get("received")).isGreaterThan(1_000);
+        // and what retention took from clients that were away was told, so that the checker had it to check
+        assertThat(result.numbers().get("lost_in_gaps")).isPositive();
     }
 }

@@ -115,6 +115,19 @@ public sealed interface Fault {
         }
     }
 
+    /** A client ends its stream and is back after a while. */
+    record Away(int client, long forMs) implements Fault {
+        @Override
+        public String kind() {
+            return "away";
+        }
+
+        @Override
+        public String toString() {
+            return "client " + client + " is away for " + forMs + " ms";
+        }
+    }
+
     /** A client gives its open stream a new token. */
     record Renew(int client) implements Fault {
         @Override

@@ -29,6 +29,7 @@ public record Schedule(long seed, long durationMs, List<Reader> readers, List<St
         List<Step> steps = new ArrayList<>();
         steps.addAll(new OutageDeck(random.split(), scale).deal(durationMs));
         steps.addAll(new ReaderDeck(random.split(), readers, scale).deal(durationMs));
+        steps.addAll(new LagDeck(random.split(), readers, scale).deal(durationMs));
         steps.sort(Comparator.comparingLong(Step::atMs));
         return new Schedule(seed, durationMs, readers, List.copyOf(steps));
     }

@@ -38,6 +38,7 @@ public final class StreamClient implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable StreamSocket socket;
     private volatile long slowUntilNs = System.nanoTime();
+    private volatile long awayUntilNs = System.nanoTime();
     private volatile boolean closed;
     private String lastEventId = "";
     private long retryMs = FIRST_RETRY_MS;
@@ -92,6 +93,19 @@ public final class StreamClient implements AutoCloseable {
         slowUntilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(forMs);
     }
 
+    /** Ends its stream, if it has one, and asks for none for a while. */
+    public void leave(long forMs) {
+        awayUntilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(forMs);
+        StreamSocket open = socket;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It has ended then.
+            }
+        }
+    }
+
     /** Gives its stream a new token, if it has one. */
     public void renew() {
         state.renew();
@@ -137,6 +151,7 @@ public final class StreamClient implements AutoCloseable {
                 }
                 state.ended();
                 TimeUnit.MILLISECONDS.sleep(retryMs);
+                TimeUnit.NANOSECONDS.sleep(awayUntilNs - System.nanoTime());
             }
         } catch (InterruptedException e) {
             // It was closed.

@@ -32,7 +32,39 @@ class ScheduleTest {
 
         assertThat(kinds)
                 .contains("kill edge 1", "kill dispatcher", "kill broker", "freeze dispatcher", "freeze broker")
-                .contains("cut", "delay", "trim", "slow", "renew", "revoke", "grant", "add", "remove", "trespass");
+                .contains(
+                        "cut",
+                        "delay",
+                        "trim",
+                        "slow",
+                        "renew",
+                        "revoke",
+                        "grant",
+                        "add",
+                        "remove",
+                        "trespass",
+                        "away");
+    }
+
+    @Test
+    void half_a_minute_has_readers_whose_partition_is_trimmed_while_they_are_away() {
+        for (long seed = 0; seed < 20; seed++) {
+            Schedule schedule = Schedule.draw(seed, 30_000, Scale.DEFAULT);
+            assertThat(schedule.steps())
+                    .anyMatch(step -> step.fault() instanceof Fault.Away away
+                            && schedule.steps().stream()
+                                    .anyMatch(trim -> isLagging(
+                                            schedule.readers().get(away.client()), step.atMs(), away.forMs(), trim)));
+        }
+    }
+
+    private static boolean isLagging(Reader reader, long awayAtMs, long forMs, Schedule.Step step) {
+        return step.fault() instanceof Fault.Trim(String namespace, int partition)
+                && step.atMs() > awayAtMs + forMs / 2
+                && step.atMs() < awayAtMs + forMs
+                && reader.channels().stream()
+                        .anyMatch(channel ->
+                                channel.startsWith(namespace + ":") && LagDeck.partition(channel) == partition);
     }
 
     @Test
