@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One service, started by {@code ./tailrace run SERVICE --port N}. Not thread-safe. */
 public final class ServiceProcess {
-    private static final long STOP_LIMIT_S = 30;
+    /** After its drain of some seconds a JVM writes its class-data archive, which takes long where nobody has CPU to spare. */
+    private static final long STOP_LIMIT_S = 90;
 
     private final Launcher launcher;
     private final String service;
