@@ -35,7 +35,7 @@ public final class EdgeBench implements Callable<Integer> {
 
     private static final int MANY = 10_000;
     private static final List<FanOut.Shape> SHAPES = List.of(
-            new FanOut.Shape("1000-single", 1_000, 1, 80, 1, 60),
+            new FanOut.Shape("1000-single", 1_000, 1, 90, 1, 60),
             new FanOut.Shape("1000-burst", 1_000, 1, 70, 16, 3),
             new FanOut.Shape("10000-own", MANY, MANY, 1_000, 20, 1_000),
             new FanOut.Shape("10000-broadcast", MANY, 1, 4, 1, 4),
