@@ -2,9 +2,7 @@ package io.tailrace.search.document;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,17 +23,26 @@ public final class Grams {
 
     private Grams() {}
 
-    /** Every piece of a value, each once; none for a value that is too long. */
+    /** The piece that begins at each character of a value, in this order; none for a value that is too long. */
     public static List<String> of(String value) {
         if (value.length() > MAX_VALUE_LENGTH) {
             return List.of();
         }
         int[] text = folded(value);
-        Set<String> grams = new LinkedHashSet<>();
-        for (int from = 0; from < text.length; from++) {
-            grams.add(new String(text, from, Math.min(LONGEST, text.length - from)));
-        }
-        return List.copyOf(grams);
+        return IntStream.range(0, text.length)
+                .mapToObj(from -> new String(text, from, Math.min(LONGEST, text.length - from)))
+                .toList();
+    }
+
+    /**
+     * The pieces that follow one another in every value that has this text within it, and in no other value if case is
+     * ignored; empty if the text is shorter than a piece.
+     */
+    public static List<String> phrase(String part) {
+        int[] text = folded(part);
+        return IntStream.rangeClosed(0, text.length - LONGEST)
+                .mapToObj(from -> new String(text, from, LONGEST))
+                .toList();
     }
 
     /**

@@ -58,7 +58,7 @@ public final class IndexTemplate {
         }
     }
 
-    /** Checked against its column of values, for those documents alone that have the pieces; so it needs no index. */
+    /** Checked by its column of values, in which every distinct one is read; so it needs no index. */
     private static ObjectNode parts(PartStyle style) {
         ObjectNode field = JsonNodeFactory.instance.objectNode();
         switch (style) {
@@ -71,7 +71,13 @@ public final class IndexTemplate {
     private static void grams(ObjectNode object, String name, PartStyle style) {
         switch (style) {
             case WILDCARD -> object.remove(name);
-            case GRAMS -> object.putObject(name).put("type", "keyword").put("doc_values", false);
+            // Each piece of the array is one term, and its position is its place in the array: no gap between two of them.
+            case GRAMS ->
+                object.putObject(name)
+                        .put("type", "text")
+                        .put("analyzer", "keyword")
+                        .put("position_increment_gap", 0)
+                        .put("norms", false);
         }
     }
 }

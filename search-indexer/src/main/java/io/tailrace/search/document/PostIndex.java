@@ -20,7 +20,7 @@ public final class PostIndex extends DeclaredIndex {
     public PostIndex() {
         super(
                 "posts",
-                3,
+                4,
                 Topics.POSTS,
                 EventTypes.POST_PUBLISHED,
                 List.of(

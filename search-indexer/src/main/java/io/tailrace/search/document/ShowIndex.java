@@ -20,7 +20,7 @@ public final class ShowIndex extends DeclaredIndex {
     public ShowIndex() {
         super(
                 "shows",
-                2,
+                3,
                 Topics.SHOWS,
                 SeatEvents.SHOW_CREATED,
                 List.of(

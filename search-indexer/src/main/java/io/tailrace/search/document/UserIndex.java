@@ -20,7 +20,7 @@ public final class UserIndex extends DeclaredIndex {
     public UserIndex() {
         super(
                 "users",
-                3,
+                4,
                 Topics.USERS,
                 EventTypes.USER_REGISTERED,
                 List.of(

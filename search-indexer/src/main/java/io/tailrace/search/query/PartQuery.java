@@ -3,6 +3,7 @@ package io.tailrace.search.query;
 import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch._types.query_dsl.QueryBuilders;
+import co.elastic.clients.elasticsearch._types.query_dsl.SpanQuery;
 import io.tailrace.search.document.Grams;
 import io.tailrace.search.document.PartStyle;
 import io.tailrace.search.document.SearchField;
@@ -39,6 +40,9 @@ final class PartQuery {
             return check;
         }
         List<String> runs = literals(pattern);
+        if (isExact(pattern, runs, ignoreCase)) {
+            return within(field, runs.getFirst());
+        }
         Set<String> grams = new LinkedHashSet<>();
         runs.forEach(run -> grams.addAll(Grams.required(run)));
         if (grams.isEmpty()) {
@@ -46,10 +50,21 @@ final class PartQuery {
         }
         BoolQuery.Builder all = new BoolQuery.Builder();
         grams.forEach(gram -> all.filter(piece(field, gram)));
-        if (!isExact(pattern, runs, ignoreCase)) {
-            all.filter(check);
+        return all.filter(check).build()._toQuery();
+    }
+
+    /** Values that have a text within them, in any case: its pieces one after the other. */
+    private static Query within(SearchField field, String text) {
+        List<String> phrase = Grams.phrase(text);
+        if (phrase.size() < 2) {
+            return piece(field, Grams.required(text).getFirst());
         }
-        return all.build()._toQuery();
+        return QueryBuilders.spanNear(near -> near.inOrder(true)
+                .slop(0)
+                .clauses(phrase.stream()
+                        .map(gram -> SpanQuery.of(span ->
+                                span.spanTerm(term -> term.field(field.grams()).value(gram))))
+                        .toList()));
     }
 
     private static Query piece(SearchField field, String gram) {
@@ -59,14 +74,13 @@ final class PartQuery {
                 : Query.of(piece -> piece.term(term -> term.field(field.grams()).value(gram)));
     }
 
-    /** Whether having the piece is all that the pattern asks for: it is that piece, between two stars. */
+    /** Whether the pattern asks for a text in any case, between two stars, and nothing else. */
     private static boolean isExact(String pattern, List<String> runs, boolean ignoreCase) {
         if (runs.size() != 1) {
             return false;
         }
         String run = runs.getFirst();
         return pattern.equals(anywhere(run))
-                && run.codePointCount(0, run.length()) <= Grams.LONGEST
                 && (ignoreCase || run.chars().noneMatch(Character::isLetter));
     }
 

@@ -2,18 +2,21 @@ package io.tailrace.search.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class GramsTest {
     @Test
-    void aValueHasEachPieceOfThreeCharactersOnceAndItsEnd() {
+    void aValueHasThePieceAtEachOfItsCharacters() {
         assertThat(Grams.of("ABab")).containsExactly("aba", "bab", "ab", "b");
         assertThat(Grams.of("é😀x")).containsExactly("é😀x", "😀x", "x");
+        assertThat(Grams.of("aaaa")).containsExactly("aaa", "aaa", "aa", "a");
         assertThat(Grams.of("")).isEmpty();
         assertThat(Grams.of("a".repeat(Grams.MAX_VALUE_LENGTH + 1))).isEmpty();
     }
@@ -23,6 +26,21 @@ class GramsTest {
         assertThat(Grams.required("A1")).containsExactly("a1");
         assertThat(Grams.required("191954")).containsExactly("191", "919", "195", "954");
         assertThat(Grams.required("0123456789".repeat(20))).hasSizeLessThanOrEqualTo(20);
+    }
+
+    @Test
+    void aPartIsThePhraseOfItsPieces() {
+        assertThat(Grams.phrase("19195")).containsExactly("191", "919", "195");
+        assertThat(Grams.phrase("A b")).containsExactly("a b");
+        assertThat(Grams.phrase("ab")).isEmpty();
+    }
+
+    @Property
+    void thePhraseOfAPartIsInAValueIfAndOnlyIfThePartIs(
+            @ForAll @StringLength(max = 40) @CharRange(from = 'a', to = 'c') String value,
+            @ForAll @StringLength(min = 3, max = 6) @CharRange(from = 'a', to = 'c') String part) {
+        assertThat(Collections.indexOfSubList(Grams.of(value), Grams.phrase(part)))
+                .isEqualTo(value.indexOf(part));
     }
 
     @Property

@@ -21,13 +21,17 @@ class QuestionsTest {
 
     @Test
     void aPatternAsksForItsPiecesAndIsThenChecked() {
-        assertThat(query("{'wildcard': {'phone': '*191954*'}}", PartStyle.GRAMS))
+        assertThat(query("{'wildcard': {'phone': '*191954'}}", PartStyle.GRAMS))
                 .contains("\"phone_grams\":{\"value\":\"191\"}", "\"phone_grams\":{\"value\":\"954\"}")
-                .contains("\"phone.parts\"", "\"*191954*\"");
+                .contains("\"phone.parts\"", "\"*191954\"");
     }
 
     @Test
-    void aPatternThatIsOnePieceNeedsNoCheck() {
+    void aPatternThatIsATextBetweenStarsNeedsNoCheck() {
+        assertThat(query("{'wildcard': {'phone': '*191954*'}}", PartStyle.GRAMS))
+                .contains("\"span_near\"", "\"in_order\":true", "\"slop\":0")
+                .containsSubsequence("\"191\"", "\"919\"", "\"195\"", "\"954\"")
+                .doesNotContain("phone.parts");
         assertThat(query("{'wildcard': {'phone': '*195*'}}", PartStyle.GRAMS))
                 .contains("\"phone_grams\":{\"value\":\"195\"}")
                 .doesNotContain("phone.parts");
