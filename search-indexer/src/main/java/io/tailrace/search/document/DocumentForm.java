@@ -20,11 +20,19 @@ public final class DocumentForm {
                     form.put(field.name(), searched);
                 }
                 if (style == PartStyle.GRAMS) {
-                    form.put(field.grams(), Grams.of(searched));
+                    putGrams(form, field, searched);
                 }
             }
         }
         return form;
+    }
+
+    private static void putGrams(Map<String, @Nullable Object> form, SearchField field, String value) {
+        String folded = Grams.folded(value);
+        form.put(field.grams(), Grams.of(folded));
+        if (!folded.equals(value)) {
+            field.casedGrams().ifPresent(column -> form.put(column, Grams.of(value)));
+        }
     }
 
     /** The digits of a text. */

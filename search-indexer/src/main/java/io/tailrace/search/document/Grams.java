@@ -1,15 +1,13 @@
 package io.tailrace.search.document;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * The pieces of three characters by which parts of values are found, and the last two and the last one of a value: so that
- * every part of fewer characters is the beginning of a piece. Only ASCII letters lose their case, because
- * Elasticsearch's wildcard queries compare only those without it. Pure.
+ * every part of fewer characters is the beginning of a piece. Pure.
  */
 public final class Grams {
     /** The longest piece, in code points. */
@@ -28,18 +26,18 @@ public final class Grams {
         if (value.length() > MAX_VALUE_LENGTH) {
             return List.of();
         }
-        int[] text = folded(value);
+        int[] text = value.codePoints().toArray();
         return IntStream.range(0, text.length)
                 .mapToObj(from -> new String(text, from, Math.min(LONGEST, text.length - from)))
                 .toList();
     }
 
     /**
-     * The pieces that follow one another in every value that has this text within it, and in no other value if case is
-     * ignored; empty if the text is shorter than a piece.
+     * The pieces that follow one another in every value that has this text within it, and in no other value; empty if the
+     * text is shorter than a piece.
      */
     public static List<String> phrase(String part) {
-        int[] text = folded(part);
+        int[] text = part.codePoints().toArray();
         return IntStream.rangeClosed(0, text.length - LONGEST)
                 .mapToObj(from -> new String(text, from, LONGEST))
                 .toList();
@@ -50,7 +48,7 @@ public final class Grams {
      * for an empty text. Bounded.
      */
     public static List<String> required(String part) {
-        int[] text = folded(part);
+        int[] text = part.codePoints().toArray();
         if (text.length == 0) {
             return List.of();
         }
@@ -73,9 +71,15 @@ public final class Grams {
         return required.codePointCount(0, required.length()) < LONGEST;
     }
 
-    private static int[] folded(String text) {
-        int[] points = text.codePoints().toArray();
-        Arrays.setAll(points, at -> points[at] >= 'A' && points[at] <= 'Z' ? points[at] + 'a' - 'A' : points[at]);
-        return points;
+    /** Without the case of ASCII letters, which alone lose it in Elasticsearch's wildcard queries. */
+    public static String folded(String text) {
+        StringBuilder folded = new StringBuilder(text);
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c >= 'A' && c <= 'Z') {
+                folded.setCharAt(at, (char) (c + 'a' - 'A'));
+            }
+        }
+        return folded.toString();
     }
 }

@@ -71,7 +71,8 @@ public final class IndexTemplate {
     private static void grams(ObjectNode object, String name, PartStyle style) {
         switch (style) {
             case WILDCARD -> object.remove(name);
-            // Each piece of the array is one term, and its position is its place in the array: no gap between two of them.
+            // Each piece of the array is one term, and its position is its place in the array: no gap between two of
+            // them.
             case GRAMS ->
                 object.putObject(name)
                         .put("type", "text")

@@ -1,5 +1,7 @@
 package io.tailrace.search.document;
 
+import java.util.Optional;
+
 /**
  * A field of a document, by the name that people and programs use.
  *
@@ -36,9 +38,17 @@ public record SearchField(String name, Kind kind) {
         return kind == Kind.DIGITS ? name.substring(0, name.length() - DIGITS_SUFFIX.length()) : name;
     }
 
-    /** The field of short pieces by which parts are found where the server has no type for that. */
+    /** The field of short pieces by which parts in any case are found where the server has no type for that. */
     public String grams() {
         return name + "_grams";
+    }
+
+    /**
+     * The same for parts in their own case. Only values that have a capital ASCII letter have it, and only those of fields
+     * in which that is rare.
+     */
+    public Optional<String> casedGrams() {
+        return kind == Kind.PARTS ? Optional.of(name + "_cased_grams") : Optional.empty();
     }
 
     /** The field against which a pattern is checked. */

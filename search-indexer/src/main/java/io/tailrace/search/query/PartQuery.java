@@ -40,48 +40,59 @@ final class PartQuery {
             return check;
         }
         List<String> runs = literals(pattern);
-        if (isExact(pattern, runs, ignoreCase)) {
-            return within(field, runs.getFirst());
+        if (runs.size() == 1 && pattern.equals(anywhere(runs.getFirst()))) {
+            String text = runs.getFirst();
+            if (ignoreCase || hasNoLetters(text)) {
+                return within(field.grams(), Grams.folded(text));
+            }
+            if (field.casedGrams().isPresent()) {
+                return inItsCase(field.grams(), field.casedGrams().get(), text);
+            }
         }
         Set<String> grams = new LinkedHashSet<>();
-        runs.forEach(run -> grams.addAll(Grams.required(run)));
+        runs.forEach(run -> grams.addAll(Grams.required(Grams.folded(run))));
         if (grams.isEmpty()) {
             return check;
         }
         BoolQuery.Builder all = new BoolQuery.Builder();
-        grams.forEach(gram -> all.filter(piece(field, gram)));
+        grams.forEach(gram -> all.filter(piece(field.grams(), gram)));
         return all.filter(check).build()._toQuery();
     }
 
-    /** Values that have a text within them, in any case: its pieces one after the other. */
-    private static Query within(SearchField field, String text) {
+    /** Values with capitals have their pieces in another column as well; the others are as they are without case. */
+    private static Query inItsCase(String column, String casedColumn, String text) {
+        Query cased = within(casedColumn, text);
+        if (!Grams.folded(text).equals(text)) {
+            return cased;
+        }
+        Query hasCapitals = Query.of(has -> has.exists(exists -> exists.field(casedColumn)));
+        Query small = Query.of(
+                has -> has.bool(plain -> plain.filter(within(column, text)).mustNot(hasCapitals)));
+        return Query.of(either -> either.bool(bool -> bool.should(cased).should(small)));
+    }
+
+    private static boolean hasNoLetters(String text) {
+        return text.chars().noneMatch(c -> c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z');
+    }
+
+    /** Values that have a text within them: its pieces one after the other. */
+    private static Query within(String column, String text) {
         List<String> phrase = Grams.phrase(text);
         if (phrase.size() < 2) {
-            return piece(field, Grams.required(text).getFirst());
+            return piece(column, Grams.required(text).getFirst());
         }
         return QueryBuilders.spanNear(near -> near.inOrder(true)
                 .slop(0)
                 .clauses(phrase.stream()
-                        .map(gram -> SpanQuery.of(span ->
-                                span.spanTerm(term -> term.field(field.grams()).value(gram))))
+                        .map(gram -> SpanQuery.of(
+                                span -> span.spanTerm(term -> term.field(column).value(gram))))
                         .toList()));
     }
 
-    private static Query piece(SearchField field, String gram) {
+    private static Query piece(String column, String gram) {
         return Grams.isBeginning(gram)
-                ? Query.of(piece ->
-                        piece.prefix(prefix -> prefix.field(field.grams()).value(gram)))
-                : Query.of(piece -> piece.term(term -> term.field(field.grams()).value(gram)));
-    }
-
-    /** Whether the pattern asks for a text in any case, between two stars, and nothing else. */
-    private static boolean isExact(String pattern, List<String> runs, boolean ignoreCase) {
-        if (runs.size() != 1) {
-            return false;
-        }
-        String run = runs.getFirst();
-        return pattern.equals(anywhere(run))
-                && (ignoreCase || run.chars().noneMatch(Character::isLetter));
+                ? Query.of(piece -> piece.prefix(prefix -> prefix.field(column).value(gram)))
+                : Query.of(piece -> piece.term(term -> term.field(column).value(gram)));
     }
 
     /** The stretches of a pattern that stand for themselves. */

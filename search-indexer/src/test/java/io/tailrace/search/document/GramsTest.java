@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class GramsTest {
     @Test
     void aValueHasThePieceAtEachOfItsCharacters() {
-        assertThat(Grams.of("ABab")).containsExactly("aba", "bab", "ab", "b");
+        assertThat(Grams.of("ABab")).containsExactly("ABa", "Bab", "ab", "b");
         assertThat(Grams.of("é😀x")).containsExactly("é😀x", "😀x", "x");
         assertThat(Grams.of("aaaa")).containsExactly("aaa", "aaa", "aa", "a");
         assertThat(Grams.of("")).isEmpty();
@@ -23,7 +23,7 @@ class GramsTest {
 
     @Test
     void aShortPartRequiresItselfAndALongOneABoundedNumberOfPieces() {
-        assertThat(Grams.required("A1")).containsExactly("a1");
+        assertThat(Grams.required("A1")).containsExactly("A1");
         assertThat(Grams.required("191954")).containsExactly("191", "919", "195", "954");
         assertThat(Grams.required("0123456789".repeat(20))).hasSizeLessThanOrEqualTo(20);
     }
@@ -31,8 +31,13 @@ class GramsTest {
     @Test
     void aPartIsThePhraseOfItsPieces() {
         assertThat(Grams.phrase("19195")).containsExactly("191", "919", "195");
-        assertThat(Grams.phrase("A b")).containsExactly("a b");
+        assertThat(Grams.phrase("A b")).containsExactly("A b");
         assertThat(Grams.phrase("ab")).isEmpty();
+    }
+
+    @Test
+    void onlyAsciiLettersLoseTheirCase() {
+        assertThat(Grams.folded("AZaz09@[`{ÄİΣ😀")).isEqualTo("azaz09@[`{ÄİΣ😀");
     }
 
     @Property

@@ -158,6 +158,7 @@ class SearchIndexTest {
             assertThat(names).contains(field.name());
             if (field.kind().hasParts()) {
                 assertThat(names).contains(field.grams());
+                field.casedGrams().ifPresent(column -> assertThat(names).contains(column));
             }
         });
         return names;

@@ -38,9 +38,22 @@ class QuestionsTest {
         assertThat(query("{'wildcard': {'phone': '*19*'}}", PartStyle.GRAMS))
                 .contains("{\"prefix\":{\"phone_grams\":{\"value\":\"19\"")
                 .doesNotContain("phone.parts");
-        // Letters have a case.
-        assertThat(query("{'wildcard': {'email': '*abc*'}}", PartStyle.GRAMS)).contains("email.parts");
         assertThat(query("{'wildcard': {'phone': '195*'}}", PartStyle.GRAMS)).contains("phone.parts");
+    }
+
+    @Test
+    void lettersHaveACaseUnlessItIsToBeIgnored() {
+        assertThat(query("{'wildcard': {'email': '*abcd*'}}", PartStyle.GRAMS))
+                .contains("email_cased_grams", "email_grams", "\"exists\"")
+                .doesNotContain("email.parts");
+        assertThat(query("{'wildcard': {'email': '*aBcd*'}}", PartStyle.GRAMS))
+                .contains("email_cased_grams", "\"aBc\"")
+                .doesNotContain("email_grams", "email.parts");
+        assertThat(query("{'wildcard': {'email': {'value': '*aBcd*', 'case_insensitive': true}}}", PartStyle.GRAMS))
+                .contains("email_grams", "\"abc\"")
+                .doesNotContain("email_cased_grams", "email.parts");
+        // Nearly each name has a capital: they have no second field.
+        assertThat(query("{'wildcard': {'name': '*abcd*'}}", PartStyle.GRAMS)).contains("name_grams", "name.parts");
     }
 
     @Test
