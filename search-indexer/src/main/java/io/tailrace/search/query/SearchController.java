@@ -10,6 +10,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import io.tailrace.kit.limit.ReadsOnly;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
@@ -45,6 +46,7 @@ final class SearchController {
     }
 
     @Post("/{index}")
+    @ReadsOnly
     SearchResults programmed(String index, @Body JsonNode body, Caller caller) {
         return answer(Questions.programmed(open(index, caller), body), caller);
     }

@@ -8,25 +8,36 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import io.micronaut.context.annotation.Requires;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection of a process to Redis: made at first use, and made again by itself. While Redis is away every call
+ * The way of a process to Redis: one connection, made at first use, and made again by itself. While Redis is away every call
  * fails at once. Thread-safe; a call blocks for {@link RedisSettings#timeout()} at most.
  */
 @Singleton
 @Requires(classes = RedisClient.class)
 public final class RedisLink {
+    /** The first pause before a broken connection is made again; pauses grow up to {@link RedisSettings#retryAfter()}. */
+    private static final Duration RECONNECT_FIRST = Duration.ofMillis(1);
+
     private final RedisSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private @Nullable RedisClient client;
+    private @Nullable ClientResources resources;
     private volatile long failedNs;
     private volatile boolean failed;
 
@@ -48,6 +59,20 @@ public final class RedisLink {
         }
     }
 
+    /**
+     * Makes another connection, for those who must not wait: its values are bytes. It comes back by itself when it breaks,
+     * and ends with this link. Fails in the stage if Redis cannot be reached within {@link RedisSettings#timeout()}.
+     */
+    public CompletionStage<StatefulRedisConnection<String, byte[]>> connectBytes() {
+        lock.lock();
+        try {
+            return client().connectAsync(
+                            RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE), RedisURI.create(settings.url()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private StatefulRedisConnection<String, String> connected() {
         StatefulRedisConnection<String, String> present = connection;
         if (present != null) {
@@ -60,7 +85,7 @@ public final class RedisLink {
         try {
             StatefulRedisConnection<String, String> made = connection;
             if (made == null) {
-                made = connect();
+                made = client().connect();
                 connection = made;
             }
             return made;
@@ -73,12 +98,17 @@ public final class RedisLink {
         }
     }
 
-    private StatefulRedisConnection<String, String> connect() {
+    /** To be called with the lock; waits for nothing. */
+    private RedisClient client() {
         RedisClient present = client;
         if (present == null) {
             RedisURI uri = RedisURI.create(settings.url());
             uri.setTimeout(settings.timeout());
-            present = RedisClient.create(uri);
+            ClientResources made = ClientResources.builder()
+                    .reconnectDelay(Delay.fullJitter(RECONNECT_FIRST, settings.retryAfter(), 1, TimeUnit.MILLISECONDS))
+                    .build();
+            resources = made;
+            present = RedisClient.create(made, uri);
             present.setOptions(ClientOptions.builder()
                     .autoReconnect(true)
                     .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -89,7 +119,7 @@ public final class RedisLink {
                     .build());
             client = present;
         }
-        return present.connect();
+        return present;
     }
 
     @PreDestroy
@@ -98,6 +128,9 @@ public final class RedisLink {
         try {
             if (client != null) {
                 client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+            }
+            if (resources != null) {
+                var unused = resources.shutdown(0, 1, TimeUnit.SECONDS);
             }
         } finally {
             lock.unlock();

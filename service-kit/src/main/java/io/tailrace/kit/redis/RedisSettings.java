@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param url where it is: {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss:} for TLS
  * @param timeout the longest wait for a connection and for an answer; then it counts as away
- * @param retryAfter how long it is not asked again after it could not be reached
+ * @param retryAfter how long it is not asked again after it could not be reached, and the longest pause before a
+ *     broken connection is made again
  */
 @ConfigurationProperties("tailrace.redis")
 public record RedisSettings(

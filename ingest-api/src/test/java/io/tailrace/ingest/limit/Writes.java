@@ -1,0 +1,31 @@
+package io.tailrace.ingest.limit;
+
+import io.tailrace.ingest.testing.Http;
+
+/** Writes that cost nothing: they are not valid, and are counted before anybody finds that out. */
+final class Writes {
+    /** No limit in these tests lets so many through, however slow the machine is. */
+    private static final int ENOUGH = 5_000;
+
+    private Writes() {}
+
+    /** One write. */
+    static Http.Answer one(Http caller) {
+        return caller.post("/posts", "{");
+    }
+
+    /** How many are let through, one after the other, until one is refused. */
+    static int untilRefused(Http caller) {
+        return untilRefused("/posts", caller);
+    }
+
+    /** The same on another path. */
+    static int untilRefused(String path, Http caller) {
+        for (int allowed = 0; allowed < ENOUGH; allowed++) {
+            if (caller.post(path, "{").status() == 429) {
+                return allowed;
+            }
+        }
+        throw new AssertionError("none of " + ENOUGH + " writes was refused");
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.limit;
+
+import org.jspecify.annotations.NullMarked;

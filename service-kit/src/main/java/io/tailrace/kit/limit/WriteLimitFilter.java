@@ -1,0 +1,89 @@
+package io.tailrace.kit.limit;
+
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.filter.ServerFilterPhase;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.web.router.RouteAttributes;
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
+import io.tailrace.kit.security.Caller;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Refuses writes that come too often with 429, before their body is read, and tells every writer what is left. It stands
+ * behind the security filter, which knows whose write it is.
+ */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+final class WriteLimitFilter implements Ordered {
+    private static final String RULING = "tailrace.ruling";
+    private static final String STATE = "RateLimit";
+    private static final String POLICY = "RateLimit-Policy";
+    private static final Set<HttpMethod> READS =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
+
+    private final WriteLimits limits;
+    private final ClientAddress addresses;
+
+    WriteLimitFilter(WriteLimits limits, ClientAddress addresses) {
+        this.limits = limits;
+        this.addresses = addresses;
+    }
+
+    @Override
+    public int getOrder() {
+        return ServerFilterPhase.SECURITY.after();
+    }
+
+    @RequestFilter
+    CompletableFuture<HttpRequest<?>> limit(HttpRequest<?> request) {
+        if (READS.contains(request.getMethod()) || readsOnly(request)) {
+            return CompletableFuture.completedFuture(request);
+        }
+        CompletableFuture<Ruling> ruling = limits.take(Caller.of(request), addresses.of(request));
+        if (ruling == null) {
+            return CompletableFuture.completedFuture(request);
+        }
+        return ruling.isDone() || !(request instanceof NettyHttpRequest<?> netty)
+                ? ruling.thenApply(made -> apply(request, made))
+                // The answer comes on a thread of the connection to Redis, which must not do what follows.
+                : ruling.thenApplyAsync(
+                        made -> apply(request, made),
+                        netty.getChannelHandlerContext().channel().eventLoop());
+    }
+
+    @ResponseFilter
+    void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        request.getAttribute(RULING, Ruling.class).ifPresent(ruling -> {
+            response.getHeaders().set(POLICY, ruling.allowance().policyHeader());
+            response.getHeaders().set(STATE, ruling.allowance().stateHeader(ruling.remaining()));
+        });
+    }
+
+    private static boolean readsOnly(HttpRequest<?> request) {
+        return RouteAttributes.getRouteInfo(request)
+                .filter(route -> route.getAnnotationMetadata().hasAnnotation(ReadsOnly.class))
+                .isPresent();
+    }
+
+    private static HttpRequest<?> apply(HttpRequest<?> request, Ruling ruling) {
+        if (!ruling.allowed()) {
+            Allowance allowance = ruling.allowance();
+            throw new ProblemException(
+                            ProblemType.RATE_LIMITED,
+                            "This " + allowance.name() + " may write " + allowance.perSecond() + " times a second, and "
+                                    + allowance.burst() + " times at once.")
+                    .with("Retry-After", Long.toString(ruling.retryAfterSeconds()))
+                    .with(POLICY, allowance.policyHeader())
+                    .with(STATE, allowance.stateHeader(0));
+        }
+        request.setAttribute(RULING, ruling);
+        return request;
+    }
+}
