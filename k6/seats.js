@@ -8,7 +8,7 @@ import { Counter } from 'k6/metrics';
 import { call, createShow, idempotencyKey, must, people, pick } from './api.js';
 import { number, summaryTrendStats, thresholds, token } from './options.js';
 
-const buyers = number('BUYERS', 30);
+const buyers = number('BUYERS', 60);
 const rate = number('RATE', 200);
 const organizer = token('TOKEN', '--sub k6 --role organizer');
 

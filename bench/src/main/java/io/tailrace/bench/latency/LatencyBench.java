@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,10 @@ public final class LatencyBench implements Callable<Integer> {
     private static final int SUBSCRIBERS = 100;
     private static final int EVENTS_PER_SECOND = 200;
     private static final int POSTS_PER_SECOND = 50;
+
+    /** A person may write 20 times a second. */
+    private static final int AUTHORS = 5;
+
     private static final int VALUE_BYTES = 200;
     private static final long OPEN_TIMEOUT_MS = 30_000;
     private static final String CHANNEL = "news:latency";
@@ -119,17 +124,15 @@ public final class LatencyBench implements Callable<Integer> {
     }
 
     private Histogram posts(Stand stand, int count) throws Exception {
-        String author = UUID.randomUUID().toString();
         String follower = UUID.randomUUID().toString();
-        String authorToken = stand.token(author);
         String followerToken = stand.token(follower);
-        HttpRequest follow = HttpRequest.newBuilder(URI.create(stand.origin() + "/follows/" + author))
-                .header("Authorization", "Bearer " + followerToken)
-                .PUT(HttpRequest.BodyPublishers.noBody())
-                .build();
-        if (http.send(follow, HttpResponse.BodyHandlers.discarding()).statusCode() != 204) {
-            throw new IllegalStateException("the follow was not accepted");
+        List<String> authors = new ArrayList<>();
+        for (int i = 0; i < AUTHORS; i++) {
+            String author = UUID.randomUUID().toString();
+            follow(stand, followerToken, author);
+            authors.add(stand.token(author));
         }
+        AtomicLong posted = new AtomicLong();
         URI posts = URI.create(stand.origin() + "/posts");
         return measure(
                 stand,
@@ -139,7 +142,20 @@ public final class LatencyBench implements Callable<Integer> {
                 POSTS_PER_SECOND,
                 count,
                 new ConcurrentHistogram(3),
-                due -> post(posts, authorToken, "{\"text\":\"@" + due + "@\"}"));
+                due -> post(
+                        posts,
+                        authors.get((int) (posted.getAndIncrement() % AUTHORS)),
+                        "{\"text\":\"@" + due + "@\"}"));
+    }
+
+    private void follow(Stand stand, String token, String author) throws Exception {
+        HttpRequest follow = HttpRequest.newBuilder(URI.create(stand.origin() + "/follows/" + author))
+                .header("Authorization", "Bearer " + token)
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .build();
+        if (http.send(follow, HttpResponse.BodyHandlers.discarding()).statusCode() != 204) {
+            throw new IllegalStateException("the follow was not accepted");
+        }
     }
 
     private Histogram measure(

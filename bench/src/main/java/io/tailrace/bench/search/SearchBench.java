@@ -25,6 +25,10 @@ import picocli.CommandLine.Option;
 @Command(name = "search", description = "People indexed and found, beside PostgreSQL's ILIKE.")
 public final class SearchBench implements Callable<Integer> {
     private static final int WRITES_PER_SECOND = 100;
+
+    /** A person may write 20 times a second. */
+    private static final int AUTHORS = 10;
+
     private static final int FIRST = 100_000;
     private static final int FIRST_QUICK = 20_000;
     private static final int ALL = 1_000_000;
@@ -62,8 +66,7 @@ public final class SearchBench implements Callable<Integer> {
         String without = "telemetry,demo-show";
         boolean agree = true;
         try (Stand stand = kept == null ? Stand.up(without) : Stand.upOver(kept, without)) {
-            SearchClient client = new SearchClient(
-                    stand.origin(), stand.token(UUID.randomUUID().toString(), "--role", "support"));
+            SearchClient client = client(stand);
             Loading loading = new Loading(stand, figures);
             if (only.contains(Part.INDEX)) {
                 loading.upTo(first);
@@ -89,6 +92,15 @@ public final class SearchBench implements Callable<Integer> {
             System.out.println(report.json());
         }
         return agree ? 0 : 1;
+    }
+
+    private static SearchClient client(Stand stand) throws Exception {
+        List<String> authors = new ArrayList<>();
+        for (int i = 0; i < AUTHORS; i++) {
+            authors.add(stand.token(UUID.randomUUID().toString()));
+        }
+        return new SearchClient(
+                stand.origin(), stand.token(UUID.randomUUID().toString(), "--role", "support"), authors);
     }
 
     private void written(SearchClient client) {

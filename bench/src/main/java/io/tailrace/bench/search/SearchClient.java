@@ -8,8 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The search API, as a program uses it. Thread-safe. */
 final class SearchClient {
@@ -22,10 +24,19 @@ final class SearchClient {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String origin;
     private final String token;
+    private final List<String> authors;
+    private final AtomicInteger posted = new AtomicInteger();
 
-    SearchClient(String origin, String token) {
+    /**
+     * A client.
+     *
+     * @param token whose searches they are
+     * @param authors the tokens of those who write the posts, in turn
+     */
+    SearchClient(String origin, String token, List<String> authors) {
         this.origin = origin;
         this.token = token;
+        this.authors = List.copyOf(authors);
     }
 
     /** Finds people by a part of their phone number; the answer. */
@@ -36,23 +47,25 @@ final class SearchClient {
     /** Whether a post with this word can be found; a 503 is a no, for whoever gets one asks again. */
     CompletableFuture<Boolean> hasPost(String word) {
         String body = "{\"size\":1,\"query\":{\"match\":{\"text\":\"" + word + "\"}}}";
-        return send("/search/posts", body, Set.of(OK, UNAVAILABLE))
+        return send("/search/posts", token, body, Set.of(OK, UNAVAILABLE))
                 .thenApply(answer -> answer.path("total").asLong() > 0);
     }
 
     /** Writes a post. */
     CompletableFuture<Void> post(String text) {
-        return send("/posts", "{\"text\":\"" + text + "\"}", Set.of(CREATED)).thenAccept(answer -> {});
+        String author = authors.get(Math.floorMod(posted.getAndIncrement(), authors.size()));
+        return send("/posts", author, "{\"text\":\"" + text + "\"}", Set.of(CREATED))
+                .thenAccept(answer -> {});
     }
 
     private CompletableFuture<JsonNode> search(String index, String body) {
-        return send("/search/" + index, body, Set.of(OK));
+        return send("/search/" + index, token, body, Set.of(OK));
     }
 
-    private CompletableFuture<JsonNode> send(String path, String body, Set<Integer> expected) {
+    private CompletableFuture<JsonNode> send(String path, String bearer, String body, Set<Integer> expected) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(origin + path))
                 .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + bearer)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
