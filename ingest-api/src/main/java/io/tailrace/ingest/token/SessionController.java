@@ -13,6 +13,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import io.tailrace.ingest.attempt.SignInAttempts;
+import io.tailrace.kit.limit.ClientAddress;
 
 /**
  * Signing in and out. These answers hold secrets, so they are never stored: an {@code Idempotency-Key} has no effect here.
@@ -24,17 +26,26 @@ import io.micronaut.security.rules.SecurityRule;
 final class SessionController {
     private final Sessions sessions;
     private final TokenCookie cookie;
+    private final SignInAttempts attempts;
+    private final ClientAddress addresses;
 
-    SessionController(Sessions sessions, TokenCookie cookie) {
+    SessionController(Sessions sessions, TokenCookie cookie, SignInAttempts attempts, ClientAddress addresses) {
         this.sessions = sessions;
         this.cookie = cookie;
+        this.attempts = attempts;
+        this.addresses = addresses;
     }
 
     /** Signs in. */
     @Post("/login")
     HttpResponse<Tokens> login(HttpRequest<?> request, @Body Credentials body) {
         Credentials.Checked credentials = body.checked();
-        return answer(request, sessions.login(credentials.email(), credentials.password()));
+        return answer(
+                request,
+                attempts.make(
+                        credentials.email(),
+                        addresses.of(request),
+                        () -> sessions.login(credentials.email(), credentials.password())));
     }
 
     /** Gives the next pair of tokens. */

@@ -1,0 +1,52 @@
+package io.tailrace.ingest.attempt;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Tallies of this node alone, bounded in number. Thread-safe. */
+final class LocalAttempts implements Attempts {
+    private static final int MAX_TALLIES = 50_000;
+
+    private final InstantSource clock;
+    private final Cache<String, Tally> tallies;
+
+    LocalAttempts(InstantSource clock, Duration keptFor) {
+        this.clock = clock;
+        this.tallies = Caffeine.newBuilder()
+                .maximumSize(MAX_TALLIES)
+                .expireAfterWrite(keptFor)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public synchronized long begin(List<Counted> counted) {
+        long nowMs = clock.millis();
+        long waitMs = 0;
+        for (Counted each : counted) {
+            waitMs = Math.max(waitMs, tally(each).waitMs(nowMs));
+        }
+        if (waitMs == 0) {
+            counted.forEach(each -> tallies.put(each.key(), tally(each).attempted(each.rule(), nowMs)));
+        }
+        return waitMs;
+    }
+
+    @Override
+    public synchronized void takeBack(List<Counted> counted) {
+        counted.forEach(each -> tallies.put(each.key(), tally(each).takenBack()));
+    }
+
+    @Override
+    public synchronized void forget(Counted counted) {
+        tallies.invalidate(counted.key());
+    }
+
+    private Tally tally(Counted counted) {
+        Tally present = tallies.getIfPresent(counted.key());
+        return present == null ? Tally.NONE : present;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.attempt;
+
+import org.jspecify.annotations.NullMarked;
