@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Envelope implements Ordered {
     private static final Logger LOG = LoggerFactory.getLogger("io.tailrace.request");
+    private static final String HSTS = "max-age=31536000";
     private static final String STARTED_NS = "tailrace.started-ns";
 
     /** Asked every few seconds by probes and scrapers. */
@@ -33,6 +34,9 @@ final class Envelope implements Ordered {
                 "X-Content-Type-Options", "nosniff",
                 "X-Frame-Options", "DENY",
                 "Referrer-Policy", "no-referrer",
+                "Cross-Origin-Opener-Policy", "same-origin",
+                "Cross-Origin-Resource-Policy", "same-origin",
+                "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()",
                 "Content-Security-Policy", settings.contentSecurityPolicy());
     }
 
@@ -53,10 +57,19 @@ final class Envelope implements Ordered {
                 response.header(name, value);
             }
         });
+        if (isSecure(request)) {
+            response.header("Strict-Transport-Security", HSTS);
+        }
         if (!response.getHeaders().contains(HttpHeaders.CACHE_CONTROL) && !isFile(request, response)) {
             response.header(HttpHeaders.CACHE_CONTROL, "no-store");
         }
         log(request, response.code());
+    }
+
+    /** Over TLS, also where a proxy ends it. A lie in its header does no harm: browsers ignore this one without TLS. */
+    private static boolean isSecure(HttpRequest<?> request) {
+        return request.isSecure()
+                || "https".equalsIgnoreCase(request.getHeaders().get("X-Forwarded-Proto"));
     }
 
     /** Files of the page have no route, and are cached as the server says. */

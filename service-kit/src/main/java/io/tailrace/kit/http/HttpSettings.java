@@ -3,6 +3,7 @@ package io.tailrace.kit.http;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Limits of connections in number and time, and headers of every answer. The limits in size are in {@code
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param headTimeout from a new connection to the end of its first request's headers
  * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
  * @param keepAliveTimeout from the end of an answer to the end of the next request's headers
+ * @param allowedOrigins origins whose pages may read answers and write from another origin (CORS); {@code *} is any origin,
+ *     and then without cookies. Streams have {@code tailrace.edge.allowed-origins}
  * @param contentSecurityPolicy of every answer that does not bring its own
  */
 @ConfigurationProperties("tailrace.http")
@@ -23,8 +26,14 @@ public record HttpSettings(
         @Bindable(defaultValue = "10s") Duration headTimeout,
         @Bindable(defaultValue = "60s") Duration requestTimeout,
         @Bindable(defaultValue = "75s") Duration keepAliveTimeout,
+        @Bindable(defaultValue = "") List<String> allowedOrigins,
         @Bindable(
-                        defaultValue = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-                                + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors"
-                                + " 'none'")
-                String contentSecurityPolicy) {}
+                        defaultValue = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                                + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+                String contentSecurityPolicy) {
+    /** Leaves out origins that are blank, as an empty variable makes one. */
+    public HttpSettings {
+        allowedOrigins =
+                allowedOrigins.stream().filter(origin -> !origin.isBlank()).toList();
+    }
+}

@@ -149,8 +149,23 @@ class AnswersTest {
         assertThat(response.headers().firstValue("X-Frame-Options")).contains("DENY");
         assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
         assertThat(response.headers().firstValue("Content-Security-Policy"))
-                .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'self'"));
+                .hasValueSatisfying(policy -> assertThat(policy)
+                        .contains("default-src 'none'", "frame-ancestors 'none'")
+                        .doesNotContain("unsafe"));
+        assertThat(response.headers().firstValue("Cross-Origin-Opener-Policy")).contains("same-origin");
+        assertThat(response.headers().firstValue("Cross-Origin-Resource-Policy"))
+                .contains("same-origin");
+        assertThat(response.headers().firstValue("Permissions-Policy")).isPresent();
+        assertThat(response.headers().firstValue("Strict-Transport-Security")).isEmpty();
         assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+    }
+
+    @Test
+    void whoeverComesByTlsIsToldToStayWithIt() throws Exception {
+        HttpResponse<String> response =
+                server.send(server.request("/probe/whoami").header("X-Forwarded-Proto", "https"));
+
+        assertThat(response.headers().firstValue("Strict-Transport-Security")).contains("max-age=31536000");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,13 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init")
 class RequestDeadlineTest {
     private static final HttpSettings SETTINGS = new HttpSettings(
-            10, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(75), "");
+            10,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(75),
+            List.of(),
+            "");
 
     private final AtomicInteger timeouts = new AtomicInteger();
     private EmbeddedChannel channel;
