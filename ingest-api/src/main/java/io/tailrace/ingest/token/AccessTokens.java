@@ -52,10 +52,11 @@ final class AccessTokens {
                                 "publish",
                                 List.of()))
                 .build();
+        SigningKeys.Keys current = keys.current();
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(keys.algorithm()).keyID(keys.id()).build(), claims);
+                new JWSHeader.Builder(current.algorithm()).keyID(current.id()).build(), claims);
         try {
-            token.sign(keys.signer());
+            token.sign(current.signer());
         } catch (JOSEException e) {
             throw new IllegalStateException("a token could not be signed", e);
         }

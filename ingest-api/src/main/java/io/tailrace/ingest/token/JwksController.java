@@ -25,6 +25,6 @@ final class JwksController {
     @Get("/jwks.json")
     @Produces(MediaType.APPLICATION_JSON)
     HttpResponse<String> jwks() {
-        return HttpResponse.ok(keys.published()).header(HttpHeaders.CACHE_CONTROL, FIVE_MINUTES);
+        return HttpResponse.ok(keys.current().published()).header(HttpHeaders.CACHE_CONTROL, FIVE_MINUTES);
     }
 }

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.micronaut.context.annotation.Value;
+import io.tailrace.kit.boot.Reloadable;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,13 +21,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of {@code TAILRACE_SIGNING_KEY_FILE}: a JWKS (RFC 7517) of P-256 keys, each with its {@code kid}. The first
  * signs and has its private part; all are published. A key is changed by putting the new one first and leaving the old one
- * behind it until the last token that it signed has ended. Read once, at the start; immutable.
+ * behind it until the last token that it signed has ended. Read at the start and again at SIGHUP. Thread-safe.
  */
 @Singleton
-public final class SigningKeys {
-    private final ECKey first;
-    private final JWSSigner signer;
-    private final String published;
+public final class SigningKeys implements Reloadable {
+    private final @Nullable String file;
+    private volatile Keys keys;
+
+    /**
+     * The key that signs, and what is published.
+     *
+     * @param id of the key that signs
+     * @param signer signs; thread-safe
+     * @param published the public keys as a JWKS document, without any private part
+     */
+    record Keys(String id, JWSSigner signer, String published) {
+        /** How it signs. */
+        JWSAlgorithm algorithm() {
+            return JWSAlgorithm.ES256;
+        }
+    }
 
     /**
      * Reads the file.
@@ -34,6 +48,26 @@ public final class SigningKeys {
      * @throws IllegalStateException in one line, if it is not as described
      */
     public SigningKeys(@Nullable @Value("${tailrace.signing-key-file:}") String file) {
+        this.file = file;
+        this.keys = read(file);
+    }
+
+    /** The keys of now. A token is signed with one answer, so that its key id is the one of its signature. */
+    Keys current() {
+        return keys;
+    }
+
+    @Override
+    public String reloads() {
+        return "signing keys";
+    }
+
+    @Override
+    public void reload() {
+        keys = read(file);
+    }
+
+    private static Keys read(@Nullable String file) {
         if (file == null || file.isBlank()) {
             throw new IllegalStateException(
                     "TAILRACE_SIGNING_KEY_FILE is not set, expected a JWKS file with the private"
@@ -49,33 +83,13 @@ public final class SigningKeys {
         if (keys.isEmpty() || !keys.getKeys().getFirst().isPrivate()) {
             throw new IllegalStateException(file + ": expected a private key first");
         }
-        this.first = keys.getKeys().getFirst().toECKey();
+        ECKey first = keys.getKeys().getFirst().toECKey();
         try {
-            this.signer = new ECDSASigner(first);
+            return new Keys(
+                    first.getKeyID(), new ECDSASigner(first), new JWKSet(List.copyOf(keys.getKeys())).toString(true));
         } catch (JOSEException e) {
             throw new IllegalStateException(file + ": key \"" + first.getKeyID() + "\" cannot sign", e);
         }
-        this.published = new JWKSet(List.copyOf(keys.getKeys())).toString(true);
-    }
-
-    /** The id of the key that signs. */
-    String id() {
-        return first.getKeyID();
-    }
-
-    /** How it signs. */
-    JWSAlgorithm algorithm() {
-        return JWSAlgorithm.ES256;
-    }
-
-    /** Signs. Thread-safe. */
-    JWSSigner signer() {
-        return signer;
-    }
-
-    /** The public keys as a JWKS document, without any private part. */
-    String published() {
-        return published;
     }
 
     private static JWKSet read(Path file) {

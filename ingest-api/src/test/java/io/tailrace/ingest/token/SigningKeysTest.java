@@ -38,10 +38,28 @@ class SigningKeysTest {
 
         SigningKeys keys = new SigningKeys(file(new JWKSet(List.of(next, old.toPublicJWK()))));
 
-        assertThat(keys.id()).isEqualTo("next");
-        assertThat(JWKSet.parse(keys.published()).getKeys())
+        assertThat(keys.current().id()).isEqualTo("next");
+        assertThat(JWKSet.parse(keys.current().published()).getKeys())
                 .extracting(key -> key.getKeyID() + " " + key.isPrivate())
                 .containsExactly("next false", "old false");
+    }
+
+    @Test
+    void a_key_is_changed_without_a_restart_and_a_broken_file_changes_nothing() throws Exception {
+        var next = new ECKeyGenerator(Curve.P_256).keyID("next").generate();
+        var old = new ECKeyGenerator(Curve.P_256).keyID("old").generate();
+        Path file = Path.of(file(new JWKSet(old)));
+        SigningKeys keys = new SigningKeys(file.toString());
+
+        Files.writeString(file, new JWKSet(List.of(next, old.toPublicJWK())).toString(false));
+        keys.reload();
+
+        assertThat(keys.current().id()).isEqualTo("next");
+        assertThat(keys.current().published()).contains("\"old\"");
+
+        Files.writeString(file, "half a file");
+        assertThatThrownBy(keys::reload).hasMessageContaining("not a JWKS document");
+        assertThat(keys.current().id()).isEqualTo("next");
     }
 
     @Test

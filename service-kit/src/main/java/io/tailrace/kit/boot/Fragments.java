@@ -16,6 +16,9 @@ final class Fragments {
     /** Above the defaults. */
     static final int SERVICE_ORDER = -900;
 
+    /** Above the fragments and an {@code application.yml} (-300), below the environment (-200). */
+    static final int FILE_ORDER = -250;
+
     /** Above the environment (-200) and system properties (-100), below the command line (0). */
     static final int EXTRA_ORDER = -50;
 

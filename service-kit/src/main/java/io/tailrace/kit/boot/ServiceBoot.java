@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Starts a service: its application context and, where there is one, its HTTP server.
  *
  * <p>Settings, later ones win: {@code tailrace-defaults.yml} of this module, the service's fragments in their order,
- * {@code application.yml}, environment variables, system properties, {@code extra}, arguments
+ * {@code application.yml}, the file that {@code TAILRACE_CONFIG_FILE} names, environment variables, system properties, {@code extra}, arguments
  * ({@code -tailrace.http.port=8081}).
  */
 public final class ServiceBoot {
@@ -44,6 +44,7 @@ public final class ServiceBoot {
         try {
             ApplicationContext context = start(serviceName, fragments, mainClass, args, extra);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(serviceName, context), "shutdown"));
+            HangUp.reloads(context);
             return context;
         } catch (RuntimeException e) {
             LOG.error("{} cannot start: {}", serviceName, reason(e));
@@ -85,6 +86,7 @@ public final class ServiceBoot {
         for (String fragment : fragments) {
             builder.propertySources(Fragments.read(fragment, order++));
         }
+        SettingsFile.of(System.getenv()).ifPresent(file -> builder.propertySources(file.source()));
         builder.propertySources(PropertySource.of("extra", extra, Fragments.EXTRA_ORDER));
         builder.properties(Map.of("micronaut.application.name", serviceName));
         ApplicationContext context = builder.build();
@@ -118,11 +120,21 @@ public final class ServiceBoot {
     }
 
     static String reason(Throwable fault) {
-        @Nullable Throwable deepest = fault;
         for (Throwable t = fault; t != null; t = t.getCause()) {
+            if (t instanceof InvalidSettings) {
+                return String.valueOf(t.getMessage());
+            }
             if (isAddressInUse(t)) {
                 return "the address is in use; set TAILRACE_HTTP_PORT to a free port (" + fault.getMessage() + ")";
             }
+        }
+        return deepest(fault);
+    }
+
+    /** The first line of what was wrong in the first place. */
+    static String deepest(Throwable fault) {
+        @Nullable Throwable deepest = fault;
+        for (Throwable t = fault; t != null; t = t.getCause()) {
             deepest = t;
         }
         String message = String.valueOf(deepest == null ? fault.getMessage() : deepest.getMessage());

@@ -71,6 +71,14 @@ final class KeyRing {
         return reading;
     }
 
+    /** Reads them now, whenever they were read last; a reading that is under way has to do. */
+    CompletableFuture<@Nullable KeySet> reread() {
+        synchronized (this) {
+            nextReadingNs = nanoClock.getAsLong();
+        }
+        return refresh();
+    }
+
     private void read(CompletableFuture<@Nullable KeySet> reading) {
         long pauseNs = RETRY_AFTER_FAILURE_NS;
         try {

@@ -6,6 +6,7 @@ import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.tailrace.kit.boot.Reloadable;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,18 +26,39 @@ import org.jspecify.annotations.Nullable;
 final class SecurityFactory {
     @Singleton
     @Bean
-    TokenVerifier tokenVerifier(
-            TokenSettings tokens,
-            JwksSettings jwks,
-            BeanProvider<EmbeddedServer> server,
-            @Nullable MeterRegistry registry) {
-        SecurityMeters meters = new SecurityMeters(registry == null ? Metrics.globalRegistry : registry);
+    SecurityMeters meters(@Nullable MeterRegistry registry) {
+        return new SecurityMeters(registry == null ? Metrics.globalRegistry : registry);
+    }
+
+    @Singleton
+    @Bean
+    TokenVerifier tokenVerifier(KeyRing keyRing, TokenSettings tokens, SecurityMeters meters) {
+        return new TokenVerifier(keyRing, tokens, InstantSource.system(), meters);
+    }
+
+    @Singleton
+    @Bean
+    KeyRing keyRing(JwksSettings jwks, BeanProvider<EmbeddedServer> server, SecurityMeters meters) {
         KeySource source = jwks.file() != null && !jwks.file().isBlank()
                 ? () -> readFile(Path.of(jwks.file()), jwks)
                 : () -> readUrl(url(jwks, server), jwks);
-        KeyRing keyRing = new KeyRing(
-                source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime, meters);
-        return new TokenVerifier(keyRing, tokens, InstantSource.system(), meters);
+        return new KeyRing(source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime, meters);
+    }
+
+    @Singleton
+    @Bean
+    Reloadable verificationKeys(KeyRing keyRing) {
+        return new Reloadable() {
+            @Override
+            public String reloads() {
+                return "keys that verify tokens";
+            }
+
+            @Override
+            public void reload() {
+                var unused = keyRing.reread();
+            }
+        };
     }
 
     private static URI url(JwksSettings jwks, BeanProvider<EmbeddedServer> server) {

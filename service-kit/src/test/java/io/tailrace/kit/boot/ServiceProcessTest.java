@@ -84,6 +84,104 @@ class ServiceProcessTest {
     }
 
     @Test
+    void everyFaultOfItsSettingsIsToldAtOnce(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("tailrace.yml");
+        Files.writeString(
+                file,
+                """
+                tailrace:
+                  http:
+                    max-conections: 5
+                    http2:
+                      max-streams: 0
+                  token:
+                    issuer: by-the-file
+                  of-another-service: [1, 2]
+                """);
+        Process process = start(Map.of(
+                "TAILRACE_CONFIG_FILE", file.toString(),
+                "TAILRACE_HTTP_PORT", "-1",
+                "TAILRACE_HTTP_HEAD_TIMEOUT", "soon",
+                "TAILRACE_HTTP_MAX_CONNECTIONS", "many"));
+        try (BufferedReader out = process.inputReader()) {
+            String lines = String.join("\n", out.lines().toList());
+
+            assertThat(process.waitFor(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(lines)
+                    .contains("4 settings cannot be used:")
+                    .contains("tailrace.http.head-timeout: \"soon\", expected a duration such as")
+                    .contains("tailrace.http.max-connections: \"many\", expected a whole number")
+                    .contains("tailrace.http.http2.max-streams: 0, expected above 0")
+                    .contains("tailrace.http.max-conections: there is no such setting")
+                    .doesNotContain("of-another-service", "Exception");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFileAndTheFileOverTheDefaults(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("tailrace.properties");
+        Files.writeString(
+                file,
+                "tailrace.http.max-connections=66\ntailrace.token.issuer=by-the-file\ntailrace.http.port=-1\n"
+                        + "tailrace.http.transport=nio\ntailrace.jwks.file=by-the-file\n");
+        Process process =
+                start(Map.of("TAILRACE_CONFIG_FILE", file.toString(), "TAILRACE_TOKEN_ISSUER", "by-the-environment"));
+        try (BufferedReader out = process.inputReader()) {
+            List<String> ready = List.of(lineWith(out, "ready ").split(" "));
+            assertThat(ready.get(2)).isEqualTo("66");
+            assertThat(ready.get(4)).isEqualTo("by-the-file");
+            assertThat(ready.get(5)).isEqualTo("by-the-environment");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aSettingsFileThatIsNotThereOrNoYamlIsNamed(@TempDir Path folder) throws Exception {
+        Path broken = folder.resolve("broken.yml");
+        Files.writeString(broken, "tailrace: [\n");
+        for (Path file : List.of(folder.resolve("missing.yml"), broken)) {
+            Process process = start(Map.of("TAILRACE_CONFIG_FILE", file.toString()));
+            try (BufferedReader out = process.inputReader()) {
+                List<String> lines = out.lines().toList();
+                assertThat(process.waitFor(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(1);
+                assertThat(lines).singleElement().asString().contains("TAILRACE_CONFIG_FILE: " + file + " cannot be");
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void aHangUpReadsAgainWhatCanBeReadAgain(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("tailrace.properties");
+        Files.writeString(file, "tailrace.http.port=-1\ntailrace.http.transport=nio\ntailrace.jwks.file=keys.json\n");
+        Process process = start(Map.of("TAILRACE_CONFIG_FILE", file.toString()));
+        try (BufferedReader out = process.inputReader()) {
+            List<String> ready = List.of(lineWith(out, "ready ").split(" "));
+            Files.writeString(file, "logger.levels.io.tailrace=DEBUG\n");
+
+            hangUp(process);
+
+            assertThat(lineWith(out, "log levels: ")).contains("read again");
+            Files.writeString(file, "logger.levels.io.tailrace=LOUD\n");
+            hangUp(process);
+            assertThat(lineWith(out, "log levels: ")).contains("cannot be read again, the old stay");
+            assertThat(health(ready.get(1))).isEqualTo(200);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void hangUp(Process process) throws Exception {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Test
     void aTakenPortEndsItWithOneLineAndStatusOne() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Process process = start(Map.of("TAILRACE_HTTP_PORT", Integer.toString(taken.getLocalPort())));

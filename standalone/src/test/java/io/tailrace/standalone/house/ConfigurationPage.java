@@ -39,8 +39,14 @@ public final class ConfigurationPage {
 
                 Every service reads its settings from the environment; `./tailrace up` and `./tailrace run` set those that tie
                 the parts together and write them to `<data>/environment`. A name in the environment is the setting's name in
-                capitals with `_` for `.` and `-`. Durations are `15s`, `200ms`, `24h`. Later ones win: the defaults below,
-                environment variables, system properties (`-Dtailrace.http.port=8081`), arguments.
+                capitals with `_` for `.` and `-`. Durations are `15s`, `200ms`, `24h`. Later ones win: the defaults below, the
+                file that `TAILRACE_CONFIG_FILE` names, environment variables, system properties (`-Dtailrace.http.port=8081`),
+                arguments. A service that cannot use its settings says everything that is wrong with them and does not start.
+
+                The file is YAML, or Java properties if its name ends so, with the settings' names as they are in the code
+                (`tailrace.http.max-connections: 5000`, `logger.levels.io.tailrace: DEBUG`), for all services at once. SIGHUP makes a
+                service that has no terminal read again, without a restart: the signing keys, the keys that verify tokens, and the log
+                levels of the file. Everything else is read at the start.
 
                 This page is made from the settings classes: do not edit it, run `./tailrace docs`.
 
@@ -49,6 +55,7 @@ public final class ConfigurationPage {
                 | Variable | Default | Meaning |
                 |---|---|---|
                 | `TAILRACE_DATA` | `.tailrace` | the launcher's data folder: servers' data, logs, keys, ports |
+                | `TAILRACE_CONFIG_FILE` | | a file with settings |
                 | `TAILRACE_HTTP_HOST` | `127.0.0.1` | the address that a service listens on |
                 | `TAILRACE_HTTP_PORT` | `8080` | its port |
                 | `TAILRACE_HTTP_TRANSPORT` | `epoll,nio` | how it reads and writes, the first that the machine has: `io_uring` (Linux, if the kernel allows it), `epoll` (Linux), `nio` |
