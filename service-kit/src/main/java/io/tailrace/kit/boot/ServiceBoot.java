@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.tailrace.kit.log.LineEncoder;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
@@ -79,6 +80,7 @@ public final class ServiceBoot {
     /** The same without its HTTP server. For commands that use a service's beans. */
     public static ApplicationContext withoutServer(
             String serviceName, List<String> fragments, Class<?> mainClass, String[] args, Map<String, Object> extra) {
+        LineEncoder.nameService(serviceName);
         sizeRings();
         ApplicationContextBuilder builder =
                 ApplicationContext.builder().mainClass(mainClass).args(args);
