@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.edge.log.DeliverySpans;
 import io.tailrace.edge.log.LogFacts;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.log.Tailer;
@@ -12,6 +13,7 @@ import io.tailrace.edge.replay.ReplayReader;
 import io.tailrace.edge.replay.StretchReader;
 import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.trace.Tracing;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,9 +45,14 @@ final class EdgeFactory {
 
     @Context
     @Bean(preDestroy = "close")
-    Tailer tailer(KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+    Tailer tailer(
+            KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings, Tracing tracing) {
         Tailer tailer = new Tailer(
-                consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes()), facts, frames, settings);
+                consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes()),
+                facts,
+                frames,
+                settings,
+                DeliverySpans.of(tracing));
         tailer.start();
         return tailer;
     }

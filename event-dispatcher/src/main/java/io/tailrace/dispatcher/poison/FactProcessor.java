@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher.poison;
 
+import io.tailrace.dispatcher.channel.TracedContext;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -39,7 +40,7 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
     }
 
     private record Bound<T>(
-            ProcessorContext<byte[], byte[]> context,
+            TracedContext<byte[], byte[]> context,
             Application<T> application,
             PoisonBranch poison,
             RefusedEvents refused) {}
@@ -61,7 +62,8 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
     }
 
     @Override
-    public void init(ProcessorContext<byte[], byte[]> context) {
+    public void init(ProcessorContext<byte[], byte[]> task) {
+        TracedContext<byte[], byte[]> context = new TracedContext<>(task);
         bound = new Bound<>(
                 context,
                 binding.apply(context),
@@ -75,6 +77,15 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
         if (task == null) {
             throw new IllegalStateException("process() before init()");
         }
+        task.context().begin(record.headers());
+        try {
+            process(task, record);
+        } finally {
+            task.context().end();
+        }
+    }
+
+    private void process(Bound<T> task, Record<byte[], byte[]> record) {
         ConsumerRecord<byte[], byte[]> original = Original.of(task.context(), record);
         switch (FactReader.read(original, reader)) {
             case Reading.Poisoned<T>(Poison fault) -> task.poison().divert(record, fault);

@@ -4,6 +4,7 @@ import static io.tailrace.dispatcher.feed.FeedHarness.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.dispatcher.testing.Facts;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,38 @@ class FeedTopologyTest {
         assertThat(Facts.header(delivered, "content-type")).isEqualTo("application/json");
         assertThat(delivered.headers().headers("ce_subject")).hasSize(1);
         assertThat(delivered.timestamp()).isEqualTo(post.timestamp());
+    }
+
+    @Test
+    void every_delivered_event_is_in_the_trace_of_its_post_and_none_in_that_of_another() {
+        feeds.follow(BOB, ADA);
+        TestRecord<byte[], byte[]> traced = Facts.post(UUID.randomUUID(), ADA, "traced");
+        byte[] trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(StandardCharsets.US_ASCII);
+        traced.headers().add("traceparent", trace);
+
+        feeds.posts.pipeInput(traced);
+        feeds.post(ADA, "of no trace");
+
+        assertThat(feeds.fed())
+                .extracting(record -> record.headers().lastHeader("traceparent"))
+                .satisfiesExactly(
+                        header -> assertThat(header.value()).isEqualTo(trace),
+                        header -> assertThat(header.value()).isEqualTo(trace),
+                        header -> assertThat(header).isNull(),
+                        header -> assertThat(header).isNull());
+    }
+
+    @Test
+    void what_is_too_long_to_be_a_trace_is_not_given_to_every_follower() {
+        feeds.follow(BOB, ADA);
+        TestRecord<byte[], byte[]> post = Facts.post(UUID.randomUUID(), ADA, "long");
+        post.headers().add("traceparent", new byte[10_000]);
+
+        feeds.posts.pipeInput(post);
+
+        assertThat(feeds.fed()).hasSize(2).allSatisfy(record -> assertThat(
+                        record.headers().lastHeader("traceparent"))
+                .isNull());
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.tailrace.ingest.log.AppendOutcome.Unknown;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
+import io.tailrace.kit.trace.SendSpans;
+import io.tailrace.kit.trace.Tracing;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,10 +53,17 @@ public final class EventLog {
     private final Timer timer;
     private final Counter unacknowledged;
     private final Counter refused;
+    private final @Nullable SendSpans spans;
 
     /** A log over the producer of {@code producers}. */
-    public EventLog(ProducerSlot producers, LogSettings settings, Namespaces namespaces, MeterRegistry meters) {
+    public EventLog(
+            ProducerSlot producers,
+            LogSettings settings,
+            Namespaces namespaces,
+            MeterRegistry meters,
+            Tracing tracing) {
         this.producers = producers;
+        this.spans = SendSpans.of(tracing, "io.tailrace.ingest");
         this.topics = Topics.all(namespaces).stream().map(TopicSpec::name).collect(Collectors.toUnmodifiableSet());
         this.settings = settings;
         this.inFlight = new Semaphore(settings.maxInFlight());
@@ -175,10 +184,14 @@ public final class EventLog {
     private CompletableFuture<AppendOutcome> sendOne(LogEntry entry) {
         CompletableFuture<AppendOutcome> outcome = new CompletableFuture<>();
         Producer<byte[], byte[]> producer = null;
+        SendSpans.Sending sending = null;
         try {
             producer = producers.get();
             var record = EventRecords.toRecord(entry.topic(), entry.partition(), entry.key(), entry.event());
+            SendSpans.Sending sent = spans == null ? null : spans.start(record);
+            sending = sent;
             var unused = producer.send(record, (metadata, e) -> {
+                end(sent, metadata, e);
                 if (e == null) {
                     outcome.complete(acknowledged(metadata));
                 } else {
@@ -186,11 +199,21 @@ public final class EventLog {
                 }
             });
         } catch (KafkaException | IllegalStateException e) {
+            end(sending, null, e);
             // The producer itself is beyond repair, or cannot be made: the next request gets a new one.
             producers.discard(producer);
             outcome.complete(new NotSent(e.toString()));
         }
         return outcome;
+    }
+
+    private static void end(
+            SendSpans.@Nullable Sending sending, @Nullable RecordMetadata metadata, @Nullable Exception fault) {
+        if (sending != null && fault != null) {
+            sending.failed(fault);
+        } else if (sending != null && metadata != null) {
+            sending.acknowledged(metadata.partition(), metadata.offset());
+        }
     }
 
     private static AppendOutcome acknowledged(RecordMetadata metadata) {

@@ -3,6 +3,7 @@ package io.tailrace.ingest.log;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.trace.RecordTrace;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,11 @@ public record LogEntry(String topic, @Nullable Integer partition, String key, Ev
 
     /** An upper bound of the record's size in the log, in bytes. */
     public long sizeBytes() {
-        long bytes = OVERHEAD_BYTES + key.getBytes(StandardCharsets.UTF_8).length + (long) event.data().length;
+        // With the trace, whether the record will have one or not: it must not be what makes an event too large.
+        long bytes = OVERHEAD_BYTES
+                + RecordTrace.MAX_BYTES
+                + key.getBytes(StandardCharsets.UTF_8).length
+                + (long) event.data().length;
         for (Event.Header header : event.headers()) {
             bytes += header.name().length() + (long) header.value().length + HEADER_OVERHEAD_BYTES;
         }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outermost filter: adds the security headers, and writes one line a request: method, target without tokens, status, milliseconds, who. Never a body, a header or a token.
+ * The outermost filter but for traces: adds the security headers, and writes one line a request: method, target without tokens, status, milliseconds, who. Never a body, a header or a token.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Envelope implements Ordered {
@@ -40,9 +40,10 @@ final class Envelope implements Ordered {
                 "Content-Security-Policy", settings.contentSecurityPolicy());
     }
 
+    /** Within the request's span, so that its trace is in the line. */
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE;
+        return Ordered.HIGHEST_PRECEDENCE + 1;
     }
 
     @RequestFilter

@@ -12,7 +12,7 @@ import io.tailrace.kit.problem.ProblemType;
 final class SoundTargets implements Ordered {
     @Override
     public int getOrder() {
-        return Ordered.HIGHEST_PRECEDENCE + 1;
+        return Ordered.HIGHEST_PRECEDENCE + 2;
     }
 
     @RequestFilter

@@ -219,11 +219,12 @@ final class EventsHandler extends ChannelDuplexHandler {
         // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
         channel.config().setAutoRead(true);
         connection.open(plan, headers, subject);
-        LOG.debug(
-                "stream {} for {}: {} channels",
-                plan.connectionId(),
-                channel.remoteAddress(),
-                plan.channels().size());
+        LOG.atDebug()
+                .addKeyValue("connection_id", plan.connectionId())
+                .log(
+                        "stream {}: {} channels",
+                        plan.connectionId(),
+                        plan.channels().size());
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest asked, Refusal refusal) {

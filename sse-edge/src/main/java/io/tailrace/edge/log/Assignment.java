@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Assignment {
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, TailedPartition> assigned = new HashMap<>();
+    private final @Nullable DeliverySpans spans;
     private long recordsTotal;
 
-    Assignment(Consumer<byte[], byte[]> consumer) {
+    Assignment(Consumer<byte[], byte[]> consumer, @Nullable DeliverySpans spans) {
         this.consumer = consumer;
+        this.spans = spans;
     }
 
     boolean isEmpty() {
@@ -54,12 +56,18 @@ final class Assignment {
         return partition;
     }
 
-    /**
-     * Reads, and keeps each partition's batch in its window.
-     *
-     * @return what each loop gets
-     */
-    Map<LoopInbox, List<Batch>> read(Duration timeout) {
+    /** Reads, keeps each partition's batch in its window, and gives each loop all of its batches at once. */
+    void handOut(Duration timeout) {
+        read(timeout)
+                .forEach((loop, batches) -> loop.post(
+                        core -> batches.forEach(core::onBatch),
+                        batches.stream().mapToLong(Batch::byteSize).sum()));
+        if (spans != null) {
+            spans.handedOut();
+        }
+    }
+
+    private Map<LoopInbox, List<Batch>> read(Duration timeout) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
         recordsTotal += records.count();
         Map<LoopInbox, List<Batch>> byLoop = new HashMap<>();
@@ -71,6 +79,9 @@ final class Assignment {
                 partition.append(batch);
                 for (LoopInbox loop : partition.loops()) {
                     byLoop.computeIfAbsent(loop, l -> new ArrayList<>()).add(batch);
+                }
+                if (spans != null) {
+                    spans.read(partition, records.records(topicPartition));
                 }
             }
         });

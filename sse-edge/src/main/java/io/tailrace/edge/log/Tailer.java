@@ -2,7 +2,6 @@ package io.tailrace.edge.log;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
-import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
 import java.time.Duration;
@@ -57,14 +56,20 @@ public final class Tailer implements AutoCloseable {
      * A tailer that is not started.
      *
      * @param consumer read-committed, without automatic reset; it belongs to the tailer from now on
+     * @param spans of what is delivered; null for none
      */
-    public Tailer(Consumer<byte[], byte[]> consumer, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+    public Tailer(
+            Consumer<byte[], byte[]> consumer,
+            LogFacts facts,
+            RecordFrames frames,
+            EdgeSettings.Tail settings,
+            @Nullable DeliverySpans spans) {
         this.consumer = consumer;
         this.facts = facts;
         this.frames = frames;
         this.settings = settings;
         this.commands = new Commands(consumer::wakeup);
-        this.assignment = new Assignment(consumer);
+        this.assignment = new Assignment(consumer, spans);
         this.watch = new TopicWatch(facts, partitions, commands::add);
         thread.setDaemon(true);
     }
@@ -170,7 +175,7 @@ public final class Tailer implements AutoCloseable {
             if (assignment.isEmpty()) {
                 awaitCommand(POLL.toMillis());
             } else {
-                deliver(assignment.read(POLL));
+                assignment.handOut(POLL);
             }
         } catch (WakeupException e) {
             LOG.trace("woken by a command");
@@ -214,12 +219,6 @@ public final class Tailer implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private void deliver(Map<LoopInbox, List<Batch>> byLoop) {
-        byLoop.forEach((loop, batches) -> loop.post(
-                core -> batches.forEach(core::onBatch),
-                batches.stream().mapToLong(Batch::byteSize).sum()));
     }
 
     private void housekeep(long nowMs) {

@@ -225,6 +225,13 @@ public final class StreamLoop {
         return state.table.size();
     }
 
+    /** Streams that read a channel of a partition. */
+    public int readers(PartitionId partition, String channel) {
+        PartitionView view = state.views.get(partition);
+        Subscribers readers = view == null ? null : view.subscribers.get(channel);
+        return readers == null ? 0 : readers.size();
+    }
+
     /** Counts for metrics. */
     public LoopStats stats() {
         return Overview.stats(state);

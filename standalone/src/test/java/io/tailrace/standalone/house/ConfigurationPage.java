@@ -69,6 +69,11 @@ public final class ConfigurationPage {
                 | `TAILRACE_POSTGRES_PASSWORD` | | its password |
                 | `TAILRACE_ELASTICSEARCH_URL` | `http://127.0.0.1:9200` | where Elasticsearch answers |
                 | `TAILRACE_NAMESPACES_FILE` | | a namespace file instead of the built-in one |
+                | `TAILRACE_LOG_FORMAT` | `text`; `json` in images | the form of log lines: `text`, or `json`, one object a line |
+                | `TAILRACE_LOG_LEVEL` | `INFO` | the least that is logged: `ERROR`, `WARN`, `INFO`, `DEBUG` |
+                | `OTEL_EXPORTER_OTLP_ENDPOINT` | | where traces go by OTLP over HTTP, `http://jaeger:4318` say; empty: there are none |
+                | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | `parentbased_always_on` | which requests are traced, by the \
+                standard: `parentbased_traceidratio` and `0.01` for one in a hundred. Other `OTEL_*` settings hold as well |
                 | `TAILRACE_UP_COORDINATOR_PATIENCE` | `%s` | how long one of the coordinators of `up`'s broker may not \
                 answer, though the broker does, before the broker is started again; doubles with every such restart in a row |
                 | `TAILRACE_UP_COORDINATOR_RESTARTS` | `%d` | how many such restarts in a row, 0 to 10; after them it only says so. \

@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.dispatcher.channel.TracedContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -68,7 +69,13 @@ class LayeringTest {
             .importPackages("io.tailrace");
 
     private static final DescribedPredicate<JavaClass> KAFKA_NETTY_OR_A_FRAMEWORK = resideInAnyPackage(
-            "org.apache.kafka..", "io.netty..", "io.micronaut..", "jakarta..", "io.lettuce..", "reactor..");
+            "org.apache.kafka..",
+            "io.netty..",
+            "io.micronaut..",
+            "jakarta..",
+            "io.lettuce..",
+            "io.opentelemetry..",
+            "reactor..");
 
     private static final DescribedPredicate<JavaClass> FILES_OR_SOCKETS = resideInAnyPackage(
                     "java.io..",
@@ -203,6 +210,8 @@ class LayeringTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(TOPOLOGIES)
+                // Streams' own context, which it passes on, has the folder of the state.
+                .and(not(JavaClass.Predicates.belongToAnyOf(TracedContext.class)))
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("io.netty..", "io.micronaut..", "jakarta..", "io.tailrace.kit.boot.."))
