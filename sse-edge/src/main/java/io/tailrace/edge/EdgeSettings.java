@@ -16,11 +16,12 @@ import java.util.List;
  * @param connectionLimitPolicy what happens to one more: {@code refuse} it with 503, or {@code close-oldest}
  * @param maxChannels channels that one stream may have
  * @param discardBytes what a client may send after its request for a stream; more closes the connection
+ * @param clientFrameBytes what one frame of a WebSocket's client may carry; more closes the connection, with 1009
  * @param closeTimeout how long a client has to take what was written before its connection is cut
  * @param retryAfter the middle of the jittered {@code Retry-After} of a 503
  * @param drainTime over which the streams of an edge that shuts down are closed; {@code tailrace.http.shutdown-grace}
  *     must be longer
- * @param allowedOrigins origins whose pages may open streams from another origin (CORS); {@code *} is any origin, and
+ * @param allowedOrigins origins whose pages may open streams from another origin (CORS, and the same for WebSocket); {@code *} is any origin, and
  *     then without cookies
  */
 @ConfigurationProperties("tailrace.edge")
@@ -29,6 +30,7 @@ public record EdgeSettings(
         @Bindable(defaultValue = "refuse") ConnectionLimitPolicy connectionLimitPolicy,
         @Bindable(defaultValue = "1000") int maxChannels,
         @Bindable(defaultValue = "65536") int discardBytes,
+        @Bindable(defaultValue = "4096") int clientFrameBytes,
         @Bindable(defaultValue = "5s") Duration closeTimeout,
         @Bindable(defaultValue = "3s") Duration retryAfter,
         @Bindable(defaultValue = "5s") Duration drainTime,
@@ -51,6 +53,7 @@ public record EdgeSettings(
                     + StreamPlan.MAX_CHANNELS + ", because a cursor must be able to name them");
         }
         positive(discardBytes, "discard-bytes");
+        positive(clientFrameBytes, "client-frame-bytes");
         positive(closeTimeout.toMillis(), "close-timeout");
         positive(retryAfter.toMillis(), "retry-after");
         allowedOrigins =
@@ -143,9 +146,10 @@ public record EdgeSettings(
      * @param highWaterBytes a connection with so many bytes that the network has not taken gets no more
      * @param lowWaterBytes until it has at most so many
      * @param openTimeout how long {@code stream.open} waits for partitions without leader before it tells which they are
-     * @param heartbeat a stream without any other write gets a comment after this time
+     * @param heartbeat a stream without any other write gets a comment, a WebSocket a Ping, after this time
      * @param position a stream whose cursor moved without an event gets an id after this time
      * @param stallTimeout a client that takes no byte for this time, though there are some, is cut
+     * @param pongTimeout a client of a WebSocket that says nothing for this time after a Ping is cut
      * @param retry the middle of the jittered {@code retry:}
      * @param pendingChangeBytes {@code stream.channels} events that wait for a client that does not read
      * @param tick how often heartbeats, ends of tokens and the like are looked after
@@ -162,6 +166,7 @@ public record EdgeSettings(
             @Bindable(defaultValue = "15s") Duration heartbeat,
             @Bindable(defaultValue = "15s") Duration position,
             @Bindable(defaultValue = "2m") Duration stallTimeout,
+            @Bindable(defaultValue = "60s") Duration pongTimeout,
             @Bindable(defaultValue = "2s") Duration retry,
             @Bindable(defaultValue = "65536") int pendingChangeBytes,
             @Bindable(defaultValue = "100ms") Duration tick) {
@@ -187,6 +192,7 @@ public record EdgeSettings(
                     position.toMillis(),
                     stallTimeout.toMillis(),
                     retry.toMillis(),
+                    pongTimeout.toMillis(),
                     pendingChangeBytes);
         }
     }

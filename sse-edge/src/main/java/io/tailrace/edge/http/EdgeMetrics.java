@@ -84,6 +84,11 @@ final class EdgeMetrics implements MeterBinder {
         counter(registry, "gaps", "stream.gap events", LoopStats::gapsTotal);
         counter(registry, "resets", "stream.reset events", LoopStats::resetsTotal);
         counter(registry, "stalled", "Streams closed because their client stopped reading", LoopStats::stalledTotal);
+        counter(
+                registry,
+                "unanswered",
+                "Streams closed because their client did not answer a Ping",
+                LoopStats::unansweredTotal);
         Gauge.builder(PREFIX + "frames.per.write", this, metrics -> metrics.framesPerWrite())
                 .description("Events per write since the start")
                 .register(registry);

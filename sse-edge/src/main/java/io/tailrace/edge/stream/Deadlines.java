@@ -60,6 +60,8 @@ final class Deadlines {
             endings.close(stream, CloseReason.TOKEN_EXPIRED);
         } else if (nowMs >= stream.drainAtMs) {
             endings.close(stream, CloseReason.DRAINING);
+        } else if (stream.pingedAtMs >= 0 && nowMs - stream.pingedAtMs >= state.settings.pongTimeoutMs()) {
+            endings.close(stream, CloseReason.UNANSWERED);
         } else if (!stream.open) {
             if (nowMs >= stream.openedAtMs + state.settings.openTimeoutMs()) {
                 placement.stopWaiting(stream);
@@ -104,6 +106,9 @@ final class Deadlines {
         long atMs = Math.min(stream.tokenExpiresAtMs, stream.drainAtMs);
         if (stream.isLeaving()) {
             return Long.MAX_VALUE;
+        }
+        if (stream.pingedAtMs >= 0) {
+            atMs = Math.min(atMs, stream.pingedAtMs + state.settings.pongTimeoutMs());
         }
         if (!stream.open) {
             return Math.min(atMs, Math.max(stream.openedAtMs + state.settings.openTimeoutMs(), state.nowMs + 1));

@@ -37,21 +37,27 @@ final class Endings {
         while ((stream = state.leaving.pollFirst()) != null) {
             CloseReason reason = stream.closing;
             if (!stream.gone && reason != null) {
-                if (reason == CloseReason.STALLED) {
-                    state.stalled++;
-                } else {
-                    if (!stream.open) {
-                        placement.stopWaiting(stream);
-                        notices.open(stream, true);
-                    }
-                    notices.closing(stream, reason);
-                }
+                end(stream, reason);
                 state.flush(stream);
             }
             boolean close = !stream.gone;
             membership.forget(stream);
             if (close) {
                 stream.sink().close();
+            }
+        }
+    }
+
+    private void end(EventStream stream, CloseReason reason) {
+        switch (reason) {
+            case STALLED -> state.stalled++;
+            case UNANSWERED -> state.unanswered++;
+            case TOKEN_EXPIRED, NO_CHANNELS, DRAINING, OVERLOADED, ADMIN -> {
+                if (!stream.open) {
+                    placement.stopWaiting(stream);
+                    notices.open(stream, true);
+                }
+                notices.closing(stream, reason);
             }
         }
     }

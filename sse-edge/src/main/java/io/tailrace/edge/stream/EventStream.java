@@ -73,6 +73,9 @@ public final class EventStream {
     /** What was unsent when it was found not writable; -1 if it was writable. */
     long lastUnsentBytes = -1;
 
+    /** When the oldest ping without an answer was written; -1 if there is none, as on streams that are not WebSocket's. */
+    long pingedAtMs = -1;
+
     long writtenBytes;
 
     /** Its place in the table; owned by {@link StreamTable}. */
@@ -109,6 +112,12 @@ public final class EventStream {
 
     boolean isLeaving() {
         return closed || gone || closing != null;
+    }
+
+    /** An id was written that stands for these positions. */
+    void idWritten(long sum, long nowMs) {
+        lastIdSum = sum;
+        lastIdMs = nowMs;
     }
 
     int laneCount() {

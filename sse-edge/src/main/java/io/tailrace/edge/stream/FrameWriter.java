@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Appends frames to sinks: events with their ids, comments, id-only frames and control frames. */
+/**
+ * Appends frames to sinks: events with their ids, comments, id-only frames and control frames. What goes to a WebSocket is
+ * the {@link MessageWriter}'s.
+ */
 final class FrameWriter {
     private static final byte[] ID = ascii("id: ");
     private static final byte[] DATA = ascii("data: ");
@@ -15,9 +18,11 @@ final class FrameWriter {
 
     private final LoopState state;
     private final StreamCursor cursor = new StreamCursor();
+    private final MessageWriter messages;
 
     FrameWriter(LoopState state) {
         this.state = state;
+        this.messages = new MessageWriter(state, cursor);
     }
 
     /**
@@ -32,8 +37,12 @@ final class FrameWriter {
     int events(Lane lane, Batch batch, Hits hits, int at, int limit) {
         EventStream stream = lane.stream;
         int first = hits.get(at);
-        if (stream.laneCount() > 1 || stream.mode == StreamPlan.Mode.WATCH) {
-            event(lane, batch, first);
+        if (stream.laneCount() > 1 || stream.mode != StreamPlan.Mode.CHANNELS) {
+            if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+                messages.event(lane, batch, first);
+            } else {
+                event(lane, batch, first);
+            }
             state.deliveries++;
             return 1;
         }
@@ -47,8 +56,8 @@ final class FrameWriter {
             last++;
             count++;
         }
-        append(stream, batch.bytes(), from, batch.end(last) - from);
-        idWritten(stream, batch.offset(last) + 1);
+        state.append(stream, batch.bytes(), from, batch.end(last) - from);
+        stream.idWritten(batch.offset(last) + 1, state.nowMs);
         state.deliveries += count;
         return count;
     }
@@ -58,29 +67,37 @@ final class FrameWriter {
         byte[] bytes = batch.bytes();
         int body = batch.bodyStart(position);
         if (stream.laneCount() == 1) {
-            append(stream, bytes, batch.start(position), body - batch.start(position));
-            idWritten(stream, batch.offset(position) + 1);
+            state.append(stream, bytes, batch.start(position), body - batch.start(position));
+            stream.idWritten(batch.offset(position) + 1, state.nowMs);
         } else {
             idLine(stream, lane, batch.offset(position) + 1);
         }
         if (stream.mode == StreamPlan.Mode.WATCH) {
             int value = batch.valueStart(position);
-            append(stream, bytes, body, batch.dataStart(position) - body);
+            state.append(stream, bytes, body, batch.dataStart(position) - body);
             append(stream, DATA);
-            append(stream, bytes, value, batch.valueEnd(position) - value);
+            state.append(stream, bytes, value, batch.valueEnd(position) - value);
             append(stream, FRAME_END);
         } else {
-            append(stream, bytes, body, batch.end(position) - body);
+            state.append(stream, bytes, body, batch.end(position) - body);
         }
     }
 
     /** Keeps the connection alive. */
     void comment(EventStream stream) {
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+            messages.ping(stream);
+            return;
+        }
         append(stream, COMMENT);
     }
 
     /** Moves the client's cursor: WHATWG HTML, section 9.2.6: the id is kept, and without data no event is fired. */
     void idOnly(EventStream stream) {
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+            messages.idOnly(stream);
+            return;
+        }
         idLine(stream, null, 0);
         append(stream, LINE_END);
     }
@@ -103,6 +120,10 @@ final class FrameWriter {
      * @param retryMs a reconnection time for the client, 0 for none
      */
     void control(EventStream stream, @Nullable String type, String data, boolean withId, long retryMs) {
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET && type != null) {
+            messages.control(stream, type, data, withId, retryMs);
+            return;
+        }
         if (retryMs > 0) {
             append(stream, ascii(String.format(Locale.ROOT, "retry: %d\n", retryMs)));
         }
@@ -113,33 +134,25 @@ final class FrameWriter {
         append(stream, (event + "data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Says the end of a stream in the way of its transport, if that has one. Nothing may be appended after it. */
+    void end(EventStream stream, CloseReason reason) {
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+            messages.close(stream, reason);
+        }
+    }
+
     private void idLine(EventStream stream, @Nullable Lane current, long currentOffset) {
         int length = cursor.encode(stream, current, currentOffset);
         if (length > 0) {
             append(stream, ID);
-            append(stream, cursor.text(), 0, length);
+            state.append(stream, cursor.text(), 0, length);
             append(stream, LINE_END);
-            idWritten(stream, cursor.sum());
+            stream.idWritten(cursor.sum(), state.nowMs);
         }
-    }
-
-    private void idWritten(EventStream stream, long sum) {
-        stream.lastIdSum = sum;
-        stream.lastIdMs = state.nowMs;
     }
 
     private void append(EventStream stream, byte[] bytes) {
-        append(stream, bytes, 0, bytes.length);
-    }
-
-    private void append(EventStream stream, byte[] bytes, int from, int length) {
-        if (!stream.touched) {
-            stream.touched = true;
-            state.touched.add(stream);
-        }
-        stream.sink().append(bytes, from, length);
-        stream.writtenBytes += length;
-        state.appendedBytes += length;
+        state.append(stream, bytes, 0, bytes.length);
     }
 
     private static byte[] ascii(String text) {

@@ -44,6 +44,7 @@ final class LoopState {
     long gaps;
     long resets;
     long stalled;
+    long unanswered;
     long replayRequests;
     long replayChunks;
 
@@ -100,6 +101,17 @@ final class LoopState {
             stream.queued = true;
             ready.addLast(stream);
         }
+    }
+
+    /** Puts bytes behind what a stream's next flush sends. */
+    void append(EventStream stream, byte[] bytes, int from, int length) {
+        if (!stream.touched) {
+            stream.touched = true;
+            touched.add(stream);
+        }
+        stream.sink().append(bytes, from, length);
+        stream.writtenBytes += length;
+        appendedBytes += length;
     }
 
     /** One write for everything that was appended since the last one. */

@@ -18,6 +18,7 @@ package io.tailrace.edge.stream;
  * @param gapsTotal {@code stream.gap} told
  * @param resetsTotal {@code stream.reset} told
  * @param stalledTotal streams closed for a stalled write
+ * @param unansweredTotal streams closed for a ping without answer
  * @param replayRequestsTotal chunks asked for
  * @param replayChunksTotal chunks received
  */
@@ -37,5 +38,6 @@ public record LoopStats(
         long gapsTotal,
         long resetsTotal,
         long stalledTotal,
+        long unansweredTotal,
         long replayRequestsTotal,
         long replayChunksTotal) {}

@@ -38,7 +38,7 @@ final class Notices {
         // The event itself says where and why a channel is reset, so that its id may stand at the new start.
         long retryMs = state.jittered(state.settings.retryMs());
         switch (stream.mode) {
-            case CHANNELS -> writer.control(stream, "stream.open", ControlData.open(stream), true, retryMs);
+            case CHANNELS, WEBSOCKET -> writer.control(stream, "stream.open", ControlData.open(stream), true, retryMs);
             case WATCH -> writer.control(stream, null, "connected", !anyReset(stream), retryMs);
         }
         stream.opening = List.of();
@@ -107,7 +107,7 @@ final class Notices {
         }
         boolean any = changes != null || !unavailable.isEmpty() || !available.isEmpty();
         switch (stream.mode) {
-            case CHANNELS -> {
+            case CHANNELS, WEBSOCKET -> {
                 if (any) {
                     String data = ControlData.channels(stream, changes, unavailable, available);
                     writer.control(stream, "stream.channels", data, !anyReset(stream), 0);
@@ -124,21 +124,23 @@ final class Notices {
     /** Replay has met the head. */
     void caughtUp(EventStream stream) {
         stream.caughtUpDue = false;
-        if (stream.mode == StreamPlan.Mode.CHANNELS) {
+        if (stream.mode != StreamPlan.Mode.WATCH) {
             writer.control(stream, "stream.caught_up", "{}", true, 0);
         }
     }
 
-    /** The last frame of a stream. */
+    /** The last frames of a stream. */
     void closing(EventStream stream, CloseReason reason) {
         if (stream.noticesDue) {
             tell(stream);
         }
         long retryMs = reason.reconnect() ? state.jittered(state.settings.retryMs()) : 0;
         switch (stream.mode) {
-            case CHANNELS -> writer.control(stream, "stream.closing", ControlData.closing(reason), true, retryMs);
+            case CHANNELS, WEBSOCKET ->
+                writer.control(stream, "stream.closing", ControlData.closing(reason), true, retryMs);
             case WATCH -> writer.control(stream, null, "disconnected", true, retryMs);
         }
+        writer.end(stream, reason);
     }
 
     private static boolean anyReset(EventStream stream) {

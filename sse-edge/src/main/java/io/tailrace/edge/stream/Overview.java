@@ -31,6 +31,7 @@ final class Overview {
                 state.gaps,
                 state.resets,
                 state.stalled,
+                state.unanswered,
                 state.replayRequests,
                 state.replayChunks);
     }

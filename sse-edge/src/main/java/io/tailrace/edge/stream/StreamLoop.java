@@ -70,6 +70,11 @@ public final class StreamLoop {
         }
     }
 
+    /** The client of a WebSocket has said something, so it is there. Takes a note only. */
+    public void onHeard(EventStream stream) {
+        stream.pingedAtMs = -1;
+    }
+
     /** The connection is gone; the stream is forgotten in the next turn and its sink not called any more. */
     public void onDisconnected(EventStream stream) {
         endings.disconnected(stream);

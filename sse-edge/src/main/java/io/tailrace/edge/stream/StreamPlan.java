@@ -32,7 +32,9 @@ public record StreamPlan(
         /** {@code GET /events}: enveloped events and {@code stream.*} control events. */
         CHANNELS,
         /** {@code GET /events/watch}: bare events, the unnamed messages {@code connected} and {@code disconnected}. */
-        WATCH
+        WATCH,
+        /** {@code GET /events} with {@code Upgrade: websocket}: the same events, each as one text message (RFC 6455). */
+        WEBSOCKET
     }
 
     /** Copies the list and checks it. */

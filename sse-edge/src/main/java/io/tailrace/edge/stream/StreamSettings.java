@@ -13,6 +13,7 @@ package io.tailrace.edge.stream;
  * @param positionMs a stream whose cursor moved without an event gets an id-only frame after this time, jittered
  * @param stallTimeoutMs a stream whose client takes no byte for this time, though there are some, is closed
  * @param retryMs the middle of the jittered {@code retry:}, from half of it to one and a half
+ * @param pongTimeoutMs a stream of WebSocket messages whose client does not answer a ping for this time is closed
  * @param pendingChangeBytes bytes of {@code stream.channels} events that wait for a stream to become writable
  */
 public record StreamSettings(
@@ -26,10 +27,11 @@ public record StreamSettings(
         long positionMs,
         long stallTimeoutMs,
         long retryMs,
+        long pongTimeoutMs,
         int pendingChangeBytes) {
     /** The defaults. */
     public static final StreamSettings DEFAULTS = new StreamSettings(
-            4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 64 << 10);
+            4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000, 64 << 10);
 
     /** Checks the bounds. */
     public StreamSettings {
@@ -43,6 +45,7 @@ public record StreamSettings(
         positive(positionMs, "positionMs");
         positive(stallTimeoutMs, "stallTimeoutMs");
         positive(retryMs, "retryMs");
+        positive(pongTimeoutMs, "pongTimeoutMs");
         positive(pendingChangeBytes, "pendingChangeBytes");
     }
 

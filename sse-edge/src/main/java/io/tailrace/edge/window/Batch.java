@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The bare form that {@code /events/watch} delivers is made of its parts: {@code [bodyStart, dataStart)},
  * {@code "data: "}, {@code [valueStart, valueEnd)}, {@code "\n\n"}.
  *
- * <p>Immutable and therefore shared by all event loops; nobody may write into {@link #bytes()}. Made by
- * {@link BatchBuilder}.
+ * <p>A WebSocket message has the same parts: the id {@code [idStart, idEnd)}, the type {@code [typeStart, typeEnd)} and the
+ * envelope {@code [jsonStart, jsonEnd)}, which is JSON. They can be put into a message as they are if the frame
+ * {@link #isPlain}; if it is not, {@link MessageText} has them rewritten.
+ *
+ * <p>Immutable (but for a note of what is plain, which is the same whoever takes it) and therefore shared by all event
+ * loops; nobody may write into {@link #bytes()}. Made by {@link BatchBuilder}.
  */
 public final class Batch {
     /** No position: a channel without frames in the batch. */
@@ -41,11 +45,17 @@ public final class Batch {
     private final Map<String, int[]> index;
     private final @Nullable Set<String> coverage;
 
+    /** What is known of each frame: see {@link #isPlain}. Loops may race for it and find the same. */
+    private final byte[] plain;
+
     /** Numbers per frame in {@code ranges}: start, bodyStart, dataStart, valueStart, end. */
     static final int RANGE_FIELDS = 5;
 
     /** Bytes after the value: the brace that closes the envelope and two line ends. */
     static final int AFTER_VALUE = 3;
+
+    private static final byte NOT_PLAIN = 1;
+    private static final byte PLAIN = 2;
 
     Batch(
             PartitionId partition,
@@ -66,6 +76,7 @@ public final class Batch {
         this.ranges = ranges;
         this.index = index;
         this.coverage = coverage;
+        this.plain = new byte[offsets.length];
     }
 
     /** The partition that it is a stretch of. */
@@ -95,7 +106,7 @@ public final class Batch {
 
     /** What it costs in memory, in bytes; an estimate that includes the index. */
     public int byteSize() {
-        return bytes.length + 28 * offsets.length + 96 * index.size() + 128;
+        return bytes.length + 29 * offsets.length + 96 * index.size() + 128;
     }
 
     /** All frames; not to be written to. */
@@ -136,6 +147,49 @@ public final class Batch {
     /** Where frame {@code i} ends and the next one starts. */
     public int end(int i) {
         return ranges[i * RANGE_FIELDS + 4];
+    }
+
+    /** Where the text of the id of frame {@code i} starts. */
+    public int idStart(int i) {
+        return start(i) + FrameEncoder.ID_FIELD;
+    }
+
+    /** Where the text of the id of frame {@code i} ends. */
+    public int idEnd(int i) {
+        return bodyStart(i) - 1;
+    }
+
+    /** Where the type of frame {@code i} starts; only for one that has a type, as a plain one has. */
+    public int typeStart(int i) {
+        return bodyStart(i) + FrameEncoder.EVENT_FIELD;
+    }
+
+    /** Where the type of frame {@code i} ends. */
+    public int typeEnd(int i) {
+        return dataStart(i) - 1;
+    }
+
+    /** Where the envelope of frame {@code i} starts. */
+    public int jsonStart(int i) {
+        return dataStart(i) + FrameEncoder.DATA_FIELD;
+    }
+
+    /** Where the envelope of frame {@code i} ends. */
+    public int jsonEnd(int i) {
+        return valueEnd(i) + 1;
+    }
+
+    /**
+     * Whether the parts of frame {@code i} can stand in a WebSocket message as they are. It is found out when it is asked
+     * first, so that nobody pays for it who has no such message to write.
+     */
+    public boolean isPlain(int i) {
+        byte known = plain[i];
+        if (known == 0) {
+            known = MessageText.isPlain(this, i) ? PLAIN : NOT_PLAIN;
+            plain[i] = known;
+        }
+        return known == PLAIN;
     }
 
     /** The channels that have frames here, each with the ascending numbers of its frames; not to be written to. */

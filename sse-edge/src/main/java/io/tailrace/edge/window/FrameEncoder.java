@@ -22,6 +22,13 @@ final class FrameEncoder {
     private static final byte[] ENVELOPE_DATA = ascii("\",\"data\":");
     private static final byte[] END = ascii("}\n\n");
     private static final byte[] HEX = ascii("0123456789abcdef");
+
+    /** Bytes of the field's name, its colon and the space, for id, event and data. */
+    static final int ID_FIELD = ID.length;
+
+    static final int EVENT_FIELD = EVENT.length;
+    static final int DATA_FIELD = DATA.length;
+
     private static final String RESERVED = "stream.";
 
     private final PartitionId partition;

@@ -27,22 +27,25 @@ final class SimClient {
     private final Random random;
     private final Ledger ledger;
     private final boolean watch;
+    private final boolean webSocket;
     private final int pace;
     private final Set<String> wanted = new TreeSet<>();
     private final Set<String> allowedResets = new HashSet<>(Set.of("other_generation"));
     private @Nullable String lastId;
     private @Nullable SimLoop loop;
     private @Nullable SimSink sink;
-    private @Nullable SseParser parser;
+    private @Nullable BlockParser parser;
     private @Nullable Checker checker;
     private int connections;
     private int replays;
+    private int answeredPings;
 
     SimClient(SimLog log, Random random) {
         this.log = log;
         this.random = random;
         this.ledger = new Ledger(log);
         this.watch = random.nextInt(6) == 0;
+        this.webSocket = !watch && random.nextInt(3) == 0;
         this.pace = random.nextInt(4);
         List<String> all = log.channels();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
@@ -75,7 +78,7 @@ final class SimClient {
         long expiresAtMs = chaos && random.nextInt(4) == 0 ? nowMs + random.nextInt(30_000) : Long.MAX_VALUE;
         StreamPlan plan = new StreamPlan(
                 "c" + connections++,
-                watch ? StreamPlan.Mode.WATCH : StreamPlan.Mode.CHANNELS,
+                watch ? StreamPlan.Mode.WATCH : webSocket ? StreamPlan.Mode.WEBSOCKET : StreamPlan.Mode.CHANNELS,
                 starts,
                 cursor != null,
                 unusable,
@@ -85,7 +88,8 @@ final class SimClient {
         }
         SimSink next = new SimSink(random);
         checker = new Checker(ledger, log, watch, wanted, cursor, allowedResets);
-        parser = new SseParser(checker::block);
+        parser = webSocket ? new MessageParser(checker::block) : new SseParser(checker::block);
+        answeredPings = 0;
         replays = starts.stream().anyMatch(each -> !(each.start() instanceof Start.Live)) ? 1 : 0;
         next.loop = target.core;
         next.stream = target.core.open(plan, next, nowMs);
@@ -110,11 +114,25 @@ final class SimClient {
                 };
         from.read(bytes, parser);
         learn(checker);
+        answer(from, parser, all);
         if (checker.caughtUp > replays) {
             throw new AssertionError("caught up " + checker.caughtUp + " times, expected at most " + replays);
         }
         if (from.disconnected || (from.closedByServer && from.isDrained())) {
             left();
+        }
+    }
+
+    /** A client that never answers is cut, and comes back. */
+    private void answer(SimSink from, BlockParser by, boolean always) {
+        if (by instanceof MessageParser messages
+                && messages.pings() > answeredPings
+                && (always || random.nextInt(4) == 0)
+                && loop != null
+                && from.stream != null
+                && !from.isOver()) {
+            answeredPings = messages.pings();
+            loop.core.onHeard(from.stream);
         }
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The server's end of a connection, with a transport that takes and delivers bytes as the schedule says. */
 final class SimSink implements StreamSink {
     private static final byte[] EVENT = "event: e\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MESSAGE = "\"event\":\"e\"".getBytes(StandardCharsets.US_ASCII);
 
     private final int limitBytes;
 
@@ -61,7 +62,7 @@ final class SimSink implements StreamSink {
     @Override
     public void append(byte[] bytes, int from, int length) {
         requireOpen();
-        if (hasEvent(bytes, from, length)) {
+        if (has(EVENT, bytes, from, length) || has(MESSAGE, bytes, from, length)) {
             if (!mayAppendEvents) {
                 throw new AssertionError("events were appended without asking whether there is room");
             }
@@ -101,7 +102,7 @@ final class SimSink implements StreamSink {
     }
 
     /** The client reads at most so many bytes. */
-    void read(int maxBytes, SseParser parser) {
+    void read(int maxBytes, BlockParser parser) {
         int count = Math.min(maxBytes, inTransport.length);
         parser.feed(inTransport, 0, count);
         inTransport = Arrays.copyOfRange(inTransport, count, inTransport.length);
@@ -126,9 +127,9 @@ final class SimSink implements StreamSink {
         return inTransport.length == 0 && appended.size() == 0;
     }
 
-    private static boolean hasEvent(byte[] bytes, int from, int length) {
-        for (int i = from; i + EVENT.length <= from + length; i++) {
-            if (Arrays.equals(bytes, i, i + EVENT.length, EVENT, 0, EVENT.length)) {
+    private static boolean has(byte[] wanted, byte[] bytes, int from, int length) {
+        for (int i = from; i + wanted.length <= from + length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
                 return true;
             }
         }

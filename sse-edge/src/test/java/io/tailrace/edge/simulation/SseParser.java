@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code text/event-stream} as WHATWG HTML, section 9.2.6, says, fed with bytes that are cut anywhere. Reports
  * each block that a blank line ends, also those that a browser would not fire because they have no data.
  */
-public final class SseParser {
+public final class SseParser implements BlockParser {
     /**
      * A block.
      *
@@ -43,7 +43,7 @@ public final class SseParser {
         return comments;
     }
 
-    /** The next bytes. */
+    @Override
     public void feed(byte[] bytes, int from, int length) {
         for (int i = from; i < from + length; i++) {
             byte b = bytes[i];

@@ -58,11 +58,23 @@ class AllocationTest {
                 .isLessThan(2);
     }
 
+    @Test
+    void aMessageForAWebSocketAllocatesNothing() {
+        assertThat(bytesPerDelivery(StreamPlan.Mode.WEBSOCKET, wanted("n:a", P0, LIVE)))
+                .isLessThan(2);
+        assertThat(bytesPerDelivery(StreamPlan.Mode.WEBSOCKET, wanted("n:a", P0, LIVE), wanted("m:a", Q0, LIVE)))
+                .isLessThan(2);
+    }
+
     private static double bytesPerDelivery(WantedChannel... channels) {
+        return bytesPerDelivery(StreamPlan.Mode.CHANNELS, channels);
+    }
+
+    private static double bytesPerDelivery(StreamPlan.Mode mode, WantedChannel... channels) {
         LoopBench bench = new LoopBench();
         for (int i = 0; i < STREAMS; i++) {
             bench.loop.open(
-                    new StreamPlan("c" + i, StreamPlan.Mode.CHANNELS, List.of(channels), false, null, Long.MAX_VALUE),
+                    new StreamPlan("c" + i, mode, List.of(channels), false, null, Long.MAX_VALUE),
                     new NullSink(),
                     bench.nowMs);
         }

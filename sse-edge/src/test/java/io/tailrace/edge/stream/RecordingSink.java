@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.edge.simulation.MessageParser;
 import io.tailrace.edge.simulation.SseParser;
 import io.tailrace.edge.simulation.SseParser.Block;
 import java.util.ArrayList;
@@ -9,11 +10,21 @@ import java.util.List;
 final class RecordingSink implements StreamSink {
     final List<Block> blocks = new ArrayList<>();
     private final SseParser parser = new SseParser(blocks::add);
+    private final MessageParser messages = new MessageParser(blocks::add);
+    private final boolean webSocket;
     boolean writable = true;
     boolean closed;
     int appends;
     int flushes;
     long unsentBytes;
+
+    RecordingSink() {
+        this(false);
+    }
+
+    RecordingSink(boolean webSocket) {
+        this.webSocket = webSocket;
+    }
 
     @Override
     public boolean isWritable() {
@@ -23,7 +34,7 @@ final class RecordingSink implements StreamSink {
     @Override
     public void append(byte[] bytes, int from, int length) {
         appends++;
-        parser.feed(bytes, from, length);
+        (webSocket ? messages : parser).feed(bytes, from, length);
     }
 
     @Override
@@ -43,6 +54,14 @@ final class RecordingSink implements StreamSink {
 
     int comments() {
         return parser.comments();
+    }
+
+    int pings() {
+        return messages.pings();
+    }
+
+    int closeStatus() {
+        return messages.closeStatus();
     }
 
     List<String> types() {
