@@ -3,6 +3,7 @@ package io.tailrace.edge;
 import static io.tailrace.edge.testing.Numbered.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.edge.testing.JdkWebSocket;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
@@ -57,6 +58,29 @@ class TlsTest {
             assertThat(next(lines, "data: ")).contains("\"n\":0");
             next(lines, "event: note");
             assertThat(next(lines, "data: ")).contains("\"n\":1");
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void opensAWebSocketOverTls() {
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(certificate.trusting()).build();
+        try {
+            // given
+            String channel = Numbered.channel("news");
+            URI target = URI.create("wss://127.0.0.1:" + edge.tlsPort() + "/events?channels=" + channel);
+            JdkWebSocket webSocket = JdkWebSocket.open(client, target);
+            webSocket.next("stream.open");
+
+            // when
+            publish(channel, 0, 1);
+
+            // then
+            assertThat(webSocket.next("\"note\"")).contains("\"n\":0");
+            webSocket.socket().sendText("hello", true).join();
+            assertThat(webSocket.next("close")).startsWith("close 1003");
         } finally {
             client.shutdownNow();
         }

@@ -56,6 +56,8 @@ public enum ProblemType {
     URI_TOO_LONG(414, "The URI is too long"),
     /** The body's media type is not understood. */
     UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),
+    /** The resource would change the protocol, to a version of it that was not asked for. */
+    UPGRADE_REQUIRED(426, "Another version of the protocol is required"),
     /** The idempotency key was used for another request. */
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
     /** Too many requests. */

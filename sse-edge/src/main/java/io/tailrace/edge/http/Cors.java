@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of other origins may read streams (Fetch standard, section 3.2). Pages of the same origin need nothing.
+ * Which pages of other origins may read streams (Fetch standard, section 3.2; for WebSocket, the same ones). Pages of the same origin need nothing.
  * Immutable.
  */
 final class Cors {
@@ -37,6 +37,33 @@ final class Cors {
                         "true",
                         "vary",
                         "Origin");
+    }
+
+    /** What a page may do that asks for a WebSocket, which the browser itself would let it open from anywhere. */
+    enum PageAccess {
+        /** It is of this origin or an allowed one; or there is no page, but a program. */
+        FULL,
+        /** It is allowed, as any page is, but must not use what the browser remembers of the person. */
+        WITHOUT_COOKIE,
+        /** It is not allowed. */
+        NONE
+    }
+
+    /**
+     * Who asks for a WebSocket (RFC 6455, section 10.2). The page is of this origin if its host and port are those that the
+     * request was sent to; the scheme is not compared, because a proxy may end TLS.
+     */
+    PageAccess webSocket(HttpHeaders request) {
+        String origin = request.get(HttpHeaderNames.ORIGIN);
+        if (origin == null || origins.contains(origin) || isSame(origin, request.get(HttpHeaderNames.HOST))) {
+            return PageAccess.FULL;
+        }
+        return any ? PageAccess.WITHOUT_COOKIE : PageAccess.NONE;
+    }
+
+    private static boolean isSame(String origin, @Nullable String host) {
+        int scheme = origin.indexOf("://");
+        return scheme > 0 && host != null && origin.substring(scheme + 3).equalsIgnoreCase(host);
     }
 
     /** What an answer to a preflight carries beside {@link #headers}. */

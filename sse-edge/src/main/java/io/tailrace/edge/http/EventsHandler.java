@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -29,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests for streams out of the pipeline of an HTTP/1.1 connection or an HTTP/2 stream, right behind the HTTP codec,
+ * Takes requests for streams, of SSE or for a WebSocket, out of the pipeline of an HTTP/1.1 connection or an HTTP/2 stream, right behind the HTTP codec,
  * and leaves every other one to Micronaut. A stream is the last answer of its channel: when it opens, all HTTP handlers go
  * and a {@link StreamConnection} remains.
  *
@@ -58,6 +59,7 @@ final class EventsHandler extends ChannelDuplexHandler {
     private boolean readHeldBack;
     private int discardedBytes;
     private @Nullable HttpRequest request;
+    private Upgrade upgrade = new Upgrade.None();
 
     EventsHandler(StreamService service) {
         this.service = service;
@@ -155,15 +157,24 @@ final class EventsHandler extends ChannelDuplexHandler {
                     Refusal.of(ProblemType.METHOD_NOT_ALLOWED, method + ", expected GET")
                             .with("Allow", "GET, HEAD, OPTIONS"));
         } else {
-            var unused = service.decide(asked.uri(), asked.headers()).handle((outcome, fault) -> {
-                if (ctx.executor().inEventLoop()) {
-                    decided(ctx, asked, outcome, fault);
-                } else {
-                    ctx.executor().execute(() -> decided(ctx, asked, outcome, fault));
-                }
-                return outcome;
-            });
+            upgrade = Upgrade.read(asked, !(ctx.channel() instanceof Http2StreamChannel));
+            switch (upgrade) {
+                case Upgrade.Broken(Refusal refusal) -> refuse(ctx, asked, refusal);
+                case Upgrade.None none -> askFor(ctx, asked, false);
+                case Upgrade.Wanted wanted -> askFor(ctx, asked, true);
+            }
         }
+    }
+
+    private void askFor(ChannelHandlerContext ctx, HttpRequest asked, boolean webSocket) {
+        var unused = service.decide(asked.uri(), asked.headers(), webSocket).handle((outcome, fault) -> {
+            if (ctx.executor().inEventLoop()) {
+                decided(ctx, asked, outcome, fault);
+            } else {
+                ctx.executor().execute(() -> decided(ctx, asked, outcome, fault));
+            }
+            return outcome;
+        });
     }
 
     private void decided(
@@ -192,7 +203,8 @@ final class EventsHandler extends ChannelDuplexHandler {
 
     private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan, @Nullable String subject) {
         Channel channel = ctx.channel();
-        StreamConnection connection = service.connection(channel);
+        Framing framing = framing(channel);
+        StreamConnection connection = service.connection(channel, framing);
         if (connection == null) {
             refuse(ctx, asked, service.full());
             return;
@@ -200,6 +212,13 @@ final class EventsHandler extends ChannelDuplexHandler {
         Map<String, String> headers = service.answers().streamHeaders(asked);
         ChannelPipeline pipeline = ctx.pipeline();
         String codec = Objects.requireNonNull(GuardedPipeline.codec(pipeline)).name();
+        if (framing instanceof WebSocketFraming webSocket) {
+            pipeline.addBefore(
+                    codec,
+                    "websocket-frames",
+                    WebSocketInput.decoder(service.settings().clientFrameBytes()));
+            pipeline.addBefore(codec, "websocket-input", new WebSocketInput(connection, webSocket));
+        }
         pipeline.addBefore(codec, "stream", connection);
         boolean http = false;
         for (String name : pipeline.names()) {
@@ -227,6 +246,15 @@ final class EventsHandler extends ChannelDuplexHandler {
                         plan.channels().size());
     }
 
+    private Framing framing(Channel channel) {
+        return switch (upgrade) {
+            case Upgrade.Wanted wanted -> new WebSocketFraming(wanted);
+            case Upgrade.None none ->
+                channel instanceof Http2StreamChannel ? new Http2Framing() : Http1Framing.INSTANCE;
+            case Upgrade.Broken broken -> throw new IllegalStateException("was refused: " + broken.refusal());
+        };
+    }
+
     private void refuse(ChannelHandlerContext ctx, HttpRequest asked, Refusal refusal) {
         service.refused(refusal);
         answer(ctx, asked, service.answers().problem(asked, refusal));
@@ -235,6 +263,9 @@ final class EventsHandler extends ChannelDuplexHandler {
     private void answer(ChannelHandlerContext ctx, HttpRequest asked, FullHttpResponse response) {
         boolean keepAlive = HttpUtil.isKeepAlive(asked) && !moreBehind;
         HttpUtil.setKeepAlive(response, keepAlive);
+        if (response.headers().contains(HttpHeaderNames.UPGRADE)) {
+            response.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);
+        }
         request = null;
         phase = requestComplete ? Phase.PASSING : Phase.ENDING;
         var written = ctx.writeAndFlush(response);

@@ -6,10 +6,10 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.Map;
 
 /**
- * How the answer that is a stream becomes messages of its channel, by the version of HTTP. Used on the channel's event loop
+ * How the answer that is a stream becomes messages of its channel, by the version of HTTP or as a WebSocket. Used on the channel's event loop
  * only.
  */
-sealed interface Framing permits Http1Framing, Http2Framing {
+sealed interface Framing permits Http1Framing, Http2Framing, WebSocketFraming {
     /**
      * The head of the answer.
      *
@@ -24,6 +24,6 @@ sealed interface Framing permits Http1Framing, Http2Framing {
     /** Bytes of the body that were written and that the network, or the client's window, has not taken. */
     long unsentBytes(ChannelHandlerContext to);
 
-    /** Ends the body; the future completes when everything has been sent. */
+    /** Ends the body; the future completes when everything has been sent, and the connection may be closed. */
     ChannelFuture end(ChannelHandlerContext to);
 }

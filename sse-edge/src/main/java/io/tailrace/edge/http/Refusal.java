@@ -30,8 +30,13 @@ record Refusal(Problem problem, Map<String, String> headers) {
                 .with("WWW-Authenticate", hadToken ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
 
-    /** The same with one more header. */
+    /** The same with this header. */
     Refusal with(String header, String value) {
-        return new Refusal(problem, Map.of(header, value));
+        return with(Map.of(header, value));
+    }
+
+    /** The same with these headers. */
+    Refusal with(Map<String, String> more) {
+        return new Refusal(problem, more);
     }
 }

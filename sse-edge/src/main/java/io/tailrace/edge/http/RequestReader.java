@@ -67,11 +67,15 @@ final class RequestReader {
         }
     }
 
-    /** Reads the request for {@code uri}, whose path is {@link #EVENTS} or {@link #WATCH}. */
-    Reading read(String uri, HttpHeaders headers) {
+    /**
+     * Reads the request for {@code uri}, whose path is {@link #EVENTS} or {@link #WATCH}.
+     *
+     * @param webSocket whether it is for a WebSocket
+     */
+    Reading read(String uri, HttpHeaders headers, boolean webSocket) {
         try {
             Map<String, List<String>> query = query(uri);
-            Mode mode = path(uri).equals(WATCH) ? Mode.WATCH : Mode.CHANNELS;
+            Mode mode = mode(uri, webSocket);
             List<Channel> channels =
                     mode == Mode.WATCH ? List.of(WATCH_CHANNEL) : channels(parameter(query, "channels"));
             String header = headers.get(LAST_EVENT_ID);
@@ -82,7 +86,7 @@ final class RequestReader {
                     channels,
                     start(parameter(query, "start")),
                     lastEventId == null || lastEventId.isEmpty() ? null : lastEventId,
-                    fromHeader && isBrowser(headers),
+                    webSocket ? headers.contains(HttpHeaderNames.ORIGIN) : fromHeader && isBrowser(headers),
                     token(query, headers)));
         } catch (Fault e) {
             return new Unreadable(e.refusal);
@@ -93,6 +97,17 @@ final class RequestReader {
     static String path(String uri) {
         int end = uri.indexOf('?');
         return end < 0 ? uri : uri.substring(0, end);
+    }
+
+    private static Mode mode(String uri, boolean webSocket) throws Fault {
+        if (!path(uri).equals(WATCH)) {
+            return webSocket ? Mode.WEBSOCKET : Mode.CHANNELS;
+        }
+        if (webSocket) {
+            throw new Fault(Refusal.of(
+                    ProblemType.BAD_REQUEST, WATCH + " is no WebSocket, expected " + EVENTS + "?channels=metrics"));
+        }
+        return Mode.WATCH;
     }
 
     private static Map<String, List<String>> query(String uri) throws Fault {

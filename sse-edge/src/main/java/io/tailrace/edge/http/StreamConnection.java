@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.control.OpenStream;
@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel of a stream after the request: that of an HTTP/1.1 connection or of an HTTP/2 stream. It is the one handler of
- * its pipeline, and the sink of its stream. What the stream
+ * The channel of a stream after the request: that of an HTTP/1.1 connection, of an HTTP/2 stream or of a WebSocket. It is the
+ * last handler of its pipeline, and the sink of its stream. What the stream
  * appends between two flushes goes into one buffer, which Netty owns from the flush on. Used on its event loop only,
  * but for {@link #closeAsOldest}.
  */
@@ -53,9 +53,10 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
             ConnectionSlots slots,
             OpenStreams streams,
             EdgeSettings settings,
-            int highWaterBytes) {
+            int highWaterBytes,
+            Framing framing) {
         this.channel = channel;
-        this.framing = channel instanceof Http2StreamChannel ? new Http2Framing() : Http1Framing.INSTANCE;
+        this.framing = framing;
         this.loop = loop;
         this.slots = slots;
         this.streams = streams;
@@ -142,15 +143,41 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         if (to != null) {
             // Not by the channel's own close, which goes through this handler.
             framing.end(to).addListener(written -> to.close());
-            var timeout = loop.executor()
-                    .schedule(
-                            () -> {
-                                to.close();
-                            },
-                            settings.closeTimeout().toMillis(),
-                            TimeUnit.MILLISECONDS);
-            to.channel().closeFuture().addListener(closed -> timeout.cancel(false));
+            closeInTime(to);
         }
+    }
+
+    private void closeInTime(ChannelHandlerContext to) {
+        var timeout = loop.executor()
+                .schedule(
+                        () -> {
+                            to.close();
+                        },
+                        settings.closeTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        to.channel().closeFuture().addListener(closed -> timeout.cancel(false));
+    }
+
+    /** The client of a WebSocket has said something, so it is there. */
+    void heard() {
+        EventStream open = stream;
+        if (open != null) {
+            loop.streams().onHeard(open);
+        }
+    }
+
+    /**
+     * Ends the stream because of what the client of a WebSocket has said. The connection is closed by then or after a while.
+     *
+     * @param farewell the last bytes; taken over
+     * @return when they are sent
+     */
+    ChannelFuture leave(ByteBuf farewell) {
+        ChannelHandlerContext to = Objects.requireNonNull(context);
+        flush();
+        forget();
+        closeInTime(to);
+        return to.writeAndFlush(farewell);
     }
 
     @Override
@@ -184,14 +211,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        gone = true;
-        unlist();
-        EventStream open = stream;
-        if (open != null) {
-            stream = null;
-            loop.streams().onDisconnected(open);
-            loop.requestTurn();
-        }
+        forget();
         ByteBuf buffer = pending;
         if (buffer != null) {
             pending = null;
@@ -214,6 +234,17 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.close();
+    }
+
+    private void forget() {
+        gone = true;
+        unlist();
+        EventStream open = stream;
+        if (open != null) {
+            stream = null;
+            loop.streams().onDisconnected(open);
+            loop.requestTurn();
+        }
     }
 
     private void unlist() {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param channels the channels, each once
  * @param start where channels without a position in the cursor start; null for the default of their namespace
  * @param lastEventId the last id that the client has, as it sent it; null if it is new
- * @param browserReconnect whether the id comes from a browser that reconnects by itself: such a client can't read a 400
- *     and would come back with the same id for ever
+ * @param browserReconnect whether the id comes from a browser that reconnects by itself, or from a page that asks for a
+ *     WebSocket: such a client can't read a 400 and would come back with the same id for ever
  * @param token the token, if there is one
  */
 record StreamRequest(

@@ -3,6 +3,7 @@ package io.tailrace.edge.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.access.Grants;
@@ -35,6 +36,7 @@ final class StreamService {
     private final RequestReader reader;
     private final Admission admission;
     private final Answers answers;
+    private final Cors cors;
     private final ConnectionSlots slots;
     private final OpenStreams streams;
     private final WriteBufferWaterMark waterMark;
@@ -60,7 +62,8 @@ final class StreamService {
         this.meters = meters;
         this.reader = new RequestReader(settings.maxChannels(), tokens.cookieName());
         this.admission = new Admission(rules);
-        this.answers = new Answers(new Cors(settings.allowedOrigins()));
+        this.cors = new Cors(settings.allowedOrigins());
+        this.answers = new Answers(cors);
         this.waterMark = new WriteBufferWaterMark(stream.lowWaterBytes(), stream.highWaterBytes());
     }
 
@@ -85,28 +88,54 @@ final class StreamService {
         return answers;
     }
 
-    /** Decides. Completes at once unless keys or the log have to be read first, and then on another thread. */
-    CompletionStage<Outcome> decide(String uri, HttpHeaders headers) {
+    /**
+     * Decides. Completes at once unless keys or the log have to be read first, and then on another thread.
+     *
+     * @param webSocket whether the request is for a WebSocket
+     */
+    CompletionStage<Outcome> decide(String uri, HttpHeaders headers, boolean webSocket) {
         if (slots.isFull()) {
             return done(new Refused(full()));
         }
-        return switch (reader.read(uri, headers)) {
+        return switch (reader.read(uri, headers, webSocket)) {
             case RequestReader.Unreadable(Refusal refusal) -> done(new Refused(refusal));
-            case RequestReader.Readable(StreamRequest request) -> {
-                StreamRequest.Token token = request.token();
-                yield token == null
-                        ? admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
-                        : verifier.verifyOrRefresh(token.jwt())
-                                .thenCompose(verification -> verified(request, token, verification));
-            }
+            case RequestReader.Readable(StreamRequest request) ->
+                webSocket ? ofPage(request, headers) : withToken(request, request.token());
         };
+    }
+
+    /**
+     * What keeps a page of another origin from reading a stream of SSE does not hold for a WebSocket, and a browser sends its
+     * cookies with it. A token that the request itself carries is the page's own, and lets it in wherever it is from.
+     */
+    private CompletionStage<Outcome> ofPage(StreamRequest request, HttpHeaders headers) {
+        StreamRequest.Token token = request.token();
+        if (token != null && !token.optional()) {
+            return withToken(request, token);
+        }
+        return switch (cors.webSocket(headers)) {
+            case FULL -> withToken(request, token);
+            case WITHOUT_COOKIE -> withToken(request, null);
+            case NONE ->
+                done(new Refused(Refusal.of(
+                        ProblemType.FORBIDDEN,
+                        "Origin: " + headers.get(HttpHeaderNames.ORIGIN)
+                                + ", expected this one, an allowed one, or a token in the request")));
+        };
+    }
+
+    private CompletionStage<Outcome> withToken(StreamRequest request, StreamRequest.@Nullable Token token) {
+        return token == null
+                ? admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
+                : verifier.verifyOrRefresh(token.jwt())
+                        .thenCompose(verification -> verified(request, token, verification));
     }
 
     /** A connection with a slot, ready to take over its pipeline; null if there is no slot. */
     @Nullable
-    StreamConnection connection(Channel channel) {
+    StreamConnection connection(Channel channel, Framing framing) {
         StreamConnection connection = new StreamConnection(
-                channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high());
+                channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high(), framing);
         if (!slots.take(connection)) {
             return null;
         }

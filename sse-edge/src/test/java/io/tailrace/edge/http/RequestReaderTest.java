@@ -140,10 +140,10 @@ class RequestReaderTest {
     }
 
     private StreamRequest readable(String uri, HttpHeaders headers) {
-        return ((RequestReader.Readable) reader.read(uri, headers)).request();
+        return ((RequestReader.Readable) reader.read(uri, headers, false)).request();
     }
 
     private Refusal refused(String uri, HttpHeaders headers) {
-        return ((RequestReader.Unreadable) reader.read(uri, headers)).refusal();
+        return ((RequestReader.Unreadable) reader.read(uri, headers, false)).refusal();
     }
 }

@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What came on a stream of {@code text/event-stream}, read as WHATWG HTML section 9.2 says and no more. */
-public abstract sealed class SseMessages implements AutoCloseable permits SseClient, Http2Stream {
+/**
+ * What came on a stream: of {@code text/event-stream}, read as WHATWG HTML section 9.2 says and no more, or of a WebSocket's
+ * messages.
+ */
+public abstract sealed class SseMessages implements AutoCloseable permits SseClient, Http2Stream, WebSocketClient {
     static final long DEADLINE_SECONDS = 60;
     private static final Message END = new Message("end", "", "");
 
@@ -100,6 +103,23 @@ public abstract sealed class SseMessages implements AutoCloseable permits SseCli
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A message came that is none of {@code text/event-stream}. */
+    final void received(@Nullable String event, String data, @Nullable String id, int retry) {
+        lastEventId = id == null ? lastEventId : id;
+        retryMs = retry > 0 ? retry : retryMs;
+        messages.add(new Message(event == null ? "id" : event, data, lastEventId));
+    }
+
+    /** A heartbeat came that is none of {@code text/event-stream}. */
+    final void beat() {
+        comments++;
+    }
+
+    /** The connection has ended. */
+    final void ended() {
+        messages.add(END);
     }
 
     final void readEvents(BufferedReader in) {
