@@ -47,6 +47,7 @@ final class AdminController {
      * @param connectionId as {@code stream.open} told it
      * @param subject whose token it has, or null
      * @param remoteAddress where its client is
+     * @param transport {@code sse} or {@code websocket}
      * @param state of its part that is furthest behind: pending, replaying, catching_up, live …
      * @param channels its channels
      * @param openedAt when it was opened
@@ -59,6 +60,7 @@ final class AdminController {
             String connectionId,
             @Nullable String subject,
             String remoteAddress,
+            String transport,
             String state,
             List<String> channels,
             Instant openedAt,
@@ -70,6 +72,7 @@ final class AdminController {
                     open.connectionId(),
                     open.subject(),
                     open.remoteAddress().toString(),
+                    open.transport(),
                     info.state().name().toLowerCase(Locale.ROOT),
                     info.channels(),
                     Instant.ofEpochMilli(info.openedAtMs()),

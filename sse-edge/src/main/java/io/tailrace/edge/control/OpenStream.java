@@ -57,6 +57,11 @@ public final class OpenStream {
         return subject;
     }
 
+    /** How its events travel: {@code sse} or {@code websocket}. */
+    String transport() {
+        return mode == StreamPlan.Mode.WEBSOCKET ? "websocket" : "sse";
+    }
+
     /** Whether its set of channels is fixed. */
     boolean isFixed() {
         return mode == StreamPlan.Mode.WATCH;
