@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +201,10 @@ class ServiceProcessTest {
 
     private static Process start(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
+                        // Whoever runs the tests under nohup ignores SIGHUP, and so would every process that they
+                        // start.
+                        "env",
+                        "--default-signal=HUP",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx256m",
@@ -210,7 +215,10 @@ class ServiceProcessTest {
                         Service.class.getName())
                 .redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return builder.start();
+        Process process = builder.start();
+        // A line that does not come is a failure and not a test that never ends.
+        CompletableFuture.delayedExecutor(DEADLINE_S, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        return process;
     }
 
     private static String lineWith(BufferedReader out, String text) throws IOException {
