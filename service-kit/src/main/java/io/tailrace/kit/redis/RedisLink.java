@@ -105,7 +105,7 @@ public final class RedisLink {
             RedisURI uri = RedisURI.create(settings.url());
             uri.setTimeout(settings.timeout());
             ClientResources made = ClientResources.builder()
-                    .reconnectDelay(Delay.fullJitter(RECONNECT_FIRST, settings.retryAfter(), 1, TimeUnit.MILLISECONDS))
+                    .reconnectDelay(Delay.fullJitter(RECONNECT_FIRST, longestPause(), 1, TimeUnit.MILLISECONDS))
                     .build();
             resources = made;
             present = RedisClient.create(made, uri);
@@ -120,6 +120,12 @@ public final class RedisLink {
             client = present;
         }
         return present;
+    }
+
+    /** Lettuce wants a range that is not empty. */
+    private Duration longestPause() {
+        Duration most = settings.retryAfter();
+        return most.compareTo(RECONNECT_FIRST) > 0 ? most : RECONNECT_FIRST.plusMillis(1);
     }
 
     @PreDestroy
