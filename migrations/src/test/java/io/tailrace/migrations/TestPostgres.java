@@ -1,10 +1,7 @@
 package io.tailrace.migrations;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.Server;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real PostgreSQL server for all tests of this module; each test takes an empty database of it. */
 final class TestPostgres {
-    private static final EmbeddedPostgres SERVER = start();
+    private static final Server SERVER = start();
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private TestPostgres() {}
@@ -24,12 +21,12 @@ final class TestPostgres {
     /** A new empty database, owned by a role of its own. */
     static Database emptyDatabase() throws SQLException {
         String name = "test_" + DATABASES.incrementAndGet();
-        try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+        try (Connection connection = superuser(SERVER);
                 Statement statement = connection.createStatement()) {
             statement.execute("create role " + name + " login password 'right'");
             statement.execute("create database " + name + " owner " + name);
         }
-        return new Database("jdbc:postgresql://127.0.0.1:" + SERVER.getPort() + "/" + name, name, "right");
+        return new Database("jdbc:postgresql://" + SERVER.address() + "/" + name, name, "right");
     }
 
     static Connection connect(Database database) throws SQLException {
@@ -56,26 +53,27 @@ final class TestPostgres {
         }
     }
 
-    private static EmbeddedPostgres start() {
+    private static Server start() {
+        Server server = Backends.chosen().postgres();
         try {
-            EmbeddedPostgres server =
-                    EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
             askForPasswords(server);
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+        return server;
     }
 
-    /** The embedded server trusts everybody; here only its superuser is let in without a password. */
-    private static void askForPasswords(EmbeddedPostgres server) throws IOException, SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+    private static Connection superuser(Server server) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://" + server.address() + "/postgres", "postgres", "");
+    }
+
+    /** The server trusts everybody; here only its superuser is let in without a password. */
+    private static void askForPasswords(Server server) throws SQLException {
+        try (Connection connection = superuser(server);
                 Statement statement = connection.createStatement()) {
-            Path rules = Path.of(text(statement, "show hba_file"));
-            Files.writeString(rules, "host all postgres all trust\nhost all all all scram-sha-256\n");
+            // The server writes the file itself, wherever it runs.
+            statement.execute("copy (values ('host all postgres all trust'), ('host all all all scram-sha-256')) to '"
+                    + text(statement, "show hba_file") + "'");
             String before = text(statement, "select pg_conf_load_time()");
             String reloaded = text(statement, "select pg_reload_conf()");
             // A backend is told of new rules before its postmaster accepts the next connection under them.
@@ -91,14 +89,6 @@ final class TestPostgres {
         try (ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
-        }
-    }
-
-    private static void close(EmbeddedPostgres server) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

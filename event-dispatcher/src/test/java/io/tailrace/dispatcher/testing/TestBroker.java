@@ -1,5 +1,7 @@
 package io.tailrace.dispatcher.testing;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
@@ -24,41 +26,19 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One real broker with all topics of the platform. Thread-safe but for its readers. */
 public final class TestBroker implements AutoCloseable {
-    private final KafkaClusterTestKit cluster;
+    private final KafkaCluster cluster;
     private final KafkaSettings settings;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Starts it. */
     public TestBroker() {
-        try {
-            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                            .setNumBrokerNodes(1)
-                            .setNumControllerNodes(1)
-                            .setCombined(true)
-                            .build())
-                    .setConfigProp("offsets.topic.replication.factor", "1")
-                    .setConfigProp("offsets.topic.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.replication.factor", "1")
-                    .setConfigProp("transaction.state.log.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.min.isr", "1")
-                    .setConfigProp("group.initial.rebalance.delay.ms", "0")
-                    .setConfigProp("auto.create.topics.enable", "false")
-                    .setConfigProp("log.flush.interval.messages", "9223372036854775807")
-                    .build();
-            cluster.format();
-            cluster.startup();
-            cluster.waitForReadyBrokers();
-        } catch (Exception e) {
-            throw new IllegalStateException("the test broker does not start", e);
-        }
-        settings = KafkaSettings.of(cluster.bootstrapServers());
+        cluster = Backends.chosen().kafka(1, Map.of());
+        settings = KafkaSettings.of(cluster.bootstrap());
         var unused = new TopicProvisioner(settings).provision(Topics.all(Namespaces.builtIn()));
         producer = new KafkaProducer<>(settings.producer("test"));
     }
@@ -159,10 +139,6 @@ public final class TestBroker implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
-        try {
-            cluster.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        cluster.close();
     }
 }

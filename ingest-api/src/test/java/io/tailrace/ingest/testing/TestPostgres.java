@@ -1,10 +1,10 @@
 package io.tailrace.ingest.testing;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.Server;
 import io.tailrace.migrations.Schema;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,19 +14,8 @@ import java.util.UUID;
 
 /** One real PostgreSQL server; every database in it has the schema. It dies with the JVM. Thread-safe. */
 public final class TestPostgres {
-    private static final class Server {
-        static final EmbeddedPostgres POSTGRES = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "off")
-                        .setServerConfig("max_connections", "200")
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the test PostgreSQL does not start", e);
-            }
-        }
+    private static final class Only {
+        static final Server SERVER = Backends.chosen().postgres();
     }
 
     private static final class Shared {
@@ -48,25 +37,19 @@ public final class TestPostgres {
     public static TestPostgres create() {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
         TestPostgres database = new TestPostgres(name);
-        try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
-                PreparedStatement create = connection.prepareStatement("create database " + name)) {
-            create.execute();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        new TestPostgres("postgres").update("create database " + name);
         var unused = Schema.migrate(database.url(), "postgres", "");
         return database;
     }
 
     /** Its JDBC URL; the user is {@code postgres}, without a password. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + Server.POSTGRES.getPort() + "/" + name;
+        return "jdbc:postgresql://" + Only.SERVER.address() + "/" + name;
     }
 
     /** Runs a statement and gives how many rows it touched. */
     public int update(String sql, Object... parameters) {
-        try (Connection connection =
-                        Server.POSTGRES.getDatabase("postgres", name).getConnection();
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "");
                 PreparedStatement statement = prepare(connection, sql, parameters)) {
             return statement.executeUpdate();
         } catch (SQLException e) {
@@ -76,8 +59,7 @@ public final class TestPostgres {
 
     /** The first column of a query's rows, as text. */
     public List<String> column(String sql, Object... parameters) {
-        try (Connection connection =
-                        Server.POSTGRES.getDatabase("postgres", name).getConnection();
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "");
                 PreparedStatement statement = prepare(connection, sql, parameters);
                 ResultSet rows = statement.executeQuery()) {
             List<String> column = new ArrayList<>();

@@ -3,6 +3,8 @@ package io.tailrace.kit.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
@@ -14,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,26 +25,17 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class TopicProvisionerTest {
-    private KafkaClusterTestKit cluster;
+    private KafkaCluster cluster;
     private TopicProvisioner provisioner;
 
     @BeforeAll
-    void start() throws Exception {
-        cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                        .setNumBrokerNodes(1)
-                        .setNumControllerNodes(1)
-                        .setCombined(true)
-                        .build())
-                .setConfigProp("default.replication.factor", "1")
-                .build();
-        cluster.format();
-        cluster.startup();
-        cluster.waitForReadyBrokers();
-        provisioner = new TopicProvisioner(KafkaSettings.of(cluster.bootstrapServers()));
+    void start() {
+        cluster = Backends.chosen().kafka(1, Map.of());
+        provisioner = new TopicProvisioner(KafkaSettings.of(cluster.bootstrap()));
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
@@ -116,7 +107,7 @@ class TopicProvisionerTest {
 
     private String config(String topic, String name) throws Exception {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
             Map<ConfigResource, Config> configs =
                     admin.describeConfigs(List.of(resource)).all().get();
             return java.util.Objects.requireNonNull(configs.get(resource))

@@ -2,6 +2,8 @@ package io.tailrace.kit.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
@@ -9,10 +11,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -37,25 +38,16 @@ class TopicsCommandTest {
             """;
 
     private Path folder;
-    private KafkaClusterTestKit cluster;
+    private KafkaCluster cluster;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         this.folder = folder;
-        cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                        .setNumBrokerNodes(1)
-                        .setNumControllerNodes(1)
-                        .setCombined(true)
-                        .build())
-                .setConfigProp("default.replication.factor", "1")
-                .build();
-        cluster.format();
-        cluster.startup();
-        cluster.waitForReadyBrokers();
+        cluster = Backends.chosen().kafka(1, Map.of());
     }
 
     @AfterAll
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
@@ -113,7 +105,7 @@ class TopicsCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = new TopicsCommand(
-                        new TopicProvisioner(KafkaSettings.of(cluster.bootstrapServers())),
+                        new TopicProvisioner(KafkaSettings.of(cluster.bootstrap())),
                         Namespaces.load(file),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true))
@@ -122,7 +114,7 @@ class TopicsCommandTest {
     }
 
     private Set<String> topics() throws Exception {
-        try (Admin admin = Admin.create(cluster.clientProperties())) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
             return admin.listTopics().names().get();
         }
     }

@@ -1,5 +1,7 @@
 package io.tailrace.edge.testing;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
@@ -8,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
@@ -16,7 +17,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -27,9 +27,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
-import org.apache.kafka.common.utils.Exit;
 
 /** Real brokers with their controller, mostly the one that all tests of a JVM share. They die with the JVM. Thread-safe. */
 public final class TestBroker {
@@ -39,7 +36,7 @@ public final class TestBroker {
         static final TestBroker BROKER = new TestBroker(1);
     }
 
-    private final KafkaClusterTestKit cluster;
+    private final KafkaCluster cluster;
     private final String bootstrap;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -48,31 +45,8 @@ public final class TestBroker {
 
     private TestBroker(int brokers) {
         this.brokers = brokers;
-        // The kit deletes the broker's files in a shutdown hook. A broker that still runs then halts the JVM with
-        // status 1, and the build takes green tests for a crash.
-        Exit.setHaltProcedure((status, message) -> {});
-        try {
-            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                            .setNumBrokerNodes(brokers)
-                            .setNumControllerNodes(1)
-                            .setCombined(false)
-                            .build())
-                    .setConfigProp("offsets.topic.replication.factor", "1")
-                    .setConfigProp("offsets.topic.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.replication.factor", "1")
-                    .setConfigProp("transaction.state.log.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.min.isr", "1")
-                    .setConfigProp("auto.create.topics.enable", "false")
-                    .setConfigProp("log.flush.interval.messages", "9223372036854775807")
-                    .setConfigProp("message.max.bytes", "20000000")
-                    .build();
-            cluster.format();
-            cluster.startup();
-            cluster.waitForReadyBrokers();
-        } catch (Exception e) {
-            throw new IllegalStateException("the test broker does not start", e);
-        }
-        bootstrap = cluster.bootstrapServers();
+        cluster = Backends.chosen().kafka(brokers, Map.of("message.max.bytes", "20000000"));
+        bootstrap = cluster.bootstrap();
         admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
         producer = new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
         for (var namespace : Namespaces.builtIn().all()) {
@@ -170,15 +144,14 @@ public final class TestBroker {
                 record(new Channel(channel), type, UUID.randomUUID().toString(), json)));
     }
 
-    /** Stops the broker; the controller stays. */
+    /** Stops the broker. */
     public void stop() {
         stop(BROKER_ID);
     }
 
     /** Stops one broker, whose partitions have no leader then. */
     public void stop(int id) {
-        broker(id).shutdown();
-        broker(id).awaitShutdown();
+        cluster.stop(id);
     }
 
     /** Starts the broker again, at the same port. */
@@ -188,7 +161,7 @@ public final class TestBroker {
 
     /** Starts one broker again, at the same port. */
     public void start(int id) {
-        broker(id).startup();
+        cluster.start(id);
         Eventually.holds(
                 "the broker answers",
                 () -> admin.describeCluster().nodes().get().size() == brokers);
@@ -197,10 +170,6 @@ public final class TestBroker {
     /** The topics that exist. */
     public Set<String> topics() {
         return get(admin.listTopics().names().toCompletionStage().toCompletableFuture());
-    }
-
-    private BrokerServer broker(int id) {
-        return Objects.requireNonNull(cluster.brokers().get(id));
     }
 
     private static <T> T get(Future<T> future) {

@@ -12,6 +12,8 @@ final class ModuleTable {
 
     static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             Map.entry("contracts", List.of()),
+            // For tests alone, and without a word of ours: the kit is tested with it, too.
+            Map.entry("test-backends", List.of()),
             Map.entry("service-kit", List.of("contracts")),
             Map.entry("ingest-api", SERVICE),
             // Its topologies may not use the kit's framework: LayeringTest, docs/decisions/0006.

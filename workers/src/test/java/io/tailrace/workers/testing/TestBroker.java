@@ -1,5 +1,7 @@
 package io.tailrace.workers.testing;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -9,12 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -25,9 +25,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
-import org.apache.kafka.common.utils.Exit;
 
 /** One real broker with its controller, shared by all tests of a JVM. It dies with the JVM. Thread-safe. */
 public final class TestBroker {
@@ -37,38 +34,14 @@ public final class TestBroker {
         static final TestBroker BROKER = new TestBroker();
     }
 
-    private final KafkaClusterTestKit cluster;
+    private final KafkaCluster cluster;
     private final KafkaSettings settings;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
     private TestBroker() {
-        // The kit deletes the broker's files in a shutdown hook. A broker that still runs then halts the JVM with
-        // status 1, and the build takes green tests for a crash.
-        Exit.setHaltProcedure((status, message) -> {});
-        try {
-            cluster = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                            .setNumBrokerNodes(1)
-                            .setNumControllerNodes(1)
-                            .setCombined(false)
-                            .build())
-                    .setConfigProp("offsets.topic.replication.factor", "1")
-                    .setConfigProp("offsets.topic.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.replication.factor", "1")
-                    .setConfigProp("transaction.state.log.num.partitions", "1")
-                    .setConfigProp("transaction.state.log.min.isr", "1")
-                    .setConfigProp("auto.create.topics.enable", "false")
-                    .setConfigProp("group.min.session.timeout.ms", "1000")
-                    .setConfigProp("group.initial.rebalance.delay.ms", "0")
-                    .setConfigProp("log.flush.interval.messages", "9223372036854775807")
-                    .build();
-            cluster.format();
-            cluster.startup();
-            cluster.waitForReadyBrokers();
-        } catch (Exception e) {
-            throw new IllegalStateException("the test broker does not start", e);
-        }
-        settings = KafkaSettings.of(cluster.bootstrapServers());
+        cluster = Backends.chosen().kafka(1, Map.of());
+        settings = KafkaSettings.of(cluster.bootstrap());
         admin = Admin.create(settings.admin("test"));
         producer = new KafkaProducer<>(settings.producer("test"));
     }
@@ -173,22 +146,17 @@ public final class TestBroker {
         }
     }
 
-    /** Stops the broker; the controller stays. */
+    /** Stops the broker. */
     public void stop() {
-        broker().shutdown();
-        broker().awaitShutdown();
+        cluster.stop(BROKER_ID);
     }
 
     /** Starts the broker again, at the same port. */
     public void start() {
-        broker().startup();
+        cluster.start(BROKER_ID);
         Eventually.holds(
                 "the broker answers",
                 () -> !admin.describeCluster().nodes().get().isEmpty());
-    }
-
-    private BrokerServer broker() {
-        return Objects.requireNonNull(cluster.brokers().get(BROKER_ID));
     }
 
     private static <T> T get(Future<T> future) {

@@ -1,20 +1,15 @@
 package io.tailrace.workers.testing;
 
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.Server;
 import io.tailrace.migrations.Schema;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -23,20 +18,9 @@ public final class TestPostgres {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final TestPostgres SHARED = new TestPostgres();
 
-    private final Path data;
-    private final int port;
-    private EmbeddedPostgres server;
+    private final Server server = Backends.chosen().postgres();
 
-    private TestPostgres() {
-        try {
-            data = Files.createTempDirectory("tailrace-workers-test-pg");
-            server = builder(data).start();
-            port = server.getPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Runtime.getRuntime().addShutdownHook(new Thread(this::end));
-    }
+    private TestPostgres() {}
 
     /** The one server of this JVM. */
     public static TestPostgres shared() {
@@ -46,53 +30,24 @@ public final class TestPostgres {
     /** A new database with the schema. */
     public Database database() {
         String name = "workers_" + DATABASES.incrementAndGet();
-        Database database = new Database("jdbc:postgresql://127.0.0.1:" + port + "/" + name + "?user=postgres");
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        Database database = at(name);
+        at("postgres").execute("create database " + name);
         Schema.migrate(database.url(), "postgres", "");
         return database;
     }
 
-    /** Stops the server at once, as a crash of it would. */
-    public synchronized void stop() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Stops the server, which ends its connections. */
+    public void stop() {
+        server.stop();
     }
 
     /** Starts the server again with its data, at the same port. */
-    public synchronized void start() {
-        try {
-            server = builder(data).setPort(port).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void start() {
+        server.start();
     }
 
-    private void end() {
-        stop();
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static EmbeddedPostgres.Builder builder(Path data) {
-        // Stopping keeps the data, so that a restart finds them.
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setServerConfig("max_connections", "200");
+    private Database at(String name) {
+        return new Database("jdbc:postgresql://" + server.address() + "/" + name + "?user=postgres");
     }
 
     /**

@@ -3,11 +3,9 @@ package io.tailrace.workers.testing;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.tailrace.backends.Backends;
+import io.tailrace.backends.Server;
 import java.util.function.Function;
-import redis.embedded.RedisServer;
 
 /** A real Redis server; it dies with the JVM. Thread-safe. */
 public final class TestRedis implements AutoCloseable {
@@ -15,13 +13,11 @@ public final class TestRedis implements AutoCloseable {
         static final TestRedis REDIS = new TestRedis();
     }
 
-    private final int port = freePort();
-    private RedisServer server;
+    private final Server server;
 
     /** Starts a server of its own. */
     public TestRedis() {
-        server = start(port);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        server = Backends.chosen().redis();
     }
 
     /** The one that most tests of this JVM share. */
@@ -31,7 +27,7 @@ public final class TestRedis implements AutoCloseable {
 
     /** Where it is. */
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return "redis://" + server.address();
     }
 
     /** Asks it. */
@@ -44,39 +40,12 @@ public final class TestRedis implements AutoCloseable {
 
     /** Stops it; what it holds is lost. */
     @Override
-    public synchronized void close() {
-        try {
-            server.stop();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void close() {
+        server.stop();
     }
 
     /** Starts it again, empty, at the same port. */
-    public synchronized void restart() {
-        server = start(port);
-    }
-
-    private static RedisServer start(int port) {
-        try {
-            RedisServer started = RedisServer.newRedisServer()
-                    .port(port)
-                    .setting("bind 127.0.0.1")
-                    .setting("save \"\"")
-                    .setting("maxmemory 64mb")
-                    .build();
-            started.start();
-            return started;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public void restart() {
+        server.start();
     }
 }

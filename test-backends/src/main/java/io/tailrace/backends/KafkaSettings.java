@@ -1,0 +1,29 @@
+package io.tailrace.backends;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Settings of brokers that live for some tests, whatever starts them. */
+final class KafkaSettings {
+    private static final Map<String, String> ALWAYS = Map.of(
+            "offsets.topic.replication.factor", "1",
+            "offsets.topic.num.partitions", "1",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.num.partitions", "1",
+            "transaction.state.log.min.isr", "1",
+            "auto.create.topics.enable", "false",
+            // Tests have readers that are dead soon after they died.
+            "group.min.session.timeout.ms", "1000",
+            "group.initial.rebalance.delay.ms", "0",
+            // What was acknowledged need not survive the machine.
+            "log.flush.interval.messages", "9223372036854775807");
+
+    private KafkaSettings() {}
+
+    /** All of them, and others beside or in place of them. */
+    static Map<String, String> with(Map<String, String> others) {
+        Map<String, String> all = new TreeMap<>(ALWAYS);
+        all.putAll(others);
+        return all;
+    }
+}
