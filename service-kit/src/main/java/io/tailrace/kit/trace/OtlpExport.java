@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -23,6 +24,9 @@ final class OtlpExport implements AutoCloseable {
     private static final Logger SPOKESMAN = Logger.getLogger("io.opentelemetry");
 
     private static final AttributeKey<String> INSTANCE = AttributeKey.stringKey("service.instance.id");
+
+    /** The SDK itself would wait for ten seconds, which a service that stops has better use for. */
+    private static final long LAST_EXPORT_MS = 2_000;
 
     private final OpenTelemetrySdk sdk;
 
@@ -58,9 +62,10 @@ final class OtlpExport implements AutoCloseable {
         return sdk.getTracer(scope);
     }
 
+    /** Exports what waits. If nobody takes it within two seconds, it is dropped. */
     @Override
     public void close() {
-        sdk.close();
+        sdk.shutdown().join(LAST_EXPORT_MS, TimeUnit.MILLISECONDS);
     }
 
     private static synchronized void logThroughSlf4j() {
