@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,15 @@ import java.util.Optional;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsCheck {
     private static final String OURS = "io.tailrace.";
+
+    /** What {@code tailrace-defaults.yml} passes on to the framework, which would notice only when the server starts. */
+    private static final Map<String, Class<?>> PASSED_ON = Map.of(
+            "tailrace.http.port", int.class,
+            "tailrace.http.max-body-bytes", long.class,
+            "tailrace.http.max-header-bytes", int.class,
+            "tailrace.http.max-line-bytes", int.class,
+            "tailrace.http.idle-timeout", Duration.class,
+            "tailrace.http.shutdown-grace", Duration.class);
 
     /**
      * Checks them.
@@ -45,6 +55,8 @@ final class SettingsCheck {
                     known.add(prefix(each), each.getBeanType().getRecordComponents());
                     check(context, each, faults);
                 });
+        PASSED_ON.forEach(
+                (name, type) -> fault(context.getEnvironment(), name, type).ifPresent(faults::add));
         faults.addAll(known.unknownOfFile());
         if (!faults.isEmpty()) {
             throw InvalidSettings.of(faults.stream().sorted().distinct().toList());

@@ -101,7 +101,7 @@ class ServiceProcessTest {
                 """);
         Process process = start(Map.of(
                 "TAILRACE_CONFIG_FILE", file.toString(),
-                "TAILRACE_HTTP_PORT", "-1",
+                "TAILRACE_HTTP_PORT", "banana",
                 "TAILRACE_HTTP_HEAD_TIMEOUT", "soon",
                 "TAILRACE_HTTP_MAX_CONNECTIONS", "many"));
         try (BufferedReader out = process.inputReader()) {
@@ -110,7 +110,8 @@ class ServiceProcessTest {
             assertThat(process.waitFor(DEADLINE_S, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
             assertThat(lines)
-                    .contains("4 settings cannot be used:")
+                    .contains("5 settings cannot be used:")
+                    .contains("tailrace.http.port: \"banana\", expected a whole number")
                     .contains("tailrace.http.head-timeout: \"soon\", expected a duration such as")
                     .contains("tailrace.http.max-connections: \"many\", expected a whole number")
                     .contains("tailrace.http.http2.max-streams: 0, expected above 0")
