@@ -3,6 +3,8 @@ package io.tailrace.search;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.json.jackson.JacksonJsonpMapper;
 import co.elastic.clients.transport.ElasticsearchTransport;
+import co.elastic.clients.transport.instrumentation.NoopInstrumentation;
+import co.elastic.clients.transport.rest_client.RestClientOptions;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +44,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
+import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 
 /** Puts the indexes together with the servers that they stand between. */
@@ -58,7 +61,13 @@ final class SearchFactory {
     @Bean(preDestroy = "close")
     @Replaces(value = ElasticsearchTransport.class, factory = DefaultElasticsearchClientFactory.class)
     ElasticsearchTransport elasticsearchTransport(RestClient client) {
-        return new RestClientTransport(client, new JacksonJsonpMapper(new ObjectMapper()));
+        // Without it the transport looks for a global OpenTelemetry, which nobody sets here, and that says so on
+        // stderr.
+        return new RestClientTransport(
+                client,
+                new JacksonJsonpMapper(new ObjectMapper()),
+                new RestClientOptions(RequestOptions.DEFAULT, false),
+                NoopInstrumentation.INSTANCE);
     }
 
     @Singleton

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
  * @param stopTimeout how long a stop waits for the request under way
- * @param maxConcurrentSearches searches at the same moment; one more is answered 503
+ * @param maxConcurrentSearches searches at the same moment; one more waits
+ * @param maxWaitingSearches searches that wait for one of these to end; one more is answered 503
+ * @param slotTimeout how long a search waits at most before it begins; then it is answered 503
  * @param searchTimeout how long Elasticsearch may work on one search; then it is answered 503
  * @param maxMatches how many matching documents one search looks at; of more, the best among the first so many
  * @param pageTimeout how long after a page the next one can be asked for; then it is answered 410
@@ -54,6 +56,8 @@ public record SearchSettings(
         @Bindable(defaultValue = "30s") Duration deadLetterTimeout,
         @Bindable(defaultValue = "10s") Duration stopTimeout,
         @Bindable(defaultValue = "16") int maxConcurrentSearches,
+        @Bindable(defaultValue = "100") int maxWaitingSearches,
+        @Bindable(defaultValue = "3s") Duration slotTimeout,
         @Bindable(defaultValue = "3s") Duration searchTimeout,
         @Bindable(defaultValue = "100000") int maxMatches,
         @Bindable(defaultValue = "60s") Duration pageTimeout,

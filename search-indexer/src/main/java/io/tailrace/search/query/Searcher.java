@@ -6,7 +6,6 @@ import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch.core.OpenPointInTimeResponse;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.transport.TransportException;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tailrace.kit.problem.ProblemException;
@@ -19,7 +18,6 @@ import io.tailrace.search.index.IndexKeeper;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +34,7 @@ public final class Searcher {
     private final SearchSettings settings;
     private final SearchForm form;
     private final OpenPages pages;
-    private final Semaphore slots;
-    private final Counter refused;
+    private final SearchSlots slots;
     private final Timer timer;
     private final Map<String, Known> current = new ConcurrentHashMap<>();
 
@@ -55,10 +52,8 @@ public final class Searcher {
                 settings.maxOpenPages(),
                 settings.pageTimeout(),
                 registry);
-        this.slots = new Semaphore(settings.maxConcurrentSearches());
-        this.refused = Counter.builder("tailrace.search.refused")
-                .description("Searches over tailrace.search.max-concurrent-searches")
-                .register(registry);
+        this.slots = new SearchSlots(
+                settings.maxConcurrentSearches(), settings.maxWaitingSearches(), settings.slotTimeout(), registry);
         this.timer = Timer.builder("tailrace.search.searches")
                 .description("Searches, with their snapshot")
                 .publishPercentiles(0.5, 0.95, 0.99)
@@ -72,8 +67,7 @@ public final class Searcher {
      *     many search already
      */
     SearchResults search(Question question) {
-        if (!slots.tryAcquire()) {
-            refused.increment();
+        if (!slots.acquire()) {
             throw ProblemException.unavailable("Too many searches at the moment.", settings.retryAfter(), null);
         }
         Timer.Sample sample = Timer.start();
