@@ -1,4 +1,5 @@
-// The mixed load: at RATE requests a second for DURATION, in the shares below. Run sse.js beside it for streams.
+// The mixed load: at RATE requests a second for DURATION, in the shares below, after WARM_UP_S seconds in which it grows to
+// that. Run sse.js beside it for streams.
 //
 //   k6 run -e TOKEN=$(./tailrace token --sub k6 --role organizer --ttl 2h) k6/loadtest.js
 //   k6 run -e RATE=20 -e DURATION=30s -e PEOPLE=10 -e TOKEN=… k6/loadtest.js
@@ -13,24 +14,50 @@ const service = token('TOKEN', '--sub k6 --role organizer');
 // Requests in a hundred. Signing in costs a core for a tenth of a second each time, so it is a request in two hundred.
 const shares = { sign_in: 0.5, post: 30, feed: 30, measure: 20, seat: 10, search: 9.5 };
 
-function scenario(name) {
+// A JVM compiles what it runs: how a process that was just started copes with a crowd at once is another question.
+const warmUpS = number('WARM_UP_S', 120);
+
+/** Requests a second of one kind, as k6 wants them. */
+function perPeriod(name, share = 1) {
   // A hold is followed by its confirmation or release.
-  const perSecond = (rate * shares[name]) / 100 / (name === 'seat' ? 2 : 1);
+  const perSecond = (share * rate * shares[name]) / 100 / (name === 'seat' ? 2 : 1);
+  // Whole iterations in a time in which even the rarest has one.
+  return Math.max(1, Math.round(perSecond * 20));
+}
+
+function scenario(name, phase) {
+  const perSecond = perPeriod(name) / 20;
   return {
-    executor: 'constant-arrival-rate',
     exec: name,
-    // Whole iterations in a time in which even the rarest has one.
-    rate: Math.max(1, Math.round(perSecond * 20)),
+    tags: { phase },
     timeUnit: '20s',
-    duration,
     preAllocatedVUs: Math.max(2, Math.ceil(perSecond / 2)),
     maxVUs: Math.max(10, Math.ceil(perSecond * 3)),
     gracefulStop: '30s',
+    ...(phase === 'load'
+      ? { executor: 'constant-arrival-rate', rate: perPeriod(name), duration, startTime: `${warmUpS}s` }
+      : {
+          executor: 'ramping-arrival-rate',
+          startRate: perPeriod(name, 0.05),
+          stages: [
+            { target: perPeriod(name, 0.5), duration: `${warmUpS / 2}s` },
+            { target: perPeriod(name), duration: `${warmUpS / 2}s` },
+          ],
+        }),
   };
 }
 
+function scenarios() {
+  const all = {};
+  Object.keys(shares).forEach(name => {
+    if (warmUpS > 0) all[`warm_up_${name}`] = scenario(name, 'warm_up');
+    all[name] = scenario(name, 'load');
+  });
+  return all;
+}
+
 export const options = {
-  scenarios: Object.fromEntries(Object.keys(shares).map(name => [name, scenario(name)])),
+  scenarios: scenarios(),
   thresholds: thresholds.load,
   summaryTrendStats,
   setupTimeout: '5m',
