@@ -32,7 +32,6 @@ final class ContainerBackends implements Backends {
     @Override
     public Server redis() {
         GenericContainer<?> container = new GenericContainer<>(Images.REDIS.chosen())
-                .withExposedPorts(REDIS_PORT)
                 // Its clients are outside of the container, and it would answer none from afar without a password.
                 .withCommand("redis-server", "--save", "", "--maxmemory", "64mb", "--protected-mode", "no")
                 .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*\\n", 1));
@@ -46,7 +45,9 @@ final class ContainerBackends implements Backends {
                 .withEnv("cluster.routing.allocation.disk.threshold_enabled", "false")
                 .withEnv("ES_JAVA_OPTS", "-Xms256m -Xmx512m -XX:TieredStopAtLevel=1")
                 .withCertPath("")
-                .withStartupTimeout(START_TIMEOUT);
+                .waitingFor(Wait.forHttp("/_cluster/health")
+                        .forPort(ELASTICSEARCH_PORT)
+                        .withStartupTimeout(START_TIMEOUT));
         return ContainerServer.started(
                 container, ELASTICSEARCH_PORT, ContainerServer.End.AT_ONCE, Answers::elasticsearch);
     }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -29,6 +30,8 @@ final class ContainerPort {
             throw new UncheckedIOException(e);
         }
         Ports.Binding binding = here ? Ports.Binding.bindIpAndPort(LOOPBACK, port) : Ports.Binding.bindPort(port);
+        // Testcontainers waits for a binding of every port that it knows of.
+        container.setExposedPorts(List.of(inside));
         container.withCreateContainerCmdModifier(command -> Objects.requireNonNull(command.getHostConfig())
                 .withPortBindings(new PortBinding(binding, ExposedPort.tcp(inside))));
         return (here ? LOOPBACK : host) + ":" + port;
