@@ -119,6 +119,7 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
 
         @Override
         public void onStreamPipelineBuilt() {
+            channel.pipeline().addFirst(Http2StreamGuard.NAME, new Http2StreamGuard());
             GuardedPipeline.addDeadline(channel.pipeline(), new RequestDeadline(settings, timeouts::increment));
         }
     }

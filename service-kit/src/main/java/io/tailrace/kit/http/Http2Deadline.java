@@ -2,6 +2,7 @@ package io.tailrace.kit.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -10,6 +11,8 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends an HTTP/2 connection that has had no open stream for too long: from its start, so that one that sends its first
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Deadline extends ChannelInboundHandlerAdapter {
     static final String NAME = "tailrace-http2-deadline";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http2Deadline.class);
 
     /** As long as Netty waits by default, but for the kind of codec that is used here, which does not wait at all. */
     private static final long STREAMS_END_MS = 30_000;
@@ -70,6 +75,16 @@ final class Http2Deadline extends ChannelInboundHandlerAdapter {
             context.channel().close();
         } else {
             context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** A client's fault, which the codec has answered with GOAWAY already: nothing for the log. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            context.fireExceptionCaught(cause);
+        } else {
+            LOG.debug("a connection is closed: {}", cause.getMessage());
         }
     }
 

@@ -61,8 +61,9 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest) {
+        if (message instanceof HttpRequest request) {
             disarm();
+            RequestVersion.settle(request);
             unanswered++;
             awaiting = Awaiting.BODY;
         }

@@ -7,8 +7,14 @@ import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses strings and names with a NUL or half of a surrogate pair, wherever in the document they are. */
+/**
+ * Refuses strings and names with a NUL or half of a surrogate pair, and numbers whose exponent no decimal can have, wherever in
+ * the document they are.
+ */
 final class TextGuard extends JsonParserDelegate {
+    /** A {@link java.math.BigDecimal} has an exponent of 32 bits, and digits before and behind the point move it. */
+    private static final int MAX_EXPONENT_DIGITS = 9;
+
     TextGuard(JsonParser parser) {
         super(parser);
     }
@@ -21,6 +27,8 @@ final class TextGuard extends JsonParserDelegate {
         } else if (token == JsonToken.FIELD_NAME) {
             String name = delegate.currentName();
             check(name.toCharArray(), 0, name.length());
+        } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            checkExponent(delegate.getText());
         }
         return token;
     }
@@ -62,6 +70,17 @@ final class TextGuard extends JsonParserDelegate {
                 }
                 i++;
             }
+        }
+    }
+
+    private void checkExponent(String number) throws JsonParseException {
+        int e = Math.max(number.indexOf('e'), number.indexOf('E'));
+        int first = e + 1;
+        while (e >= 0 && first < number.length() && "+-0".indexOf(number.charAt(first)) >= 0) {
+            first++;
+        }
+        if (e >= 0 && number.length() - first > MAX_EXPONENT_DIGITS) {
+            throw fault("a number with an exponent of more than " + MAX_EXPONENT_DIGITS + " digits");
         }
     }
 

@@ -14,6 +14,7 @@ import io.micronaut.http.server.exceptions.NotFoundException;
 import io.micronaut.http.server.exceptions.UnsupportedMediaException;
 import io.micronaut.json.JsonSyntaxException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.tailrace.kit.json.JsonFaults;
 import io.tailrace.kit.json.JsonFaults.Fault;
 import jakarta.validation.ConstraintViolationException;
@@ -55,6 +56,9 @@ final class ProblemTranslation {
             case ConstraintViolationException e -> Optional.of(Violations.problem(e, bodyArgument));
             case ContentLengthExceededException e -> Optional.of(tooLarge());
             case BufferLengthExceededException e -> Optional.of(tooLarge());
+            case DecompressionException e ->
+                Optional.of(Problem.of(
+                        ProblemType.BAD_REQUEST, "The body is not compressed in the way that Content-Encoding says."));
             case URISyntaxException e -> Optional.of(Problem.of(ProblemType.BAD_REQUEST, "The URI is malformed."));
             case UnsatisfiedRouteException e -> Optional.of(missing(e.getArgument(), bodyArgument));
             case HttpStatusException e -> Optional.of(status(e));

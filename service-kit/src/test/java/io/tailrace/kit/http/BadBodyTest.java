@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a sender is told about a body that is not as it must be. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -131,6 +132,8 @@ class BadBodyTest {
                         utf8('"' + "x".repeat(1_048_577 + 200_000) + '"'),
                         "exceeds the maximum allowed (1048576)"),
                 Arguments.of("a long number", utf8("1".repeat(101)), "exceeds the maximum allowed (100)"),
+                Arguments.of("a large exponent", utf8("[1e2147483648]"), "an exponent of more than 9 digits"),
+                Arguments.of("a small exponent", utf8("[0.5E-2147483648]"), "an exponent of more than 9 digits"),
                 Arguments.of(
                         "a long name", utf8("{\"" + "x".repeat(1000) + "\":1}"), "exceeds the maximum allowed (256)"));
     }
@@ -143,6 +146,17 @@ class BadBodyTest {
         assertThat(problem(response, 400, "malformed-json").get("detail").asText())
                 .as(name)
                 .contains(detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate"})
+    void aBodyThatIsNotCompressedAsItSaysIsRefused(String coding) throws Exception {
+        HttpResponse<String> response = server.send(server.request(PATH)
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", coding)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"a\":1}")));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     }
 
     @Test

@@ -57,6 +57,11 @@ final class RawHttp2 implements AutoCloseable {
         send(HEADERS, END_HEADERS, stream, request(0x83, target));
     }
 
+    /** Sends a block of headers as it is, behind which nothing comes. */
+    void headers(int stream, byte... block) throws IOException {
+        send(HEADERS, END_STREAM | END_HEADERS, stream, block);
+    }
+
     /** Begins a frame of headers and stops in its middle. */
     void beginHeaders(int stream) throws IOException {
         socket.getOutputStream().write(head(1000, HEADERS, END_HEADERS, stream));
