@@ -56,24 +56,39 @@ public final class Tokens {
      * @param expiresAtMs its end, milliseconds since 1970
      */
     public String issue(String subject, Collection<String> subscribe, Collection<String> publish, long expiresAtMs) {
+        return issue(subject, List.of(), subscribe, publish, expiresAtMs);
+    }
+
+    /** The same with roles. */
+    public String issue(
+            String subject,
+            Collection<String> roles,
+            Collection<String> subscribe,
+            Collection<String> publish,
+            long expiresAtMs) {
+        return sign(
+                Map.of("alg", "ES256", "typ", "JWT", "kid", keyId),
+                Map.of(
+                        "iss",
+                        "tailrace",
+                        "sub",
+                        subject,
+                        "roles",
+                        roles,
+                        "channels",
+                        Map.of("subscribe", subscribe, "publish", publish),
+                        "iat",
+                        System.currentTimeMillis() / 1000,
+                        "exp",
+                        expiresAtMs / 1000,
+                        "jti",
+                        UUID.randomUUID().toString()));
+    }
+
+    /** A head and claims as they are, truly signed by ES256, whatever the head says. */
+    public String sign(Map<String, Object> head, Map<String, Object> claims) {
         try {
-            String head = part(Map.of("alg", "ES256", "typ", "JWT", "kid", keyId));
-            String claims = part(Map.of(
-                    "iss",
-                    "tailrace",
-                    "sub",
-                    subject,
-                    "roles",
-                    List.of(),
-                    "channels",
-                    Map.of("subscribe", subscribe, "publish", publish),
-                    "iat",
-                    System.currentTimeMillis() / 1000,
-                    "exp",
-                    expiresAtMs / 1000,
-                    "jti",
-                    UUID.randomUUID().toString()));
-            String signed = head + "." + claims;
+            String signed = part(head) + "." + part(claims);
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
             signature.initSign(key);
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
@@ -81,6 +96,11 @@ public final class Tokens {
         } catch (JsonProcessingException | GeneralSecurityException e) {
             throw new IllegalStateException("the key " + keyId + " does not sign", e);
         }
+    }
+
+    /** The id of the key. */
+    public String keyId() {
+        return keyId;
     }
 
     private static String part(Object json) throws JsonProcessingException {

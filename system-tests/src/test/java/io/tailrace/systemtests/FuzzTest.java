@@ -1,0 +1,33 @@
+package io.tailrace.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.systemtests.fuzz.FuzzResult;
+import io.tailrace.systemtests.fuzz.FuzzRun;
+import io.tailrace.systemtests.platform.Launcher;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The fuzzing that runs with the tests: short, and of one seed. {@code ./tailrace fuzz} is the same for longer. */
+class FuzzTest {
+    private static final long SEED = 1;
+    private static final long REQUESTS = 3_000;
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void three_thousand_broken_requests_break_nothing() throws Exception {
+        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
+        Launcher launcher = new Launcher(Files.createTempDirectory(data, "fuzz"), FuzzRun.SETTINGS);
+
+        FuzzResult result = new FuzzRun(SEED, REQUESTS, line -> {}).run(launcher);
+
+        System.out.println(result.text());
+        assertThat(result.lines()).isEmpty();
+        // and they came in deep, or nothing would have been tried
+        assertThat(result.statuses()).containsKeys(101, 200, 201, 202, 204, 400, 401, 404, 405, 409, 415);
+        assertThat(result.canary()).isGreaterThan(20);
+    }
+}
