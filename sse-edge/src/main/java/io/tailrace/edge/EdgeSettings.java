@@ -13,6 +13,9 @@ import java.util.List;
  * {@code TAILRACE_EDGE_MAX_CONNECTIONS} as an environment variable, and so on.
  *
  * @param maxConnections streams that are open at the same time
+ * @param maxConnectionsPerAddress streams that one client's address (of IPv6 its /64) may have open, this machine's own aside;
+ *     one more gets 429; 0: as many as there may be. Behind a proxy it is the client's only if the proxy is one of {@code
+ *     tailrace.limits.trusted-proxies}
  * @param connectionLimitPolicy what happens to one more: {@code refuse} it with 503, or {@code close-oldest}
  * @param maxChannels channels that one stream may have
  * @param discardBytes what a client may send after its request for a stream; more closes the connection
@@ -27,6 +30,7 @@ import java.util.List;
 @ConfigurationProperties("tailrace.edge")
 public record EdgeSettings(
         @Bindable(defaultValue = "10000") int maxConnections,
+        @Bindable(defaultValue = "2000") int maxConnectionsPerAddress,
         @Bindable(defaultValue = "refuse") ConnectionLimitPolicy connectionLimitPolicy,
         @Bindable(defaultValue = "1000") int maxChannels,
         @Bindable(defaultValue = "65536") int discardBytes,
@@ -47,6 +51,10 @@ public record EdgeSettings(
     /** Checks the ranges. */
     public EdgeSettings {
         positive(maxConnections, "max-connections");
+        if (maxConnectionsPerAddress < 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.edge.max-connections-per-address: " + maxConnectionsPerAddress + ", expected at least 0");
+        }
         positive(maxChannels, "max-channels");
         if (maxChannels > StreamPlan.MAX_CHANNELS) {
             throw new IllegalArgumentException("tailrace.edge.max-channels: " + maxChannels + ", expected at most "

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,48 @@ class LimitTest {
             assertThat(second.hasEnded()).isFalse();
             second.close();
             third.close();
+        }
+    }
+
+    @Test
+    void refusesOneStreamTooManyOfAnAddressAndServesOthers() {
+        try (RunningEdge edge = RunningEdge.start(Map.of(
+                "tailrace.edge.max-connections-per-address", 2, "tailrace.limits.trusted-proxies", "127.0.0.1"))) {
+            // given two streams of one client behind a proxy
+            String news = "/events?channels=news:a";
+            SseClient first = SseClient.open(edge.port(), news, "X-Forwarded-For: 198.51.100.7");
+            SseClient second = SseClient.open(edge.port(), news, "X-Forwarded-For: 192.0.2.1, 198.51.100.7");
+
+            // when it asks for a third, or for a WebSocket
+            SseClient third = SseClient.open(edge.port(), news, "X-Forwarded-For: 198.51.100.7");
+            SseClient webSocket = SseClient.open(
+                    edge.port(),
+                    news,
+                    "X-Forwarded-For: 198.51.100.7",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+
+            // then it gets none, and another client does, and so does this machine
+            for (SseClient refused : List.of(third, webSocket)) {
+                assertThat(refused.status()).isEqualTo(429);
+                assertThat(Integer.parseInt(refused.header("retry-after"))).isPositive();
+                assertThat(refused.body()).contains("too-many-streams");
+                refused.close();
+            }
+            for (String other : List.of("198.51.100.8", "127.0.0.1")) {
+                try (SseClient served = SseClient.open(edge.port(), news, "X-Forwarded-For: " + other)) {
+                    assertThat(served.status()).isEqualTo(200);
+                }
+            }
+            first.reset();
+            Eventually.holds("there is room again", () -> {
+                try (SseClient fourth = SseClient.open(edge.port(), news, "X-Forwarded-For: 198.51.100.7")) {
+                    return fourth.status() == 200;
+                }
+            });
+            second.close();
         }
     }
 

@@ -13,6 +13,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
+import io.tailrace.kit.limit.AddressCounts;
+import io.tailrace.kit.limit.ClientAddress;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,21 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final HttpSettings settings;
+    private final ClientAddress addresses;
+    private final AddressCounts openByAddress;
     private final AtomicInteger open = new AtomicInteger();
     private final Counter refused;
+    private final Counter refusedAddress;
     private final Counter timeouts;
 
-    ConnectionGuard(HttpSettings settings, @Nullable MeterRegistry registry) {
+    ConnectionGuard(HttpSettings settings, ClientAddress addresses, @Nullable MeterRegistry registry) {
         MeterRegistry meters = registry == null ? Metrics.globalRegistry : registry;
         this.settings = settings;
+        this.addresses = addresses;
+        this.openByAddress = new AddressCounts(settings.maxConnectionsPerAddress());
+        this.refusedAddress = Counter.builder("tailrace.http.connections.refused.address")
+                .description("Connections over tailrace.http.max-connections-per-address")
+                .register(meters);
         this.refused = Counter.builder("tailrace.http.connections.refused")
                 .description("Connections over tailrace.http.max-connections")
                 .register(meters);
@@ -47,8 +57,12 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
     @Override
     public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
         NettyServerCustomizer.Registry registry = event.getBean();
-        registry.register(new ForServer());
+        registry.register(customizer());
         return registry;
+    }
+
+    NettyServerCustomizer customizer() {
+        return new ForServer();
     }
 
     private final class ForServer implements NettyServerCustomizer {
@@ -65,9 +79,16 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
             this.channel = channel;
             // Here and not when its pipeline is complete, which is after the handshake with TLS.
             int number = open.incrementAndGet();
-            channel.closeFuture().addListener(closed -> open.decrementAndGet());
-            if (number > settings.maxConnections()) {
-                refused.increment();
+            String address = addresses.countedPeer(channel.remoteAddress());
+            boolean within = openByAddress.take(address);
+            channel.closeFuture().addListener(closed -> {
+                open.decrementAndGet();
+                if (within) {
+                    openByAddress.release(address);
+                }
+            });
+            if (number > settings.maxConnections() || !within) {
+                (within ? refused : refusedAddress).increment();
                 // After the pipeline is complete and the channel is active.
                 channel.eventLoop().execute(this::refuse);
             }

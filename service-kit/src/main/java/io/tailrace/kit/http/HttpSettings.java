@@ -11,6 +11,8 @@ import java.util.List;
  *
  * @param maxConnections open at once, streams among them; one more is answered 503 and closed. Keep it below the
  *     process's limit of file descriptors
+ * @param maxConnectionsPerAddress open at once from one address (of IPv6 from one /64), this machine's own and those of
+ *     {@code tailrace.limits.trusted-proxies} aside; one more is answered 503 and closed; 0: as many as there may be
  * @param retryAfter what the 503 says
  * @param headTimeout from a new connection to the end of its first request's headers
  * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
@@ -22,6 +24,7 @@ import java.util.List;
 @ConfigurationProperties("tailrace.http")
 public record HttpSettings(
         @Bindable(defaultValue = "16000") int maxConnections,
+        @Bindable(defaultValue = "4000") int maxConnectionsPerAddress,
         @Bindable(defaultValue = "5s") Duration retryAfter,
         @Bindable(defaultValue = "10s") Duration headTimeout,
         @Bindable(defaultValue = "60s") Duration requestTimeout,
@@ -31,8 +34,12 @@ public record HttpSettings(
                         defaultValue = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
                                 + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
                 String contentSecurityPolicy) {
-    /** Leaves out origins that are blank, as an empty variable makes one. */
+    /** Checks the range, and leaves out origins that are blank, as an empty variable makes one. */
     public HttpSettings {
+        if (maxConnectionsPerAddress < 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.http.max-connections-per-address: " + maxConnectionsPerAddress + ", expected at least 0");
+        }
         allowedOrigins =
                 allowedOrigins.stream().filter(origin -> !origin.isBlank()).toList();
     }

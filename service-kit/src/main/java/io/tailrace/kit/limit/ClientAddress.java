@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +33,42 @@ public final class ClientAddress {
 
     /** The client's address in one form; of IPv6 the network's. */
     public String of(HttpRequest<?> request) {
-        InetSocketAddress remote = request.getRemoteAddress();
-        InetAddress address = remote == null ? null : remote.getAddress();
-        if (address == null) {
-            return "unknown";
-        }
-        return isTrusted(address) ? shown(forwarded(request, address)) : shown(address);
+        InetAddress address = address(request.getRemoteAddress());
+        return address == null
+                ? "unknown"
+                : shown(client(address, request.getHeaders().getAll(FORWARDED_FOR)));
     }
 
-    private InetAddress forwarded(HttpRequest<?> request, InetAddress proxy) {
+    /**
+     * In whose name a stream is counted: as {@link #of}, but null if it comes from this machine itself. That is a program beside
+     * the service, or a proxy that nobody has named, and one number for all clients of a proxy would shut them out.
+     *
+     * @param remote the other end of the connection
+     * @param forwardedFor the values of {@code X-Forwarded-For}
+     */
+    public @Nullable String counted(@Nullable SocketAddress remote, List<String> forwardedFor) {
+        InetAddress peer = address(remote);
+        InetAddress client = peer == null ? null : client(peer, forwardedFor);
+        return client == null || client.isLoopbackAddress() ? null : shown(client);
+    }
+
+    /** In whose name a connection is counted, before anything is read from it: null if that is this machine's or a trusted proxy's. */
+    public @Nullable String countedPeer(@Nullable SocketAddress remote) {
+        InetAddress peer = address(remote);
+        return peer == null || peer.isLoopbackAddress() || isTrusted(peer) ? null : shown(peer);
+    }
+
+    private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+        return remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
+    }
+
+    private InetAddress client(InetAddress peer, List<String> forwardedFor) {
+        return isTrusted(peer) ? forwarded(peer, forwardedFor) : peer;
+    }
+
+    private InetAddress forwarded(InetAddress proxy, List<String> forwardedFor) {
         InetAddress found = proxy;
-        String chain = String.join(",", request.getHeaders().getAll(FORWARDED_FOR));
+        String chain = String.join(",", forwardedFor);
         String[] hops = chain.split(",", -1);
         for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_HOPS); i--) {
             InetAddress hop = literal(hops[i].strip());

@@ -62,6 +62,8 @@ public enum ProblemType {
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
     /** Too many requests. */
     RATE_LIMITED(429, "Too many requests"),
+    /** The client's address has as many streams as one may have. */
+    TOO_MANY_STREAMS(429, "Too many streams from one address"),
     /** The headers are larger than allowed. */
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     /** A fault of the server. */

@@ -3,8 +3,15 @@ package io.tailrace.kit.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,6 +38,41 @@ class ConnectionsTest {
             }
             assertThat(ask(first)).startsWith("HTTP/1.1 200 ");
         }
+    }
+
+    @Test
+    void oneConnectionTooManyOfAnAddressIsAnswered503AndThoseOfOthersGoOn() {
+        try (TestServer server = new TestServer(Map.of("tailrace.http.max-connections-per-address", 2))) {
+            NettyServerCustomizer guard =
+                    server.context().getBean(ConnectionGuard.class).customizer();
+            EmbeddedChannel first = connection(guard, "198.51.100.7");
+            EmbeddedChannel second = connection(guard, "198.51.100.7");
+
+            EmbeddedChannel third = connection(guard, "198.51.100.7");
+
+            ByteBuf refusal = third.readOutbound();
+            assertThat(refusal.toString(StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("https://tailrace.io/problems/too-many-connections");
+            refusal.release();
+            assertThat(third.isOpen()).isFalse();
+            assertThat(connection(guard, "198.51.100.8").isOpen()).isTrue();
+            first.close();
+            assertThat(connection(guard, "198.51.100.7").isOpen()).isTrue();
+            assertThat(second.isOpen()).isTrue();
+        }
+    }
+
+    private static EmbeddedChannel connection(NettyServerCustomizer guard, String address) {
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter()) {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return new InetSocketAddress(InetAddress.ofLiteral(address), 1);
+            }
+        };
+        var unused = guard.specializeForChannel(channel, NettyServerCustomizer.ChannelRole.CONNECTION);
+        channel.runPendingTasks();
+        return channel;
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class RequestDeadlineTest {
     private static final HttpSettings SETTINGS = new HttpSettings(
             10,
+            0,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),

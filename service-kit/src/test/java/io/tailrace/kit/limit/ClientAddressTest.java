@@ -58,6 +58,27 @@ class ClientAddressTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "198.51.100.7 | ''          | 198.51.100.7 | 198.51.100.7",
+                "2001:db8::1  | ''          | 2001:db8:0:0:0:0:0:0/64 | 2001:db8:0:0:0:0:0:0/64",
+                // Connections of a proxy are of all of its clients, and streams are of each.
+                "10.1.2.3     | 203.0.113.1 | 203.0.113.1  |",
+                // This machine: a program beside the service, or a proxy that nobody has named.
+                "127.0.0.1    | 203.0.113.1 |              |",
+                "::1          | ''          |              |",
+                "10.1.2.3     | 127.0.0.1   |              |",
+            })
+    void thisMachineIsCountedInNobodysName(String remote, String forwardedFor, String stream, String connection) {
+        ClientAddress addresses = new ClientAddress(settings("10.0.0.0/8"));
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.ofLiteral(remote), 1);
+
+        assertThat(addresses.counted(peer, List.of(forwardedFor))).isEqualTo(stream);
+        assertThat(addresses.countedPeer(peer)).isEqualTo(connection);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "/8", "10.0.0/8/8"})
     void whatIsNoRangeIsRefusedAtTheStart(String range) {
         assertThatThrownBy(() -> new ClientAddress(settings(range)))

@@ -1,6 +1,7 @@
 package io.tailrace.edge.http;
 
 import io.tailrace.edge.EdgeSettings;
+import io.tailrace.kit.limit.AddressCounts;
 import jakarta.inject.Singleton;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -18,11 +19,13 @@ final class ConnectionSlots {
     private final EdgeSettings.ConnectionLimitPolicy policy;
     private final long retryAfterMs;
     private final Set<StreamConnection> open = new LinkedHashSet<>();
+    private final AddressCounts byAddress;
     private int taken;
     private boolean draining;
 
     ConnectionSlots(EdgeSettings settings) {
         this.limit = settings.maxConnections();
+        this.byAddress = new AddressCounts(settings.maxConnectionsPerAddress());
         this.policy = settings.connectionLimitPolicy();
         this.retryAfterMs = settings.retryAfter().toMillis();
     }
@@ -34,7 +37,7 @@ final class ConnectionSlots {
 
     /** Takes a slot for a connection, to be given back by {@link #release}; false if there is none. */
     synchronized boolean take(StreamConnection connection) {
-        if (isFull()) {
+        if (isFull() || !byAddress.take(connection.address())) {
             return false;
         }
         taken++;
@@ -54,8 +57,14 @@ final class ConnectionSlots {
         return surplus;
     }
 
+    /** Whether a client with this address has as many as one may have; null is nobody's. */
+    boolean isFull(@Nullable String address) {
+        return byAddress.isFull(address);
+    }
+
     /** The connection is gone. */
     synchronized void release(StreamConnection connection) {
+        byAddress.release(connection.address());
         taken--;
         open.remove(connection);
     }

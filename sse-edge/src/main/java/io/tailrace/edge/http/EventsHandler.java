@@ -167,14 +167,16 @@ final class EventsHandler extends ChannelDuplexHandler {
     }
 
     private void askFor(ChannelHandlerContext ctx, HttpRequest asked, boolean webSocket) {
-        var unused = service.decide(asked.uri(), asked.headers(), webSocket).handle((outcome, fault) -> {
-            if (ctx.executor().inEventLoop()) {
-                decided(ctx, asked, outcome, fault);
-            } else {
-                ctx.executor().execute(() -> decided(ctx, asked, outcome, fault));
-            }
-            return outcome;
-        });
+        String address = service.address(ctx.channel(), asked.headers());
+        var unused = service.decide(asked.uri(), asked.headers(), webSocket, address)
+                .handle((outcome, fault) -> {
+                    if (ctx.executor().inEventLoop()) {
+                        decided(ctx, asked, outcome, fault);
+                    } else {
+                        ctx.executor().execute(() -> decided(ctx, asked, outcome, fault));
+                    }
+                    return outcome;
+                });
     }
 
     private void decided(
@@ -204,9 +206,10 @@ final class EventsHandler extends ChannelDuplexHandler {
     private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan, @Nullable String subject) {
         Channel channel = ctx.channel();
         Framing framing = framing(channel);
-        StreamConnection connection = service.connection(channel, framing);
+        String address = service.address(channel, asked.headers());
+        StreamConnection connection = service.connection(channel, framing, address);
         if (connection == null) {
-            refuse(ctx, asked, service.full());
+            refuse(ctx, asked, service.full(address));
             return;
         }
         Map<String, String> headers = service.answers().streamHeaders(asked);

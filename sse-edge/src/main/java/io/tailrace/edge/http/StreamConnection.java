@@ -38,6 +38,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     private final OpenStreams streams;
     private final EdgeSettings settings;
     private final int highWaterBytes;
+    private final @Nullable String address;
     private @Nullable ChannelHandlerContext context;
     private @Nullable EventStream stream;
     private @Nullable OpenStream listed;
@@ -54,7 +55,8 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
             OpenStreams streams,
             EdgeSettings settings,
             int highWaterBytes,
-            Framing framing) {
+            Framing framing,
+            @Nullable String address) {
         this.channel = channel;
         this.framing = framing;
         this.loop = loop;
@@ -62,6 +64,13 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         this.streams = streams;
         this.settings = settings;
         this.highWaterBytes = highWaterBytes;
+        this.address = address;
+    }
+
+    /** In whose name it is counted, or null. */
+    @Nullable
+    String address() {
+        return address;
     }
 
     /**

@@ -13,6 +13,7 @@ import io.tailrace.edge.control.OpenStreams;
 import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.TokenSettings;
 import io.tailrace.kit.security.TokenVerifier;
@@ -39,6 +40,7 @@ final class StreamService {
     private final Cors cors;
     private final ConnectionSlots slots;
     private final OpenStreams streams;
+    private final ClientAddress addresses;
     private final WriteBufferWaterMark waterMark;
     private final UuidV7 ids = new UuidV7(InstantSource.system(), new SecureRandom());
 
@@ -52,7 +54,9 @@ final class StreamService {
             TokenSettings tokens,
             AccessRules rules,
             LastLocator locator,
+            ClientAddress addresses,
             MeterRegistry meters) {
+        this.addresses = addresses;
         this.settings = settings;
         this.loops = loops;
         this.slots = slots;
@@ -92,10 +96,11 @@ final class StreamService {
      * Decides. Completes at once unless keys or the log have to be read first, and then on another thread.
      *
      * @param webSocket whether the request is for a WebSocket
+     * @param address in whose name it is counted, or null
      */
-    CompletionStage<Outcome> decide(String uri, HttpHeaders headers, boolean webSocket) {
-        if (slots.isFull()) {
-            return done(new Refused(full()));
+    CompletionStage<Outcome> decide(String uri, HttpHeaders headers, boolean webSocket, @Nullable String address) {
+        if (slots.isFull() || slots.isFull(address)) {
+            return done(new Refused(full(address)));
         }
         return switch (reader.read(uri, headers, webSocket)) {
             case RequestReader.Unreadable(Refusal refusal) -> done(new Refused(refusal));
@@ -133,9 +138,9 @@ final class StreamService {
 
     /** A connection with a slot, ready to take over its pipeline; null if there is no slot. */
     @Nullable
-    StreamConnection connection(Channel channel, Framing framing) {
+    StreamConnection connection(Channel channel, Framing framing, @Nullable String address) {
         StreamConnection connection = new StreamConnection(
-                channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high(), framing);
+                channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high(), framing, address);
         if (!slots.take(connection)) {
             return null;
         }
@@ -147,8 +152,21 @@ final class StreamService {
         return connection;
     }
 
-    /** The refusal of one stream too many. */
-    Refusal full() {
+    /** In whose name a request is counted; null if in nobody's. */
+    @Nullable
+    String address(Channel channel, HttpHeaders headers) {
+        return addresses.counted(channel.remoteAddress(), headers.getAll("X-Forwarded-For"));
+    }
+
+    /** The refusal of one stream too many, of all or of one address. */
+    Refusal full(@Nullable String address) {
+        if (!slots.isFull() && slots.isFull(address)) {
+            return Refusal.of(
+                            ProblemType.TOO_MANY_STREAMS,
+                            "your address has " + settings.maxConnectionsPerAddress()
+                                    + " streams, as many as one may have")
+                    .with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+        }
         Refusal refusal = slots.isDraining()
                 ? Refusal.of(ProblemType.UNAVAILABLE, "this edge shuts down, another takes over")
                 : Refusal.of(
