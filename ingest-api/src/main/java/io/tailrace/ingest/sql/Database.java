@@ -68,7 +68,8 @@ public final class Database {
 
     /**
      * Whether a fault means that the server cannot be reached or refuses work: SQLSTATE classes 08 (connection), 53
-     * (insufficient resources) and 57 (operator intervention, as on shutdown), and the pool's own timeout.
+     * (insufficient resources) and 57 (operator intervention, as on shutdown), and the pool's own timeout. A fault without a
+     * state is the pool's, too: the connection broke between two uses, and the driver was not asked any more.
      */
     private static boolean isAway(Throwable fault) {
         int depth = 0;
@@ -76,9 +77,9 @@ public final class Database {
             if (t instanceof SQLTransientException) {
                 return true;
             }
-            if (t instanceof SQLException sql && sql.getSQLState() != null) {
+            if (t instanceof SQLException sql) {
                 String state = sql.getSQLState();
-                return state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+                return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
             }
         }
         return false;

@@ -13,6 +13,12 @@ public final class LogScan {
     /** Errors, what was thrown and not expected, and buffers that Netty found not released. */
     private static final Pattern BAD = Pattern.compile("^\\S+ ERROR |^\\s+at [a-z].*\\(|^Caused by: |LEAK: ");
 
+    /**
+     * A fault of Micronaut 4.10 that is mended in later ones (micronaut-core, pull request 13273): bytes of a body that come before
+     * its answer is the one being written are thrown away, and the client finds its connection closed after a timeout.
+     */
+    private static final Pattern KNOWN = Pattern.compile("onNext before request\\?");
+
     private static final int AROUND = 6;
 
     private LogScan() {}
@@ -32,9 +38,11 @@ public final class LogScan {
         for (int i = 0; i < lines.length; i++) {
             boolean bad = BAD.matcher(lines[i]).find();
             if (bad && !within) {
-                int start = Math.max(0, i - 2);
-                found.add(log.getFileName() + ": "
-                        + String.join(" | ", List.of(lines).subList(start, Math.min(lines.length, i + AROUND))));
+                String around = String.join(
+                        " | ", List.of(lines).subList(Math.max(0, i - 2), Math.min(lines.length, i + AROUND)));
+                if (!KNOWN.matcher(around).find()) {
+                    found.add(log.getFileName() + ": " + around);
+                }
             }
             within = bad;
         }
