@@ -58,6 +58,12 @@ securityContext:
 {{- with .root.Values.otlp.endpoint }}
 - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
 {{- end }}
+{{- if .root.Values.trustedProxies }}
+- {name: TAILRACE_LIMITS_TRUSTED_PROXIES, value: {{ .root.Values.trustedProxies | quote }}}
+{{- else }}
+- {name: TAILRACE_EDGE_MAX_CONNECTIONS_PER_ADDRESS, value: "0"}
+- {name: TAILRACE_HTTP_MAX_CONNECTIONS_PER_ADDRESS, value: "0"}
+{{- end }}
 {{- range $name, $value := .root.Values.env }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
