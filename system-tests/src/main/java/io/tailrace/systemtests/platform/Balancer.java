@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What stands before several edges: a TCP proxy that asks each for its readiness and gives new connections to the ready ones
- * in turn. It can cut connections in the middle of what they carry, and delay them. Loopback only. Thread-safe.
+ * in turn. One that says that it is not ready, or takes no connection, gets none from then on. It can cut connections in the
+ * middle of what they carry, and delay them. Loopback only. Thread-safe.
  */
 public final class Balancer implements AutoCloseable {
     private static final int BACKLOG = 1024;
@@ -28,6 +30,12 @@ public final class Balancer implements AutoCloseable {
     private static final int CONNECT_LIMIT_MS = 2_000;
     private static final long PROBE_PAUSE_MS = 200;
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
+
+    /**
+     * Probes without an answer, one after the other, that take an edge out: as many as in Kubernetes. One would take out every
+     * edge of a machine that has no CPU to spare for a second, and then there is nobody to connect to.
+     */
+    private static final int SILENT_PROBES = 3;
 
     private final ServerSocket listener;
     private final List<Upstream> upstreams = new ArrayList<>();
@@ -101,12 +109,17 @@ public final class Balancer implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(upstream.origin.resolve("/health/readiness"))
                 .timeout(PROBE_LIMIT)
                 .build();
+        int silent = 0;
         try {
             while (!listener.isClosed()) {
                 try {
                     upstream.ready = http.send(request, HttpResponse.BodyHandlers.discarding())
                                     .statusCode()
                             == 200;
+                    silent = 0;
+                } catch (HttpTimeoutException e) {
+                    silent++;
+                    upstream.ready &= silent < SILENT_PROBES;
                 } catch (IOException e) {
                     upstream.ready = false;
                 }
