@@ -97,8 +97,14 @@ public record ElasticsearchServer(Installation installation, DataFolder folder, 
                 "-Xss1m",
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                // Half of the start is compiling; C1 alone does with less, and a search here is short.
-                "-XX:TieredStopAtLevel=1",
+                // Half of the start is compiling. So C2, whose code takes a third less CPU for a search, compiles only
+                // what is
+                // ten times as hot as it usually waits for, and until then C1 counts as little as it can.
+                "-XX:Tier3DelayOn=0",
+                "-XX:Tier4InvocationThreshold=50000",
+                "-XX:Tier4MinInvocationThreshold=6000",
+                "-XX:Tier4CompileThreshold=150000",
+                "-XX:Tier4BackEdgeThreshold=400000",
                 "-XX:MaxDirectMemorySize=128m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-OmitStackTraceInFastThrow"));
