@@ -140,8 +140,9 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
 
         @Override
         public void onStreamPipelineBuilt() {
-            channel.pipeline().addFirst(Http2StreamGuard.NAME, new Http2StreamGuard());
             GuardedPipeline.addDeadline(channel.pipeline(), new RequestDeadline(settings, timeouts::increment));
+            // After the deadline, which then stands behind it.
+            Http2StreamGuard.add(channel.pipeline());
         }
     }
 }

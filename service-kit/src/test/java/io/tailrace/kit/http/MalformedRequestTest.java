@@ -62,6 +62,33 @@ class MalformedRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\fb", "a\rb", "a\nb", "a\0b"})
+    void aStreamWithAHeaderThatHttp1CouldNotHaveIsReset(String value) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.connect()).start()) {
+            client.headers(1, RawHttp2.with(new byte[] {METHOD, PATH, SCHEME}, "x-any", value));
+
+            RawHttp2.Frame refused = client.next(frame -> frame.stream() == 1);
+
+            assertThat(refused.type()).isEqualTo(RawHttp2.RST_STREAM);
+            assertThat(refused.errorCode()).isEqualTo(PROTOCOL_ERROR);
+            client.get(3, "/health/liveness");
+            assertThat(client.next(frame -> frame.stream() == 3).type()).isEqualTo(RawHttp2.HEADERS);
+        }
+    }
+
+    @Test
+    void aFrameOfAnUnknownTypeIsIgnored() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.connect()).start()) {
+            client.begin(1, "/probe/everything");
+            client.unknown(1);
+            client.cancel(1);
+            client.get(3, "/health/liveness");
+
+            assertThat(client.next(frame -> frame.stream() != 0).stream()).isEqualTo(3);
+        }
+    }
+
     @Test
     void aSecondHeadOnAStreamIsAFaultOfTheClientAndNotOfTheServer() throws Exception {
         try (RawHttp2 client = new RawHttp2(server.connect()).start()) {

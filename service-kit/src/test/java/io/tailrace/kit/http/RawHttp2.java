@@ -15,6 +15,8 @@ final class RawHttp2 implements AutoCloseable {
     static final int SETTINGS = 4;
     static final int GOAWAY = 7;
 
+    private static final int UNKNOWN = 0xbe;
+
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int ACK = 1;
@@ -60,6 +62,23 @@ final class RawHttp2 implements AutoCloseable {
     /** Sends a block of headers as it is, behind which nothing comes. */
     void headers(int stream, byte... block) throws IOException {
         send(HEADERS, END_STREAM | END_HEADERS, stream, block);
+    }
+
+    /** Sends a frame of a type that nobody has defined. */
+    void unknown(int stream) throws IOException {
+        send(UNKNOWN, 0, stream, new byte[] {1, 2, 3});
+    }
+
+    /** A block of headers with one more. */
+    static byte[] with(byte[] block, String name, String value) {
+        ByteArrayOutputStream longer = new ByteArrayOutputStream();
+        longer.writeBytes(block);
+        longer.write(0);
+        longer.write(name.length());
+        longer.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+        longer.write(value.length());
+        longer.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+        return longer.toByteArray();
     }
 
     /** Begins a frame of headers and stops in its middle. */
