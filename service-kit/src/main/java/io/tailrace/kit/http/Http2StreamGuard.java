@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -27,6 +28,9 @@ final class Http2StreamGuard extends ChannelInboundHandlerAdapter {
     private static final String NAME_BEHIND = "tailrace-http2-request-guard";
 
     private static final Logger LOG = LoggerFactory.getLogger(Http2StreamGuard.class);
+
+    private static final int VALID = -1;
+    private static final char DELETE = 0x7f;
 
     private boolean begun;
     private boolean refused;
@@ -90,9 +94,16 @@ final class Http2StreamGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** RFC 9113, section 8.3.1. {@code CONNECT}, which has no path, is for proxies. */
+    /**
+     * RFC 9113, section 8.3.1. {@code CONNECT}, which has no path, is for proxies. For a method or a target that cannot stand in
+     * the first line of HTTP/1.1 the codec would lose a buffer.
+     */
     private static boolean isRequest(Http2Headers headers) {
-        return isThere(headers.method()) && isThere(headers.path()) && isThere(headers.scheme());
+        return isThere(headers.method())
+                && HttpHeaderValidationUtil.validateToken(headers.method()) == VALID
+                && isThere(headers.path())
+                && headers.path().chars().noneMatch(c -> c <= ' ' || c == DELETE)
+                && isThere(headers.scheme());
     }
 
     private static boolean isThere(@Nullable CharSequence value) {

@@ -77,6 +77,19 @@ class MalformedRequestTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"G\u00c4T, /", "'G T', /", "G(T, /", "GET, '/a b'", "GET, '/a\rb'"})
+    void aStreamWithAMethodOrTargetThatHttp1CouldNotHaveIsReset(String method, String path) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.connect()).start()) {
+            client.headers(1, RawHttp2.request(method, path));
+
+            RawHttp2.Frame refused = client.next(frame -> frame.stream() == 1);
+
+            assertThat(refused.type()).isEqualTo(RawHttp2.RST_STREAM);
+            assertThat(refused.errorCode()).isEqualTo(PROTOCOL_ERROR);
+        }
+    }
+
     @Test
     void aFrameOfAnUnknownTypeIsIgnored() throws Exception {
         try (RawHttp2 client = new RawHttp2(server.connect()).start()) {

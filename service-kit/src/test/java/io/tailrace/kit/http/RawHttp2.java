@@ -69,6 +69,15 @@ final class RawHttp2 implements AutoCloseable {
         send(UNKNOWN, 0, stream, new byte[] {1, 2, 3});
     }
 
+    /** The headers of a request without a host. */
+    static byte[] request(String method, String path) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.write(0x86);
+        literal(block, 2, method);
+        literal(block, 4, path);
+        return block.toByteArray();
+    }
+
     /** A block of headers with one more. */
     static byte[] with(byte[] block, String name, String value) {
         ByteArrayOutputStream longer = new ByteArrayOutputStream();
@@ -178,6 +187,6 @@ final class RawHttp2 implements AutoCloseable {
             }
             block.write(rest);
         }
-        block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+        block.writeBytes(value.getBytes(StandardCharsets.ISO_8859_1));
     }
 }
