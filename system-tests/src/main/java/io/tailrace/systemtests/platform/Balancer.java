@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What stands before several edges: a TCP proxy that asks each for its readiness and gives new connections to the ready ones
- * in turn. One that says that it is not ready, or takes no connection, gets none from then on. It can cut connections in the
- * middle of what they carry, and delay them. Loopback only. Thread-safe.
+ * in turn. One that says that it is not ready, or takes no connection, gets none from then on; one that was taken out by hand,
+ * as before a deploy, gets none either. It can cut connections in the middle of what they carry, and delay them. Loopback
+ * only. Thread-safe.
  */
 public final class Balancer implements AutoCloseable {
     private static final int BACKLOG = 1024;
@@ -31,10 +33,7 @@ public final class Balancer implements AutoCloseable {
     private static final long PROBE_PAUSE_MS = 200;
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
 
-    /**
-     * Probes without an answer, one after the other, that take an edge out: as many as in Kubernetes. One would take out every
-     * edge of a machine that has no CPU to spare for a second, and then there is nobody to connect to.
-     */
+    /** Probes without an answer, one after the other, after which an edge gets connections only if no other is ready. */
     private static final int SILENT_PROBES = 3;
 
     private final ServerSocket listener;
@@ -44,10 +43,12 @@ public final class Balancer implements AutoCloseable {
     private final AtomicInteger cuts = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /** An edge, and whether it said that it is ready. */
+    /** An edge, and what it said to the last probe. */
     private static final class Upstream {
         final URI origin;
         volatile boolean ready;
+        volatile boolean silent;
+        volatile boolean takenOut;
 
         Upstream(URI origin) {
             this.origin = origin;
@@ -79,7 +80,24 @@ public final class Balancer implements AutoCloseable {
 
     /** Whether an origin is thought to be ready. */
     public boolean isReady(String origin) {
-        return upstreams.stream().anyMatch(upstream -> upstream.ready && upstream.origin.equals(URI.create(origin)));
+        return upstreams.stream()
+                .anyMatch(upstream -> upstream.ready && !upstream.silent && upstream.origin.equals(URI.create(origin)));
+    }
+
+    /** Gives an origin no connection any more, whatever it says, as whoever deploys does before it is stopped. */
+    public void takeOut(String origin) {
+        set(origin, true);
+    }
+
+    /** Gives it connections again as soon as it is ready. */
+    public void putBack(String origin) {
+        set(origin, false);
+    }
+
+    private void set(String origin, boolean takenOut) {
+        upstreams.stream()
+                .filter(upstream -> upstream.origin.equals(URI.create(origin)))
+                .forEach(upstream -> upstream.takenOut = takenOut);
     }
 
     /** Cuts some of the connections, each within the next half kilobyte of its answer. */
@@ -109,20 +127,21 @@ public final class Balancer implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(upstream.origin.resolve("/health/readiness"))
                 .timeout(PROBE_LIMIT)
                 .build();
-        int silent = 0;
+        int unanswered = 0;
         try {
             while (!listener.isClosed()) {
                 try {
                     upstream.ready = http.send(request, HttpResponse.BodyHandlers.discarding())
                                     .statusCode()
                             == 200;
-                    silent = 0;
+                    unanswered = 0;
                 } catch (HttpTimeoutException e) {
-                    silent++;
-                    upstream.ready &= silent < SILENT_PROBES;
+                    unanswered++;
                 } catch (IOException e) {
                     upstream.ready = false;
+                    unanswered = 0;
                 }
+                upstream.silent = upstream.ready && unanswered >= SILENT_PROBES;
                 TimeUnit.MILLISECONDS.sleep(PROBE_PAUSE_MS);
             }
         } catch (InterruptedException e) {
@@ -146,28 +165,38 @@ public final class Balancer implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        int first = Math.floorMod(turn.getAndIncrement(), upstreams.size());
-        for (int i = 0; i < upstreams.size(); i++) {
-            Upstream upstream = upstreams.get((first + i) % upstreams.size());
-            if (upstream.ready) {
-                Socket server = new Socket();
-                try {
-                    // Small buffers, so that the server feels soon that a client does not read.
-                    server.setReceiveBufferSize(Link.BUFFER_BYTES);
-                    server.connect(
-                            new InetSocketAddress(upstream.origin.getHost(), upstream.origin.getPort()),
-                            CONNECT_LIMIT_MS);
-                    client.setSendBufferSize(Link.BUFFER_BYTES);
-                    Link link = new Link(client, server, links, cuts);
-                    links.add(link);
-                    link.start();
-                    return;
-                } catch (IOException e) {
-                    Link.close(server);
-                }
+        for (Upstream upstream : inTurn()) {
+            Socket server = new Socket();
+            try {
+                // Small buffers, so that the server feels soon that a client does not read.
+                server.setReceiveBufferSize(Link.BUFFER_BYTES);
+                server.connect(
+                        new InetSocketAddress(upstream.origin.getHost(), upstream.origin.getPort()), CONNECT_LIMIT_MS);
+                client.setSendBufferSize(Link.BUFFER_BYTES);
+                Link link = new Link(client, server, links, cuts);
+                links.add(link);
+                link.start();
+                return;
+            } catch (IOException e) {
+                Link.close(server);
             }
         }
         Link.close(client);
+    }
+
+    /**
+     * The ready ones. If all of those are silent, these: on a machine without a second of CPU to spare that is everybody, and
+     * to turn all clients away helps nobody (as Envoy has it in its panic mode).
+     */
+    private List<Upstream> inTurn() {
+        List<Upstream> ready = upstreams.stream()
+                .filter(upstream -> upstream.ready && !upstream.takenOut)
+                .toList();
+        List<Upstream> lively =
+                ready.stream().filter(upstream -> !upstream.silent).toList();
+        List<Upstream> chosen = new ArrayList<>(lively.isEmpty() ? ready : lively);
+        Collections.rotate(chosen, -Math.floorMod(turn.getAndIncrement(), Math.max(1, chosen.size())));
+        return chosen;
     }
 
     @Override

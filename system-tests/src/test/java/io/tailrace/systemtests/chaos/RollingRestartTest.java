@@ -41,11 +41,13 @@ class RollingRestartTest {
             for (ServiceProcess edge : List.of(world.edge1, world.edge2)) {
                 long beganMs = System.currentTimeMillis();
                 long closedBefore = load.sum(ClientCheck::closings);
+                world.balancer.takeOut(edge.origin());
                 assertThat(edge.stop()).as("it ends by itself").isTrue();
                 load.awaitOpen();
                 List<Long> asksMs =
                         load.asksMs().stream().filter(ms -> ms >= beganMs).toList();
                 edge.start(READY);
+                world.balancer.putBack(edge.origin());
                 world.awaitEdges();
 
                 // then each of its clients was told, and they came back at the rate of the drain, give or take
