@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Makes cases by seed and number, out of requests that are right. Thread-safe. */
 public final class CaseMaker {
+    /** Bytes after a request for a stream beyond which an edge closes the connection: its default of this setting. */
+    private static final int DISCARD_BYTES = 65_536;
+
     private final long seed;
     private final String authority;
     private final List<Template> templates;
@@ -113,6 +116,7 @@ public final class CaseMaker {
         }
         // A head that is too long is refused before it is read whole, and what was not read takes the answer with it.
         owed &= bytes.length - draft.body.length < 14_000;
+        owed &= !(isStream(draft) && draft.body.length > DISCARD_BYTES);
         boolean refused = draft.mustBeRefused && template.guarded();
         return new Case(number, family, template.name(), bytes, reading, draft.method.equals("HEAD"), owed, refused);
     }
@@ -137,6 +141,10 @@ public final class CaseMaker {
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         byte[] bytes = BytesMutation.joined(parts);
         return new Case(number, "pipeline", count + " requests", bytes, Reading.ALL_ANSWERS, false, false, false);
+    }
+
+    private static boolean isStream(Draft draft) {
+        return draft.method.equals("GET") && draft.target.startsWith("/events");
     }
 
     private Draft draft(List<Template> from, Dice dice) {

@@ -31,7 +31,7 @@ final class Draft {
     /** Whether an answer with 2xx would let in somebody who may not. */
     boolean mustBeRefused;
 
-    /** Whether anything may follow the answer on the connection. */
+    /** The name of the template that it began as. */
     final String source;
 
     Draft(Template template, String authority) {
