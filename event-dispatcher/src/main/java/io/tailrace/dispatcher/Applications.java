@@ -76,7 +76,7 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
                 MetricsTopology.build(topics, metrics, form),
-                settings.commitInterval(),
+                settings.metricsCommitInterval(),
                 settings.threads(),
                 form);
     }

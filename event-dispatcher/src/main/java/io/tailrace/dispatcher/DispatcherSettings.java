@@ -3,6 +3,7 @@ package io.tailrace.dispatcher;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * The settings of the dispatcher. The numbers that say how fast it is, and how fast it comes back, hang together;
@@ -18,6 +19,7 @@ import java.time.Duration;
  *     waits for that, another decides
  * @param standbyReplicas copies of each state store kept warm on other instances
  * @param commitInterval how long a transaction collects records before readers may see them
+ * @param metricsCommitInterval the same for metrics and readings, which come often and are looked at by people
  * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
  * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
  *     round; above 0 it delays every post of a quiet partition by as much
@@ -54,6 +56,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "2") int seatThreads,
         @Bindable(defaultValue = "0") int standbyReplicas,
         @Bindable(defaultValue = "25ms") Duration commitInterval,
+        @Bindable(defaultValue = "100ms") Duration metricsCommitInterval,
         @Bindable(defaultValue = "10ms") Duration pollInterval,
         @Bindable(defaultValue = "0ms") Duration maxTaskIdle,
         @Bindable(defaultValue = "6s") Duration sessionTimeout,
@@ -77,14 +80,15 @@ public record DispatcherSettings(
         check("seat-threads", seatThreads, seatThreads >= 1 && seatThreads <= 64, "1 to 64");
         check("standby-replicas", standbyReplicas, standbyReplicas >= 0, "at least 0");
         check("commit-interval", commitInterval, commitInterval.toMillis() >= 1, "at least 1 ms");
+        check("metrics-commit-interval", metricsCommitInterval, metricsCommitInterval.toMillis() >= 1, "at least 1 ms");
         check("poll-interval", pollInterval, pollInterval.toMillis() >= 1, "at least 1 ms");
         check("session-timeout", sessionTimeout, sessionTimeout.toMillis() >= 100, "at least 100 ms");
         check(
                 "transaction-timeout",
                 transactionTimeout,
-                transactionTimeout.compareTo(commitInterval.multipliedBy(10)) > 0
-                        && transactionTimeout.compareTo(rushCommitInterval.multipliedBy(10)) > 0,
-                "more than ten times commit-interval and rush-commit-interval");
+                Stream.of(commitInterval, metricsCommitInterval, rushCommitInterval)
+                        .allMatch(interval -> transactionTimeout.compareTo(interval.multipliedBy(10)) > 0),
+                "more than ten times commit-interval, metrics-commit-interval and rush-commit-interval");
         check("rush", rush, rush >= 0, "at least 0; 0 has every decision wait for rush-commit-interval");
         check(
                 "rush-commit-interval",
