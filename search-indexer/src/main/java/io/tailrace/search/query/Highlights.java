@@ -2,6 +2,7 @@ package io.tailrace.search.query;
 
 import io.tailrace.search.document.SearchField;
 import io.tailrace.search.document.SearchField.Kind;
+import io.tailrace.search.query.NearWords.Word;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,26 +14,20 @@ import java.util.Map;
  * page as it is. Of a long value only the surroundings of the first mark are given. Pure.
  */
 final class Highlights {
-    /** What the server puts around a mark; private use characters, which no one types. */
-    static final String BEGIN = "\uE000";
-
-    /** See {@link #BEGIN}. */
-    static final String END = "\uE001";
-
     private static final int WHOLE_UP_TO = 200;
     private static final int BEFORE = 60;
     private static final int AFTER = 120;
 
+    /** What a person types has fewer words than this. */
+    private static final int MAX_TYPED = 100;
+
+    /** A mark far behind what is shown would not be seen. */
+    private static final int MAX_READ = 2_000;
+
     private Highlights() {}
 
-    /**
-     * The marks of one document.
-     *
-     * @param document its fields
-     * @param byServer values with {@link #BEGIN} and {@link #END}, by field
-     */
-    static Map<String, List<String>> of(
-            TextQuery query, Map<String, Object> document, Map<String, List<String>> byServer) {
+    /** The marks of one document. */
+    static Map<String, List<String>> of(TextQuery query, Map<String, Object> document) {
         Map<String, BitSet> marks = new LinkedHashMap<>();
         for (SearchField field : query.fields()) {
             if (document.get(field.source()) instanceof String value) {
@@ -44,7 +39,9 @@ final class Highlights {
                     mark(marked, value, query.text());
                     query.words().forEach(word -> mark(marked, value, word));
                 }
-                byServer.getOrDefault(field.name(), List.of()).forEach(told -> markTold(marked, value, told));
+                if (field.kind() == Kind.WORDS) {
+                    markWords(marked, value, query);
+                }
             }
         }
         Map<String, List<String>> highlights = new LinkedHashMap<>();
@@ -81,22 +78,17 @@ final class Highlights {
         }
     }
 
-    /** The server marks whole words; where the part that was asked for is marked already that says more. */
-    private static void markTold(BitSet marked, String value, String told) {
-        BitSet own = (BitSet) marked.clone();
-        int at = 0;
-        int from = 0;
-        for (int i = 0; i < told.length(); i++) {
-            char c = told.charAt(i);
-            if (c == BEGIN.charAt(0)) {
-                from = at;
-            } else if (c == END.charAt(0)) {
-                int next = own.nextSetBit(from);
-                if ((next < 0 || next >= at) && at <= value.length()) {
-                    marked.set(from, at);
-                }
-            } else {
-                at++;
+    /** Words that begin with a word that was typed; or, if it stands nowhere in the value, those nearest to it. */
+    private static void markWords(BitSet marked, String value, TextQuery query) {
+        String in = value.toLowerCase(Locale.ROOT);
+        List<Word> words = NearWords.words(value, MAX_READ);
+        for (Word typed : NearWords.words(query.text(), MAX_TYPED)) {
+            String text = typed.text();
+            List<Word> begun =
+                    words.stream().filter(word -> word.text().startsWith(text)).toList();
+            begun.forEach(word -> marked.set(word.from(), Math.min(word.to(), word.from() + text.length())));
+            if (begun.isEmpty() && query.allowsErrors() && !in.contains(text)) {
+                NearWords.nearest(text, words).forEach(word -> marked.set(word.from(), word.to()));
             }
         }
     }

@@ -4,18 +4,13 @@ import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch.core.SearchRequest;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.search.Highlight;
-import co.elastic.clients.elasticsearch.core.search.HighlightField;
 import co.elastic.clients.elasticsearch.core.search.Hit;
 import co.elastic.clients.elasticsearch.core.search.TotalHitsRelation;
 import io.tailrace.search.SearchSettings;
 import io.tailrace.search.document.PartStyle;
-import io.tailrace.search.document.SearchField;
-import io.tailrace.search.document.SearchField.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A question as a request to Elasticsearch, and the answer. Pure. */
@@ -52,28 +47,12 @@ final class SearchForm {
             }
             // Of equally good ones the newest first. Elasticsearch adds the document's place, which makes it an order.
             search.sort(sort -> sort.field(field -> field.field("created_at").order(SortOrder.Desc)));
-            TextQuery text = question.text();
-            if (text != null) {
-                search.highlight(highlight(text));
-            }
             PageCursor after = question.after();
             if (after != null) {
                 search.searchAfter(after.sort().stream().map(SearchForm::value).toList());
             }
             return search;
         });
-    }
-
-    private static Highlight highlight(TextQuery text) {
-        return Highlight.of(highlight -> highlight
-                .preTags(Highlights.BEGIN)
-                .postTags(Highlights.END)
-                .numberOfFragments(0)
-                .fields(text.fields().stream()
-                        .filter(field -> field.kind() == Kind.WORDS)
-                        .collect(Collectors.toMap(
-                                SearchField::name,
-                                field -> HighlightField.of(one -> one.highlightQuery(text.marked(field)))))));
     }
 
     private static FieldValue value(Number number) {
@@ -111,6 +90,6 @@ final class SearchForm {
                 String.valueOf(hit.id()),
                 Objects.requireNonNullElse(hit.score(), 0.0),
                 document,
-                text == null ? Map.of() : Highlights.of(text, document, hit.highlight()));
+                text == null ? Map.of() : Highlights.of(text, document));
     }
 }

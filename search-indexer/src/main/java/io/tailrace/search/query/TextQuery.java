@@ -39,14 +39,19 @@ record TextQuery(String text, List<SearchField> fields) {
     /** The query. */
     Query query(PartStyle style) {
         BoolQuery.Builder any = new BoolQuery.Builder().minimumShouldMatch("1");
+        List<String> words = words();
+        // A single word is the whole text: to look for it once is half the work, and scores the same.
+        boolean single = words.size() == 1;
         for (SearchField field : fields) {
-            part(any, field, text, style, WHOLE_TEXT);
+            part(any, field, text, style, single ? WHOLE_TEXT + PART : WHOLE_TEXT);
             if (field.kind() == Kind.WORDS) {
                 any.should(beginnings(field));
+                if (single) {
+                    any.should(nearly(field, text));
+                }
             }
         }
-        List<String> words = words();
-        if (words.size() <= MAX_WORDS) {
+        if (!single && allowsErrors()) {
             any.should(all -> all.bool(every -> {
                 words.forEach(word -> every.must(word(word, style)));
                 return every;
@@ -55,10 +60,9 @@ record TextQuery(String text, List<SearchField> fields) {
         return any.build()._toQuery();
     }
 
-    /** What of a field's words the server is to mark: it knows what a word was mistaken for. */
-    Query marked(SearchField field) {
-        return Query.of(
-                marked -> marked.bool(any -> any.should(beginnings(field)).should(nearly(field, text, Operator.Or))));
+    /** Whether words may have typing errors: a few words may. */
+    boolean allowsErrors() {
+        return words().size() <= MAX_WORDS;
     }
 
     private Query word(String word, PartStyle style) {
@@ -66,7 +70,7 @@ record TextQuery(String text, List<SearchField> fields) {
         for (SearchField field : fields) {
             part(any, field, word, style, PART);
             if (field.kind() == Kind.WORDS) {
-                any.should(nearly(field, word, Operator.And));
+                any.should(nearly(field, word));
             }
         }
         return any.build()._toQuery();
@@ -84,10 +88,10 @@ record TextQuery(String text, List<SearchField> fields) {
                 match.field(field.name()).query(text).operator(Operator.And).boost(WORD_BEGINNINGS)));
     }
 
-    private static Query nearly(SearchField field, String words, Operator operator) {
+    private static Query nearly(SearchField field, String words) {
         return Query.of(query -> query.match(match -> match.field(field.name())
                 .query(words)
-                .operator(operator)
+                .operator(Operator.And)
                 .fuzziness("AUTO")
                 .prefixLength(SURE_LETTERS)
                 .maxExpansions(MAX_MISTAKEN)

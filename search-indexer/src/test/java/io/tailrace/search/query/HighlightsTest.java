@@ -31,21 +31,38 @@ class HighlightsTest {
     }
 
     @Test
-    void marksWhatTheServerTookForTheWord() {
-        String told = "Ada " + Highlights.BEGIN + "Lovelace" + Highlights.END;
-        assertThat(Highlights.of(
-                        new TextQuery("lovelase", FIELDS),
-                        Map.of("name", "Ada Lovelace"),
-                        Map.of("name", List.of(told))))
+    void marksTheWordThatWasMeantWhereTheTypedOneStandsNowhere() {
+        assertThat(marks("lovelase", Map.of("name", "Ada Lovelace")))
                 .containsExactly(Map.entry("name", List.of("Ada <em>Lovelace</em>")));
+        assertThat(marks("adda lovelaec", Map.of("name", "Ada Lovelace")))
+                .containsExactly(Map.entry("name", List.of("<em>Ada</em> <em>Lovelace</em>")));
     }
 
     @Test
-    void marksOfAWordThePartThatWasAskedForAndNotAllThatTheServerMarks() {
-        String told = "Ada " + Highlights.BEGIN + "Lovelace" + Highlights.END;
-        assertThat(Highlights.of(
-                        new TextQuery("lov", FIELDS), Map.of("name", "Ada Lovelace"), Map.of("name", List.of(told))))
-                .containsExactly(Map.entry("name", List.of("Ada <em>Lov</em>elace")));
+    void marksOfWhatMayHaveBeenMeantTheNearest() {
+        assertThat(marks("lovelase", Map.of("name", "Lovelaces, Lovelace, Lovelass and Loveland")))
+                .containsExactly(
+                        Map.entry("name", List.of("Lovelaces, <em>Lovelace</em>, <em>Lovelass</em> and Loveland")));
+    }
+
+    @Test
+    void marksNoMistakeBesideTheWordItself() {
+        assertThat(marks("lovelace", Map.of("name", "Lovelace, not Loveland")))
+                .containsExactly(Map.entry("name", List.of("<em>Lovelace</em>, not Loveland")));
+        assertThat(marks("lov", Map.of("name", "Ada Lovelace, Low")))
+                .containsExactly(Map.entry("name", List.of("Ada <em>Lov</em>elace, Low")));
+    }
+
+    @Test
+    void marksWordsThatHaveSomethingBetweenThem() {
+        assertThat(marks("(ada-love)", Map.of("name", "Lovelace Ada")))
+                .containsExactly(Map.entry("name", List.of("<em>Love</em>lace <em>Ada</em>")));
+    }
+
+    @Test
+    void marksNoMistakesOfSoManyWordsThatTheyAreNotLookedFor() {
+        assertThat(marks("a b c d e f g h lovelase", Map.of("name", "Lovelace")))
+                .doesNotContainValue(List.of("<em>Lovelace</em>"));
     }
 
     @Test
@@ -64,6 +81,6 @@ class HighlightsTest {
     }
 
     private static Map<String, List<String>> marks(String q, Map<String, Object> document) {
-        return Highlights.of(new TextQuery(q, FIELDS), document, Map.of());
+        return Highlights.of(new TextQuery(q, FIELDS), document);
     }
 }
