@@ -6,6 +6,7 @@
 import { check } from 'k6';
 import { call, createShow, idempotencyKey, must, people, pick, signIn } from './api.js';
 import { duration, number, summaryTrendStats, thresholds, token } from './options.js';
+import { anyWord, words } from './words.js';
 
 const rate = number('RATE', 200);
 const amount = number('PEOPLE', 50);
@@ -82,7 +83,7 @@ export function sign_in({ persons }) {
 export function post({ persons }) {
   const answer = call('POST', '/posts', {
     token: pick(persons).token,
-    body: { text: `k6 ${__VU} ${__ITER} ${'lorem ipsum '.repeat(5)}` },
+    body: { text: `k6 ${__VU} ${__ITER} ${words(12)}` },
     headers: { 'Idempotency-Key': idempotencyKey(__VU, __ITER) },
   });
   check(answer, { 'posted': r => r.status === 201 });
@@ -111,6 +112,7 @@ export function seat({ persons, shows }) {
 }
 
 export function search({ persons }) {
-  const answer = call('GET', '/search/posts?q=ipsum&limit=10', { token: pick(persons).token, kind: 'search' });
+  // People search for what people write, so common words are searched for often.
+  const answer = call('GET', `/search/posts?q=${anyWord()}&limit=10`, { token: pick(persons).token, kind: 'search' });
   check(answer, { 'searched': r => r.status === 200 });
 }
