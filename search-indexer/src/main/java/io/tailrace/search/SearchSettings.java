@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param retryFirst the wait after the first failure; it doubles from there
  * @param retryLongest the longest wait between attempts
  * @param indexCheck how often to look whether index and topic are still the same ones
- * @param refreshInterval the shortest time between two refreshes by the indexer: what was written is found about so much
- *     later, and {@code search:{index}} says so
+ * @param refreshInterval the shortest time from one refresh by the indexer to the next: what was written is found about so much
+ *     later, and {@code search:{index}} says so. While refreshing is slow it is later: it takes a fifth of the time at most
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
  * @param stopTimeout how long a stop waits for the request under way
@@ -57,7 +57,7 @@ public record SearchSettings(
         @Bindable(defaultValue = "10s") Duration stopTimeout,
         @Bindable(defaultValue = "16") int maxConcurrentSearches,
         @Bindable(defaultValue = "100") int maxWaitingSearches,
-        @Bindable(defaultValue = "3s") Duration slotTimeout,
+        @Bindable(defaultValue = "10s") Duration slotTimeout,
         @Bindable(defaultValue = "3s") Duration searchTimeout,
         @Bindable(defaultValue = "100000") int maxMatches,
         @Bindable(defaultValue = "60s") Duration pageTimeout,

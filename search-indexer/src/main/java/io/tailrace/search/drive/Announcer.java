@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes new documents visible soon, and says so when they are. Not more often than the interval, and not while there is
- * much to catch up with: then Elasticsearch does it at its own pace. Confined to the loop's thread.
+ * Makes new documents visible soon, and says so when they are. Not more often than its pace allows, and not while there
+ * is much to catch up with: then Elasticsearch does it at its own pace. Confined to the loop's thread.
  */
 final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -19,16 +19,14 @@ final class Announcer {
     private final SearchIndex index;
     private final IndexKeeper keeper;
     private final Notices notices;
-    private final long intervalNs;
-    private long refreshedNs;
+    private final RefreshPace pace;
     private int pending;
 
     Announcer(SearchIndex index, IndexKeeper keeper, Notices notices, Duration interval) {
         this.index = index;
         this.keeper = keeper;
         this.notices = notices;
-        this.intervalNs = interval.toNanos();
-        this.refreshedNs = System.nanoTime() - intervalNs;
+        this.pace = new RefreshPace(interval, System.nanoTime());
     }
 
     /** How long a turn may wait for records. */
@@ -36,14 +34,15 @@ final class Announcer {
         if (pending == 0) {
             return longest;
         }
-        Duration due = Duration.ofNanos(Math.max(0, refreshedNs + intervalNs - System.nanoTime()));
+        Duration due = pace.untilNext(System.nanoTime());
         return due.compareTo(longest) < 0 ? due : longest;
     }
 
     /** A turn has written so much. */
     void written(Incarnation incarnation, int records, boolean moreAtOnce) {
         pending += records;
-        if (pending == 0 || moreAtOnce || System.nanoTime() - refreshedNs < intervalNs) {
+        long fromNs = System.nanoTime();
+        if (pending == 0 || moreAtOnce || pace.untilNext(fromNs).isPositive()) {
             return;
         }
         try {
@@ -54,6 +53,6 @@ final class Announcer {
             // It is written; the next turn says what is wrong, if something is.
             LOG.debug("index {}: not refreshed", index.name(), e);
         }
-        refreshedNs = System.nanoTime();
+        pace.refreshed(fromNs, System.nanoTime());
     }
 }

@@ -1,0 +1,35 @@
+package io.tailrace.search.drive;
+
+import java.time.Duration;
+
+/**
+ * When to refresh: as often as is wanted while that is cheap, and at most a fifth of the time while it is not. A refresh
+ * writes a segment, which has to be merged later; a server that is busy with that and with searches needs fewer of them, not
+ * as many. Pure; confined to one thread.
+ */
+final class RefreshPace {
+    private static final int REST_FOR_EACH = 4;
+
+    /** One that was stuck for a minute must not be paid for with four. */
+    private static final long LONGEST_REST_NS = Duration.ofSeconds(2).toNanos();
+
+    private final long intervalNs;
+    private long dueNs;
+
+    /** A refresh is due at once, at {@code nowNs}. */
+    RefreshPace(Duration interval, long nowNs) {
+        this.intervalNs = interval.toNanos();
+        this.dueNs = nowNs;
+    }
+
+    /** There was one, or a try. */
+    void refreshed(long fromNs, long toNs) {
+        long tookNs = toNs - fromNs;
+        dueNs = toNs + Math.max(intervalNs - tookNs, Math.min(REST_FOR_EACH * tookNs, LONGEST_REST_NS));
+    }
+
+    /** How long until the next one, 0 if it is due. */
+    Duration untilNext(long nowNs) {
+        return Duration.ofNanos(Math.max(0, dueNs - nowNs));
+    }
+}
