@@ -51,16 +51,21 @@ final class Recordings {
      */
     private record Taken(String id, Recording recording, Path file) {
         boolean runs() {
-            return recording.getState() != RecordingState.STOPPED && recording.getState() != RecordingState.CLOSED;
+            return recording.getState() != RecordingState.STOPPED && !isWritten();
+        }
+
+        /** One with a destination is first stopped, then written, and then closed. */
+        boolean isWritten() {
+            return recording.getState() == RecordingState.CLOSED;
         }
     }
 
     /** What there is of a recording. */
     sealed interface Found {
-        /** It has ended. */
+        /** It has ended and is in its file. */
         record Ended(Path file) implements Found {}
 
-        /** It runs for so long yet. */
+        /** It runs for so long yet, or is being written if that is not above zero. */
         record Running(Duration left) implements Found {}
     }
 
@@ -99,7 +104,7 @@ final class Recordings {
         if (taken == null || !taken.id().equals(id)) {
             return Optional.empty();
         }
-        if (taken.runs()) {
+        if (!taken.isWritten()) {
             Duration over = Duration.between(taken.recording().getStartTime(), Instant.now());
             return Optional.of(new Found.Running(taken.recording().getDuration().minus(over)));
         }
