@@ -82,7 +82,9 @@ public final class NodeSubscriber implements AutoCloseable {
             try {
                 npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
                         .directory(folder.toFile())
-                        .inheritIO()
+                        // Node.js makes what it inherits non-blocking, and the pipes of this JVM are the runner's.
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
             } catch (IOException e) {
                 throw new IOException(
