@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *     waits for that, another decides
  * @param standbyReplicas copies of each state store kept warm on other instances
  * @param commitInterval how long a transaction collects records before readers may see them
- * @param metricsCommitInterval the same for metrics and readings, which come often and are looked at by people
+ * @param metricsCommitInterval how long a transaction collects metrics and readings before readers may see them
  * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
  * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
  *     round; above 0 it delays every post of a quiet partition by as much

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryLongest the longest wait between attempts
  * @param indexCheck how often to look whether index and topic are still the same ones
  * @param refreshInterval the shortest time from one refresh by the indexer to the next: what was written is found about so much
- *     later, and {@code search:{index}} says so. While refreshing is slow it is later: it takes a fifth of the time at most
+ *     later, and {@code search:{index}} says so. After a slow one it rests four times as long as that took, at most 2 s
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
  * @param stopTimeout how long a stop waits for the request under way

@@ -3,9 +3,9 @@ package io.tailrace.search.drive;
 import java.time.Duration;
 
 /**
- * When to refresh: as often as is wanted while that is cheap, and at most a fifth of the time while it is not. A refresh
- * writes a segment, which has to be merged later; a server that is busy with that and with searches needs fewer of them, not
- * as many. Pure; confined to one thread.
+ * When to refresh: as often as is wanted while that is cheap. After a slow one it rests four times as long as that took,
+ * two seconds at most. A refresh writes a segment, which has to be merged later; a server that is busy with that and with
+ * searches needs fewer of them, not as many. Pure; confined to one thread.
  */
 final class RefreshPace {
     private static final int REST_FOR_EACH = 4;
