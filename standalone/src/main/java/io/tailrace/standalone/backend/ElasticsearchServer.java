@@ -30,7 +30,7 @@ import java.util.Map;
  */
 public record ElasticsearchServer(Installation installation, DataFolder folder, int port, int transportPort)
         implements Server {
-    private static final int HEAP_MIB = 512;
+    private static final Heap HEAP = new Heap(96, 160, 512);
 
     /** Everything that is optional: X-Pack costs a fifth of the start and of the memory, and nothing here uses it. */
     private static final List<String> LEFT_OUT = List.of("modules/x-pack-", "modules/apm/", "bin/", "config/");
@@ -90,12 +90,10 @@ public record ElasticsearchServer(Installation installation, DataFolder folder, 
     }
 
     private static List<String> command(Path home, Path own, String version) {
-        List<String> command = new ArrayList<>(List.of(
-                Installation.java().toString(),
-                "-Xms64m",
-                "-Xmx" + HEAP_MIB + "m",
+        List<String> command = new ArrayList<>(List.of(Installation.java().toString()));
+        command.addAll(HEAP.options());
+        command.addAll(List.of(
                 "-Xss1m",
-                "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 // Half of the start is compiling. So C2, whose code takes a third less CPU for a search, compiles only
                 // what is

@@ -19,11 +19,11 @@ import java.util.zip.CRC32;
  *
  * @param name of the archive
  * @param archives the folder of archives
- * @param heapMib the most that its heap may take, MiB
+ * @param heap its heap
  * @param extra further options
  * @param classPath where its classes are
  */
-public record JavaCommand(String name, Path archives, int heapMib, List<String> extra, String classPath) {
+public record JavaCommand(String name, Path archives, Heap heap, List<String> extra, String classPath) {
     /** Copies the list. */
     public JavaCommand {
         extra = List.copyOf(extra);
@@ -31,12 +31,10 @@ public record JavaCommand(String name, Path archives, int heapMib, List<String> 
 
     /** The command that runs a main class. Archives of the same name for other class paths are deleted. */
     public List<String> running(String mainClass, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Installation.java().toString(),
-                "-Xms16m",
-                "-Xmx" + heapMib + "m",
+        List<String> command = new ArrayList<>(List.of(Installation.java().toString()));
+        command.addAll(heap.options());
+        command.addAll(List.of(
                 "-Xss512k",
-                "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+AutoCreateSharedArchive",

@@ -27,7 +27,7 @@ import org.apache.kafka.common.Uuid;
  */
 public record KafkaBroker(Installation installation, DataFolder folder, int port, int controllerPort)
         implements Server {
-    private static final int HEAP_MIB = 320;
+    private static final Heap HEAP = new Heap(96, 208, 320);
     private static final int TIMEOUT_MS = 5_000;
 
     @Override
@@ -51,7 +51,7 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
         JavaCommand java = new JavaCommand(
                 name(),
                 folder.cds(),
-                HEAP_MIB,
+                HEAP,
                 List.of("-Dlogback.configurationFile=" + logging),
                 installation.brokerClassPath());
         if (!Files.exists(log.resolve("meta.properties"))) {

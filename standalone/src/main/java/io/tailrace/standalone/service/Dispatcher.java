@@ -1,5 +1,6 @@
 package io.tailrace.standalone.service;
 
+import io.tailrace.standalone.backend.Heap;
 import io.tailrace.standalone.backend.HttpProbe;
 import io.tailrace.standalone.backend.Installation;
 import io.tailrace.standalone.backend.JavaCommand;
@@ -28,7 +29,7 @@ public record Dispatcher(Installation installation, DataFolder folder, int port,
     /** Its name. */
     public static final String NAME = "event-dispatcher";
 
-    private static final int HEAP_MIB = 192;
+    private static final Heap HEAP = new Heap(48, 96, 192);
 
     @Override
     public String name() {
@@ -41,7 +42,7 @@ public record Dispatcher(Installation installation, DataFolder folder, int port,
         Map<String, String> variables = new LinkedHashMap<>(environment.variables());
         variables.put(Environment.HTTP_PORT, String.valueOf(port));
         variables.put("TAILRACE_DISPATCHER_STATE_DIR", home.toString());
-        List<String> command = new JavaCommand(NAME, folder.cds(), HEAP_MIB, List.of(), installation.classPath(NAME))
+        List<String> command = new JavaCommand(NAME, folder.cds(), HEAP, List.of(), installation.classPath(NAME))
                 .running("io.tailrace.dispatcher.Main");
         return Launch.of(command, variables, home);
     }
