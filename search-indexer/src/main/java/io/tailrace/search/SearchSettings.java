@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param turnTimeout after this long in one turn an indexer counts as stuck and others take its partitions
  * @param batchRecords the most records in one bulk request
  * @param fetchBytes the most bytes that one fetch brings
- * @param fetchWait how long a broker holds a fetch for which it has nothing; data ends the wait at once
+ * @param fetchWait how long a broker collects records for a fetch, unless there are 64 KiB before: what comes in meanwhile is
+ *     one bulk request and one commit of offsets
  * @param pollWait how long one turn of a loop waits for records
  * @param retryFirst the wait after the first failure; it doubles from there
  * @param retryLongest the longest wait between attempts
@@ -46,7 +47,7 @@ public record SearchSettings(
         @Bindable(defaultValue = "60s") Duration turnTimeout,
         @Bindable(defaultValue = "1000") int batchRecords,
         @Bindable(defaultValue = "4194304") int fetchBytes,
-        @Bindable(defaultValue = "250ms") Duration fetchWait,
+        @Bindable(defaultValue = "200ms") Duration fetchWait,
         @Bindable(defaultValue = "500ms") Duration pollWait,
         @Bindable(defaultValue = "100ms") Duration retryFirst,
         @Bindable(defaultValue = "5s") Duration retryLongest,
