@@ -29,6 +29,12 @@ final class Applications {
     /** As {@link #FEED_VERSION}. */
     private static final int SEATS_VERSION = 1;
 
+    /**
+     * The seats' tasks say themselves when there is something to tell. For Streams every call of their clocks is a reason to
+     * commit, so at a short interval an instance without work would end a transaction in each.
+     */
+    private static final Duration SEATS_COMMIT_INTERVAL = Duration.ofSeconds(1);
+
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
 
@@ -59,11 +65,15 @@ final class Applications {
         FeedTopics topics =
                 new FeedTopics(Topics.FOLLOWS, Topics.POSTS, topic(namespaces, "feed"), topic(namespaces, "author"));
         FeedSettings feed = new FeedSettings(
-                settings.fanOutThreshold(), settings.repeatWindow(), Topics.FACT_PARTITIONS, settings.maxEventBytes());
+                settings.fanOutThreshold(),
+                settings.repeatWindow(),
+                Topics.FACT_PARTITIONS,
+                settings.maxEventBytes(),
+                settings.feedCommitInterval());
         return new Application(
                 settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
                 FeedTopology.build(topics, feed, form),
-                settings.commitInterval(),
+                settings.feedCommitInterval(),
                 settings.threads(),
                 form);
     }
@@ -96,11 +106,12 @@ final class Applications {
                 settings.expiriesPerTurn(),
                 settings.repeatWindow(),
                 settings.commitInterval(),
-                settings.rush());
+                settings.rush(),
+                settings.rushCommitInterval());
         return new Application(
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
-                settings.rushCommitInterval(),
+                SEATS_COMMIT_INTERVAL,
                 settings.seatThreads(),
                 form);
     }

@@ -18,7 +18,10 @@ import java.util.stream.Stream;
  * @param seatThreads stream threads that decide on seats, 1 to 6 of use: each ends transactions of its own, so while one
  *     waits for that, another decides
  * @param standbyReplicas copies of each state store kept warm on other instances
- * @param commitInterval how long a transaction collects records before readers may see them
+ * @param commitInterval how long a transaction collects decisions on seats before readers may see them, see {@code rush}.
+ *     One before which there was none for so long is told at once
+ * @param feedCommitInterval how long a transaction collects posts, and who follows whom, before readers may see them. A post
+ *     before which there was none for so long is told at once
  * @param metricsCommitInterval how long a transaction collects metrics and readings before readers may see them
  * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
  * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
@@ -56,6 +59,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "2") int seatThreads,
         @Bindable(defaultValue = "0") int standbyReplicas,
         @Bindable(defaultValue = "25ms") Duration commitInterval,
+        @Bindable(defaultValue = "50ms") Duration feedCommitInterval,
         @Bindable(defaultValue = "100ms") Duration metricsCommitInterval,
         @Bindable(defaultValue = "10ms") Duration pollInterval,
         @Bindable(defaultValue = "0ms") Duration maxTaskIdle,
@@ -80,15 +84,16 @@ public record DispatcherSettings(
         check("seat-threads", seatThreads, seatThreads >= 1 && seatThreads <= 64, "1 to 64");
         check("standby-replicas", standbyReplicas, standbyReplicas >= 0, "at least 0");
         check("commit-interval", commitInterval, commitInterval.toMillis() >= 1, "at least 1 ms");
+        check("feed-commit-interval", feedCommitInterval, feedCommitInterval.toMillis() >= 1, "at least 1 ms");
         check("metrics-commit-interval", metricsCommitInterval, metricsCommitInterval.toMillis() >= 1, "at least 1 ms");
         check("poll-interval", pollInterval, pollInterval.toMillis() >= 1, "at least 1 ms");
         check("session-timeout", sessionTimeout, sessionTimeout.toMillis() >= 100, "at least 100 ms");
         check(
                 "transaction-timeout",
                 transactionTimeout,
-                Stream.of(commitInterval, metricsCommitInterval, rushCommitInterval)
+                Stream.of(commitInterval, feedCommitInterval, metricsCommitInterval, rushCommitInterval)
                         .allMatch(interval -> transactionTimeout.compareTo(interval.multipliedBy(10)) > 0),
-                "more than ten times commit-interval, metrics-commit-interval and rush-commit-interval");
+                "more than ten times commit-interval and those of feeds, metrics and a rush");
         check("rush", rush, rush >= 0, "at least 0; 0 has every decision wait for rush-commit-interval");
         check(
                 "rush-commit-interval",

@@ -2,11 +2,13 @@ package io.tailrace.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.dispatcher.Applications.Application;
 import java.io.IOException;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.streams.StreamsConfig;
@@ -62,6 +64,16 @@ class ApplicationsTest {
                         "0 store seats",
                         "0 topic tailrace.seat-commands",
                         "0 topic tailrace.shows");
+    }
+
+    @Test
+    void each_application_ends_its_transactions_at_its_own_interval() {
+        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+                .extracting(Application::id, Application::commitInterval)
+                .containsExactly(
+                        tuple("tailrace-feed-v1", SETTINGS.feedCommitInterval()),
+                        tuple("tailrace-metrics-v1", SETTINGS.metricsCommitInterval()),
+                        tuple("tailrace-seats-v1", Duration.ofSeconds(1)));
     }
 
     @Test

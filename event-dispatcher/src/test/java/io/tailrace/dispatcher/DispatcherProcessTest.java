@@ -13,6 +13,7 @@ import io.tailrace.kit.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -142,6 +143,26 @@ class DispatcherProcessTest {
             // then
             Eventually.holds(dispatcher::output, () -> reachedBy(post, feeds).size() > followers.size());
             assertThat(reachedBy(post, feeds)).doesNotHaveDuplicates().hasSize(followers.size() + 1);
+        }
+    }
+
+    @Test
+    void a_post_that_comes_alone_does_not_wait_for_the_end_of_an_interval(@TempDir Path state) {
+        UUID post = UUID.randomUUID();
+        broker.write(Topics.POSTS, Facts.post(post, new UUID(13, 1), "x"));
+        long startedNs = System.nanoTime();
+        Duration interval = Duration.ofSeconds(80);
+        try (DispatcherProcess dispatcher = start(
+                        state,
+                        Map.of(
+                                "TAILRACE_DISPATCHER_FEED_COMMIT_INTERVAL",
+                                interval.toSeconds() + "s",
+                                "TAILRACE_DISPATCHER_TRANSACTION_TIMEOUT",
+                                "14m"));
+                TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            Eventually.holds(dispatcher::output, () -> feeds.find("ce_id", post).isPresent());
+
+            assertThat(Duration.ofNanos(System.nanoTime() - startedNs)).isLessThan(interval);
         }
     }
 

@@ -21,7 +21,8 @@ class LayeringTest {
         "io.tailrace.dispatcher.metrics",
         "io.tailrace.dispatcher.seat",
         "io.tailrace.dispatcher.poison",
-        "io.tailrace.dispatcher.channel"
+        "io.tailrace.dispatcher.channel",
+        "io.tailrace.dispatcher.commit"
     };
 
     @Test

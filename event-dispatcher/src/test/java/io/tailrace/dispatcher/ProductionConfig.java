@@ -31,6 +31,7 @@ public final class ProductionConfig {
                 2,
                 0,
                 Duration.ofMillis(25),
+                Duration.ofMillis(50),
                 Duration.ofMillis(100),
                 Duration.ofMillis(10),
                 Duration.ZERO,

@@ -10,8 +10,11 @@ import java.time.Duration;
  *     delivered once; at least the life of an idempotency key
  * @param factPartitions partitions of the topics of facts
  * @param maxEventBytes the largest post that is delivered, in bytes
+ * @param commitInterval that of the application: a post before which there was none for so long
+ *     does not wait for its end
  */
-public record FeedSettings(long fanOutThreshold, Duration repeatWindow, int factPartitions, int maxEventBytes) {
+public record FeedSettings(
+        long fanOutThreshold, Duration repeatWindow, int factPartitions, int maxEventBytes, Duration commitInterval) {
     /** Checks the ranges. */
     public FeedSettings {
         if (fanOutThreshold < 0) {

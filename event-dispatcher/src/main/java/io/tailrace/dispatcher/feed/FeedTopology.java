@@ -2,10 +2,12 @@ package io.tailrace.dispatcher.feed;
 
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.channel.RecentEvents;
+import io.tailrace.dispatcher.commit.Lull;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Posts × followers to one record per follower.
@@ -45,6 +47,8 @@ public final class FeedTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form) {
+        ThreadLocal<Lull> lull =
+                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, FOLLOWS_SOURCE, topics.follows());
@@ -56,7 +60,7 @@ public final class FeedTopology {
         topology.addProcessor(
                 FAN_OUT_POST,
                 () -> new FactProcessor<>(
-                        record -> Post.read(reader, record), form, context -> new PostFanOut(context, settings)),
+                        record -> Post.read(reader, record), form, context -> fanOut(context, settings, lull)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
@@ -65,5 +69,17 @@ public final class FeedTopology {
         ByteNodes.sink(topology, AUTHOR_SINK, topics.authorChannels(), FAN_OUT_POST);
         ByteNodes.sink(topology, FactProcessor.DEAD_LETTERS_SINK, form.topic(), APPLY_FOLLOW, FAN_OUT_POST);
         return topology;
+    }
+
+    private static FactProcessor.Application<Post> fanOut(
+            ProcessorContext<byte[], byte[]> context, FeedSettings settings, ThreadLocal<Lull> lull) {
+        PostFanOut fanOut = new PostFanOut(context, settings);
+        return (post, timestampMs) -> {
+            fanOut.apply(post, timestampMs);
+            // Asks for it: what else this thread has read comes along.
+            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+                context.commit();
+            }
+        };
     }
 }

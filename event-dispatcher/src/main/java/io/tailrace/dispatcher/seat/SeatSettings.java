@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param expiryInterval how often the holds are looked at; a hold ends at most this much late, and never early
  * @param expiriesPerTurn the most holds that end in one turn, so that commands are not kept waiting
  * @param answerRetention how long the answer to a command is remembered for its repetition, at least
- * @param commitInterval how often decisions are told while they are few
- * @param rush decisions of one task within {@code commitInterval} from which on they are told at the interval of the
- *     application, which is longer
+ * @param commitInterval how often decisions are told while they are few; one before which there was none for so long is told
+ *     at once
+ * @param rush decisions of one task within {@code commitInterval} from which on they are told every {@code rushCommitInterval}
+ * @param rushCommitInterval how often decisions are told in a rush
  */
 public record SeatSettings(
         int factPartitions,
@@ -21,7 +22,8 @@ public record SeatSettings(
         int expiriesPerTurn,
         Duration answerRetention,
         Duration commitInterval,
-        int rush) {
+        int rush,
+        Duration rushCommitInterval) {
     /** Checks the ranges. */
     public SeatSettings {
         if (answerRetention.compareTo(Duration.ofMinutes(1)) < 0) {

@@ -54,16 +54,21 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
         }
     }
 
-    /** Called by the clock: sees to it that holds which have run out end, and forgets answers that are too old. */
-    void look(long wallClockMs) {
+    /**
+     * Called by the clock: sees to it that holds which have run out end, and forgets answers that are too old. Returns whether
+     * something was written that is waited for.
+     */
+    boolean look(long wallClockMs) {
         wake();
         boolean waiting = tickSentMs != NO_TICK && wallClockMs - tickSentMs < TICK_PATIENCE_MS;
-        if (!waiting && book.hasExpired(wallClockMs)) {
+        boolean ticks = !waiting && book.hasExpired(wallClockMs);
+        if (ticks) {
             tickSentMs = wallClockMs;
             output.tick(wallClockMs);
         }
         int forgotten = book.forgetAnswers(latestMs, FORGOTTEN_PER_TURN);
         assert forgotten <= FORGOTTEN_PER_TURN;
+        return ticks;
     }
 
     /** The store is not read before there is something to do: it may not be filled yet. */

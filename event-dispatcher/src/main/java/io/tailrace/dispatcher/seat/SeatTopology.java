@@ -2,6 +2,8 @@ package io.tailrace.dispatcher.seat;
 
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.dispatcher.channel.ByteNodes;
+import io.tailrace.dispatcher.commit.CommitPace;
+import io.tailrace.dispatcher.commit.Lull;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -48,6 +50,8 @@ public final class SeatTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(SeatTopics topics, SeatSettings settings, DeadLetterForm form) {
+        ThreadLocal<Lull> lull =
+                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, SHOWS_SOURCE, topics.shows());
@@ -60,7 +64,7 @@ public final class SeatTopology {
         topology.addProcessor(
                 DECIDE,
                 () -> new FactProcessor<>(
-                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings)),
+                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings, lull)),
                 COMMANDS_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEATS), Serdes.Bytes(), Serdes.ByteArray())
@@ -92,11 +96,18 @@ public final class SeatTopology {
     }
 
     private static FactProcessor.Application<SeatFact> decide(
-            ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
-        CommitPace pace =
-                new CommitPace(settings.rush(), settings.commitInterval().toMillis(), context.currentSystemTimeMs());
+            ProcessorContext<byte[], byte[]> context, SeatSettings settings, ThreadLocal<Lull> lull) {
+        CommitPace pace = new CommitPace(
+                settings.rush(),
+                settings.commitInterval().toMillis(),
+                settings.rushCommitInterval().toMillis(),
+                context.currentSystemTimeMs());
         SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings);
-        var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, task::look);
+        var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
+            if (task.look(wallClockMs)) {
+                context.commit();
+            }
+        });
         // All tasks at the same moments: what one of them asks for ends the transaction of all on its thread.
         unused = context.schedule(
                 Instant.EPOCH, settings.commitInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
@@ -105,8 +116,12 @@ public final class SeatTopology {
                     }
                 });
         return (fact, timestampMs) -> {
-            pace.decided();
             task.apply(fact, timestampMs);
+            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+                context.commit();
+            } else {
+                pace.done();
+            }
         };
     }
 

@@ -21,7 +21,7 @@ final class FeedHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> authors;
 
     FeedHarness(long fanOutThreshold) {
-        this(new FeedSettings(fanOutThreshold, Duration.ofHours(24), 1, 10_000));
+        this(new FeedSettings(fanOutThreshold, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50)));
     }
 
     FeedHarness(FeedSettings settings) {

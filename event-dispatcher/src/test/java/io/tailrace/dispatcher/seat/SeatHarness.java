@@ -58,7 +58,14 @@ final class SeatHarness implements AutoCloseable {
 
     private static Harness open() {
         SeatSettings settings = new SeatSettings(
-                1, 100_000, Duration.ofMillis(100), EXPIRIES_PER_TURN, RETENTION, Duration.ofMillis(25), 25);
+                1,
+                100_000,
+                Duration.ofMillis(100),
+                EXPIRIES_PER_TURN,
+                RETENTION,
+                Duration.ofMillis(25),
+                25,
+                Duration.ofMillis(100));
         return new Harness(
                 SeatTopology.build(TOPICS, settings, Harness.FORM), ProductionConfig.of("tailrace-seats-test"));
     }

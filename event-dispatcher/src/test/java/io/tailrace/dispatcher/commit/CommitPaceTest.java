@@ -1,11 +1,11 @@
-package io.tailrace.dispatcher.seat;
+package io.tailrace.dispatcher.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
 class CommitPaceTest {
-    private final CommitPace pace = new CommitPace(3, 25, 0);
+    private final CommitPace pace = new CommitPace(3, 25, 100, 0);
 
     @Test
     void what_few_decided_is_told_at_the_next_look_and_only_then() {
@@ -20,15 +20,24 @@ class CommitPaceTest {
         for (int look = 1; look <= 8; look++) {
             decide(3);
 
-            assertThat(pace.isDue(look * 25L)).isFalse();
+            assertThat(pace.isDue(look * 25L)).isEqualTo(look % 4 == 0);
         }
+    }
+
+    @Test
+    void a_rush_that_begins_in_the_middle_of_a_longer_interval_is_told_when_that_ends() {
+        decide(1);
+        assertThat(pace.isDue(75)).isTrue();
+        decide(3);
+
+        assertThat(pace.isDue(100)).isTrue();
     }
 
     @Test
     void after_a_rush_the_next_decision_is_told_at_once_again() {
         decide(12);
         assertThat(pace.isDue(25)).isFalse();
-        assertThat(pace.isDue(100)).isFalse();
+        assertThat(pace.isDue(100)).isTrue();
         decide(1);
 
         assertThat(pace.isDue(125)).isTrue();
@@ -48,7 +57,7 @@ class CommitPaceTest {
 
     private void decide(int times) {
         for (int i = 0; i < times; i++) {
-            pace.decided();
+            pace.done();
         }
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of when transactions end. */
+@NullMarked
+package io.tailrace.dispatcher.commit;
+
+import org.jspecify.annotations.NullMarked;
