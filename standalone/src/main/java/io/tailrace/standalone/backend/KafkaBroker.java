@@ -27,7 +27,7 @@ import org.apache.kafka.common.Uuid;
  */
 public record KafkaBroker(Installation installation, DataFolder folder, int port, int controllerPort)
         implements Server {
-    private static final Heap HEAP = new Heap(96, 208, 320);
+    private static final Heap HEAP = Heap.fixed(96, 320);
     private static final int TIMEOUT_MS = 5_000;
 
     @Override

@@ -42,6 +42,8 @@ public record Dispatcher(Installation installation, DataFolder folder, int port,
         Map<String, String> variables = new LinkedHashMap<>(environment.variables());
         variables.put(Environment.HTTP_PORT, String.valueOf(port));
         variables.put("TAILRACE_DISPATCHER_STATE_DIR", home.toString());
+        // With an arena for each thread glibc keeps memory that RocksDB has given back.
+        variables.put("MALLOC_ARENA_MAX", "2");
         List<String> command = new JavaCommand(NAME, folder.cds(), HEAP, List.of(), installation.classPath(NAME))
                 .running("io.tailrace.dispatcher.Main");
         return Launch.of(command, variables, home);
