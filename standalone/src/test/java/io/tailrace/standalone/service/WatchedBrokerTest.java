@@ -124,7 +124,8 @@ class WatchedBrokerTest {
         broker.bindTo(meters);
         Part part = new Part("kafka", Set.of(), Set.of(), 10_000, 300);
         Supervisor started = new Supervisor(
-                // Why it ended is shown until it is started again: never, if that is due before the supervisor has shown it.
+                // Why it ended is shown until it is started again: never, if that is due before the supervisor has
+                // shown it.
                 new Supervision(List.of(part), new Backoff(200, 200, 60_000)),
                 Map.of("kafka", broker),
                 InstantSource.system(),
