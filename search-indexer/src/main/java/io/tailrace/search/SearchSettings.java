@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryLongest the longest wait between attempts
  * @param indexCheck how often to look whether index and topic are still the same ones
  * @param refreshInterval the shortest time from one refresh by the indexer to the next: what was written is found about so much
- *     later, and {@code search:{index}} says so. After a slow one it rests four times as long as that took, at most 2 s
+ *     later, and {@code search:{index}} says so. After a slow one it rests as long as that took, at most 500 ms
  * @param brokerTimeout the longest wait for an answer of Kafka to a question about a topic
  * @param deadLetterTimeout the longest wait for Kafka to take a dead letter
  * @param stopTimeout how long a stop waits for the request under way
@@ -47,7 +47,7 @@ public record SearchSettings(
         @Bindable(defaultValue = "60s") Duration turnTimeout,
         @Bindable(defaultValue = "1000") int batchRecords,
         @Bindable(defaultValue = "4194304") int fetchBytes,
-        @Bindable(defaultValue = "200ms") Duration fetchWait,
+        @Bindable(defaultValue = "100ms") Duration fetchWait,
         @Bindable(defaultValue = "500ms") Duration pollWait,
         @Bindable(defaultValue = "100ms") Duration retryFirst,
         @Bindable(defaultValue = "5s") Duration retryLongest,

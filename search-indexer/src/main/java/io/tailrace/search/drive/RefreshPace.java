@@ -3,15 +3,13 @@ package io.tailrace.search.drive;
 import java.time.Duration;
 
 /**
- * When to refresh: as often as is wanted while that is cheap. After a slow one it rests four times as long as that took,
- * two seconds at most. A refresh writes a segment, which has to be merged later; a server that is busy with that and with
+ * When to refresh: as often as is wanted while that is cheap. After a slow one it rests as long as that took,
+ * half a second at most. A refresh writes a segment, which has to be merged later; a server that is busy with that and with
  * searches needs fewer of them, not as many. Pure; confined to one thread.
  */
 final class RefreshPace {
-    private static final int REST_FOR_EACH = 4;
-
-    /** One that was stuck for a minute must not be paid for with four. */
-    private static final long LONGEST_REST_NS = Duration.ofSeconds(2).toNanos();
+    /** One that was stuck for a minute must not be paid for with another. */
+    private static final long LONGEST_REST_NS = Duration.ofMillis(500).toNanos();
 
     private final long intervalNs;
     private long dueNs;
@@ -25,7 +23,7 @@ final class RefreshPace {
     /** There was one, or a try. */
     void refreshed(long fromNs, long toNs) {
         long tookNs = toNs - fromNs;
-        dueNs = toNs + Math.max(intervalNs - tookNs, Math.min(REST_FOR_EACH * tookNs, LONGEST_REST_NS));
+        dueNs = toNs + Math.max(intervalNs - tookNs, Math.min(tookNs, LONGEST_REST_NS));
     }
 
     /** How long until the next one, 0 if it is due. */

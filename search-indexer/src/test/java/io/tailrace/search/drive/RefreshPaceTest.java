@@ -29,17 +29,17 @@ class RefreshPaceTest {
     }
 
     @Test
-    void slowOnesTakeAFifthOfTheTime() {
+    void slowOnesTakeHalfOfTheTime() {
         pace.refreshed(START, START + 300 * MS);
 
-        assertThat(pace.untilNext(START + 300 * MS)).hasMillis(1_200);
-        assertThat(pace.untilNext(START + 1_500 * MS)).isZero();
+        assertThat(pace.untilNext(START + 300 * MS)).hasMillis(300);
+        assertThat(pace.untilNext(START + 600 * MS)).isZero();
     }
 
     @Test
     void oneThatWasStuckIsNotPaidForWithMinutes() {
         pace.refreshed(START, START + 60_000 * MS);
 
-        assertThat(pace.untilNext(START + 60_000 * MS)).hasSeconds(2);
+        assertThat(pace.untilNext(START + 60_000 * MS)).hasMillis(500);
     }
 }
