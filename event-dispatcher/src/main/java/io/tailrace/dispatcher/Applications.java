@@ -31,7 +31,7 @@ final class Applications {
 
     /**
      * The seats' tasks say themselves when there is something to tell. For Streams every call of their clocks is a reason to
-     * commit, so at a short interval an instance without work would end a transaction in each.
+     * commit, so at a short interval an instance without work would end a transaction in each. Never shorter than a rush's.
      */
     private static final Duration SEATS_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
@@ -111,9 +111,13 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
-                SEATS_COMMIT_INTERVAL,
+                longer(SEATS_COMMIT_INTERVAL, settings.rushCommitInterval()),
                 settings.seatThreads(),
                 form);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private static DeadLetterForm form(DispatcherSettings settings, String topology) {

@@ -86,9 +86,8 @@ public record ElasticsearchServer(Installation installation, DataFolder folder, 
         settings.put("transport.port", String.valueOf(transportPort));
         // It would refuse writes on a disk that is 95 % full, however large the disk.
         settings.put("cluster.routing.allocation.disk.threshold_enabled", "false");
-        // What counts is what requests need. With the serial collector the heap is full of what nobody needs before
-        // each
-        // full collection, and requests would be refused then.
+        // What counts is what requests need. With the serial collector the heap is full of garbage before each full
+        // collection, and requests would be refused for that.
         settings.put("indices.breaker.total.use_real_memory", "false");
         return settings;
     }
