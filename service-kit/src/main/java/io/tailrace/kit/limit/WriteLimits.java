@@ -8,7 +8,6 @@ import io.tailrace.kit.security.Caller;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ final class WriteLimits {
     @Nullable
     CompletableFuture<Ruling> take(Caller caller, String from) {
         String subject = caller.grants().subject();
-        Kind kind = subject == null ? address : isAccount(subject) ? person : service;
+        Kind kind = subject == null ? address : Caller.accountId(subject).isPresent() ? person : service;
         Allowance allowance = kind.allowance();
         if (!allowance.isLimited()) {
             return null;
@@ -71,14 +70,5 @@ final class WriteLimits {
     private Kind kind(String name, int perSecond, int burst) {
         Allowance allowance = new Allowance(name, perSecond, burst);
         return new Kind(allowance, meters.outcomes(allowance));
-    }
-
-    /** As {@link Caller#userId()} tells them apart: only accounts have UUIDs as their ids. */
-    private static boolean isAccount(String subject) {
-        try {
-            return UUID.fromString(subject).toString().equals(subject);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

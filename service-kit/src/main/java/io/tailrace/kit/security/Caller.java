@@ -5,6 +5,7 @@ import io.tailrace.contracts.access.Grants;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId the token's {@code jti}, or null
  */
 public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable String tokenId) {
+    private static final int UUID_LENGTH = 36;
+
     /** Somebody without a valid token. */
     public static final Caller ANONYMOUS = new Caller(Grants.ANONYMOUS, null, null);
 
@@ -57,16 +60,26 @@ public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable Strin
      * @throws ProblemException 401 if the caller is anonymous, 403 if the token is of something that has no account
      */
     public UUID userId() {
-        String subject = subject();
+        return accountId(subject())
+                .orElseThrow(() ->
+                        new ProblemException(ProblemType.FORBIDDEN, "This needs the token of a user with an account."));
+    }
+
+    /**
+     * The id of the account that a subject stands for. Only accounts have UUIDs as their ids, in the form of RFC 9562,
+     * section 4; other subjects are services.
+     */
+    public static Optional<UUID> accountId(String subject) {
+        // Asked with each write of a service: what is obviously no UUID does not cost an exception.
+        if (subject.length() != UUID_LENGTH) {
+            return Optional.empty();
+        }
         try {
             UUID id = UUID.fromString(subject);
-            if (id.toString().equals(subject)) {
-                return id;
-            }
+            return id.toString().equals(subject) ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // Not a UUID: the service account below.
+            return Optional.empty();
         }
-        throw new ProblemException(ProblemType.FORBIDDEN, "This needs the token of a user with an account.");
     }
 
     /** Whether the token names a role. */
