@@ -5,13 +5,13 @@ import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import io.tailrace.ingest.sql.Database;
-import java.util.Optional;
+import java.util.List;
 
 /** The positions of projections, which workers write; this service reads them. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ProjectionRows extends GenericRepository<ProjectionPosition, String> {
-    /** How far a projection has read a partition. */
+    /** How far a projection has read the partitions of a topic; what it has not begun is missing. */
     @Query("select projection, topic, partition, next_offset, generation from projection_positions"
-            + " where projection = :projection and topic = :topic and partition = :partition")
-    Optional<ProjectionPosition> find(String projection, String topic, int partition);
+            + " where projection = :projection and topic = :topic")
+    List<ProjectionPosition> find(String projection, String topic);
 }

@@ -23,8 +23,7 @@ public final class ProjectionWait {
     /** What is waited for. */
     private record Goal(String projection, String topic, int partition, long nextOffset) {}
 
-    private final ProjectionRows rows;
-    private final Database database;
+    private final SharedPositions positions;
     private final LogAdmin log;
     private final TopicGenerations generations;
     private final ProjectionSettings settings;
@@ -38,8 +37,8 @@ public final class ProjectionWait {
             TopicGenerations generations,
             ProjectionSettings settings,
             MeterRegistry meters) {
-        this.rows = rows;
-        this.database = database;
+        this.positions = new SharedPositions(
+                (projection, topic) -> database.call(() -> rows.find(projection, topic)), settings.pollInterval());
         this.log = log;
         this.generations = generations;
         this.settings = settings;
@@ -97,22 +96,25 @@ public final class ProjectionWait {
     private boolean await(Goal goal, long startNs) {
         long deadlineNs = startNs + settings.maxWait().toNanos();
         String generation = generation(goal.topic());
-        while (!isReached(goal, generation)) {
-            long leftNs = deadlineNs - System.nanoTime();
-            if (leftNs <= 0) {
-                return false;
+        long leftNs = deadlineNs - System.nanoTime();
+        while (leftNs > 0 && !Thread.currentThread().isInterrupted()) {
+            SharedPositions.Look look = positions.look(goal.projection(), goal.topic(), Duration.ofNanos(leftNs));
+            if (isReached(goal, generation, look)) {
+                return true;
             }
-            LockSupport.parkNanos(Math.min(leftNs, settings.pollInterval().toNanos()));
+            long nowNs = System.nanoTime();
+            LockSupport.parkNanos(Math.min(deadlineNs - nowNs, look.nextNs() - nowNs));
+            leftNs = deadlineNs - System.nanoTime();
         }
-        return true;
+        return false;
     }
 
     /** A position of a topic that was deleted since says nothing about its successor, so it must be of this generation. */
-    private boolean isReached(Goal goal, @Nullable String generation) {
-        return database.call(() -> rows.find(goal.projection(), goal.topic(), goal.partition()))
-                .filter(position ->
-                        position.generation().equals(generation) && position.nextOffset() >= goal.nextOffset())
-                .isPresent();
+    private static boolean isReached(Goal goal, @Nullable String generation, SharedPositions.Look look) {
+        return look.positions().stream()
+                .anyMatch(position -> position.partition() == goal.partition()
+                        && position.generation().equals(generation)
+                        && position.nextOffset() >= goal.nextOffset());
     }
 
     private @Nullable String generation(String topic) {
