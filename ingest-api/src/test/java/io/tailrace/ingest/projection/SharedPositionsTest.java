@@ -13,8 +13,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@link SharedPositions}. */
+@Timeout(60)
 class SharedPositionsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
