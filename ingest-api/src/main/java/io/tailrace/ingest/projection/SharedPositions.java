@@ -22,6 +22,7 @@ final class SharedPositions {
 
     private final BiFunction<String, String, List<ProjectionPosition>> question;
     private final long intervalNs;
+    /** As many as there are projections of topics, which the code and the namespaces name. */
     private final Map<Key, Query> latest = new ConcurrentHashMap<>();
 
     /**
@@ -43,7 +44,7 @@ final class SharedPositions {
     }
 
     /**
-     * How far a projection was, at most the interval ago.
+     * How far a projection was, at most the interval ago, or when a question was asked that is still open.
      *
      * @param within how long to wait for somebody else's question; one's own takes as long as it takes
      * @throws RuntimeException what the question threw, for all who waited for it
