@@ -85,8 +85,11 @@ public final class LogFacts implements AutoCloseable {
         return offset(partition, OffsetSpec.earliest());
     }
 
-    /** The starts of those partitions that answered in time. Never fails. */
+    /** The starts of those partitions whose leaders answered in time. Never fails. */
     public CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions) {
+        if (partitions.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         partitions.forEach(partition -> question.put(frames.topicPartition(partition), OffsetSpec.earliest()));
         ListOffsetsResult result = admin.listOffsets(question, options());
@@ -108,8 +111,17 @@ public final class LogFacts implements AutoCloseable {
 
     /** A failure in a few words, for the log. */
     static String reason(Throwable fault) {
+        return cause(fault).toString();
+    }
+
+    /** Whether a question for a topic failed because it is there with another number of partitions than declared. */
+    static boolean isMisdeclared(Throwable fault) {
+        return cause(fault) instanceof IllegalStateException;
+    }
+
+    private static Throwable cause(Throwable fault) {
         Throwable cause = fault.getCause();
-        return fault instanceof CompletionException && cause != null ? cause.toString() : fault.toString();
+        return fault instanceof CompletionException && cause != null ? cause : fault;
     }
 
     private CompletionStage<Long> offset(PartitionId partition, OffsetSpec spec) {

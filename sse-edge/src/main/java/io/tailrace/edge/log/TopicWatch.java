@@ -5,6 +5,7 @@ import io.tailrace.edge.window.PartitionId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -56,37 +57,22 @@ final class TopicWatch {
         Set<Integer> namespaces =
                 partitions.keySet().stream().map(PartitionId::namespace).collect(Collectors.toSet());
         generations.keySet().retainAll(namespaces);
-        for (Integer namespace : namespaces) {
-            outstanding++;
-            facts.topic(namespace)
-                    .whenComplete((topic, fault) -> onTailer.accept(() -> {
-                        outstanding--;
-                        if (fault == null) {
-                            checked(namespace, topic, lose);
-                        } else {
-                            boolean known = of(namespace).stream().allMatch(TailedPartition::isUnavailable);
-                            LOG.atLevel(known ? Level.DEBUG : Level.WARN)
-                                    .log(
-                                            "namespace {}: its topic can't be looked at: {}",
-                                            namespace,
-                                            LogFacts.reason(fault));
-                            of(namespace).forEach(TailedPartition::tellUnavailable);
-                        }
-                    }));
-        }
         List<PartitionId> tailing = partitions.values().stream()
                 .filter(TailedPartition::isTailing)
                 .map(TailedPartition::id)
                 .toList();
-        if (!tailing.isEmpty()) {
+        CompletionStage<Map<PartitionId, Long>> starts = facts.starts(tailing);
+        outstanding++;
+        starts.thenAccept(answered -> answer(() -> answered.forEach(this::started)));
+        for (Integer namespace : namespaces) {
             outstanding++;
-            facts.starts(tailing)
-                    .whenComplete((starts, fault) -> onTailer.accept(() -> {
-                        outstanding--;
-                        if (starts != null) {
-                            starts.forEach(this::started);
-                        }
-                    }));
+            facts.topic(namespace).whenComplete((topic, fault) -> {
+                if (fault == null) {
+                    answer(() -> checked(namespace, topic, lose));
+                } else {
+                    starts.thenAccept(answered -> answer(() -> notSeen(namespace, fault, answered.keySet())));
+                }
+            });
         }
     }
 
@@ -126,6 +112,31 @@ final class TopicWatch {
                 partition.tellAvailable();
             }
         }
+    }
+
+    private void answer(Runnable taken) {
+        onTailer.accept(() -> {
+            outstanding--;
+            taken.run();
+        });
+    }
+
+    /**
+     * Nobody said what the topic looks like. Any broker may have been asked for that, also one that is just starting or
+     * stopping; so a partition whose own leader has answered meanwhile is still one that can be read.
+     */
+    private void notSeen(int namespace, Throwable fault, Set<PartitionId> answered) {
+        boolean known = true;
+        for (TailedPartition partition : of(namespace)) {
+            if (answered.contains(partition.id()) && !LogFacts.isMisdeclared(fault)) {
+                partition.tellAvailable();
+            } else {
+                known &= partition.isUnavailable();
+                partition.tellUnavailable();
+            }
+        }
+        LOG.atLevel(known ? Level.DEBUG : Level.WARN)
+                .log("namespace {}: its topic can't be looked at: {}", namespace, LogFacts.reason(fault));
     }
 
     private void started(PartitionId id, long start) {

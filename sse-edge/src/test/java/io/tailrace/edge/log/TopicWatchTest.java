@@ -1,0 +1,157 @@
+package io.tailrace.edge.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.channel.Namespace;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.edge.testing.TestBroker;
+import io.tailrace.edge.window.PartitionId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopicWatchTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Namespace NAMESPACE =
+            Namespaces.builtIn().all().iterator().next();
+
+    /** A client of the real broker, some of whose questions run out of time. */
+    private static final class LateAdmin extends ForwardingAdmin {
+        private boolean topicsAreLate;
+        private boolean offsetsAreLate;
+
+        LateAdmin(String bootstrap) {
+            super(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+        }
+
+        @Override
+        public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
+            return super.describeTopics(topics, topicsAreLate ? options.timeoutMs(0) : options);
+        }
+
+        @Override
+        public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
+            return super.listOffsets(partitions, offsetsAreLate ? options.timeoutMs(0) : options);
+        }
+    }
+
+    private final RecordFrames frames = new RecordFrames(Namespaces.builtIn());
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private LateAdmin admin;
+    private LogFacts facts;
+    private Map<PartitionId, TailedPartition> partitions;
+    private TopicWatch watch;
+
+    @BeforeEach
+    void tailAllPartitionsOfATopic() {
+        admin = new LateAdmin(TestBroker.shared().bootstrap());
+        facts = new LogFacts(admin, frames, TIMEOUT);
+        partitions = IntStream.range(0, NAMESPACE.partitions())
+                .mapToObj(number -> new PartitionId(NAMESPACE.number(), number))
+                .collect(Collectors.toMap(id -> id, this::tailed));
+        watch = new TopicWatch(facts, partitions, commands::add);
+    }
+
+    @AfterEach
+    void close() {
+        facts.close();
+    }
+
+    @Test
+    void aPartitionWhoseLeaderAnswersIsNotCalledUnavailableBecauseTheTopicWasNotSeen() throws InterruptedException {
+        // given
+        admin.topicsAreLate = true;
+
+        // when
+        look();
+
+        // then
+        assertThat(unavailable()).containsOnly(false);
+    }
+
+    @Test
+    void aPartitionOfWhichNothingIsHeardIsUnavailableUntilItsLeaderAnswers() throws InterruptedException {
+        // given
+        admin.topicsAreLate = true;
+        admin.offsetsAreLate = true;
+
+        // when
+        look();
+
+        // then
+        assertThat(unavailable()).containsOnly(true);
+
+        // when
+        admin.offsetsAreLate = false;
+        look();
+
+        // then
+        assertThat(unavailable()).containsOnly(false);
+    }
+
+    @Test
+    void aTopicWithOtherPartitionsThanDeclaredIsUnavailableThoughItsLeadersAnswer(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        // given
+        Path declared = directory.resolve("namespaces.properties");
+        Files.writeString(
+                declared,
+                """
+                %1$s.number=%2$d
+                %1$s.partitions=%3$d
+                %1$s.retention=P7D
+                %1$s.subscribe=public
+                %1$s.publish=none
+                %1$s.start=live
+                """
+                        .formatted(NAMESPACE.name(), NAMESPACE.number(), NAMESPACE.partitions() + 1));
+        watch = new TopicWatch(
+                new LogFacts(admin, new RecordFrames(Namespaces.load(declared)), TIMEOUT), partitions, commands::add);
+
+        // when
+        look();
+
+        // then
+        assertThat(unavailable()).containsOnly(true);
+    }
+
+    private void look() throws InterruptedException {
+        assertThat(watch.isDue(System.currentTimeMillis(), 0)).isTrue();
+        watch.check(lost -> {
+            throw new AssertionError(lost + " was lost");
+        });
+        while (!watch.isDue(System.currentTimeMillis(), 0)) {
+            commands.take().run();
+        }
+    }
+
+    private Collection<Boolean> unavailable() {
+        return partitions.values().stream().map(TailedPartition::isUnavailable).toList();
+    }
+
+    private TailedPartition tailed(PartitionId id) {
+        TailedPartition partition = new TailedPartition(id, frames.topicPartition(id), 1);
+        partition.resolved(facts.facts(id).toCompletableFuture().join());
+        return partition;
+    }
+}
