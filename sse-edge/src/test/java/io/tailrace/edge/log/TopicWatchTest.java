@@ -28,8 +28,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** {@link TopicWatch}, with a real broker. An answer that is never counted would make it wait for ever. */
+@Timeout(120)
 class TopicWatchTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Namespace NAMESPACE =
