@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,14 @@ final class RequestReader {
     /** The channel of {@link #WATCH}. */
     static final Channel WATCH_CHANNEL = new Channel("metrics");
 
-    private static final Set<String> PARAMETERS = Set.of("channels", "start", "last_event_id", "access_token");
+    /** The longest interval of heartbeats that may be asked for, in seconds. */
+    static final int MAX_HEARTBEAT_SECONDS = 300;
+
+    private static final String CURSOR = "last_event_id";
+
+    private static final Set<String> PARAMETERS =
+            Set.of("channels", "start", CURSOR, "heartbeat", "access_token");
+    private static final Pattern UP_TO_THREE_DIGITS = Pattern.compile("[0-9]{1,3}");
     private static final int MAX_PARAMETERS = 64;
     private static final int MAX_FAULTS = 10;
     private static final String LAST_EVENT_ID = "last-event-id";
@@ -80,13 +88,14 @@ final class RequestReader {
                     mode == Mode.WATCH ? List.of(WATCH_CHANNEL) : channels(parameter(query, "channels"));
             String header = headers.get(LAST_EVENT_ID);
             boolean fromHeader = header != null && !header.isEmpty();
-            String lastEventId = fromHeader ? header : parameter(query, "last_event_id");
+            String lastEventId = fromHeader ? header : parameter(query, CURSOR);
             return new Readable(new StreamRequest(
                     mode,
                     channels,
                     start(parameter(query, "start")),
                     lastEventId == null || lastEventId.isEmpty() ? null : lastEventId,
                     webSocket ? headers.contains(HttpHeaderNames.ORIGIN) : fromHeader && isBrowser(headers),
+                    heartbeatSeconds(parameter(query, "heartbeat")),
                     token(query, headers)));
         } catch (Fault e) {
             return new Unreadable(e.refusal);
@@ -167,6 +176,18 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             throw new Fault(Refusal.invalid("start", String.valueOf(e.getMessage())));
         }
+    }
+
+    private static int heartbeatSeconds(@Nullable String text) throws Fault {
+        if (text == null || text.isEmpty()) {
+            return 0;
+        }
+        int seconds = UP_TO_THREE_DIGITS.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (seconds < 1 || seconds > MAX_HEARTBEAT_SECONDS) {
+            throw new Fault(Refusal.invalid(
+                    "heartbeat", "expected whole seconds from 1 to " + MAX_HEARTBEAT_SECONDS + ", in digits"));
+        }
+        return seconds;
     }
 
     /** The header wins, because whoever can set it means it; a cookie comes last, because a browser sends it unasked. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastEventId the last id that the client has, as it sent it; null if it is new
  * @param browserReconnect whether the id comes from a browser that reconnects by itself, or from a page that asks for a
  *     WebSocket: such a client can't read a 400 and would come back with the same id for ever
+ * @param heartbeatSeconds the longest time without a {@code stream.heartbeat} event; 0 if none are wanted
  * @param token the token, if there is one
  */
 record StreamRequest(
@@ -23,6 +24,7 @@ record StreamRequest(
         @Nullable StartPosition start,
         @Nullable String lastEventId,
         boolean browserReconnect,
+        int heartbeatSeconds,
         @Nullable Token token) {
 
     /**

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** From a request to a stream: reads it, verifies its token, decides, finds where it starts. Thread-safe. */
@@ -233,7 +234,8 @@ final class StreamService {
                 admitted.channels(),
                 admitted.resumed(),
                 admitted.unusableCursor(),
-                expiresAtMs);
+                expiresAtMs,
+                TimeUnit.SECONDS.toMillis(request.heartbeatSeconds()));
         return new Granted(plan, grants.subject());
     }
 

@@ -38,6 +38,9 @@ final class CatchUp {
             if (stream.noticesDue) {
                 notices.tell(stream);
             }
+            if (stream.heartbeatDue) {
+                writer.heartbeat(stream);
+            }
             if (spent >= share) {
                 state.enqueue(stream);
                 return spent;

@@ -23,6 +23,7 @@ final class Deadlines {
         if (stream.quietMs == 0) {
             stream.quietMs = jitteredDown(state.settings.heartbeatMs());
             stream.positionMs = jitteredDown(state.settings.positionMs());
+            stream.heartbeatMs = jitteredDown(stream.heartbeatMs);
             if (draining) {
                 stream.drainAtMs = state.nowMs + state.random.nextLong(Math.max(1, drainedAtMs - state.nowMs));
             }
@@ -74,14 +75,22 @@ final class Deadlines {
             beat(stream);
         } else {
             checkStall(stream);
+            if (!stream.isLeaving() && state.nowMs >= heartbeatAtMs(stream)) {
+                stream.heartbeatDue = true;
+                stream.blocked = true;
+            }
         }
     }
 
     private void beat(EventStream stream) {
         long nowMs = state.nowMs;
+        if (stream.heartbeatDue || nowMs >= heartbeatAtMs(stream)) {
+            writer.heartbeat(stream);
+            return;
+        }
         if (nowMs - stream.lastIdMs >= stream.positionMs && !stream.noticesDue) {
             if (writer.hasMoved(stream)) {
-                writer.idOnly(stream);
+                writer.position(stream);
                 return;
             }
             stream.lastIdMs = nowMs;
@@ -113,12 +122,24 @@ final class Deadlines {
         if (!stream.open) {
             return Math.min(atMs, Math.max(stream.openedAtMs + state.settings.openTimeoutMs(), state.nowMs + 1));
         }
+        atMs = Math.min(atMs, Math.max(heartbeatAtMs(stream), state.nowMs + 1));
         if (stream.lastUnsentBytes >= 0) {
             return Math.min(atMs, state.nowMs + Math.max(1, state.settings.stallTimeoutMs() / 4));
         }
         // A write that happened in the meantime moves it: then the next look finds nothing to do.
         long quietAtMs = Math.min(stream.lastWriteMs + stream.quietMs, stream.lastIdMs + stream.positionMs);
         return Math.min(atMs, Math.max(quietAtMs, state.nowMs + 1));
+    }
+
+    /**
+     * When the next heartbeat is due, whatever else is written. One that is owed to a sink that takes nothing may be written at
+     * any time from now on, and the next one is due that much later.
+     */
+    private long heartbeatAtMs(EventStream stream) {
+        if (stream.heartbeatMs == 0) {
+            return Long.MAX_VALUE;
+        }
+        return (stream.heartbeatDue ? state.nowMs : stream.lastHeartbeatMs) + stream.heartbeatMs;
     }
 
     private long jitteredDown(long ms) {

@@ -68,6 +68,15 @@ public final class EventStream {
     long quietMs;
 
     long positionMs;
+
+    /** The jittered time within which it gets another {@code stream.heartbeat}; 0 if its client did not ask for them. */
+    long heartbeatMs;
+
+    long lastHeartbeatMs;
+
+    /** A {@code stream.heartbeat} is owed as soon as the sink takes something. */
+    boolean heartbeatDue;
+
     long stalledSinceMs;
 
     /** What was unsent when it was found not writable; -1 if it was writable. */
@@ -94,6 +103,8 @@ public final class EventStream {
         this.unusableCursor = plan.unusableCursor();
         this.tokenExpiresAtMs = plan.tokenExpiresAtMs();
         this.opening = plan.channels();
+        this.heartbeatMs = plan.heartbeatMs();
+        this.lastHeartbeatMs = nowMs;
         this.sink = sink;
         this.openedAtMs = nowMs;
         this.lastWriteMs = nowMs;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends frames to sinks: events with their ids, comments, id-only frames and control frames. What goes to a WebSocket is
+ * Appends frames to sinks: events with their ids, comments, heartbeats, id-only frames and control frames. What goes to a WebSocket is
  * the {@link MessageWriter}'s.
  */
 final class FrameWriter {
@@ -14,7 +14,13 @@ final class FrameWriter {
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] LINE_END = ascii("\n");
     private static final byte[] FRAME_END = ascii("\n\n");
-    private static final byte[] COMMENT = ascii(":\n\n");
+
+    /**
+     * One line. A blank line behind it would dispatch nothing in a browser (WHATWG HTML, section 9.2.6), but decoders that
+     * count every blank line as the end of an event hand out an empty one. It stands between frames only, as all that is
+     * written by deadlines does.
+     */
+    private static final byte[] COMMENT = ascii(":\n");
 
     private final LoopState state;
     private final StreamCursor cursor = new StreamCursor();
@@ -92,14 +98,34 @@ final class FrameWriter {
         append(stream, COMMENT);
     }
 
-    /** Moves the client's cursor: WHATWG HTML, section 9.2.6: the id is kept, and without data no event is fired. */
-    void idOnly(EventStream stream) {
+    /**
+     * Moves the client's cursor. A client that asked for heartbeats gets the id with one; another one gets an id alone, which
+     * a browser keeps without firing an event, because there is no data (WHATWG HTML, section 9.2.6).
+     */
+    void position(EventStream stream) {
+        if (stream.heartbeatMs > 0) {
+            heartbeat(stream);
+            return;
+        }
         if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
             messages.idOnly(stream);
             return;
         }
         idLine(stream, null, 0);
         append(stream, LINE_END);
+    }
+
+    /** A named event that scripts can see, where comments, Pings and ids alone stay below their view. */
+    void heartbeat(EventStream stream) {
+        stream.heartbeatDue = false;
+        stream.lastHeartbeatMs = state.nowMs;
+        // An id is a promise that everything before it was told.
+        control(stream, "stream.heartbeat", "{}", !stream.noticesDue && hasMoved(stream), 0);
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET && stream.pingedAtMs < 0) {
+            // Otherwise heartbeats would keep the stream from ever being quiet enough for a Ping, whose answer the edge
+            // needs.
+            messages.ping(stream);
+        }
     }
 
     /** Whether the stream's position can't be told yet: see {@link StreamCursor#isTorn}. */

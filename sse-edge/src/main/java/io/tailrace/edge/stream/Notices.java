@@ -115,7 +115,7 @@ final class Notices {
             }
             case WATCH -> {
                 if (!available.isEmpty() && !anyReset(stream)) {
-                    writer.idOnly(stream);
+                    writer.position(stream);
                 }
             }
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param unusableCursor why the client's cursor could not be used at all, if it is to be told by {@code stream.reset}
  *     instead of a 400; null otherwise
  * @param tokenExpiresAtMs when the stream's token ends, in milliseconds since the epoch; {@link Long#MAX_VALUE} if never
+ * @param heartbeatMs the longest time without a {@code stream.heartbeat} event, in milliseconds; 0 for none of them
  */
 public record StreamPlan(
         String connectionId,
@@ -23,7 +24,8 @@ public record StreamPlan(
         List<WantedChannel> channels,
         boolean resumed,
         @Nullable ResetReason unusableCursor,
-        long tokenExpiresAtMs) {
+        long tokenExpiresAtMs,
+        long heartbeatMs) {
     /** The most channels of one stream; a cursor can't name more that lag. */
     public static final int MAX_CHANNELS = Cursor.MAX_LAGGING;
 
@@ -37,12 +39,27 @@ public record StreamPlan(
         WEBSOCKET
     }
 
+    /** A stream without {@code stream.heartbeat} events. */
+    public StreamPlan(
+            String connectionId,
+            Mode mode,
+            List<WantedChannel> channels,
+            boolean resumed,
+            @Nullable ResetReason unusableCursor,
+            long tokenExpiresAtMs) {
+        this(connectionId, mode, channels, resumed, unusableCursor, tokenExpiresAtMs, 0);
+    }
+
     /** Copies the list and checks it. */
     public StreamPlan {
         channels = List.copyOf(channels);
         if (channels.isEmpty() || channels.size() > MAX_CHANNELS) {
             throw new IllegalArgumentException(
                     "stream " + connectionId + ": " + channels.size() + " channels, expected 1 to " + MAX_CHANNELS);
+        }
+        if (heartbeatMs < 0) {
+            throw new IllegalArgumentException(
+                    "stream " + connectionId + ": heartbeatMs " + heartbeatMs + ", expected at least 0");
         }
         Set<String> names = new HashSet<>();
         for (WantedChannel channel : channels) {

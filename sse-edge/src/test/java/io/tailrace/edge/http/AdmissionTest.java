@@ -69,6 +69,7 @@ class AdmissionTest {
                         new StartPosition.Earliest(),
                         null,
                         false,
+                        0,
                         null),
                 reader);
 
@@ -113,11 +114,11 @@ class AdmissionTest {
     }
 
     private static StreamRequest request(String... names) {
-        return new StreamRequest(StreamPlan.Mode.CHANNELS, channels(names), null, null, false, null);
+        return new StreamRequest(StreamPlan.Mode.CHANNELS, channels(names), null, null, false, 0, null);
     }
 
     private static StreamRequest request(@Nullable String id, boolean browser, String name) {
-        return new StreamRequest(StreamPlan.Mode.CHANNELS, channels(name), null, id, browser, null);
+        return new StreamRequest(StreamPlan.Mode.CHANNELS, channels(name), null, id, browser, 0, null);
     }
 
     private static List<Channel> channels(String... names) {

@@ -55,6 +55,16 @@ class RequestReaderTest {
     }
 
     @Test
+    void readsHowOftenHeartbeatsAreWanted() {
+        HttpHeaders none = new DefaultHttpHeaders();
+        assertThat(readable("/events?channels=news", none).heartbeatSeconds()).isZero();
+        assertThat(readable("/events?channels=news&heartbeat=1", none).heartbeatSeconds())
+                .isEqualTo(1);
+        assertThat(readable("/events/watch?heartbeat=300", none).heartbeatSeconds())
+                .isEqualTo(300);
+    }
+
+    @Test
     void findsTheTokenInTheCookieAndMayDoWithoutThatOne() {
         HttpHeaders headers = new DefaultHttpHeaders().add("Cookie", "a=b; tailrace_token=abc");
         assertThat(readable("/events?channels=news", headers).token()).isEqualTo(new StreamRequest.Token("abc", true));
@@ -113,6 +123,15 @@ class RequestReaderTest {
                 "/events?channels=news&start=last:1001 | validation",
                 "/events?channels=news&access_token=a&access_token=b | validation",
                 "/events?channels=news&last_event_id=a&last_event_id=b | validation",
+                "/events?channels=news&heartbeat=0 | validation",
+                "/events?channels=news&heartbeat=301 | validation",
+                "/events?channels=news&heartbeat=-1 | validation",
+                "/events?channels=news&heartbeat=1.5 | validation",
+                "/events?channels=news&heartbeat=15s | validation",
+                "/events?channels=news&heartbeat=%D9%A1%D9%A5 | validation",
+                "/events?channels=news&heartbeat=99999999999999999999 | validation",
+                "/events?channels=news&heartbeat=5&heartbeat=5 | validation",
+                "/events/watch?heartbeat=soon | validation",
                 "/events?channels=%zz | bad-request",
             })
     void namesWhatIsWrong(String uri, String type) {
