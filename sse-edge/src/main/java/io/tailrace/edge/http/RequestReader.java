@@ -39,8 +39,11 @@ final class RequestReader {
 
     private static final String CURSOR = "last_event_id";
 
+    /** What event-source-polyfill calls {@link #CURSOR}. */
+    private static final String CURSOR_ALIAS = "lastEventId";
+
     private static final Set<String> PARAMETERS =
-            Set.of("channels", "start", CURSOR, "heartbeat", "access_token");
+            Set.of("channels", "start", CURSOR, CURSOR_ALIAS, "heartbeat", "access_token");
     private static final Pattern UP_TO_THREE_DIGITS = Pattern.compile("[0-9]{1,3}");
     private static final int MAX_PARAMETERS = 64;
     private static final int MAX_FAULTS = 10;
@@ -88,7 +91,7 @@ final class RequestReader {
                     mode == Mode.WATCH ? List.of(WATCH_CHANNEL) : channels(parameter(query, "channels"));
             String header = headers.get(LAST_EVENT_ID);
             boolean fromHeader = header != null && !header.isEmpty();
-            String lastEventId = fromHeader ? header : parameter(query, CURSOR);
+            String lastEventId = fromHeader ? header : lastEventId(query);
             return new Readable(new StreamRequest(
                     mode,
                     channels,
@@ -176,6 +179,20 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             throw new Fault(Refusal.invalid("start", String.valueOf(e.getMessage())));
         }
+    }
+
+    private static @Nullable String lastEventId(Map<String, List<String>> query) throws Fault {
+        String id = parameter(query, CURSOR);
+        String alias = parameter(query, CURSOR_ALIAS);
+        if (id == null || id.isEmpty()) {
+            return alias;
+        }
+        if (alias != null && !alias.isEmpty() && !alias.equals(id)) {
+            throw new Fault(Refusal.invalid(
+                    CURSOR_ALIAS,
+                    "another cursor than that of " + CURSOR + ", expected one of them or the same in both"));
+        }
+        return id;
     }
 
     private static int heartbeatSeconds(@Nullable String text) throws Fault {

@@ -54,6 +54,19 @@ class RequestReaderTest {
                 .isEqualTo("header");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "lastEventId=a, a",
+        "lastEventId=a&last_event_id=a, a",
+        "lastEventId=&last_event_id=a, a",
+        "lastEventId=a&last_event_id=, a",
+    })
+    void takesTheNameThatPolyfillsGiveToTheCursor(String query, String cursor) {
+        assertThat(readable("/events?channels=news&" + query, new DefaultHttpHeaders())
+                        .lastEventId())
+                .isEqualTo(cursor);
+    }
+
     @Test
     void readsHowOftenHeartbeatsAreWanted() {
         HttpHeaders none = new DefaultHttpHeaders();
@@ -123,6 +136,8 @@ class RequestReaderTest {
                 "/events?channels=news&start=last:1001 | validation",
                 "/events?channels=news&access_token=a&access_token=b | validation",
                 "/events?channels=news&last_event_id=a&last_event_id=b | validation",
+                "/events?channels=news&lastEventId=a&lastEventId=a | validation",
+                "/events?channels=news&last_event_id=a&lastEventId=b | validation",
                 "/events?channels=news&heartbeat=0 | validation",
                 "/events?channels=news&heartbeat=301 | validation",
                 "/events?channels=news&heartbeat=-1 | validation",
