@@ -31,6 +31,7 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
     private final ClientAddress addresses;
     private final AddressCounts openByAddress;
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger refusing = new AtomicInteger();
     private final Counter refused;
     private final Counter refusedAddress;
     private final Counter timeouts;
@@ -51,6 +52,9 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
                 .register(meters);
         var unused = Gauge.builder("tailrace.http.connections", open, AtomicInteger::get)
                 .description("Open connections, streams among them")
+                .register(meters);
+        var unusedToo = Gauge.builder("tailrace.http.connections.refusing", refusing, AtomicInteger::get)
+                .description("Connections over a limit whose requests are awaited, to know how to refuse them")
                 .register(meters);
     }
 
@@ -81,16 +85,21 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
             int number = open.incrementAndGet();
             String address = addresses.countedPeer(channel.remoteAddress());
             boolean within = openByAddress.take(address);
-            channel.closeFuture().addListener(closed -> {
-                open.decrementAndGet();
-                if (within) {
-                    openByAddress.release(address);
-                }
-            });
             if (number > settings.maxConnections() || !within) {
                 (within ? refused : refusedAddress).increment();
+                // It counts no longer, so that it does not keep out those that come while it is being refused.
+                release(address, within);
                 // After the pipeline is complete and the channel is active.
                 channel.eventLoop().execute(this::refuse);
+            } else {
+                channel.closeFuture().addListener(closed -> release(address, true));
+            }
+        }
+
+        private void release(@Nullable String address, boolean taken) {
+            open.decrementAndGet();
+            if (taken) {
+                openByAddress.release(address);
             }
         }
 
@@ -123,10 +132,14 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
             ChannelPipeline pipeline = channel.pipeline();
             if (pipeline.get(SslHandler.class) != null) {
                 channel.close();
-            } else {
+            } else if (refusing.incrementAndGet() > settings.maxRefusalsWaiting()) {
+                refusing.decrementAndGet();
                 pipeline.firstContext()
                         .writeAndFlush(BareAnswers.tooManyConnections(settings.retryAfter()))
                         .addListener(ChannelFutureListener.CLOSE);
+            } else {
+                channel.closeFuture().addListener(closed -> refusing.decrementAndGet());
+                pipeline.addFirst(new RefusedConnection(settings));
             }
         }
     }

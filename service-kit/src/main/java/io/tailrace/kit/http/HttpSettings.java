@@ -14,6 +14,10 @@ import java.util.List;
  * @param maxConnectionsPerAddress open at once from one address (of IPv6 from one /64), this machine's own and those of
  *     {@code tailrace.limits.trusted-proxies} aside; one more is answered 503 and closed; 0: as many as there may be
  * @param retryAfter what the 503 says
+ * @param refusalWait how long a connection over a limit in clear text may take to show its request, so that an {@code
+ *     EventSource} is known, which comes back if its connection ends without an answer and gives up for ever on a 503
+ * @param maxRefusalsWaiting connections over a limit whose requests are awaited at once; one more is answered 503 before it is
+ *     read
  * @param headTimeout from a new connection to the end of its first request's headers
  * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
  * @param keepAliveTimeout from the end of an answer to the end of the next request's headers
@@ -26,6 +30,8 @@ public record HttpSettings(
         @Bindable(defaultValue = "16000") int maxConnections,
         @Bindable(defaultValue = "4000") int maxConnectionsPerAddress,
         @Bindable(defaultValue = "5s") Duration retryAfter,
+        @Bindable(defaultValue = "1s") Duration refusalWait,
+        @Bindable(defaultValue = "1000") int maxRefusalsWaiting,
         @Bindable(defaultValue = "10s") Duration headTimeout,
         @Bindable(defaultValue = "60s") Duration requestTimeout,
         @Bindable(defaultValue = "75s") Duration keepAliveTimeout,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
@@ -41,8 +42,60 @@ class ConnectionsTest {
     }
 
     @Test
+    void anEventSourceTooManyGetsNoAnswerSoThatItComesBackAndAProgramIsAnswered503() throws Exception {
+        try (TestServer server = new TestServer(
+                        Map.of("tailrace.http.max-connections", 1, "tailrace.http.refusal-wait", "20s"));
+                Socket first = server.connect();
+                Socket browser = server.connect();
+                Socket program = server.connect()) {
+            assertThat(ask(first)).startsWith("HTTP/1.1 200 ");
+            String head = "GET /events?channels=news HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n"
+                    + "Cache-Control: no-cache\r\n";
+
+            browser.getOutputStream()
+                    .write((head + "Sec-Fetch-Mode: cors\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            program.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(browser.getInputStream().readAllBytes()).isEmpty();
+            assertThat(new String(program.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 503 ");
+        }
+    }
+
+    @Test
+    void oneConnectionTooManyIsAnswered503BeforeItIsReadIfEnoughAreAwaited() {
+        try (TestServer server = new TestServer(
+                Map.of("tailrace.http.max-connections-per-address", 1, "tailrace.http.max-refusals-waiting", 1))) {
+            NettyServerCustomizer guard =
+                    server.context().getBean(ConnectionGuard.class).customizer();
+            EmbeddedChannel first = connection(guard, "198.51.100.7");
+
+            EmbeddedChannel awaited = connection(guard, "198.51.100.7");
+            EmbeddedChannel second = connection(guard, "198.51.100.7");
+
+            assertThat(status(second)).isEqualTo("503");
+            assertThat(second.isOpen()).isFalse();
+            assertThat(awaited.outboundMessages()).isEmpty();
+            awaited.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\n", StandardCharsets.US_ASCII));
+            assertThat(awaited.outboundMessages()).isEmpty();
+            awaited.writeInbound(Unpooled.copiedBuffer("Host: a\r\n\r\n", StandardCharsets.US_ASCII));
+            assertThat(status(awaited)).isEqualTo("503");
+            assertThat(awaited.isOpen()).isFalse();
+            assertThat(first.isOpen()).isTrue();
+        }
+    }
+
+    private static String status(EmbeddedChannel channel) {
+        ByteBuf refusal = channel.readOutbound();
+        String text = refusal.toString(StandardCharsets.US_ASCII);
+        refusal.release();
+        return text.split(" ")[1];
+    }
+
+    @Test
     void oneConnectionTooManyOfAnAddressIsAnswered503AndThoseOfOthersGoOn() {
-        try (TestServer server = new TestServer(Map.of("tailrace.http.max-connections-per-address", 2))) {
+        try (TestServer server = new TestServer(
+                Map.of("tailrace.http.max-connections-per-address", 2, "tailrace.http.max-refusals-waiting", 0))) {
             NettyServerCustomizer guard =
                     server.context().getBean(ConnectionGuard.class).customizer();
             EmbeddedChannel first = connection(guard, "198.51.100.7");

@@ -29,6 +29,8 @@ class RequestDeadlineTest {
             10,
             0,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            1,
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofSeconds(75),
