@@ -1,5 +1,7 @@
 package io.tailrace.contracts.event;
 
+import java.util.Set;
+
 /** The types of the events that Tailrace itself makes, and the grammar of a type. */
 public final class EventTypes {
     /** Payload {@link UserRegistered}. */
@@ -29,6 +31,12 @@ public final class EventTypes {
     /** Types that begin so are the edge's own control events; nobody else may publish them. */
     public static final String RESERVED_PREFIX = "stream.";
 
+    /**
+     * Events that a browser's {@code EventSource} fires itself (WHATWG HTML, section 9.2.2). One of a channel with such a type
+     * would reach the handlers that a page has for these: a published {@code error} would look like a lost connection.
+     */
+    public static final Set<String> OF_EVENT_SOURCE = Set.of("error", "message", "open");
+
     private static final int MAX_LENGTH = 128;
 
     private EventTypes() {}
@@ -52,8 +60,8 @@ public final class EventTypes {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
     }
 
-    /** Whether {@code type} belongs to the edge. */
+    /** Whether {@code type} belongs to the edge or to browsers, so that nobody may publish it. */
     public static boolean isReserved(String type) {
-        return type.startsWith(RESERVED_PREFIX);
+        return type.startsWith(RESERVED_PREFIX) || OF_EVENT_SOURCE.contains(type);
     }
 }

@@ -60,4 +60,13 @@ class EventTest {
         assertThat(EventTypes.isReserved("streams.open")).isFalse();
         assertThat(EventTypes.isReserved("stream")).isFalse();
     }
+
+    @Test
+    void typesOfAnEventSourcesOwnEventsAreReserved() {
+        assertThat(EventTypes.isReserved("error")).isTrue();
+        assertThat(EventTypes.isReserved("open")).isTrue();
+        assertThat(EventTypes.isReserved("message")).isTrue();
+        assertThat(EventTypes.isReserved("Error")).isFalse();
+        assertThat(EventTypes.isReserved("errors")).isFalse();
+    }
 }

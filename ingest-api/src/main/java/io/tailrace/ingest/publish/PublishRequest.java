@@ -91,6 +91,10 @@ final class PublishRequest {
         if (!type.isTextual() || !EventTypes.isValid(type.textValue())) {
             return found(type) + ", " + expected;
         }
+        if (EventTypes.OF_EVENT_SOURCE.contains(type.textValue())) {
+            return found(type)
+                    + ", error, message and open are reserved: browsers fire events of their own by these names";
+        }
         return EventTypes.isReserved(type.textValue())
                 ? found(type) + ", types that begin with \"" + EventTypes.RESERVED_PREFIX + "\" are reserved"
                 : null;

@@ -164,15 +164,17 @@ final class ControlData {
         json.append('}');
     }
 
-    /** A JSON string (RFC 8259, section 7); DEL and line separators need no escape there. */
+    /** A JSON string (RFC 8259, section 7), without the characters at which decoders in other languages end a line. */
     static StringBuilder string(StringBuilder json, String text) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
-            } else if (c < ' ') {
+            } else if (c < ' ' || c == 0x85) {
                 json.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+            } else if (c == 0x2028 || c == 0x2029) {
+                json.append("\\u202").append(HEX.charAt(c & 15));
             } else {
                 json.append(c);
             }

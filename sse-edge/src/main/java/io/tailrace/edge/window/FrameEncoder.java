@@ -2,14 +2,18 @@ package io.tailrace.edge.window;
 
 import io.tailrace.contracts.cursor.CursorEncoder;
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.contracts.event.EventTypes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the frames of one partition as {@code text/event-stream} (WHATWG HTML, section 9.2). A value is written so that
  * a parser gives it back: CR, LF and CRLF end a line there, so each line of a value has a {@code data:} of its own (a CR
- * arrives as LF, which the format cannot avoid). Not thread-safe.
+ * arrives as LF, which the format cannot avoid). Other languages end lines at more characters, and decoders written in them
+ * break a frame there ({@code str.splitlines} of Python); those are escaped as JSON has it, which changes no value. Not
+ * thread-safe.
  */
 final class FrameEncoder {
     private static final byte[] ID = ascii("id: ");
@@ -29,7 +33,7 @@ final class FrameEncoder {
     static final int EVENT_FIELD = EVENT.length;
     static final int DATA_FIELD = DATA.length;
 
-    private static final String RESERVED = "stream.";
+    private static final Pattern NOT_IN_A_TYPE = Pattern.compile("[\\p{Cntrl}\u0085\u2028\u2029]");
 
     private final PartitionId partition;
     private final Generation generation;
@@ -63,14 +67,14 @@ final class FrameEncoder {
 
     /**
      * A type from the log is not trusted: a line break in it would end the field, NUL is of no use to anybody, and a
-     * reserved one must not pass for a control event of the edge.
+     * reserved one must not pass for a control event of the edge or an event of the browser.
      */
     void eventLine(String type) {
         if (type.isEmpty()) {
             return;
         }
         write(EVENT);
-        if (type.startsWith(RESERVED)) {
+        if (EventTypes.isReserved(type)) {
             write('_');
         }
         boolean clean = true;
@@ -80,7 +84,7 @@ final class FrameEncoder {
         if (clean) {
             writeAscii(type);
         } else {
-            write(type.replaceAll("\\p{Cntrl}", "_").getBytes(StandardCharsets.UTF_8));
+            write(NOT_IN_A_TYPE.matcher(type).replaceAll("_").getBytes(StandardCharsets.UTF_8));
         }
         write('\n');
     }
@@ -106,7 +110,16 @@ final class FrameEncoder {
         int from = 0;
         for (int i = 0; i < value.length; i++) {
             byte b = value[i];
-            if (b == '\n' || b == '\r') {
+            if (b >= ' ') {
+                continue;
+            }
+            int escaped = lineEndOfOthers(value, i);
+            if (escaped > 0) {
+                write(value, from, i - from);
+                writeEscape(escaped);
+                i += escaped < 0x80 ? 0 : escaped < 0x800 ? 1 : 2;
+                from = i + 1;
+            } else if (b == '\n' || b == '\r') {
                 write(value, from, i - from);
                 write('\n');
                 write(DATA);
@@ -119,22 +132,55 @@ final class FrameEncoder {
         write(value, from, value.length - from);
     }
 
-    /** The inside of a JSON string (RFC 8259, section 7). */
-    private void writeJson(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x7f) {
-                writeJsonBytes(text.substring(i).getBytes(StandardCharsets.UTF_8));
-                return;
+    /**
+     * The code point at {@code i} if it is one at which others than this format end lines: VT, FF, FS, GS, RS, NEL (U+0085), LS
+     * (U+2028), PS (U+2029). Otherwise 0. In JSON each of them may stand in a string only,
+     * the first ones not even there, so that an escape in its place is the same value.
+     */
+    private static int lineEndOfOthers(byte[] value, int i) {
+        return switch (value[i]) {
+            case 0x0b, 0x0c, 0x1c, 0x1d, 0x1e -> value[i];
+            case (byte) 0xc2 -> i + 1 < value.length && value[i + 1] == (byte) 0x85 ? 0x85 : 0;
+            case (byte) 0xe2 -> {
+                boolean separator = i + 2 < value.length
+                        && value[i + 1] == (byte) 0x80
+                        && (value[i + 2] == (byte) 0xa8 || value[i + 2] == (byte) 0xa9);
+                yield separator ? 0x2000 + (value[i + 2] & 0x3f) : 0;
             }
-            writeJsonByte((byte) c);
+            default -> 0;
+        };
+    }
+
+    private void writeEscape(int c) {
+        writeAscii("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            write(HEX[c >> shift & 15]);
         }
     }
 
-    private void writeJsonBytes(byte[] utf8) {
-        for (byte b : utf8) {
-            writeJsonByte(b);
+    /** The inside of a JSON string (RFC 8259, section 7). */
+    private void writeJson(String text) {
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (isSeparator(c)) {
+                writeEscape(c);
+                i++;
+            } else if (c < 0x7f) {
+                writeJsonByte((byte) c);
+                i++;
+            } else {
+                int from = i;
+                while (i < text.length() && text.charAt(i) >= 0x7f && !isSeparator(text.charAt(i))) {
+                    i++;
+                }
+                write(text.substring(from, i).getBytes(StandardCharsets.UTF_8));
+            }
         }
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == 0x85 || c == 0x2028 || c == 0x2029;
     }
 
     private void writeJsonByte(byte b) {

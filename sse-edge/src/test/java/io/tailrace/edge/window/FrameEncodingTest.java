@@ -58,6 +58,42 @@ class FrameEncodingTest {
     }
 
     @Property(tries = 300)
+    void aTypeOfABrowsersOwnEventsIsDeliveredUnderAnotherName(@ForAll("reserved") String type) {
+        Batch batch = batch(type, "1");
+
+        assertThat(parse(batch, batch.start(0), batch.end(0)).type()).isEqualTo("_" + type);
+    }
+
+    @Property(tries = 500)
+    void aFrameHasNoCharacterAtWhichAnotherLanguageEndsALine(
+            @ForAll("lineEnds") String text, @ForAll("lineEnds") String type) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        Batch batch = new BatchBuilder(PARTITION, GENERATION, 0)
+                .add(0, "chat:1", "t" + type, text, "now", json.writeValueAsBytes(text))
+                .build(1);
+
+        String frame = new String(
+                batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
+
+        assertThat(frame).doesNotContainPattern("[\\x00\\x0b\\x0c\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
+        assertThat(frame.lines()).hasSize(4);
+        JsonNode data = json.readTree(
+                String.valueOf(parse(batch, batch.start(0), batch.end(0)).data()));
+        assertThat(data.get("data").asText()).isEqualTo(text);
+        assertThat(data.get("id").asText()).isEqualTo(text);
+    }
+
+    @Property(tries = 300)
+    void aValueThatIsNoJsonHasNoneEither(@ForAll("lineEnds") String value) {
+        Batch batch = batch("t", value);
+
+        String frame = new String(
+                batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
+
+        assertThat(frame).doesNotContainPattern("[\\x0b\\x0c\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
+    }
+
+    @Property(tries = 300)
     void theEnvelopeIsJsonWhateverTheAttributesAre(@ForAll String id, @ForAll String time) throws IOException {
         Batch batch = new BatchBuilder(PARTITION, GENERATION, 0)
                 .add(0, "chat:1", "t", id, time, "{\"a\":[1]}".getBytes(StandardCharsets.UTF_8))
@@ -99,6 +135,18 @@ class FrameEncodingTest {
         assertThat(batch.positions("chat:3")).isEmpty();
         assertThat(batch.firstAtOrAfter(1)).isEqualTo(1);
         assertThat(batch.firstAtOrAfter(4)).isEqualTo(3);
+    }
+
+    @Provide
+    Arbitrary<String> reserved() {
+        return Arbitraries.of("error", "open", "message", "stream.open");
+    }
+
+    @Provide
+    Arbitrary<String> lineEnds() {
+        return Arbitraries.strings()
+                .withChars("a\u00e9\u2027\u202a\u00c2\u0000\u000b\u000c\r\n\u001c\u001d\u001e\u0085\u2028\u2029")
+                .ofMaxLength(12);
     }
 
     @Provide
