@@ -8,6 +8,7 @@ import static io.tailrace.edge.stream.LoopBench.position;
 import static io.tailrace.edge.stream.LoopBench.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,24 @@ class HeartbeatTest {
 
         assertThat(sink.comments()).isEqualTo(2);
         assertThat(stream.writtenBytes - before).isEqualTo(2L * ":\n".length());
+    }
+
+    @Test
+    void aLenientDecoderHandsOutNothingWithoutDataOfAStreamThatIsQuietOrHasHeartbeats() {
+        RecordingSink asked = new RecordingSink();
+        open(sink, StreamPlan.Mode.CHANNELS, 0);
+        open(asked, StreamPlan.Mode.CHANNELS, SECONDS);
+
+        for (int i = 0; i < 3; i++) {
+            bench.after(15_000);
+        }
+        assertThat(LenientDecoder.events(text(sink))).hasSize(1).doesNotContain("");
+        bench.batch(batch(P0, 0, "n:x"));
+        bench.after(15_000);
+
+        // The id alone is one, so whoever has such a decoder asks for heartbeats.
+        assertThat(LenientDecoder.events(text(sink))).hasSize(2).contains("");
+        assertThat(LenientDecoder.events(text(asked))).hasSizeGreaterThan(3).doesNotContain("");
     }
 
     @Test
@@ -137,6 +156,10 @@ class HeartbeatTest {
         EventStream stream = bench.loop.open(plan(mode, seconds * 1_000L), to, bench.nowMs);
         bench.ready(P0, 0, 0);
         return stream;
+    }
+
+    private static String text(RecordingSink from) {
+        return from.written.toString(StandardCharsets.UTF_8);
     }
 
     private static StreamPlan plan(StreamPlan.Mode mode, long heartbeatMs) {

@@ -3,6 +3,7 @@ package io.tailrace.edge.stream;
 import io.tailrace.edge.simulation.MessageParser;
 import io.tailrace.edge.simulation.SseParser;
 import io.tailrace.edge.simulation.SseParser.Block;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,7 @@ final class RecordingSink implements StreamSink {
     private final SseParser parser = new SseParser(blocks::add);
     private final MessageParser messages = new MessageParser(blocks::add);
     private final boolean webSocket;
+    final ByteArrayOutputStream written = new ByteArrayOutputStream();
     boolean writable = true;
     boolean closed;
     int appends;
@@ -34,6 +36,7 @@ final class RecordingSink implements StreamSink {
     @Override
     public void append(byte[] bytes, int from, int length) {
         appends++;
+        written.write(bytes, from, length);
         (webSocket ? messages : parser).feed(bytes, from, length);
     }
 
