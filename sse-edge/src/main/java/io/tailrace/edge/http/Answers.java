@@ -11,7 +11,10 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.Problem;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The answers to requests for streams, those that are none included. Immutable. */
@@ -63,6 +66,28 @@ final class Answers {
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
         refusal.headers().forEach((name, value) -> response.headers().set(name, value));
+        return response;
+    }
+
+    /**
+     * A refusal that passes by itself, for an EventSource, which would give up for ever on its status: a stream that ends with
+     * its first event. It has no id, so the client's cursor stays where it is.
+     *
+     * @param refusal one with a {@link Refusal#pause}
+     */
+    FullHttpResponse closing(HttpRequest request, Refusal refusal) {
+        Refusal.Pause pause = Objects.requireNonNull(refusal.pause());
+        // Within the last second of what Retry-After says, so that a crowd comes back by milliseconds and not by
+        // seconds.
+        long retryMs = pause.seconds() * 1_000 - ThreadLocalRandom.current().nextLong(1_000);
+        String event = RequestReader.path(request.uri()).equals(RequestReader.WATCH)
+                ? "data: disconnected\n\n"
+                : "event: stream.closing\ndata: {\"reason\":\"" + pause.reason() + "\",\"reconnect\":true,\"status\":"
+                        + refusal.problem().status() + "}\n\n";
+        byte[] body = ("retry: " + retryMs + "\n" + event).getBytes(StandardCharsets.US_ASCII);
+        FullHttpResponse response = response(HttpResponseStatus.OK, Unpooled.wrappedBuffer(body), request);
+        StreamHead.FIELDS.forEach((name, value) -> response.headers().set(name, value));
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
         return response;
     }
 

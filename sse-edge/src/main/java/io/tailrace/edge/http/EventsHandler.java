@@ -259,12 +259,26 @@ final class EventsHandler extends ChannelDuplexHandler {
     }
 
     private void refuse(ChannelHandlerContext ctx, HttpRequest asked, Refusal refusal) {
-        service.refused(refusal);
-        answer(ctx, asked, service.answers().problem(asked, refusal));
+        boolean asEvent = refusal.pause() != null
+                && asked.method().equals(HttpMethod.GET)
+                && upgrade instanceof Upgrade.None
+                && EventSourceClient.wantsEvents(asked.uri(), asked.headers());
+        service.refused(refusal, asEvent);
+        if (asEvent) {
+            // Not kept: what is refused because there is too much of it must not go on holding a connection.
+            answer(ctx, asked, service.answers().closing(asked, refusal), ctx.channel() instanceof Http2StreamChannel);
+        } else {
+            answer(ctx, asked, service.answers().problem(asked, refusal));
+        }
     }
 
     private void answer(ChannelHandlerContext ctx, HttpRequest asked, FullHttpResponse response) {
-        boolean keepAlive = HttpUtil.isKeepAlive(asked) && !moreBehind;
+        answer(ctx, asked, response, true);
+    }
+
+    private void answer(
+            ChannelHandlerContext ctx, HttpRequest asked, FullHttpResponse response, boolean mayKeepConnection) {
+        boolean keepAlive = mayKeepConnection && HttpUtil.isKeepAlive(asked) && !moreBehind;
         HttpUtil.setKeepAlive(response, keepAlive);
         if (response.headers().contains(HttpHeaderNames.UPGRADE)) {
             response.headers().add(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE);

@@ -4,14 +4,29 @@ import io.tailrace.kit.problem.Problem;
 import io.tailrace.kit.problem.ProblemType;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request gets no stream.
  *
  * @param problem the answer's body
  * @param headers headers that go with it
+ * @param pause for how long, if the same request may succeed later; null if it never will
  */
-record Refusal(Problem problem, Map<String, String> headers) {
+record Refusal(Problem problem, Map<String, String> headers, @Nullable Pause pause) {
+    /**
+     * A refusal that passes by itself.
+     *
+     * @param reason the word for it in {@code stream.closing}
+     * @param seconds when to come again, jittered
+     */
+    record Pause(String reason, long seconds) {}
+
+    /** One that holds for good. */
+    Refusal(Problem problem, Map<String, String> headers) {
+        this(problem, headers, null);
+    }
+
     static Refusal of(ProblemType type, String detail) {
         return new Refusal(Problem.of(type, detail), Map.of());
     }
@@ -22,6 +37,11 @@ record Refusal(Problem problem, Map<String, String> headers) {
 
     static Refusal invalid(String field, String message) {
         return new Refusal(Problem.invalid(field, message), Map.of());
+    }
+
+    /** One that passes, with {@code Retry-After}. */
+    static Refusal passing(ProblemType type, String detail, Pause pause) {
+        return new Refusal(Problem.of(type, detail), Map.of("Retry-After", Long.toString(pause.seconds)), pause);
     }
 
     /** 401 with the challenge of RFC 6750, section 3. */
@@ -37,6 +57,6 @@ record Refusal(Problem problem, Map<String, String> headers) {
 
     /** The same with these headers. */
     Refusal with(Map<String, String> more) {
-        return new Refusal(problem, more);
+        return new Refusal(problem, more, pause);
     }
 }

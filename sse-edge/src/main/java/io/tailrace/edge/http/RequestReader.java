@@ -43,9 +43,9 @@ final class RequestReader {
     private static final String CURSOR_ALIAS = "lastEventId";
 
     private static final Set<String> PARAMETERS =
-            Set.of("channels", "start", CURSOR, CURSOR_ALIAS, "heartbeat", "access_token");
+            Set.of("channels", "start", CURSOR, CURSOR_ALIAS, "heartbeat", EventSourceClient.REFUSAL, "access_token");
     private static final Pattern UP_TO_THREE_DIGITS = Pattern.compile("[0-9]{1,3}");
-    private static final int MAX_PARAMETERS = 64;
+    static final int MAX_PARAMETERS = 64;
     private static final int MAX_FAULTS = 10;
     private static final String LAST_EVENT_ID = "last-event-id";
     private static final String BEARER = "bearer ";
@@ -86,6 +86,7 @@ final class RequestReader {
     Reading read(String uri, HttpHeaders headers, boolean webSocket) {
         try {
             Map<String, List<String>> query = query(uri);
+            boolean readsStatus = readsStatus(parameter(query, EventSourceClient.REFUSAL));
             Mode mode = mode(uri, webSocket);
             List<Channel> channels =
                     mode == Mode.WATCH ? List.of(WATCH_CHANNEL) : channels(parameter(query, "channels"));
@@ -97,7 +98,9 @@ final class RequestReader {
                     channels,
                     start(parameter(query, "start")),
                     lastEventId == null || lastEventId.isEmpty() ? null : lastEventId,
-                    webSocket ? headers.contains(HttpHeaderNames.ORIGIN) : fromHeader && isBrowser(headers),
+                    webSocket
+                            ? headers.contains(HttpHeaderNames.ORIGIN)
+                            : fromHeader && !readsStatus && isBrowser(headers),
                     heartbeatSeconds(parameter(query, "heartbeat")),
                     token(query, headers)));
         } catch (Fault e) {
@@ -193,6 +196,19 @@ final class RequestReader {
                     "another cursor than that of " + CURSOR + ", expected one of them or the same in both"));
         }
         return id;
+    }
+
+    /** Whether the client says that it can read a status. {@link EventSourceClient} uses what is only checked here. */
+    private static boolean readsStatus(@Nullable String refusal) throws Fault {
+        if (refusal == null || refusal.isEmpty() || refusal.equals(EventSourceClient.AS_EVENT)) {
+            return false;
+        }
+        if (!refusal.equals(EventSourceClient.AS_STATUS)) {
+            throw new Fault(Refusal.invalid(
+                    EventSourceClient.REFUSAL,
+                    "expected " + EventSourceClient.AS_EVENT + " or " + EventSourceClient.AS_STATUS));
+        }
+        return true;
     }
 
     private static int heartbeatSeconds(@Nullable String text) throws Fault {

@@ -12,7 +12,8 @@ import java.util.Map;
  * collecting.
  */
 final class StreamHead {
-    private static final Map<String, String> FIELDS = Map.of(
+    /** Names in lower case. */
+    static final Map<String, String> FIELDS = Map.of(
             "content-type", "text/event-stream;charset=utf-8",
             "cache-control", "no-cache, no-transform",
             "x-accel-buffering", "no",

@@ -12,6 +12,7 @@ import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.control.OpenStreams;
 import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.replay.LastLocator;
+import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.problem.ProblemType;
@@ -162,24 +163,31 @@ final class StreamService {
     /** The refusal of one stream too many, of all or of one address. */
     Refusal full(@Nullable String address) {
         if (!slots.isFull() && slots.isFull(address)) {
-            return Refusal.of(
-                            ProblemType.TOO_MANY_STREAMS,
-                            "your address has " + settings.maxConnectionsPerAddress()
-                                    + " streams, as many as one may have")
-                    .with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+            return Refusal.passing(
+                    ProblemType.TOO_MANY_STREAMS,
+                    "your address has " + settings.maxConnectionsPerAddress() + " streams, as many as one may have",
+                    pause("too_many_streams"));
         }
-        Refusal refusal = slots.isDraining()
-                ? Refusal.of(ProblemType.UNAVAILABLE, "this edge shuts down, another takes over")
-                : Refusal.of(
+        return slots.isDraining()
+                ? Refusal.passing(
+                        ProblemType.UNAVAILABLE,
+                        "this edge shuts down, another takes over",
+                        pause(CloseReason.DRAINING.text()))
+                : Refusal.passing(
                         ProblemType.TOO_MANY_CONNECTIONS,
-                        "this edge holds " + settings.maxConnections() + " streams, as many as it may");
-        return refusal.with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+                        "this edge holds " + settings.maxConnections() + " streams, as many as it may",
+                        pause(CloseReason.OVERLOADED.text()));
     }
 
-    /** Counts a refusal. */
-    void refused(Refusal refusal) {
+    /**
+     * Counts a refusal.
+     *
+     * @param asEvent whether it is told by an event, and not by its status
+     */
+    void refused(Refusal refusal, boolean asEvent) {
         String type = refusal.problem().type();
-        meters.counter("tailrace.edge.refused", "reason", type.substring(type.lastIndexOf('/') + 1))
+        String reason = type.substring(type.lastIndexOf('/') + 1);
+        meters.counter("tailrace.edge.refused", "reason", reason, "told", asEvent ? "event" : "status")
                 .increment();
     }
 
@@ -240,8 +248,11 @@ final class StreamService {
     }
 
     private Refusal unavailable(String detail) {
-        return Refusal.of(ProblemType.UNAVAILABLE, detail)
-                .with("Retry-After", Long.toString(slots.retryAfterSeconds()));
+        return Refusal.passing(ProblemType.UNAVAILABLE, detail, pause("unavailable"));
+    }
+
+    private Refusal.Pause pause(String reason) {
+        return new Refusal.Pause(reason, slots.retryAfterSeconds());
     }
 
     private static CompletionStage<Outcome> done(Outcome outcome) {

@@ -147,6 +147,8 @@ class RequestReaderTest {
                 "/events?channels=news&heartbeat=99999999999999999999 | validation",
                 "/events?channels=news&heartbeat=5&heartbeat=5 | validation",
                 "/events/watch?heartbeat=soon | validation",
+                "/events?channels=news&refusal=soft | validation",
+                "/events?channels=news&refusal=event&refusal=event | validation",
                 "/events?channels=%zz | bad-request",
             })
     void namesWhatIsWrong(String uri, String type) {
