@@ -130,6 +130,23 @@ class WebSocketRefusalTest {
     }
 
     @Test
+    void whereAPageIsFromIsTheBrowsersWordOrThatOfATrustedProxy() {
+        String target = "/events?channels=logs:w1:a";
+        String forwarded = "X-Forwarded-Host: evil.example";
+        assertThat(status(edge, target, COOKIE, EVIL, "Sec-Fetch-Site: same-origin"))
+                .isEqualTo(101);
+        assertThat(status(edge, target, COOKIE, EVIL, "Sec-Fetch-Site: same-site"))
+                .isEqualTo(403);
+        assertThat(status(edge, target, COOKIE, "Origin: http://localhost", "Sec-Fetch-Site: cross-site"))
+                .isEqualTo(403);
+        assertThat(status(edge, target, COOKIE, EVIL, forwarded)).isEqualTo(403);
+        try (RunningEdge behindProxy = RunningEdge.start(Map.of("tailrace.limits.trusted-proxies", "127.0.0.1"))) {
+            assertThat(status(behindProxy, target, COOKIE, EVIL, forwarded)).isEqualTo(101);
+            assertThat(status(behindProxy, target, COOKIE, APP, forwarded)).isEqualTo(403);
+        }
+    }
+
+    @Test
     void whoeverElseHasItMay() {
         String target = "/events?channels=logs:w1:a";
         String token = TestTokens.token("42", Duration.ofMinutes(5), "logs:*:*");

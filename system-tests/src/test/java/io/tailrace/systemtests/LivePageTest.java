@@ -11,10 +11,12 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.tailrace.systemtests.browser.Chromium;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
+import io.tailrace.systemtests.platform.ShortestNginx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class LivePageTest {
         eventually("the line moves", LIMIT, () -> !String.valueOf(line.getAttribute("d"))
                 .equals(before));
         eventually("it has a name", LIMIT, () -> charts.locator("h3").allTextContents().stream()
-                .anyMatch(name -> name.toLowerCase().contains("cpu")));
+                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains("cpu")));
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "live-page-charts.png")));
         assertThat(faults).isEmpty();
         page.context().close();
@@ -105,10 +107,36 @@ class LivePageTest {
         anna.context().close();
     }
 
+    @Test
+    void people_sign_up_follow_and_post_behind_the_shortest_nginx() throws Exception {
+        try (ShortestNginx nginx = new ShortestNginx(platform.origin())) {
+            // given a page behind a proxy that tells nobody for which host it was asked
+            List<String> faults = new ArrayList<>();
+            Page page = open("http://localhost:" + nginx.port(), faults);
+            register(page, "carla");
+            page.fill("#follow input", page.locator("#my-id").textContent());
+
+            // when she writes
+            page.click("#follow button");
+            assertThat(page.locator("#follow input")).hasValue("");
+            assertThat(page.locator("#state")).hasText("live");
+            post(page, "through the proxy");
+
+            // then it comes back through the proxy, on her stream
+            assertThat(page.locator("#posts li").first()).containsText("through the proxy");
+            assertThat(faults).isEmpty();
+            page.context().close();
+        }
+    }
+
     private static Page open(List<String> faults) {
+        return open(platform.origin(), faults);
+    }
+
+    private static Page open(String origin, List<String> faults) {
         Page page = chromium.page();
         page.onPageError(faults::add);
-        page.navigate(platform.origin() + "/");
+        page.navigate(origin + "/");
         return page;
     }
 

@@ -11,17 +11,16 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.cors.CorsFilter;
-import io.tailrace.kit.json.JsonFaults;
+import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
-import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which pages of other origins may read answers and write (Fetch standard, section 3.2): those that the settings list, and
- * none by default. Pages of the same host need nothing. A page that is not listed gets answers to reads without these headers,
+ * none by default. Pages of the same host need nothing ({@link PageOrigin}). A page that is not listed gets answers to reads without these headers,
  * which its browser keeps from it. Its writes are refused: a browser sends simple ones without asking first, with the cookie
  * if the two sites are siblings. Who sends no {@code Origin} is no page. Streams are asked for elsewhere and have a list of
  * their own.
@@ -42,8 +41,10 @@ final class Cors implements Ordered {
 
     private final boolean any;
     private final Set<String> origins;
+    private final ClientAddress addresses;
 
-    Cors(HttpSettings settings) {
+    Cors(HttpSettings settings, ClientAddress addresses) {
+        this.addresses = addresses;
         List<String> allowed = settings.allowedOrigins();
         this.any = allowed.contains(ANY);
         this.origins = Set.copyOf(allowed);
@@ -57,14 +58,17 @@ final class Cors implements Ordered {
     @RequestFilter
     @Nullable
     HttpResponse<?> check(HttpRequest<?> request) {
-        String origin = request.getHeaders().get(HttpHeaders.ORIGIN);
-        if (origin == null) {
+        PageOrigin page =
+                PageOrigin.of(request.getHeaders()::get, addresses.isTrustedProxy(request.getRemoteAddress()));
+        if (page == null) {
             return null;
         }
         boolean listed = allowed(request) != null;
-        if (!listed && !READS.contains(request.getMethod()) && !isOwn(origin, request)) {
+        if (!listed && !READS.contains(request.getMethod()) && !page.isOwn(PageOrigin.Compared.HOST)) {
             throw new ProblemException(
-                    ProblemType.FORBIDDEN, "Pages of " + JsonFaults.shown(origin) + " may not write here.");
+                    ProblemType.FORBIDDEN,
+                    "A page of another origin may not write here. " + page.explanation()
+                            + " Other origins are listed in TAILRACE_HTTP_ALLOWED_ORIGINS.");
         }
         boolean preflight = request.getMethod() == HttpMethod.OPTIONS
                 && request.getHeaders().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
@@ -95,22 +99,6 @@ final class Cors implements Ordered {
         response.header(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);
         if (!any) {
             response.header(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-        }
-    }
-
-    /**
-     * Whether a page is of the host that it calls. Ports and schemes are left out, because proxies change them; cookies know no
-     * ports either.
-     */
-    private static boolean isOwn(String origin, HttpRequest<?> request) {
-        String host = request.getHeaders().get(HttpHeaders.HOST);
-        try {
-            String page = URI.create(origin).getHost();
-            return page != null
-                    && host != null
-                    && page.equalsIgnoreCase(URI.create("http://" + host).getHost());
-        } catch (IllegalArgumentException e) {
-            return false;
         }
     }
 

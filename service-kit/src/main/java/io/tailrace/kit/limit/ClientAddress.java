@@ -58,6 +58,12 @@ public final class ClientAddress {
         return peer == null || peer.isLoopbackAddress() || isTrusted(peer) ? null : shown(peer);
     }
 
+    /** Whether the other end of a connection is a proxy whose word about its clients is believed. */
+    public boolean isTrustedProxy(@Nullable SocketAddress remote) {
+        InetAddress peer = address(remote);
+        return peer != null && isTrusted(peer);
+    }
+
     private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
         return remote instanceof InetSocketAddress internet ? internet.getAddress() : null;
     }

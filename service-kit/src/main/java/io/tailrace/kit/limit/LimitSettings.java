@@ -20,8 +20,8 @@ import java.util.List;
  *     answers again
  * @param askAgainAfter how often Redis is tried while it is away; no write waits for that
  * @param maxCallers callers that a node remembers; of more, those that were quiet for longest start anew
- * @param trustedProxies addresses and ranges (CIDR) of proxies whose {@code X-Forwarded-For} is believed; none by default,
- *     because anybody can send that header
+ * @param trustedProxies addresses and ranges (CIDR) of proxies whose {@code X-Forwarded-For}, {@code X-Forwarded-Host} and
+ *     {@code Forwarded} are believed; none by default, because anybody can send those headers
  */
 @ConfigurationProperties("tailrace.limits")
 public record LimitSettings(

@@ -95,6 +95,46 @@ class CorsTest {
     }
 
     @Test
+    void aPageBehindAProxyThatChangesTheHostMayWriteIfItsBrowserSaysSo() throws Exception {
+        assertThat(write("https://shop.example", "Sec-Fetch-Site", "same-origin")
+                        .statusCode())
+                .isEqualTo(202);
+        assertThat(write("https://shop.example", "Sec-Fetch-Site", "same-site").statusCode())
+                .isEqualTo(403);
+        assertThat(write("http://127.0.0.1", "Sec-Fetch-Site", "cross-site").statusCode())
+                .isEqualTo(403);
+        assertThat(write("https://shop.example", "Sec-Fetch-Site", "none").statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void otherwiseTheRefusalNamesBothHostsAndTheMissingLine() throws Exception {
+        String detail =
+                TestServer.body(write("http://shop.example")).get("detail").asText();
+
+        assertThat(detail)
+                .contains("\"http://shop.example\"")
+                .contains("\"127.0.0.1:" + server.port() + "\"")
+                .contains("proxy_set_header Host $http_host;")
+                .contains("TAILRACE_HTTP_ALLOWED_ORIGINS");
+    }
+
+    @Test
+    void aForwardedHostIsBelievedOfATrustedProxyOnly() throws Exception {
+        assertThat(write("https://shop.example", "X-Forwarded-Host", "shop.example")
+                        .statusCode())
+                .isEqualTo(403);
+        try (TestServer behindProxy = new TestServer(Map.of("tailrace.limits.trusted-proxies", "127.0.0.1"))) {
+            assertThat(write(behindProxy, "https://shop.example", "X-Forwarded-Host", "shop.example")
+                            .statusCode())
+                    .isEqualTo(202);
+            assertThat(write(behindProxy, "https://evil.example", "X-Forwarded-Host", "shop.example")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void byDefaultNoOtherOriginMayReadAnything() throws Exception {
         try (TestServer defaults = new TestServer(Map.of())) {
             HttpResponse<String> response =
@@ -116,8 +156,18 @@ class CorsTest {
     }
 
     private HttpResponse<String> write(String origin) throws Exception {
+        return write(origin, "Accept", "*/*");
+    }
+
+    private HttpResponse<String> write(String origin, String header, String value) throws Exception {
+        return write(server, origin, header, value);
+    }
+
+    private static HttpResponse<String> write(TestServer server, String origin, String header, String value)
+            throws Exception {
         return server.send(server.request("/probe/accepted")
                 .header("Origin", origin)
+                .header(header, value)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"a\":1}")));
     }

@@ -2,6 +2,7 @@ package io.tailrace.edge.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.tailrace.kit.http.PageOrigin;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,20 +51,15 @@ final class Cors {
     }
 
     /**
-     * Who asks for a WebSocket (RFC 6455, section 10.2). The page is of this origin if its host and port are those that the
-     * request was sent to; the scheme is not compared, because a proxy may end TLS.
+     * Who asks for a WebSocket (RFC 6455, section 10.2).
+     *
+     * @param page null if there is no page, but a program
      */
-    PageAccess webSocket(HttpHeaders request) {
-        String origin = request.get(HttpHeaderNames.ORIGIN);
-        if (origin == null || origins.contains(origin) || isSame(origin, request.get(HttpHeaderNames.HOST))) {
+    PageAccess webSocket(@Nullable PageOrigin page) {
+        if (page == null || origins.contains(page.origin()) || page.isOwn(PageOrigin.Compared.HOST_AND_PORT)) {
             return PageAccess.FULL;
         }
         return any ? PageAccess.WITHOUT_COOKIE : PageAccess.NONE;
-    }
-
-    private static boolean isSame(String origin, @Nullable String host) {
-        int scheme = origin.indexOf("://");
-        return scheme > 0 && host != null && origin.substring(scheme + 3).equalsIgnoreCase(host);
     }
 
     /** What an answer to a preflight carries beside {@link #headers}. */

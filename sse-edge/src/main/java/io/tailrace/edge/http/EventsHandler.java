@@ -168,7 +168,8 @@ final class EventsHandler extends ChannelDuplexHandler {
 
     private void askFor(ChannelHandlerContext ctx, HttpRequest asked, boolean webSocket) {
         String address = service.address(ctx.channel(), asked.headers());
-        var unused = service.decide(asked.uri(), asked.headers(), webSocket, address)
+        var unused = service.decide(
+                        asked.uri(), asked.headers(), webSocket, address, service.page(ctx.channel(), asked.headers()))
                 .handle((outcome, fault) -> {
                     if (ctx.executor().inEventLoop()) {
                         decided(ctx, asked, outcome, fault);

@@ -3,7 +3,6 @@ package io.tailrace.edge.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.access.Grants;
@@ -14,6 +13,7 @@ import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.kit.http.PageOrigin;
 import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.TokenSettings;
@@ -99,15 +99,17 @@ final class StreamService {
      *
      * @param webSocket whether the request is for a WebSocket
      * @param address in whose name it is counted, or null
+     * @param page where the page is from that sends it; null if there is none
      */
-    CompletionStage<Outcome> decide(String uri, HttpHeaders headers, boolean webSocket, @Nullable String address) {
+    CompletionStage<Outcome> decide(
+            String uri, HttpHeaders headers, boolean webSocket, @Nullable String address, @Nullable PageOrigin page) {
         if (slots.isFull() || slots.isFull(address)) {
             return done(new Refused(full(address)));
         }
         return switch (reader.read(uri, headers, webSocket)) {
             case RequestReader.Unreadable(Refusal refusal) -> done(new Refused(refusal));
             case RequestReader.Readable(StreamRequest request) ->
-                webSocket ? ofPage(request, headers) : withToken(request, request.token());
+                webSocket ? ofPage(request, page) : withToken(request, request.token());
         };
     }
 
@@ -115,19 +117,21 @@ final class StreamService {
      * What keeps a page of another origin from reading a stream of SSE does not hold for a WebSocket, and a browser sends its
      * cookies with it. A token that the request itself carries is the page's own, and lets it in wherever it is from.
      */
-    private CompletionStage<Outcome> ofPage(StreamRequest request, HttpHeaders headers) {
+    private CompletionStage<Outcome> ofPage(StreamRequest request, @Nullable PageOrigin page) {
         StreamRequest.Token token = request.token();
         if (token != null && !token.optional()) {
             return withToken(request, token);
         }
-        return switch (cors.webSocket(headers)) {
+        return switch (cors.webSocket(page)) {
             case FULL -> withToken(request, token);
             case WITHOUT_COOKIE -> withToken(request, null);
             case NONE ->
                 done(new Refused(Refusal.of(
                         ProblemType.FORBIDDEN,
-                        "Origin: " + headers.get(HttpHeaderNames.ORIGIN)
-                                + ", expected this one, an allowed one, or a token in the request")));
+                        "A page of another origin may not use the cookie. "
+                                + (page == null ? "" : page.explanation())
+                                + " Other origins are listed in TAILRACE_EDGE_ALLOWED_ORIGINS, or send a token in the"
+                                + " request.")));
         };
     }
 
@@ -158,6 +162,12 @@ final class StreamService {
     @Nullable
     String address(Channel channel, HttpHeaders headers) {
         return addresses.counted(channel.remoteAddress(), headers.getAll("X-Forwarded-For"));
+    }
+
+    /** Where the page is from that sends a request; null if none does. */
+    @Nullable
+    PageOrigin page(Channel channel, HttpHeaders headers) {
+        return PageOrigin.of(headers::get, addresses.isTrustedProxy(channel.remoteAddress()));
     }
 
     /** The refusal of one stream too many, of all or of one address. */
