@@ -6,6 +6,7 @@ import io.tailrace.bench.latency.LatencyBench;
 import io.tailrace.bench.search.SearchBench;
 import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,6 +28,8 @@ public final class Main {
 
     /** Runs the named benchmark; the exit code says whether it could be measured, not how it went. */
     public static void main(String[] args) {
+        // Libraries write numbers in the digits of the default locale.
+        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args));

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +54,8 @@ public final class Main {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        // Libraries write numbers in the digits of the default locale.
+        Locale.setDefault(Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         System.exit(run(System.getenv(), out, err, args));
@@ -107,8 +110,9 @@ public final class Main {
         List<FileStatus> files = SqlFolder.of(dir).history(database()).status();
         int width = files.stream().mapToInt(f -> f.file().length()).max().orElse(4);
         String row = "%-" + width + "s  %-8s  %s%n";
-        out.printf(row, "file", "state", "applied at");
-        files.forEach(f -> out.printf(row, f.file(), f.state().label(), f.appliedAt() == null ? "-" : f.appliedAt()));
+        out.printf(Locale.ROOT, row, "file", "state", "applied at");
+        files.forEach(f ->
+                out.printf(Locale.ROOT, row, f.file(), f.state().label(), f.appliedAt() == null ? "-" : f.appliedAt()));
         files.stream().filter(FileStatus::isFault).forEach(f -> out.println(f.fault()));
         boolean current = files.stream().allMatch(f -> f.state() == FileStatus.State.APPLIED);
         return check && !current ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;

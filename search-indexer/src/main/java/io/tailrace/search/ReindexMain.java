@@ -10,6 +10,7 @@ import io.tailrace.search.query.Indexes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +75,11 @@ public final class ReindexMain {
             Comparison.Result result = context.getBean(Comparison.class).compare(index.get());
             result.shown().forEach(System.out::println);
             System.out.printf(
-                    "%s: %d documents, %d differences from the log%n", name, result.documents(), result.differences());
+                    Locale.ROOT,
+                    "%s: %d documents, %d differences from the log%n",
+                    name,
+                    result.documents(),
+                    result.differences());
             return result.differences() == 0 ? 0 : 1;
         }
         ReindexProgress progress = new ReindexProgress(name, System.out, Boolean.getBoolean("tailrace.terminal"));

@@ -40,6 +40,8 @@ public final class Main {
 
     /** Runs it. Exit codes: 0 done, 1 a fault, 2 wrong usage. */
     public static void main(String[] args) {
+        // Libraries write numbers in the digits of the default locale.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(System.getenv(), List.of(args), System.out, System.err));
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +57,8 @@ class ForeignClientsTest {
             for (String channel : channels) {
                 assertThat(subscriber.received(channel)).as(channel).isEqualTo(published.get(channel));
             }
-            System.out.printf("npm eventsource: %d events, %d cuts, 0 lost, 0 repeated%n", total, proxy.cuts());
+            System.out.printf(
+                    Locale.ROOT, "npm eventsource: %d events, %d cuts, 0 lost, 0 repeated%n", total, proxy.cuts());
         }
     }
 
@@ -110,7 +112,7 @@ class ForeignClientsTest {
                         .as(channel)
                         .isEqualTo(published.get(channel));
             }
-            System.out.printf("Chromium: %d events, %d cuts, 0 lost, 0 repeated%n", total, proxy.cuts());
+            System.out.printf(Locale.ROOT, "Chromium: %d events, %d cuts, 0 lost, 0 repeated%n", total, proxy.cuts());
         }
     }
 

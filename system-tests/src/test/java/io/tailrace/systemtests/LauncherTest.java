@@ -14,9 +14,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code ./tailrace} says when it cannot do what it was asked to, and what survives. */
 class LauncherTest {
+    private static final Map<String, String> FOREIGN = Map.of(
+            "LC_ALL", "C", "JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG -Duser.extensions=u-nu-arab");
+
     private static final String SMALL = "search,telemetry,event-dispatcher";
 
     @Test
@@ -42,7 +47,9 @@ class LauncherTest {
 
     @Test
     void data_survives_kill_9_of_everything_and_the_orphans_are_cleared_away() throws Exception {
-        try (Platform platform = Platform.up(SMALL.split(","))) {
+        // given a language with digits of its own, and a name that is neither ASCII nor Latin-1
+        Launcher foreign = new Launcher(newData().resolve("tr jörg 日本"), FOREIGN);
+        try (Platform platform = Platform.up(foreign, SMALL.split(","))) {
             // given an account
             String email = UUID.randomUUID() + "@example.org";
             Api api = new Api(platform.origin(), null);
@@ -66,6 +73,15 @@ class LauncherTest {
         Outcome outcome = new Launcher(file).run("up", "--detach", "--without", SMALL);
         // then it is named
         assertOneLine(outcome, file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "a:b", "a\nb", "300"})
+    void a_folder_that_cannot_be_used_is_refused_in_one_line_and_not_made(String name) throws Exception {
+        Path parent = newData();
+        Path folder = parent.resolve(name.equals("300") ? "x".repeat(300) : name);
+        assertOneLine(new Launcher(folder).run("up", "--detach", "--without", SMALL), parent.toString());
+        assertThat(parent).isEmptyDirectory();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -97,8 +98,11 @@ class MainJobTest {
             }
             assertThat(subscriber.controlTypes()).doesNotContain("stream.gap", "stream.reset");
             System.out.printf(
+                    Locale.ROOT,
                     "main job: %d events published, %d received, %d connections, 0 lost, 0 repeated%n",
-                    total, subscriber.count(), subscriber.connections());
+                    total,
+                    subscriber.count(),
+                    subscriber.connections());
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -217,8 +218,10 @@ class SeatsTest {
             assertThat(alice.hold(show, patient, "A-1-2").status()).isEqualTo(201);
             assertThat(taken.get().status()).isIn(409, 202);
             System.out.printf(
+                    Locale.ROOT,
                     "seats: across a restart of the dispatcher, two who would wait 30 s got %d and %d%n",
-                    free.get().status(), taken.get().status());
+                    free.get().status(),
+                    taken.get().status());
         }
     }
 

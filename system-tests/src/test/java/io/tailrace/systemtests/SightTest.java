@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -186,8 +187,9 @@ class SightTest {
                 .toIterable()
                 .contains("timestamp", "level", "logger", "thread", "message"));
         Stream.of(email, email.split("@", -1)[0], password, phone, name, text, access, refresh, "wrong " + mark, mark)
-                .forEach(secret -> assertThat(all).as("lines with %s", secret).noneMatch(line -> line.toLowerCase()
-                        .contains(secret.toLowerCase())));
+                .forEach(secret -> assertThat(all)
+                        .as("lines with %s", secret)
+                        .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains(secret.toLowerCase(Locale.ROOT))));
         List<JsonNode> requests = all.stream()
                 .map(SightTest::read)
                 .filter(line -> line.path("logger").asText().equals("io.tailrace.request"))

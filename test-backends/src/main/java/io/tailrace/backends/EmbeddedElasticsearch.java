@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +116,9 @@ final class EmbeddedElasticsearch implements ErasableServer {
         Files.createDirectories(folder.resolve("tmp"));
         Files.writeString(
                 home.resolve("config/elasticsearch.yml"),
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 cluster.name: tailrace-test
                 node.name: test
                 discovery.type: single-node
@@ -126,8 +129,11 @@ final class EmbeddedElasticsearch implements ErasableServer {
                 path.logs: %s
                 xpack.security.enabled: false
                 cluster.routing.allocation.disk.threshold_enabled: false
-                """
-                        .formatted(port, transportPort, folder.resolve("data"), folder.resolve("logs")));
+                """,
+                        port,
+                        transportPort,
+                        folder.resolve("data"),
+                        folder.resolve("logs")));
     }
 
     private static boolean isRoot() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -97,6 +98,7 @@ public final class LatencyBench implements Callable<Integer> {
         posts.add(postsNow);
         // Each round beside the sum: one bad round on a noisy machine is seen as such.
         System.err.printf(
+                Locale.ROOT,
                 "p99 of this round (ms): plain Kafka %.1f, answer %.1f (all so far), publish %.1f, post %.1f%n",
                 Row.of("", floorNow).p99Ms(),
                 Row.of("", answered).p99Ms(),

@@ -4,6 +4,7 @@ import io.tailrace.bench.stand.Stand;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -51,7 +52,8 @@ final class Loading {
             LockSupport.parkNanos(PAUSE_NS);
         }
         double indexed = seconds(startedNs);
-        System.err.printf("%,d people: written in %.1f s, indexed after %.1f s%n", count - before, written, indexed);
+        System.err.printf(
+                Locale.ROOT, "%,d people: written in %.1f s, indexed after %.1f s%n", count - before, written, indexed);
         figures.put("seconds until " + (count - before) + " more people were written", written);
         figures.put("seconds until " + (count - before) + " more people were indexed", indexed);
         cpu().forEach((part, seconds) ->
@@ -65,7 +67,7 @@ final class Loading {
             while (rows.behind() > 0 && System.nanoTime() < untilNs) {
                 LockSupport.parkNanos(SETTLE_PAUSE_NS);
             }
-            System.err.printf("goes on, the projection of people is %,d behind%n", rows.behind());
+            System.err.printf(Locale.ROOT, "goes on, the projection of people is %,d behind%n", rows.behind());
         }
     }
 

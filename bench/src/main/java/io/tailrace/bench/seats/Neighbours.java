@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,7 @@ final class Neighbours {
             rushes.computeIfAbsent(name, key -> new ArrayList<>()).add(perSecond);
         }
         System.err.printf(
+                Locale.ROOT,
                 "  %d/s %s: p50 %.1f ms, p99 %.1f ms, %d without a decision; rush %.0f/s%n",
                 STEADY_PER_SECOND,
                 name,

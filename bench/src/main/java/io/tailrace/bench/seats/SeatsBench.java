@@ -9,6 +9,7 @@ import io.tailrace.bench.stand.Stand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -86,8 +87,13 @@ public final class SeatsBench implements Callable<Integer> {
                     .count();
             int afterMs = 200 + random.nextInt(FAULT_OVER_MS);
             System.err.printf(
+                    Locale.ROOT,
                     "rush %d to %d of %d: %s is killed after %d ms%n",
-                    first + 1, first + many, kills.size(), part, afterMs);
+                    first + 1,
+                    first + many,
+                    kills.size(),
+                    part,
+                    afterMs);
             wrong += killed(stand, hall, tailrace, part, afterMs, first, many);
             first += many;
         }
@@ -190,6 +196,7 @@ public final class SeatsBench implements Callable<Integer> {
         latencies.computeIfAbsent(name, key -> new Histogram(3)).add(load.latencies());
         undecided.merge(name, load.failed(), Long::sum);
         System.err.printf(
+                Locale.ROOT,
                 "  %s: p50 %.1f ms, p99 %.1f ms, %d without a decision%n",
                 name,
                 Row.of("", load.latencies()).p50Ms(),

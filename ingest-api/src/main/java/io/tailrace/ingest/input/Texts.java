@@ -1,5 +1,6 @@
 package io.tailrace.ingest.input;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a text of a request may hold. Every method gives what is wrong in words, or null. Pure. */
@@ -41,7 +42,8 @@ public final class Texts {
             char c = text.charAt(i);
             boolean allowedBreak = lines && (c == '\n' || c == '\r' || c == '\t');
             if (Character.isISOControl(c) && !allowedBreak) {
-                return "%s has the control character U+%04X, %s".formatted(shown(text), (int) c, expected);
+                return String.format(
+                        Locale.ROOT, "%s has the control character U+%04X, %s", shown(text), (int) c, expected);
             }
             if (isHalfPair(text, i)) {
                 return shown(text) + " has half a surrogate pair, " + expected;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -114,7 +115,7 @@ public final class IndexKeeper {
         // Kafka writes ids in Base64, which index names may not be.
         StringBuilder generation = new StringBuilder();
         for (char c : source.generation().toCharArray()) {
-            generation.append(String.format("%02x", (int) c));
+            generation.append(String.format(Locale.ROOT, "%02x", (int) c));
         }
         return alias(index) + "-" + index.mappingVersion() + style.letter() + "-" + generation;
     }

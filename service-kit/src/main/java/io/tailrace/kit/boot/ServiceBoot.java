@@ -8,6 +8,7 @@ import io.tailrace.kit.log.LineEncoder;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +81,8 @@ public final class ServiceBoot {
     /** The same without its HTTP server. For commands that use a service's beans. */
     public static ApplicationContext withoutServer(
             String serviceName, List<String> fragments, Class<?> mainClass, String[] args, Map<String, Object> extra) {
+        // Libraries write numbers in the digits of the default locale, Kafka Streams even into the names of folders.
+        Locale.setDefault(Locale.ROOT);
         LineEncoder.nameService(serviceName);
         sizeRings();
         ApplicationContextBuilder builder =

@@ -1,6 +1,7 @@
 package io.tailrace.kit.kafka;
 
 import io.tailrace.contracts.topic.TopicSpec;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One difference between a topic as it is declared and as it is. */
@@ -20,12 +21,13 @@ public sealed interface TopicStep {
 
         @Override
         public String text() {
-            return "create %s: %d partitions, %s%s"
-                    .formatted(
-                            spec.name(),
-                            spec.partitions(),
-                            spec.retention() == null ? "kept for ever" : "kept for " + spec.retention(),
-                            spec.compacted() ? ", compacted" : "");
+            return String.format(
+                    Locale.ROOT,
+                    "create %s: %d partitions, %s%s",
+                    spec.name(),
+                    spec.partitions(),
+                    spec.retention() == null ? "kept for ever" : "kept for " + spec.retention(),
+                    spec.compacted() ? ", compacted" : "");
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -101,7 +102,8 @@ class TopicsCommandTest {
     }
 
     private Outcome run(int partitions, String retention, boolean apply, boolean loseRecords) throws Exception {
-        Path file = Files.writeString(folder.resolve("namespaces.properties"), FILE.formatted(partitions, retention));
+        Path file = Files.writeString(
+                folder.resolve("namespaces.properties"), String.format(Locale.ROOT, FILE, partitions, retention));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int status = new TopicsCommand(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -119,15 +120,19 @@ class TopicWatchTest {
         Path declared = directory.resolve("namespaces.properties");
         Files.writeString(
                 declared,
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 %1$s.number=%2$d
                 %1$s.partitions=%3$d
                 %1$s.retention=P7D
                 %1$s.subscribe=public
                 %1$s.publish=none
                 %1$s.start=live
-                """
-                        .formatted(NAMESPACE.name(), NAMESPACE.number(), NAMESPACE.partitions() + 1));
+                """,
+                        NAMESPACE.name(),
+                        NAMESPACE.number(),
+                        NAMESPACE.partitions() + 1));
         watch = new TopicWatch(
                 new LogFacts(admin, new RecordFrames(Namespaces.load(declared)), TIMEOUT), partitions, commands::add);
 

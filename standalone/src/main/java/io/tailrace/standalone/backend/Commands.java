@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs tools that prepare a server. */
 final class Commands {
     private static final long LIMIT_S = 120;
     private static final int SHOWN_CHARACTERS = 400;
+    private static final Pattern FAULT = Pattern.compile("(?i)error:|exception|fatal:");
 
     private Commands() {}
 
@@ -33,12 +35,22 @@ final class Commands {
             }
             if (process.exitValue() != 0) {
                 String said = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
-                throw new IOException(name(command) + " ended with exit code " + process.exitValue() + ": "
-                        + said.substring(Math.max(0, said.length() - SHOWN_CHARACTERS)));
+                throw new IOException(
+                        name(command) + " ended with exit code " + process.exitValue() + ": " + fault(said));
             }
         } finally {
             Files.deleteIfExists(output);
         }
+    }
+
+    /** The line that says what was wrong: a stack trace follows it, and progress comes before it. */
+    static String fault(String output) {
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        String line = lines.stream()
+                .filter(candidate -> FAULT.matcher(candidate).find())
+                .findFirst()
+                .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast());
+        return line.substring(0, Math.min(line.length(), SHOWN_CHARACTERS)).strip();
     }
 
     private static String name(List<String> command) {

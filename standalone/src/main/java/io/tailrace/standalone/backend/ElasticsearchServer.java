@@ -95,6 +95,7 @@ public record ElasticsearchServer(Installation installation, DataFolder folder, 
     private static List<String> command(Path home, Path own, String version) {
         List<String> command = new ArrayList<>(List.of(Installation.java().toString()));
         command.addAll(HEAP.options());
+        command.addAll(JavaCommand.NEUTRAL_LOCALE);
         command.addAll(List.of(
                 "-Xss1m",
                 "-XX:+UseCompactObjectHeaders",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -24,6 +25,18 @@ import java.util.zip.CRC32;
  * @param classPath where its classes are
  */
 public record JavaCommand(String name, Path archives, Heap heap, List<String> extra, String classPath) {
+    /**
+     * The servers' own code writes numbers in the digits of the default locale, Kafka even into the names of its files. Both
+     * the environment and JAVA_TOOL_OPTIONS may have set one; the command line comes last.
+     */
+    static final List<String> NEUTRAL_LOCALE = List.of(
+            "-Duser.language=en",
+            "-Duser.country=",
+            "-Duser.script=",
+            "-Duser.variant=",
+            "-Duser.extensions=",
+            "-Dfile.encoding=UTF-8");
+
     /** Copies the list. */
     public JavaCommand {
         extra = List.copyOf(extra);
@@ -47,6 +60,7 @@ public record JavaCommand(String name, Path archives, Heap heap, List<String> ex
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.awt.headless=true"));
+        command.addAll(NEUTRAL_LOCALE);
         command.addAll(extra);
         command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(List.of(arguments));
@@ -73,6 +87,6 @@ public record JavaCommand(String name, Path archives, Heap heap, List<String> ex
             crc.update((entry + file.size() + file.lastModifiedTime().toMillis())
                     .getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
-        return "%08x".formatted(crc.getValue());
+        return String.format(Locale.ROOT, "%08x", crc.getValue());
     }
 }

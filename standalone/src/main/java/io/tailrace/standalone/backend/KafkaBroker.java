@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -72,8 +73,10 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
     }
 
     /** What differs from Kafka's defaults, because one node is all there is and a person waits for it. */
-    private String properties(Path log) {
-        return """
+    String properties(Path log) {
+        return String.format(
+                Locale.ROOT,
+                """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%1$d
@@ -115,8 +118,10 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
                 num.io.threads=4
                 background.threads=4
                 log.cleaner.dedupe.buffer.size=16777216
-                """
-                .formatted(controllerPort, port, log);
+                """,
+                controllerPort,
+                port,
+                PropertyValue.escaped(log.toString()));
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ final class Foreground {
                 Signal.handle(new Signal(signal), _ -> supervisor.requestStop());
             }
             Optional<StartFailure> failure = supervisor.run();
-            failure.ifPresent(Foreground::explain);
+            failure.map(Foreground::explanation).orElse(List.of()).forEach(System.err::println);
             return failure.isPresent() ? 1 : 0;
         }
     }
@@ -93,13 +94,17 @@ final class Foreground {
         }
     }
 
-    private static void explain(StartFailure failure) {
+    /** What the person is told: a line, and the end of the log if there is one. What failed earlier than its process has none. */
+    static List<String> explanation(StartFailure failure) {
         LogFile log = failure.log();
-        System.err.println("tailrace: " + failure.part() + " did not come up: " + failure.reason()
-                + (log == null ? "" : "; it wrote to " + log.path()));
-        if (log != null) {
-            log.lastLines(SHOWN_LOG_LINES).forEach(line -> System.err.println("  | " + line));
+        List<String> lines = new ArrayList<>();
+        String reason = "tailrace: " + failure.part() + " did not come up: " + failure.reason();
+        if (log == null || !Files.exists(log.path())) {
+            return List.of(reason);
         }
+        lines.add(reason + "; it wrote to " + log.path());
+        log.lastLines(SHOWN_LOG_LINES).forEach(line -> lines.add("  | " + line));
+        return lines;
     }
 
     private String postgresPassword() throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,8 @@ final class Logs implements Callable<Integer> {
         if (sizes.isEmpty()) {
             out.println("There are no logs in " + folder.logs());
         }
-        sizes.forEach((name, bytes) -> out.printf("%-18s %8d KiB  %s%n", name, bytes >> 10, folder.log(name)));
+        sizes.forEach(
+                (name, bytes) -> out.printf(Locale.ROOT, "%-18s %8d KiB  %s%n", name, bytes >> 10, folder.log(name)));
         return 0;
     }
 

@@ -74,7 +74,7 @@ record StatusRow(
     static List<String> table(List<StatusRow> rows) {
         String format = "%-17s %8s  %-11s %8s %6s %9s %10s  %s";
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(format, "NAME", "PID", "STATE", "RESTARTS", "PORT", "RSS", "SINCE", "")
+        lines.add(String.format(Locale.ROOT, format, "NAME", "PID", "STATE", "RESTARTS", "PORT", "RSS", "SINCE", "")
                 .stripTrailing());
         for (StatusRow row : rows) {
             lines.add(String.format(

@@ -57,11 +57,12 @@ final class Up implements Callable<Integer> {
             throw new Fault("--port " + port + ": expected 1 to 65535");
         }
         DataFolder folder = data.folder();
+        folder.check();
+        folder.requireSpace(FIRST_MIB, LATER_MIB);
         folder.open();
         try (FolderLock lock = FolderLock.take(folder).orElseThrow(() -> alreadyUp(folder))) {
             clearAway(folder);
             requireFreePort();
-            folder.requireSpace(FIRST_MIB, LATER_MIB);
             if (!detach) {
                 return new Foreground(folder, selection, port, out).run();
             }

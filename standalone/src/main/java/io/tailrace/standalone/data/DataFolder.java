@@ -4,8 +4,10 @@ import io.tailrace.standalone.Fault;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where things are in the data folder. Immutable; the methods without side effects may be called before {@link #open}.
@@ -14,14 +16,32 @@ import java.util.List;
  */
 public record DataFolder(Path root) {
     private static final long MIB = 1 << 20;
+    private static final int SHOWN_CHARACTERS = 120;
 
     /** Makes the path absolute. */
     public DataFolder {
-        root = root.toAbsolutePath().normalize();
+        root = resolved(root.toAbsolutePath());
+    }
+
+    /** Fails if nothing can be kept there: before anything is written. */
+    public void check() {
+        Optional<String> fault = FolderName.fault(root);
+        if (fault.isPresent()) {
+            throw new Fault("cannot use the data folder " + printable(root) + ": " + fault.get());
+        }
+        Path existing = nearestExisting();
+        if (!Files.isDirectory(existing)) {
+            throw new Fault("cannot use the data folder " + root + ": "
+                    + (existing.equals(root) ? "it is" : existing + " is") + " not a folder");
+        }
+        if (!Files.isWritable(existing) || !Files.isExecutable(existing)) {
+            throw new Fault("cannot write to the data folder " + root + ": no right to write to " + existing);
+        }
     }
 
     /** Makes the folders. */
     public void open() {
+        check();
         try {
             for (Path folder : List.of(root, logs(), run(), cds(), keys(), backends())) {
                 Files.createDirectories(folder);
@@ -43,7 +63,7 @@ public record DataFolder(Path root) {
         try {
             boolean first = !Files.exists(environmentFile());
             long wantedMib = first ? firstMib : laterMib;
-            long freeMib = Files.getFileStore(root).getUsableSpace() / MIB;
+            long freeMib = Files.getFileStore(nearestExisting()).getUsableSpace() / MIB;
             if (freeMib < wantedMib) {
                 throw new Fault("too little space for the data folder " + root + ": " + freeMib + " MiB are free, "
                         + wantedMib + " MiB are needed");
@@ -51,6 +71,43 @@ public record DataFolder(Path root) {
         } catch (IOException e) {
             throw new Fault("cannot read how much space is free at " + root + ": " + reason(e), e);
         }
+    }
+
+    /** The folder itself, or the last one above it that exists. */
+    private Path nearestExisting() {
+        Path path = root;
+        while (!Files.exists(path, LinkOption.NOFOLLOW_LINKS) && path.getParent() != null) {
+            path = path.getParent();
+        }
+        return path;
+    }
+
+    /** A path without {@code .} and {@code ..} that leads where the operating system would go, which follows links first. */
+    private static Path resolved(Path path) {
+        Path resolved = path.getRoot();
+        for (Path name : path) {
+            if (name.toString().equals("..")) {
+                resolved = real(resolved);
+                resolved = resolved.getParent() == null ? resolved : resolved.getParent();
+            } else if (!name.toString().equals(".")) {
+                resolved = resolved.resolve(name);
+            }
+        }
+        return resolved;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            // It does not exist yet, and so it is no link.
+            return path;
+        }
+    }
+
+    private static String printable(Path path) {
+        String text = path.toString().replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "...";
     }
 
     /** What a service or a server prints. */

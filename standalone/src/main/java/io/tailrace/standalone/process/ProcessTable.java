@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -94,7 +95,7 @@ public final class ProcessTable {
     /** Lines of proc(5) {@code net/tcp}: number, local address:port in hex, remote, state (0A listens), .., inode. */
     private static Set<String> listeningInodes(Path table, int port) {
         Set<String> inodes = new HashSet<>();
-        String suffix = ":%04X".formatted(port);
+        String suffix = String.format(Locale.ROOT, ":%04X", port);
         try (Stream<String> lines = Files.lines(table)) {
             lines.skip(1).map(line -> line.strip().split("\\s+")).forEach(columns -> {
                 if (columns.length > 9 && columns[1].endsWith(suffix) && columns[3].equals("0A")) {

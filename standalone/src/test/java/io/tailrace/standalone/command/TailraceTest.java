@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tailrace.standalone.data.DataFolder;
 import io.tailrace.standalone.data.RunState;
 import io.tailrace.standalone.data.RunState.PartStatus;
+import io.tailrace.standalone.process.LogFile;
+import io.tailrace.standalone.process.Supervisor.StartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands answer. */
 class TailraceTest {
@@ -56,6 +62,42 @@ class TailraceTest {
         // then
         assertThat(rows).extracting(StatusRow::name).containsExactly("kafka", "redis", "sse-edge");
         assertThat(rows).extracting(StatusRow::state).containsExactly("orphan", "dead", "dead");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a,b", "a:b", "a\nb", "a$b", "100%", "a\\b", "say \"hi\""})
+    void up_refuses_a_name_that_a_server_would_misread_before_it_writes_anything(String name) {
+        assertThat(Tailrace.run("up", "--data", temporary.resolve(name).toString()))
+                .isEqualTo(1);
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void up_refuses_names_and_paths_that_are_too_long_before_it_writes_anything() {
+        Path deep = temporary;
+        for (int i = 0; i < 10; i++) {
+            deep = deep.resolve("d".repeat(100));
+        }
+        assertThat(Tailrace.run(
+                        "up", "--data", temporary.resolve("x".repeat(300)).toString()))
+                .isEqualTo(1);
+        assertThat(Tailrace.run(
+                        "up", "--data", temporary.resolve("ö".repeat(150)).toString()))
+                .isEqualTo(1);
+        assertThat(Tailrace.run("up", "--data", deep.toString())).isEqualTo(1);
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void an_error_names_a_log_only_if_there_is_one() throws IOException {
+        // given
+        Path path = temporary.resolve("kafka.log");
+        StartFailure failure = new StartFailure("kafka", "no", new LogFile(path, 1_000));
+        // then
+        assertThat(Foreground.explanation(failure)).containsExactly("tailrace: kafka did not come up: no");
+        Files.writeString(path, "first\nlast\n");
+        assertThat(Foreground.explanation(failure))
+                .containsExactly("tailrace: kafka did not come up: no; it wrote to " + path, "  | first", "  | last");
     }
 
     @Test

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept in the data folder, and what is said when it cannot be. */
 class DataFolderTest {
@@ -34,6 +37,45 @@ class DataFolderTest {
         assertThatThrownBy(() -> new DataFolder(file).open())
                 .isInstanceOf(Fault.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void what_is_below_a_file_or_behind_a_broken_link_is_a_fault() throws IOException {
+        Path file = Files.createFile(temporary.resolve("file"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), temporary.resolve("nowhere"));
+        assertThatThrownBy(() -> new DataFolder(file.resolve("below")).check())
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining(file + " is not a folder");
+        assertThatThrownBy(() -> new DataFolder(link).check()).isInstanceOf(Fault.class);
+    }
+
+    @Test
+    void a_folder_without_rights_is_a_fault_that_names_it_and_nothing_is_written() {
+        // Not even root may make a folder there.
+        Path closed = Path.of("/proc/self");
+        Assumptions.assumeTrue(Files.isDirectory(closed), "no proc(5) here");
+        assertThatThrownBy(() -> new DataFolder(closed.resolve("data")).open())
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining(closed.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tr jörg", "日本", "a;b=c#d'e~f&(g)[h]{i}@+^|<j>*?", " blanks ", "-x", "ö/a b"})
+    void names_of_every_language_are_taken(String name) {
+        DataFolder named = new DataFolder(temporary.resolve(name));
+        named.open();
+        assertThat(named.root()).isEqualTo(temporary.resolve(name)).isDirectory();
+    }
+
+    @Test
+    void dots_lead_where_the_operating_system_would_go() throws IOException {
+        // given
+        Path deep = Files.createDirectories(temporary.resolve("a/b/c"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), deep);
+        // then
+        assertThat(new DataFolder(link.resolve("../x/./y")).root())
+                .isEqualTo(temporary.toRealPath().resolve("a/b/x/y"));
+        assertThat(new DataFolder(temporary.resolve("none/../x/")).root()).isEqualTo(temporary.resolve("x"));
     }
 
     @Test

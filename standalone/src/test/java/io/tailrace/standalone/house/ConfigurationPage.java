@@ -33,7 +33,8 @@ public final class ConfigurationPage {
 
     /** The page as it should be. */
     static String text(Path root) throws IOException {
-        StringBuilder page = new StringBuilder(
+        StringBuilder page = new StringBuilder(String.format(
+                Locale.ROOT,
                 """
                 # Configuration
 
@@ -78,10 +79,9 @@ public final class ConfigurationPage {
                 answer, though the broker does, before the broker is started again; doubles with every such restart in a row |
                 | `TAILRACE_UP_COORDINATOR_RESTARTS` | `%d` | how many such restarts in a row, 0 to 10; after them it only says so. \
                 A broker that has worked for ten minutes begins a new row |
-                """
-                        .formatted(
-                                CoordinatorSettings.DEFAULT.patience().toSeconds() + "s",
-                                CoordinatorSettings.DEFAULT.restarts()));
+                """,
+                CoordinatorSettings.DEFAULT.patience().toSeconds() + "s",
+                CoordinatorSettings.DEFAULT.restarts()));
         Map<String, Map<String, Setting>> byArea = settings(root);
         for (Map.Entry<String, Map<String, Setting>> area : byArea.entrySet()) {
             page.append("\n## `").append(area.getKey()).append("`\n\n");

@@ -8,6 +8,7 @@ import io.tailrace.systemtests.platform.Launcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -68,7 +69,8 @@ public final class ChaosRun {
             TimeUnit.NANOSECONDS.sleep(beginNs + TimeUnit.MILLISECONDS.toNanos(step.atMs()) - System.nanoTime());
             inject(step.fault(), world, load.clients());
             faults.merge(step.fault().kind(), 1, Integer::sum);
-            progress.accept(String.format("%6.1f s  %s", (System.nanoTime() - beginNs) / 1e9, step.fault()));
+            progress.accept(
+                    String.format(Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - beginNs) / 1e9, step.fault()));
             if (System.nanoTime() - toldNs > TELL_NS) {
                 toldNs = System.nanoTime();
                 progress.accept(load.state());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,8 @@ public final class Main implements Callable<Integer> {
 
     /** Runs it; the exit code is 0 if nothing is wrong, 1 if something is, 2 if it was called wrongly. */
     public static void main(String[] args) {
+        // Libraries write numbers in the digits of the default locale.
+        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new Main()).execute(args));
     }
 

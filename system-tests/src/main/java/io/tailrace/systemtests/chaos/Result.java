@@ -3,6 +3,7 @@ package io.tailrace.systemtests.chaos;
 import io.tailrace.systemtests.chaos.check.Finding;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,17 +35,18 @@ public record Result(
     /** The text for people. */
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format("%nseed %d, %.1f s, %d clients%n", seed, durationMs / 1000.0, clients));
-        text.append(String.format("%nfaults%n"));
-        faults.forEach((kind, count) -> text.append(String.format("  %-22s %8d%n", kind, count)));
-        text.append(String.format("%nevents%n"));
-        numbers.forEach((name, count) -> text.append(String.format("  %-22s %8d%n", words(name), count)));
-        text.append(String.format("%nfindings%n"));
-        findings.forEach((kind, count) -> text.append(String.format("  %-22s %8d%n", words(kind.name()), count)));
-        text.append(String.format(isClean() ? "%nnothing is wrong%n" : "%nWRONG:%n"));
+        text.append(String.format(Locale.ROOT, "%nseed %d, %.1f s, %d clients%n", seed, durationMs / 1000.0, clients));
+        text.append(String.format(Locale.ROOT, "%nfaults%n"));
+        faults.forEach((kind, count) -> text.append(String.format(Locale.ROOT, "  %-22s %8d%n", kind, count)));
+        text.append(String.format(Locale.ROOT, "%nevents%n"));
+        numbers.forEach((name, count) -> text.append(String.format(Locale.ROOT, "  %-22s %8d%n", words(name), count)));
+        text.append(String.format(Locale.ROOT, "%nfindings%n"));
+        findings.forEach(
+                (kind, count) -> text.append(String.format(Locale.ROOT, "  %-22s %8d%n", words(kind.name()), count)));
+        text.append(String.format(Locale.ROOT, isClean() ? "%nnothing is wrong%n" : "%nWRONG:%n"));
         lines.forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
         if (!data.isEmpty()) {
-            text.append(String.format("everything is kept in %s%n", data));
+            text.append(String.format(Locale.ROOT, "everything is kept in %s%n", data));
         }
         return text.toString();
     }

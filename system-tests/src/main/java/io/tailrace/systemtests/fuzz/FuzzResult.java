@@ -3,6 +3,7 @@ package io.tailrace.systemtests.fuzz;
 import io.tailrace.systemtests.fuzz.check.Vitals;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,8 +38,8 @@ public record FuzzResult(
 
     /** For people. */
     public String text() {
-        StringBuilder out = new StringBuilder(
-                "seed %d: %d requests in %.0f s, %.0f/s%n".formatted(seed, requests, seconds, requests / seconds));
+        StringBuilder out = new StringBuilder(String.format(
+                Locale.ROOT, "seed %d: %d requests in %.0f s, %.0f/s%n", seed, requests, seconds, requests / seconds));
         out.append("answered: ").append(statuses).append('\n');
         out.append("delivered to who behaved meanwhile: ").append(canary).append(" events\n");
         out.append("          heap MiB  resident MiB  direct MiB  threads  files  connections  streams  series\n");
@@ -51,17 +52,18 @@ public record FuzzResult(
     }
 
     private static void row(StringBuilder out, String name, Vitals vitals) {
-        out.append("%-8s %9.1f %13.1f %11.1f %8d %6d %12d %8d %7d%n"
-                .formatted(
-                        name,
-                        vitals.heapBytes() / MIB,
-                        vitals.residentBytes() / MIB,
-                        vitals.directBytes() / MIB,
-                        vitals.threads(),
-                        vitals.files(),
-                        vitals.connections(),
-                        vitals.streams(),
-                        vitals.series()));
+        out.append(String.format(
+                Locale.ROOT,
+                "%-8s %9.1f %13.1f %11.1f %8d %6d %12d %8d %7d%n",
+                name,
+                vitals.heapBytes() / MIB,
+                vitals.residentBytes() / MIB,
+                vitals.directBytes() / MIB,
+                vitals.threads(),
+                vitals.files(),
+                vitals.connections(),
+                vitals.streams(),
+                vitals.series()));
     }
 
     /** For programs. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,11 @@ class RollingRestartTest {
                 long closed = load.sum(ClientCheck::closings) - closedBefore;
                 int most = Crowding.most(asksMs, TimeUnit.SECONDS.toMillis(1));
                 System.out.printf(
+                        Locale.ROOT,
                         "rolling restart: %d streams closed, %d asked for, at most %d within a second%n",
-                        closed, asksMs.size(), most);
+                        closed,
+                        asksMs.size(),
+                        most);
                 assertThat(closed).isGreaterThanOrEqualTo(SCALE.clients() / 4);
                 assertThat((long) asksMs.size()).as("nobody had to ask twice").isEqualTo(closed);
                 assertThat((long) most)

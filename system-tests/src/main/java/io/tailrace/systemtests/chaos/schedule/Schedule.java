@@ -3,6 +3,7 @@ package io.tailrace.systemtests.chaos.schedule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -37,7 +38,7 @@ public record Schedule(long seed, long durationMs, List<Reader> readers, List<St
     /** Its text: one line for each step, with its time in seconds. */
     public List<String> lines() {
         return steps.stream()
-                .map(step -> String.format("%8.1f s  %s", step.atMs / 1000.0, step.fault))
+                .map(step -> String.format(Locale.ROOT, "%8.1f s  %s", step.atMs / 1000.0, step.fault))
                 .toList();
     }
 
@@ -51,7 +52,7 @@ public record Schedule(long seed, long durationMs, List<Reader> readers, List<St
             for (int c = 0; c < count; c++) {
                 channels.add(names.remove(random.nextInt(names.size())));
             }
-            String subject = String.format("%08x-0000-7000-8000-%012x", random.nextInt(), i);
+            String subject = String.format(Locale.ROOT, "%08x-0000-7000-8000-%012x", random.nextInt(), i);
             if (i < scale.followers()) {
                 channels.add("feed:" + subject);
             }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Changes the path, the query, or how either is written. */
 final class TargetMutation implements Mutation {
@@ -83,7 +84,7 @@ final class TargetMutation implements Mutation {
     private static String escaped(String text) {
         StringBuilder out = new StringBuilder();
         for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            out.append('%').append("%02x".formatted(one));
+            out.append('%').append(String.format(Locale.ROOT, "%02x", one));
         }
         return out.toString();
     }

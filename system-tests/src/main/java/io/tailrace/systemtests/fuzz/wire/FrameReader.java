@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,7 @@ final class FrameReader {
                 }
                 if (!WEBSOCKET_OPCODES.contains(first & 0xf) || (first & 0xf0) != 0x80 || (second & 0x80) != 0) {
                     throw new AnswerReader.NonsenseException(
-                            "a frame that begins with %02x %02x".formatted(first, second));
+                            String.format(Locale.ROOT, "a frame that begins with %02x %02x", first, second));
                 }
                 long length = second < 126 ? second : number(in, second == 126 ? 2 : 8);
                 if (length > 64 << 20 || in.readNBytes((int) length).length < length) {
