@@ -85,7 +85,9 @@ class CrowdTest {
         int events = 400;
         String padding = "x".repeat(20_000);
         SseClient slow = SseClient.send(
-                edge.port(), SseClient.get("/events?channels=" + channel).getBytes(java.nio.charset.StandardCharsets.UTF_8), 4_096);
+                edge.port(),
+                SseClient.get("/events?channels=" + channel).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                4_096);
         SseClient fast = SseClient.open(edge.port(), "/events?channels=" + channel);
         fast.next("stream.open");
         Eventually.holds("both are open", () -> connections() >= 2);
