@@ -16,10 +16,11 @@ final class FolderName {
     static final int MAX_NAME_BYTES = 255;
 
     /**
-     * Kafka and Elasticsearch split a list at a comma, Java a class path at a colon; initdb gives the others to a shell, logback
+     * Kafka and Elasticsearch split a list at a comma, Java a class path at a colon and an agent of
+     * Elasticsearch at an equals sign; initdb gives the others to a shell, logback
      * and Micronaut look for placeholders, and {@code !/} ends a jar's name in a URL.
      */
-    private static final String REFUSED = ",:\"$`\\%!";
+    private static final String REFUSED = ",:=\"$`\\%!";
 
     private static final char REPLACEMENT = '\uFFFD';
 
