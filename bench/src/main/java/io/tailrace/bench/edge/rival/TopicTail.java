@@ -3,7 +3,6 @@ package io.tailrace.bench.edge.rival;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,7 +73,7 @@ final class TopicTail {
 
     /** An id as long as a cursor in one partition. */
     static String id(ConsumerRecord<byte[], byte[]> record) {
-        return String.format(Locale.ROOT, java.util.Locale.ROOT, "%020d", record.offset());
+        return String.format(java.util.Locale.ROOT, "%020d", record.offset());
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
