@@ -160,6 +160,10 @@ public record EdgeSettings(
      * @param pongTimeout a client of a WebSocket that says nothing for this time after a Ping is cut
      * @param retry the middle of the jittered {@code retry:}
      * @param pendingChangeBytes {@code stream.channels} events that wait for a client that does not read
+     * @param waitingChanges changes of one stream's channels that may wait for the log to be searched, or for those before
+     *     them; of one more only the token is taken over, and the stream is told
+     * @param changeTimeout how long a change waits for {@code last:N} to be found; then these channels are refused as
+     *     {@code unavailable} and the rest is done
      * @param tick how often heartbeats, ends of tokens and the like are looked after
      */
     @ConfigurationProperties("stream")
@@ -177,10 +181,14 @@ public record EdgeSettings(
             @Bindable(defaultValue = "60s") Duration pongTimeout,
             @Bindable(defaultValue = "2s") Duration retry,
             @Bindable(defaultValue = "65536") int pendingChangeBytes,
+            @Bindable(defaultValue = "32") int waitingChanges,
+            @Bindable(defaultValue = "10s") Duration changeTimeout,
             @Bindable(defaultValue = "100ms") Duration tick) {
         /** Checks the ranges that nobody else checks. */
         public Stream {
             positive(tick.toMillis(), "stream.tick");
+            positive(waitingChanges, "stream.waiting-changes");
+            positive(changeTimeout.toMillis(), "stream.change-timeout");
             if (lowWaterBytes < 0 || lowWaterBytes > highWaterBytes) {
                 throw new IllegalArgumentException("tailrace.edge.stream.low-water-bytes: " + lowWaterBytes
                         + ", expected 0 to high-water-bytes " + highWaterBytes);
@@ -188,7 +196,7 @@ public record EdgeSettings(
         }
 
         /** The core's part of it. */
-        public StreamSettings loop(Tail tail) {
+        public StreamSettings loop(Tail tail, int maxChannels) {
             return new StreamSettings(
                     tail.windowBytes(),
                     replayCacheBytes,
@@ -201,7 +209,8 @@ public record EdgeSettings(
                     stallTimeout.toMillis(),
                     retry.toMillis(),
                     pongTimeout.toMillis(),
-                    pendingChangeBytes);
+                    pendingChangeBytes,
+                    maxChannels);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 /** The event loops that have had a stream. One is added when its first stream opens. Thread-safe. */
 @Singleton
 public final class EdgeLoops {
+    private final EdgeSettings settings;
     private final EdgeSettings.Tail tail;
     private final EdgeSettings.Stream stream;
     private final Tailer tailer;
@@ -24,7 +25,13 @@ public final class EdgeLoops {
     private final List<EdgeLoop> all = new CopyOnWriteArrayList<>();
 
     /** No loops yet. */
-    public EdgeLoops(EdgeSettings.Tail tail, EdgeSettings.Stream stream, Tailer tailer, ReplayReader replay) {
+    public EdgeLoops(
+            EdgeSettings settings,
+            EdgeSettings.Tail tail,
+            EdgeSettings.Stream stream,
+            Tailer tailer,
+            ReplayReader replay) {
+        this.settings = settings;
         this.tail = tail;
         this.stream = stream;
         this.tailer = tailer;
@@ -55,7 +62,7 @@ public final class EdgeLoops {
         EdgeLoop added = new EdgeLoop(
                 all.size(),
                 executor,
-                stream.loop(tail),
+                stream.loop(tail, settings.maxChannels()),
                 loop -> new LoopLog(loop, tailer, replay),
                 RandomGenerator.getDefault());
         all.add(added);

@@ -6,6 +6,6 @@ public enum ChangeOutcome {
     ACCEPTED,
     /** The stream is closed already. */
     CLOSED,
-    /** The client does not read, and too many changes wait to be told to it: try again later. */
+    /** The client does not read, and too many changes wait to be told to it. Nothing was done; it is told that. */
     BUSY
 }

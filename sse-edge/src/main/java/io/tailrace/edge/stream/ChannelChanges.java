@@ -14,9 +14,15 @@ public record ChannelChanges(List<WantedChannel> add, List<String> remove, List<
      * A channel that can't be added.
      *
      * @param channel its name as it was sent
-     * @param reason a word on the wire: {@code forbidden}, {@code undeclared}, {@code too_many_channels}, …
+     * @param reason a word on the wire: {@code forbidden}, {@code undeclared}, {@code too_many_channels}, {@code
+     *     unavailable}, {@code too_many_changes} …
      */
     public record Refused(String channel, String reason) {}
+
+    /** Whether there is nothing to do and nothing to tell. */
+    public boolean isEmpty() {
+        return add.isEmpty() && remove.isEmpty() && refused.isEmpty();
+    }
 
     /** Copies the lists. */
     public ChannelChanges {

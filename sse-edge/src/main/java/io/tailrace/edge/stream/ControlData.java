@@ -76,6 +76,9 @@ final class ControlData {
                 separator = ",";
             }
             json.append(']');
+            if (changes.dropped() > 0) {
+                json.append(",\"dropped\":").append(changes.dropped());
+            }
         }
         if (!unavailable.isEmpty()) {
             json.append(json.length() > 1 ? "," : "").append("\"unavailable\":[");

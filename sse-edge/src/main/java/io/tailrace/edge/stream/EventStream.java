@@ -1,6 +1,8 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * loop's thread.
  */
 public final class EventStream {
+    /** A stream with more channels than this has an index of them. */
+    private static final int FEW_CHANNELS = 16;
+
+    private static final Comparator<Lane> BY_PARTITION = Comparator.comparing(lane -> lane.view.id);
+
     private final String connectionId;
     private final StreamSink sink;
     final StreamPlan.Mode mode;
@@ -17,6 +24,9 @@ public final class EventStream {
 
     /** Ordered by partition, so that the cursor can be written in one walk. */
     private Lane[] lanes = {};
+
+    private int channels;
+    private @Nullable ChannelIndex index;
 
     long tokenExpiresAtMs;
     long drainAtMs = Long.MAX_VALUE;
@@ -139,33 +149,87 @@ public final class EventStream {
         return lanes[i];
     }
 
-    void addLane(Lane lane) {
-        int at = 0;
-        while (at < lanes.length && lanes[at].view.id.compareTo(lane.view.id) <= 0) {
-            at++;
+    /** New lanes take their places. */
+    void addLanes(List<Lane> added) {
+        int before = lanes.length;
+        lanes = Arrays.copyOf(lanes, before + added.size());
+        for (int i = 0; i < added.size(); i++) {
+            lanes[before + i] = added.get(i);
         }
-        Lane[] more = new Lane[lanes.length + 1];
-        System.arraycopy(lanes, 0, more, 0, at);
-        more[at] = lane;
-        System.arraycopy(lanes, at, more, at + 1, lanes.length - at);
-        lanes = more;
+        // Stable, and cheap for what is nearly in order.
+        Arrays.sort(lanes, BY_PARTITION);
     }
 
     void removeLane(Lane lane) {
-        int at = Arrays.asList(lanes).indexOf(lane);
+        int at = Arrays.binarySearch(lanes, lane, BY_PARTITION);
+        while (at > 0 && lanes[at - 1].view == lane.view) {
+            at--;
+        }
+        while (lanes[at] != lane) {
+            at++;
+        }
         Lane[] fewer = new Lane[lanes.length - 1];
         System.arraycopy(lanes, 0, fewer, 0, at);
         System.arraycopy(lanes, at + 1, fewer, at, fewer.length - at);
         lanes = fewer;
     }
 
+    /** Channels of all lanes. */
+    int channelCount() {
+        return channels;
+    }
+
+    /** Channels were added to its lanes. */
+    void joined(List<Subscription> added) {
+        channels += added.size();
+        if (index != null) {
+            added.forEach(index::add);
+        } else if (channels > FEW_CHANNELS) {
+            ChannelIndex all = new ChannelIndex(channels);
+            for (Lane lane : lanes) {
+                for (int i = 0; i < lane.channels(); i++) {
+                    all.add(lane.subscription(i));
+                }
+            }
+            index = all;
+        }
+    }
+
+    /** A channel was removed from one of its lanes. */
+    void left(Subscription subscription) {
+        channels--;
+        if (channels <= FEW_CHANNELS / 2) {
+            index = null;
+        } else if (index != null) {
+            index.remove(subscription);
+        }
+    }
+
     @Nullable
     Subscription find(String channel) {
+        if (index != null) {
+            return index.find(Cursor.channelHash(channel), channel);
+        }
         for (Lane lane : lanes) {
             for (int i = 0; i < lane.channels(); i++) {
-                Subscription subscription = lane.subscription(i);
-                if (subscription.channel.equals(channel)) {
-                    return subscription;
+                if (lane.subscription(i).channel.equals(channel)) {
+                    return lane.subscription(i);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A channel that a cursor could not tell from another of this hash in a partition; null if there is none. */
+    @Nullable
+    Subscription findSame(int hash, PartitionView view) {
+        if (index != null) {
+            return index.findSame(hash, view);
+        }
+        for (Lane lane : lanes) {
+            for (int i = 0; lane.view == view && i < lane.channels(); i++) {
+                if (lane.subscription(i).channelHash() == hash) {
+                    return lane.subscription(i);
                 }
             }
         }

@@ -1,8 +1,15 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionId;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,28 +35,45 @@ final class Membership {
     void change(EventStream stream, ChannelChanges changes) {
         PendingChanges pending = pending(stream);
         changes.refused().forEach(pending::refuse);
-        for (String channel : changes.remove()) {
-            if (unsubscribe(stream, channel)) {
-                pending.remove(channel, null);
-            }
-        }
-        int channels = count(stream);
-        List<WantedChannel> added = new ArrayList<>();
+        remove(stream, changes.remove(), null);
+        Additions additions = new Additions(state, stream);
         for (WantedChannel channel : changes.add()) {
-            if (stream.find(channel.name()) != null || contains(added, channel.name())) {
+            if (additions.has(channel.name())) {
                 continue;
             }
-            String refusal = refusal(stream, channel, added, channels + added.size());
+            String refusal = additions.take(channel);
             if (refusal == null) {
-                added.add(channel);
                 pending.add(channel);
             } else {
                 pending.refuse(new ChannelChanges.Refused(channel.name(), refusal));
             }
         }
-        subscribe(stream, added);
-        stream.caughtUpDue |= anyReplay(added);
+        subscribe(stream, additions.added());
+        stream.caughtUpDue |= anyReplay(additions.added());
         told(stream);
+    }
+
+    /** Nothing of a change is done, because too much waits to be told; of that, too, no more is kept than is bounded. */
+    void refuse(EventStream stream, ChannelChanges changes) {
+        PendingChanges pending = pending(stream);
+        List<String> names = new ArrayList<>(changes.remove());
+        changes.add().forEach(channel -> names.add(channel.name()));
+        changes.refused().forEach(refused -> names.add(refused.channel()));
+        int bytes = names.stream().mapToInt(PendingChanges::bytes).sum();
+        if (pending.byteSize() + bytes > 2 * state.settings.pendingChangeBytes()) {
+            pending.drop(1);
+        } else {
+            names.forEach(name -> pending.refuse(new ChannelChanges.Refused(name, "too_many_changes")));
+        }
+        told(stream);
+    }
+
+    /** So many changes were not made, and are not kept either. */
+    void dropped(EventStream stream, int changes) {
+        if (!stream.isLeaving()) {
+            pending(stream).drop(changes);
+            told(stream);
+        }
     }
 
     /** Removes the channels that a new token does not allow; whether any was removed. */
@@ -66,12 +90,7 @@ final class Membership {
         if (revoked.isEmpty()) {
             return false;
         }
-        PendingChanges pending = pending(stream);
-        for (String channel : revoked) {
-            if (unsubscribe(stream, channel)) {
-                pending.remove(channel, reason);
-            }
-        }
+        remove(stream, revoked, reason);
         told(stream);
         return true;
     }
@@ -103,61 +122,69 @@ final class Membership {
         return pending;
     }
 
+    private record Alike(PartitionId partition, Start start) {}
+
     /** Channels of a partition that start alike share a lane. */
-    private void subscribe(EventStream stream, List<WantedChannel> channels) {
-        List<Lane> fresh = new ArrayList<>();
+    private void subscribe(EventStream stream, Iterable<WantedChannel> channels) {
+        Map<Alike, Lane> lanes = new LinkedHashMap<>();
+        List<Subscription> fresh = new ArrayList<>();
+        Map<Integer, Optional<Generation>> generations = new HashMap<>();
         for (WantedChannel channel : channels) {
-            PartitionView view = view(channel.partition());
-            Lane lane = alike(fresh, view, channel.start());
-            if (lane == null) {
-                lane = new Lane(stream, view, channel.start());
-                fresh.add(lane);
-                stream.addLane(lane);
-            }
+            Lane lane = lanes.computeIfAbsent(
+                    new Alike(channel.partition(), channel.start()),
+                    alike -> new Lane(stream, view(alike.partition(), generations), alike.start()));
             Subscription subscription = new Subscription(channel.name(), lane);
             lane.add(subscription);
-            view.subscribe(subscription);
+            lane.view.subscribe(subscription);
+            fresh.add(subscription);
         }
-        fresh.forEach(placement::enter);
+        List<Lane> added = List.copyOf(lanes.values());
+        stream.addLanes(added);
+        stream.joined(fresh);
+        added.forEach(placement::enter);
     }
 
-    private static @Nullable Lane alike(List<Lane> lanes, PartitionView view, Start start) {
-        for (Lane lane : lanes) {
-            if (lane.view == view && start.equals(lane.start())) {
-                return lane;
-            }
-        }
-        return null;
-    }
-
-    private PartitionView view(PartitionId partition) {
+    /** The view of a partition; a new one if nobody reads it yet. */
+    private PartitionView view(PartitionId partition, Map<Integer, Optional<Generation>> generations) {
         PartitionView view = state.views.get(partition);
         if (view == null) {
             view = new PartitionView(partition);
-            view.generation = state.generationOf(partition.namespace());
+            view.generation = generations
+                    .computeIfAbsent(
+                            partition.namespace(), namespace -> Optional.ofNullable(state.generationOf(namespace)))
+                    .orElse(null);
             state.views.put(partition, view);
             state.log.subscribe(partition);
         }
         return view;
     }
 
-    private boolean unsubscribe(EventStream stream, String channel) {
-        Subscription subscription = stream.find(channel);
-        if (subscription == null) {
-            return false;
+    private void remove(EventStream stream, List<String> channels, @Nullable String reason) {
+        PendingChanges pending = pending(stream);
+        Set<String> removed = new HashSet<>();
+        for (String channel : channels) {
+            Subscription subscription = stream.find(channel);
+            if (subscription != null) {
+                unsubscribe(subscription);
+                pending.remove(channel, reason);
+                removed.add(channel);
+            }
         }
+        if (!stream.open && !removed.isEmpty()) {
+            stream.opening = stream.opening.stream()
+                    .filter(wanted -> !removed.contains(wanted.name()))
+                    .toList();
+        }
+    }
+
+    private void unsubscribe(Subscription subscription) {
         Lane lane = subscription.lane;
         lane.view.unsubscribe(subscription);
         lane.remove(subscription);
-        if (!stream.open) {
-            stream.opening = stream.opening.stream()
-                    .filter(wanted -> !wanted.name().equals(channel))
-                    .toList();
-        }
+        lane.stream.left(subscription);
         if (lane.channels() == 0) {
             drop(lane);
         }
-        return true;
     }
 
     private void drop(Lane lane) {
@@ -170,54 +197,12 @@ final class Membership {
         }
     }
 
-    private @Nullable String refusal(
-            EventStream stream, WantedChannel channel, List<WantedChannel> added, int channels) {
-        if (channels >= StreamPlan.MAX_CHANNELS) {
-            return "too_many_channels";
-        }
-        if (isTorn(stream, channel)) {
-            return "unavailable";
-        }
-        List<WantedChannel> same = new ArrayList<>(added);
-        for (int i = 0; i < stream.laneCount(); i++) {
-            Lane lane = stream.lane(i);
-            for (int c = 0; lane.view.id.equals(channel.partition()) && c < lane.channels(); c++) {
-                same.add(new WantedChannel(lane.subscription(c).channel, lane.view.id, new Start.Live()));
-            }
-        }
-        same.add(channel);
-        return ChannelHashes.collisions(same).isEmpty() ? null : "conflicting_name";
-    }
-
-    /** Whether the channel's start is of another generation than the stream's, and nobody knows which one there is. */
-    private boolean isTorn(EventStream stream, WantedChannel channel) {
-        int namespace = channel.partition().namespace();
-        if (!(channel.start() instanceof Start.At at) || state.generationOf(namespace) != null) {
-            return false;
-        }
-        for (int i = 0; i < stream.laneCount(); i++) {
-            Lane lane = stream.lane(i);
-            boolean other = lane.generation() != null && !at.generation().equals(lane.generation());
-            if (other && lane.view.id.namespace() == namespace) {
+    private static boolean anyReplay(Iterable<WantedChannel> channels) {
+        for (WantedChannel channel : channels) {
+            if (!(channel.start() instanceof Start.Live)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static int count(EventStream stream) {
-        int channels = 0;
-        for (int i = 0; i < stream.laneCount(); i++) {
-            channels += stream.lane(i).channels();
-        }
-        return channels;
-    }
-
-    private static boolean contains(List<WantedChannel> channels, String name) {
-        return channels.stream().anyMatch(channel -> channel.name().equals(name));
-    }
-
-    private static boolean anyReplay(List<WantedChannel> channels) {
-        return channels.stream().anyMatch(channel -> !(channel.start() instanceof Start.Live));
     }
 }

@@ -1,12 +1,13 @@
 package io.tailrace.edge.stream;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of a stream's channels that were made and are not told yet. Told as one event, in which what was removed comes
- * before what was added.
+ * Changes of a stream's channels that were made, or refused, and are not told yet. Told as one event, in which what was
+ * removed comes before what was added; each channel once in each part.
  */
 final class PendingChanges {
     /**
@@ -18,21 +19,27 @@ final class PendingChanges {
 
     private static final int BYTES_PER_ENTRY = 80;
 
-    private final List<WantedChannel> added = new ArrayList<>();
-    private final List<Removed> removed = new ArrayList<>();
-    private final List<ChannelChanges.Refused> refused = new ArrayList<>();
+    private final Map<String, WantedChannel> added = new LinkedHashMap<>();
+    private final Map<String, Removed> removed = new LinkedHashMap<>();
+    private final Map<String, ChannelChanges.Refused> refused = new LinkedHashMap<>();
+    private int dropped;
     private int byteSize;
 
-    List<WantedChannel> added() {
-        return added;
+    Collection<WantedChannel> added() {
+        return added.values();
     }
 
-    List<Removed> removed() {
-        return removed;
+    Collection<Removed> removed() {
+        return removed.values();
     }
 
-    List<ChannelChanges.Refused> refused() {
-        return refused;
+    Collection<ChannelChanges.Refused> refused() {
+        return refused.values();
+    }
+
+    /** Changes that were not made, and whose channels are not named. */
+    int dropped() {
+        return dropped;
     }
 
     /** About what they cost in memory and on the wire. */
@@ -41,18 +48,35 @@ final class PendingChanges {
     }
 
     void add(WantedChannel channel) {
-        added.add(channel);
-        byteSize += channel.name().length() + BYTES_PER_ENTRY;
+        if (added.putIfAbsent(channel.name(), channel) == null) {
+            byteSize += bytes(channel.name());
+        }
+        if (refused.remove(channel.name()) != null) {
+            byteSize -= bytes(channel.name());
+        }
     }
 
     void remove(String channel, @Nullable String reason) {
-        added.removeIf(each -> each.name().equals(channel));
-        removed.add(new Removed(channel, reason));
-        byteSize += channel.length() + BYTES_PER_ENTRY;
+        if (added.remove(channel) != null) {
+            byteSize -= bytes(channel);
+        }
+        if (removed.put(channel, new Removed(channel, reason)) == null) {
+            byteSize += bytes(channel);
+        }
     }
 
     void refuse(ChannelChanges.Refused refusal) {
-        refused.add(refusal);
-        byteSize += refusal.channel().length() + refusal.reason().length() + BYTES_PER_ENTRY;
+        if (refused.put(refusal.channel(), refusal) == null) {
+            byteSize += bytes(refusal.channel());
+        }
+    }
+
+    void drop(int changes) {
+        dropped += changes;
+    }
+
+    /** What one more entry costs. */
+    static int bytes(String channel) {
+        return channel.length() + BYTES_PER_ENTRY;
     }
 }

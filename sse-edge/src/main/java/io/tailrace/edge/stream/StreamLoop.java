@@ -80,17 +80,36 @@ public final class StreamLoop {
         endings.disconnected(stream);
     }
 
-    /** Adds and removes channels of an open stream. A stream without channels is closed. */
+    /**
+     * Adds and removes channels of an open stream; the time grows with the names in the change. A stream without channels
+     * is closed.
+     *
+     * @return if {@link ChangeOutcome#BUSY}, nothing was done, and the stream is told that
+     */
     public ChangeOutcome change(EventStream stream, ChannelChanges changes) {
         if (stream.isLeaving()) {
             return ChangeOutcome.CLOSED;
         }
         if (stream.changes != null && stream.changes.byteSize() >= state.settings.pendingChangeBytes()) {
+            membership.refuse(stream, changes);
             return ChangeOutcome.BUSY;
         }
         membership.change(stream, changes);
         closeIfEmpty(stream);
         return ChangeOutcome.ACCEPTED;
+    }
+
+    /** The stream is to be told that so many changes of it were not made. */
+    public void dropped(EventStream stream, int changes) {
+        membership.dropped(stream, changes);
+    }
+
+    /** A newer token of the stream waits for its turn: the stream lives at least as long as that one. */
+    public void prolong(EventStream stream, long tokenExpiresAtMs) {
+        if (!stream.isLeaving() && stream.tokenExpiresAtMs < tokenExpiresAtMs) {
+            stream.tokenExpiresAtMs = tokenExpiresAtMs;
+            deadlines.watch(stream);
+        }
     }
 
     /**

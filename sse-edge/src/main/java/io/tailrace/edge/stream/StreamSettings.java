@@ -15,6 +15,7 @@ package io.tailrace.edge.stream;
  * @param retryMs the middle of the jittered {@code retry:}, from half of it to one and a half
  * @param pongTimeoutMs a stream of WebSocket messages whose client does not answer a ping for this time is closed
  * @param pendingChangeBytes bytes of {@code stream.channels} events that wait for a stream to become writable
+ * @param maxChannels channels that a stream may come to have by changes; one that was opened with more keeps them
  */
 public record StreamSettings(
         long windowBytes,
@@ -28,10 +29,12 @@ public record StreamSettings(
         long stallTimeoutMs,
         long retryMs,
         long pongTimeoutMs,
-        int pendingChangeBytes) {
+        int pendingChangeBytes,
+        int maxChannels) {
     /** The defaults. */
     public static final StreamSettings DEFAULTS = new StreamSettings(
-            4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000, 64 << 10);
+            4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000, 64 << 10,
+            1_000);
 
     /** Checks the bounds. */
     public StreamSettings {
@@ -47,6 +50,7 @@ public record StreamSettings(
         positive(retryMs, "retryMs");
         positive(pongTimeoutMs, "pongTimeoutMs");
         positive(pendingChangeBytes, "pendingChangeBytes");
+        positive(maxChannels, "maxChannels");
     }
 
     private static void positive(long value, String name) {

@@ -206,7 +206,10 @@ final class Checker {
             start(channel, added.get("start"), false);
         }
         for (JsonNode refusal : data.path("refused")) {
-            refused.add(refusal.get("channel").asText());
+            // A change that was not made for want of room left everything as it was.
+            if (!refusal.path("reason").asText().equals("too_many_changes")) {
+                refused.add(refusal.get("channel").asText());
+            }
         }
         for (JsonNode available : data.path("available")) {
             start(available.get("channel").asText(), available.get("start"), false);

@@ -43,7 +43,8 @@ final class SimEdge {
                 20_000,
                 100,
                 10_000,
-                400);
+                400,
+                3 + random.nextInt(12));
         this.planner = new ReplayPlanner(new ReplaySettings(1 + random.nextInt(3), 1000, 1_000_000, 100_000), nowMs);
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             loops.add(new SimLoop(this, settings, random));

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.cursor.Cursor;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +95,9 @@ class ChangeTest {
             outcome = bench.loop.change(
                     stream,
                     new ChannelChanges(
-                            List.of(), List.of(), List.of(new ChannelChanges.Refused("n:secret", "forbidden"))));
+                            List.of(),
+                            List.of(),
+                            List.of(new ChannelChanges.Refused("n:secret" + accepted, "forbidden"))));
             accepted++;
         }
 
@@ -113,6 +116,98 @@ class ChangeTest {
         bench.batch(batch(P0, 10, "n:a"));
 
         assertThat(offsets(sink)).containsExactly(10L);
+    }
+
+    @Test
+    void aChannelBeyondTheSettingIsRefusedAlone() {
+        // given
+        LoopBench small = new LoopBench(LoopBench.maxChannels(3));
+        RecordingSink to = new RecordingSink();
+        EventStream one = small.open(to, wanted("n:a", P0, LIVE));
+        small.ready(P0, 0, 10);
+
+        // when
+        small.loop.change(
+                one,
+                new ChannelChanges(
+                        List.of(
+                                wanted("n:b", P0, LIVE),
+                                wanted("n:c", P0, LIVE),
+                                wanted("n:d", P0, LIVE),
+                                wanted("n:a", P0, LIVE)),
+                        List.of(),
+                        List.of()));
+        small.turn();
+
+        // then
+        assertThat(to.data("stream.channels").getFirst())
+                .contains("\"refused\":[{\"channel\":\"n:d\",\"reason\":\"too_many_channels\"}]");
+        small.batch(batch(P0, 10, "n:d", "n:c", "n:b", "n:a"));
+        assertThat(offsets(to)).containsExactly(11L, 12L, 13L);
+    }
+
+    @Test
+    void whatIsNotDoneBecauseTheClientDoesNotReadIsTold() {
+        // given
+        sink.writable = false;
+        List<ChannelChanges.Refused> many = IntStream.range(0, 1_000)
+                .mapToObj(i -> new ChannelChanges.Refused("n:" + i, "forbidden"))
+                .toList();
+        change(List.of(), List.of());
+        bench.loop.change(stream, new ChannelChanges(List.of(), List.of(), many));
+
+        // when
+        ChannelChanges adds = new ChannelChanges(List.of(wanted("n:b", P0, LIVE)), List.of("n:a"), List.of());
+        ChannelChanges again = new ChannelChanges(List.of(), List.of(), many);
+        assertThat(bench.loop.change(stream, adds)).isEqualTo(ChangeOutcome.BUSY);
+        assertThat(bench.loop.change(stream, again)).isEqualTo(ChangeOutcome.BUSY);
+        assertThat(bench.loop.change(stream, again)).isEqualTo(ChangeOutcome.BUSY);
+        sink.writable = true;
+        bench.loop.onWritable(stream);
+        bench.turn();
+
+        // then
+        assertThat(sink.data("stream.channels").getFirst())
+                .contains("\"removed\":[],\"added\":[]", "{\"channel\":\"n:b\",\"reason\":\"too_many_changes\"}")
+                .endsWith("\"dropped\":2}");
+        bench.batch(batch(P0, 10, "n:a", "n:b"));
+        assertThat(offsets(sink)).containsExactly(10L);
+    }
+
+    @Test
+    void aStreamWhoseNewTokenWaitsDoesNotEndBeforeItsTurn() {
+        bench.loop.replaceGrants(stream, channel -> true, bench.nowMs + 1_000);
+
+        bench.loop.prolong(stream, bench.nowMs + 5_000);
+        bench.loop.prolong(stream, bench.nowMs + 2_000);
+        bench.after(4_000);
+        assertThat(sink.types()).doesNotContain("stream.closing");
+
+        bench.after(1_000);
+        assertThat(sink.data("stream.closing")).hasSize(1);
+    }
+
+    @Test
+    void channelsThatAShareOfTheHashMakesAlikeAreRefusedInSmallAndLargeStreams() {
+        // given: two names of one 32-bit FNV-1a
+        String one = "n:" + LoopBench.SAME_HASH[0];
+        String same = "n:" + LoopBench.SAME_HASH[1];
+        List<WantedChannel> many =
+                IntStream.range(0, 50).mapToObj(i -> wanted("n:" + i, P0, LIVE)).toList();
+
+        // when
+        change(List.of(wanted(one, P0, LIVE), wanted(same, P0, LIVE)), List.of());
+        change(many, List.of());
+        change(List.of(wanted(same, P0, LIVE)), List.of());
+        change(List.of(wanted(same, P1, LIVE)), List.of(one));
+
+        // then
+        List<String> told = sink.data("stream.channels");
+        assertThat(told.get(0))
+                .contains("\"refused\":[{\"channel\":\"" + same + "\",\"reason\":\"conflicting_name\"}]");
+        assertThat(told.get(2))
+                .contains("\"refused\":[{\"channel\":\"" + same + "\",\"reason\":\"conflicting_name\"}]");
+        assertThat(told.get(3)).contains("\"removed\":[{\"channel\":\"" + one, "\"added\":[{\"channel\":\"" + same);
     }
 
     private void change(List<WantedChannel> add, List<String> remove) {

@@ -22,6 +22,9 @@ final class LoopBench implements LogPort {
     static final Generation G = new Generation(77);
     static final Start LIVE = new Start.Live();
 
+    /** With {@code n:} before them they have the same {@link Cursor#channelHash}. */
+    static final String[] SAME_HASH = {"jyscgchf", "tdzwsnrq"};
+
     final List<String> asked = new ArrayList<>();
     final StreamLoop loop;
     long nowMs = 1_000_000;
@@ -54,6 +57,13 @@ final class LoopBench implements LogPort {
     @Override
     public void requestReplay(PartitionId partition, Generation generation, long fromOffset) {
         asked.add("replay " + partition + " " + fromOffset);
+    }
+
+    /** The defaults, but for how many channels a stream may come to have. */
+    static StreamSettings maxChannels(int channels) {
+        return new StreamSettings(
+                4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000,
+                64 << 10, channels);
     }
 
     static WantedChannel wanted(String channel, PartitionId partition, Start start) {
