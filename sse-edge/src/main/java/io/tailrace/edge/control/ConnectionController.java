@@ -10,20 +10,18 @@ import io.tailrace.edge.EdgeSettings;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Changes the channels and the token of an open stream: {@code PATCH /events/{connection_id}}. A stream of another edge is
- * reached through the log, so the answer is 202 whether or not there is one.
+ * Changes the channels and the token of an open stream: {@code PATCH /events/{connection_id}}. Every
+ * change goes through the log, so that changes of one stream have one order whichever edges receive them, and so the answer
+ * is 202 whether or not there is such a stream.
  */
 @Controller("/events")
 @Secured(SecurityRule.IS_ANONYMOUS)
 final class ConnectionController {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
     private final EdgeSettings settings;
     private final StreamChanges changes;
     private final ControlTopic topic;
@@ -37,29 +35,20 @@ final class ConnectionController {
     @Patch("/{connectionId}")
     CompletionStage<HttpResponse<?>> patch(String connectionId, Caller caller, @Body ChannelPatch body) {
         StreamChange change = body.checked(id(connectionId), caller, settings.maxChannels());
-        return changes.make(change)
-                .exceptionallyCompose(fault -> CompletableFuture.failedFuture(ProblemException.unavailable(
-                        "The log can't be read to find the last events.", RETRY_AFTER, fault)))
-                .thenCompose(result -> switch (result) {
-                    case ACCEPTED -> CompletableFuture.completedFuture(HttpResponse.accepted());
-                    case UNKNOWN -> topic.send(change).thenApply(sent -> HttpResponse.accepted());
-                    case FOREIGN -> failed(new ProblemException(ProblemType.NOT_FOUND, "You have no such stream."));
-                    case FIXED ->
-                        failed(new ProblemException(
-                                ProblemType.CONFLICT, "The channels of this stream can't be changed."));
-                    case BUSY ->
-                        failed(ProblemException.unavailable(
-                                "The stream's client does not read: too many changes wait to be told to it.",
-                                RETRY_AFTER,
-                                null));
-                });
+        return switch (changes.preview(change)) {
+            case FINE -> topic.send(change).thenApply(sent -> HttpResponse.accepted());
+            case FOREIGN -> failed(new ProblemException(ProblemType.NOT_FOUND, "You have no such stream."));
+            case FIXED ->
+                failed(new ProblemException(ProblemType.CONFLICT, "The channels of this stream can't be changed."));
+        };
     }
 
     private static CompletionStage<HttpResponse<?>> failed(ProblemException problem) {
         return CompletableFuture.failedFuture(problem);
     }
 
-    private static String id(String text) {
+    /** A connection's id as {@code stream.open} tells it, or 400. */
+    static String id(String text) {
         try {
             String id = UUID.fromString(text).toString();
             if (id.equals(text)) {

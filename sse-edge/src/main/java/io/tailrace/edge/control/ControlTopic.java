@@ -22,8 +22,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -40,14 +44,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a change reaches a stream on another edge: every edge reads this topic from a little before its own start, and
- * makes the changes of its own streams. One thread; {@link #send} may be called from any.
+ * How a message reaches streams on whichever edge they are: every edge reads this topic from a little before its own start,
+ * and obeys what is about its own streams, in the order of the topic. Messages that one edge receives stand there in the
+ * order of their receipt. One thread reads and one writes; {@link #send} may be called from any.
  */
 @Context
 final class ControlTopic {
-    /** The type of its events. */
-    static final String TYPE = "stream_change_requested";
-
     private static final Logger LOG = LoggerFactory.getLogger(ControlTopic.class);
     private static final String SOURCE = "/tailrace/sse-edge";
     private static final TopicPartition PARTITION = new TopicPartition(Topics.EDGE_CONTROL, 0);
@@ -58,7 +60,7 @@ final class ControlTopic {
     private static final int SEND_TIMEOUT_MS = 2_000;
     private static final long PAUSE_MS = 500;
 
-    /** Changes on their way to the log at a time; what it does not take in time is refused, so this is never waited for. */
+    /** Messages on their way to the log at a time; what it does not take in time is refused, so this is never waited for. */
     private static final int MAX_SENDING = 256;
 
     /** How far the clocks of edges and brokers may be apart; what is read in vain is of streams that are not here. */
@@ -66,8 +68,14 @@ final class ControlTopic {
 
     private final KafkaSettings kafka;
     private final StreamChanges changes;
+    private final Disconnects disconnects;
     private final Producer<byte[], byte[]> producer;
     private final Semaphore places = new Semaphore(MAX_SENDING);
+
+    /** One thread, because the producer keeps the order of its calls; apart, because the first waits for metadata. */
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name("edge-control-send").unstarted(task));
+
     private final Counter refused;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread =
@@ -76,19 +84,20 @@ final class ControlTopic {
     private volatile @Nullable Consumer<byte[], byte[]> current;
     private long position = -1;
 
-    ControlTopic(KafkaSettings kafka, StreamChanges changes, MeterRegistry meters) {
+    ControlTopic(KafkaSettings kafka, StreamChanges changes, Disconnects disconnects, MeterRegistry meters) {
         this.kafka = kafka;
         this.changes = changes;
+        this.disconnects = disconnects;
         Map<String, Object> properties = kafka.producer("edge-control");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_TIMEOUT_MS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
         this.producer = new KafkaProducer<>(properties);
         this.refused = Counter.builder("tailrace.edge.changes.refused")
-                .description("Changes for other edges that were refused because too many were on their way")
+                .description("Changes of streams that were refused because too many were on their way to the log")
                 .register(meters);
         Gauge.builder("tailrace.edge.changes.sending", () -> MAX_SENDING - places.availablePermits())
-                .description("Changes on their way to other edges")
+                .description("Changes of streams on their way to the log")
                 .register(meters);
     }
 
@@ -98,26 +107,40 @@ final class ControlTopic {
     }
 
     /**
-     * Hands a change to all edges; completes when the log has it, and fails with a 503 if that takes too long or too many
-     * changes are on their way already.
+     * Hands a message to all edges; completes when the log has it, and fails with a 503 if that takes too long or too many
+     * messages are on their way already.
      */
-    CompletionStage<Void> send(StreamChange change) {
+    CompletionStage<Void> send(ControlMessage message) {
         if (!places.tryAcquire()) {
             refused.increment();
             return CompletableFuture.failedFuture(ProblemException.unavailable(
-                    MAX_SENDING + " changes are on their way to other edges already.", RETRY_AFTER, null));
+                    MAX_SENDING + " changes are on their way to the log already.", RETRY_AFTER, null));
         }
         Event event = new Event(
-                UUID.randomUUID().toString(), TYPE, SOURCE, Instant.now(), change.connectionId(), Json.write(change));
+                UUID.randomUUID().toString(),
+                message.type(),
+                SOURCE,
+                Instant.now(),
+                message.key(),
+                Json.write(message));
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        // In a thread of its own, because the first send waits for the topic's metadata.
-        Thread.ofVirtual().start(() -> append(change.connectionId(), event, sent));
+        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SEND_TIMEOUT_MS);
+        try {
+            sender.execute(() -> append(message.key(), event, sent, dueNanos));
+        } catch (RejectedExecutionException e) {
+            sent.completeExceptionally(notAcknowledged(e));
+        }
         return sent.whenComplete((done, fault) -> places.release());
     }
 
-    private void append(String connectionId, Event event, CompletableFuture<Void> sent) {
+    private void append(String key, Event event, CompletableFuture<Void> sent, long dueNanos) {
+        if (System.nanoTime() - dueNanos > 0) {
+            // Those before it have waited in vain: it does not wait as long again.
+            sent.completeExceptionally(notAcknowledged(new TimeoutException("waited for those before it")));
+            return;
+        }
         try {
-            producer.send(EventRecords.toRecord(Topics.EDGE_CONTROL, 0, connectionId, event), (where, fault) -> {
+            producer.send(EventRecords.toRecord(Topics.EDGE_CONTROL, 0, key, event), (where, fault) -> {
                 if (fault == null) {
                     sent.complete(null);
                 } else {
@@ -142,6 +165,7 @@ final class ControlTopic {
             reading.wakeup();
         }
         thread.join(CLOSE_TIMEOUT.toMillis() * 2);
+        sender.shutdown();
         producer.close(CLOSE_TIMEOUT);
     }
 
@@ -191,22 +215,19 @@ final class ControlTopic {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (!(EventRecords.read(record) instanceof EventReading.Readable(Event event))
-                || !event.type().equals(TYPE)) {
-            LOG.warn("offset {} of {} is not a change of a stream", record.offset(), record.topic());
+        if (!(EventRecords.read(record) instanceof EventReading.Readable(Event event))) {
+            LOG.warn("offset {} of {} is not an event", record.offset(), record.topic());
             return;
         }
         try {
-            var unused = changes.make(Json.read(event.data(), StreamChange.class))
-                    .whenComplete((result, fault) -> {
-                        if (fault != null || result == StreamChanges.Result.BUSY) {
-                            LOG.warn(
-                                    "stream {}: its change was not made: {}",
-                                    event.subject(),
-                                    fault == null ? result : fault.toString());
-                        }
-                    });
-        } catch (IOException | IllegalArgumentException e) {
+            switch (event.type()) {
+                case StreamChange.TYPE -> changes.arrive(Json.read(event.data(), StreamChange.class));
+                case Disconnect.Connection.TYPE ->
+                    disconnects.make(Json.read(event.data(), Disconnect.Connection.class));
+                case Disconnect.Subject.TYPE -> disconnects.make(Json.read(event.data(), Disconnect.Subject.class));
+                default -> LOG.warn("offset {} of {}: unknown {}", record.offset(), record.topic(), event.type());
+            }
+        } catch (IOException | RuntimeException e) {
             LOG.warn("offset {} of {}: {}", record.offset(), record.topic(), e.toString());
         }
     }

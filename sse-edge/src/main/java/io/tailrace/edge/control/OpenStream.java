@@ -5,6 +5,7 @@ import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamPlan;
 import java.net.SocketAddress;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of this edge. What it refers to is used on the loop's thread only; everything else is thread-safe. */
@@ -14,6 +15,7 @@ public final class OpenStream {
     private final StreamPlan.Mode mode;
     private final SocketAddress remoteAddress;
     private volatile @Nullable String subject;
+    private @Nullable ChangeQueue changes;
 
     /**
      * A stream that was just opened.
@@ -55,6 +57,16 @@ public final class OpenStream {
     @Nullable
     String subject() {
         return subject;
+    }
+
+    /** Its changes, made when there is one first: most streams have none ever. Called by one thread. */
+    ChangeQueue changes(Supplier<ChangeQueue> empty) {
+        ChangeQueue known = changes;
+        if (known == null) {
+            known = empty.get();
+            changes = known;
+        }
+        return known;
     }
 
     /** How its events travel: {@code sse} or {@code websocket}. */

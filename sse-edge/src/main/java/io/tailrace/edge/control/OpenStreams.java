@@ -27,6 +27,13 @@ public final class OpenStreams {
         return byId.get(connectionId);
     }
 
+    /** Those that have a token of this subject; one look at each stream. */
+    List<OpenStream> ofSubject(String subject) {
+        return byId.values().stream()
+                .filter(open -> subject.equals(open.subject()))
+                .toList();
+    }
+
     /**
      * The next of all in the order of their ids.
      *

@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody wants of an open stream, checked for form and not yet allowed. Also the data of a
- * {@value ControlTopic#TYPE} event, by which it reaches the edge that has the stream.
+ * {@value #TYPE} event, by which it reaches the edge that has the stream.
  *
  * @param connectionId the stream
  * @param bearer what the token of the request says; null if it had none
  * @param add channels to add
  * @param remove names of channels to remove
  */
-record StreamChange(String connectionId, @Nullable Bearer bearer, List<Added> add, List<String> remove) {
+record StreamChange(String connectionId, @Nullable Bearer bearer, List<Added> add, List<String> remove)
+        implements ControlMessage {
+    /** The type of its events. */
+    static final String TYPE = "stream_change_requested";
 
     /**
      * A verified token without its signature.
@@ -47,6 +50,21 @@ record StreamChange(String connectionId, @Nullable Bearer bearer, List<Added> ad
     StreamChange {
         add = List.copyOf(add);
         remove = List.copyOf(remove);
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public String key() {
+        return connectionId;
+    }
+
+    /** Whether it leaves the channels alone but for what its token does not allow. */
+    boolean isRenewal() {
+        return add.isEmpty() && remove.isEmpty();
     }
 
     /** What the bearer of the request may read. */

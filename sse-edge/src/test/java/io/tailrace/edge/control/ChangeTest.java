@@ -15,9 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -203,6 +206,121 @@ class ChangeTest {
         client.close();
     }
 
+    @Test
+    void changesOfOneStreamAreMadeInTheOrderOfTheirAnswersWhicheverEdgeReceivesThem() throws Exception {
+        // given
+        String kept = Numbered.channel("news");
+        String second = Numbered.channel("news");
+        Numbered.publish(second, 0, 3);
+        SseClient client = SseClient.open(edge.port(), "/events?channels=" + kept);
+        String id = connectionId(client);
+        String add = "{\"add\":[{\"channel\":\"" + second + "\",\"start\":\"last:2\"}]}";
+        String remove = "{\"remove\":[\"" + second + "\"]}";
+        List<RunningEdge> receivers = List.of(other, other, other, edge, edge, other, edge, edge);
+
+        // when
+        for (int i = 0; i < receivers.size(); i++) {
+            assertThat(patch(receivers.get(i), id, NO_TOKEN, i % 2 == 0 ? add : remove))
+                    .isEqualTo(202);
+        }
+        String last = Numbered.channel("news");
+        patch(other, id, NO_TOKEN, "{\"add\":[{\"channel\":\"" + last + "\"}]}");
+
+        // then
+        Eventually.holds(
+                "the last change is told",
+                () -> client.taken().stream().anyMatch(m -> m.data().contains(last))
+                        || client.next("stream.channels").data().contains(last));
+        assertThat(get(edge, "/admin/connections?limit=1000", TestTokens.tokenOf("root", "admin"))
+                        .body())
+                .doesNotContain(second)
+                .contains(kept, last);
+        client.close();
+    }
+
+    @Test
+    void anOlderTokenDoesNotOvertakeANewerOne() throws Exception {
+        // given
+        String kept = "logs:w1:" + UUID.randomUUID();
+        String back = "logs:w2:" + UUID.randomUUID();
+        String broad = TestTokens.token("42", Duration.ofSeconds(60), "logs:w1:*", "logs:w2:*");
+        String narrow = TestTokens.token("42", Duration.ofSeconds(60), "logs:w1:*");
+        SseClient client =
+                SseClient.open(edge.port(), "/events?channels=" + kept + "," + back, "Authorization: Bearer " + broad);
+        String id = connectionId(client);
+
+        // when
+        int narrowed = patch(other, id, narrow, "{}");
+        int widened = patch(edge, id, broad, "{\"add\":[{\"channel\":\"" + back + "\"}]}");
+        String told = client.next("stream.channels").data();
+        while (!told.contains("\"added\":[{\"channel\":\"" + back)) {
+            told = client.next("stream.channels").data();
+        }
+
+        // then
+        assertThat(List.of(narrowed, widened)).containsOnly(202);
+        broker.publish(back, "note", "{\"n\":7}");
+        assertThat(Numbered.numbers(client.events(1))).containsExactly(7);
+        client.close();
+    }
+
+    @Test
+    void whatCouldNotBeFoundInTimeIsRefusedOnTheStreamAndHoldsUpNothingElse() throws Exception {
+        // given
+        String first = Numbered.channel("news");
+        String lost = Numbered.channel("show");
+        String second = Numbered.channel("news");
+        try (RunningEdge hasty = RunningEdge.start(Map.of("tailrace.edge.stream.change-timeout", "1ms"))) {
+            SseClient client = SseClient.open(hasty.port(), "/events?channels=" + first);
+            String id = connectionId(client);
+
+            // when
+            int status = patch(
+                    edge,
+                    id,
+                    NO_TOKEN,
+                    "{\"add\":[{\"channel\":\"" + lost + "\",\"start\":\"last:5\"},{\"channel\":\"" + second + "\"}]}");
+            int next = patch(edge, id, NO_TOKEN, "{\"remove\":[\"" + first + "\"]}");
+
+            // then
+            assertThat(List.of(status, next)).containsOnly(202);
+            String told = client.next("stream.channels").data();
+            while (!told.contains("\"removed\":[{\"channel\":\"" + first)) {
+                told += client.next("stream.channels").data();
+            }
+            assertThat(told)
+                    .contains(
+                            "\"added\":[{\"channel\":\"" + second,
+                            "{\"channel\":\"" + lost + "\",\"reason\":\"unavailable\"}");
+            client.close();
+        }
+    }
+
+    @Test
+    void aChangeMayAddAThousandChannelsAndNoMoreThanTheSettingSays() throws Exception {
+        // given
+        String first = Numbered.channel("news");
+        String added = IntStream.range(0, 1_000)
+                .mapToObj(i -> "{\"channel\":\"" + first + ":" + i + "\"}")
+                .collect(Collectors.joining(","));
+        SseClient client = SseClient.open(edge.port(), "/events?channels=" + first);
+        String id = connectionId(client);
+
+        // when
+        int status = patch(edge, id, NO_TOKEN, "{\"add\":[" + added + "]}");
+        int oneMore = patch(edge, id, NO_TOKEN, "{\"add\":[{\"channel\":\"news\"}," + added + "]}");
+
+        // then
+        assertThat(List.of(status, oneMore)).containsExactly(202, 400);
+        assertThat(client.next("stream.channels").data())
+                .contains("{\"channel\":\"" + first + ":998\",\"start\"")
+                .endsWith("\"refused\":[{\"channel\":\"" + first + ":999\",\"reason\":\"too_many_channels\"}]}");
+        Numbered.publish(first + ":998", 0, 2);
+        Numbered.publish(first, 2, 4);
+        assertThat(Numbered.numbers(client.events(4))).containsExactlyInAnyOrder(0, 1, 2, 3);
+        client.close();
+    }
+
     private static String connectionId(SseClient client) {
         Matcher matcher = CONNECTION_ID.matcher(client.next("stream.open").data());
         assertThat(matcher.find()).isTrue();
@@ -214,6 +332,10 @@ class ChangeTest {
                 .header("Content-Type", "application/json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body));
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+    }
+
+    private HttpResponse<String> get(RunningEdge from, String path, String token) throws Exception {
+        return http.send(request(from, path, token).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpRequest.Builder request(RunningEdge to, String path, String token) {

@@ -52,6 +52,7 @@ public final class ClientCheck {
                 case Entry.Gap(List<String> channels, long from, long to) -> gap(atMs, channels, from, to);
                 case Entry.Reset(String reason) -> fault(atMs, Finding.RESET, reason);
                 case Entry.Changed changed -> changed(atMs, changed);
+                case Entry.Postponed postponed -> {}
                 case Entry.Ended(String why) -> closings += why.startsWith("stream.closing") ? 1 : 0;
                 case Entry.Nonsense(String what) -> fault(atMs, Finding.NONSENSE, what);
             }

@@ -49,6 +49,9 @@ public sealed interface Entry {
     record Changed(List<Started> added, List<String> removed, List<String> refused, List<Started> available)
             implements Entry {}
 
+    /** Part of {@code stream.channels}: what was not done for now, and may be asked for again. */
+    record Postponed(List<String> channels) implements Entry {}
+
     /** The stream ended: its last word, or how the connection broke. */
     record Ended(String why) implements Entry {}
 

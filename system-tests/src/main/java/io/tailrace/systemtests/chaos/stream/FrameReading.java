@@ -7,6 +7,7 @@ import io.tailrace.systemtests.chaos.check.Entry;
 import io.tailrace.systemtests.client.SseParser.SseEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentMap;
 final class FrameReading {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_SHARED = 200_000;
+
+    /** Why a change is refused that may be asked for again at once. */
+    private static final Set<String> MOMENTARY = Set.of("unavailable", "too_many_changes");
 
     /** Many clients receive the same event: they share its strings. */
     private final ConcurrentMap<String, String> shared = new ConcurrentHashMap<>();
@@ -34,9 +38,13 @@ final class FrameReading {
                         new Entry.Changed(
                                 started(data.path("added")),
                                 names(data.path("removed")),
-                                names(data.path("refused")),
+                                refused(data.path("refused"), false),
                                 started(data.path("available"))));
                 entries.addAll(resets(data.path("available")));
+                List<String> postponed = refused(data.path("refused"), true);
+                if (!postponed.isEmpty()) {
+                    entries.add(new Entry.Postponed(postponed));
+                }
                 yield entries;
             }
             case "stream.gap" ->
@@ -89,6 +97,17 @@ final class FrameReading {
     private static List<String> names(JsonNode channels) {
         List<String> names = new ArrayList<>();
         channels.forEach(channel -> names.add(channel.path("channel").asText()));
+        return names;
+    }
+
+    /** The refusals that last, or those of which only the moment is the reason. */
+    private static List<String> refused(JsonNode channels, boolean forNow) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode channel : channels) {
+            if (MOMENTARY.contains(channel.path("reason").asText()) == forNow) {
+                names.add(channel.path("channel").asText());
+            }
+        }
         return names;
     }
 

@@ -214,6 +214,9 @@ public final class StreamClient implements AutoCloseable {
             } else if (entry instanceof Entry.Changed changed) {
                 state.changed(changed);
                 patches.send();
+            } else if (entry instanceof Entry.Postponed(List<String> channels)) {
+                state.postponed(channels);
+                patches.send();
             }
         }
     }

@@ -96,6 +96,11 @@ final class StreamState {
         awaited.removeAll(changed.refused());
     }
 
+    /** These were not added or removed for now: they are due again. */
+    synchronized void postponed(List<String> channels) {
+        channels.forEach(awaited::remove);
+    }
+
     /** The change that is due, or null. It counts as sent: {@link #failed} takes that back. */
     synchronized @Nullable Change due() {
         String id = connectionId;
