@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt when it was made
  * @param expiresAt when it can no longer be used
  * @param usedAt when it was used, or null
+ * @param successorSalt in hex, what its successor can be made of again; null unless it was used, and after the grace
  */
 @MappedEntity("refresh_tokens")
 record RefreshToken(
@@ -23,4 +24,5 @@ record RefreshToken(
         UUID accountId,
         Instant issuedAt,
         Instant expiresAt,
-        @Nullable Instant usedAt) {}
+        @Nullable Instant usedAt,
+        @Nullable String successorSalt) {}

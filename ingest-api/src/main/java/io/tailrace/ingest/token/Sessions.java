@@ -1,5 +1,7 @@
 package io.tailrace.ingest.token;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.scheduling.annotation.Scheduled;
 import io.tailrace.ingest.account.Accounts;
 import io.tailrace.ingest.account.Accounts.SignedIn;
@@ -8,13 +10,9 @@ import io.tailrace.ingest.sql.Database;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -22,12 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Signing in, staying signed in, and signing out. A refresh token works once (RFC 9700, section 4.14.2): its use gives a
- * new pair and a second use ends the whole family, because one of the two users is a thief. Thread-safe; blocks.
+ * new pair, and a second use ends the whole family, because one of the two users is a thief. Within the grace a second use
+ * gives the same successor instead: two tabs of one person, or an answer that was lost, are no theft. Thread-safe; blocks.
  */
 @Singleton
 class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-    private static final int TOKEN_BYTES = 32;
     private static final int SWEEP_BATCH = 5_000;
 
     private final Accounts accounts;
@@ -35,8 +33,11 @@ class Sessions {
     private final RefreshTokenRows rows;
     private final Database database;
     private final Stamps stamps;
+    private final RefreshSecrets secrets = new RefreshSecrets(new SecureRandom());
     private final Duration refreshTtl;
-    private final SecureRandom random = new SecureRandom();
+    private final long graceMs;
+    private final Counter again;
+    private final Counter reused;
 
     Sessions(
             Accounts accounts,
@@ -44,13 +45,17 @@ class Sessions {
             RefreshTokenRows rows,
             Database database,
             Stamps stamps,
-            SessionSettings settings) {
+            SessionSettings settings,
+            MeterRegistry meters) {
         this.accounts = accounts;
         this.accessTokens = accessTokens;
         this.rows = rows;
         this.database = database;
         this.stamps = stamps;
         this.refreshTtl = settings.refreshTtl();
+        this.graceMs = settings.refreshGrace().toMillis();
+        this.again = counter(meters, "again");
+        this.reused = counter(meters, "reused");
     }
 
     /**
@@ -62,47 +67,66 @@ class Sessions {
         SignedIn person = accounts.authenticate(email, password)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.UNAUTHORIZED, "No account has this email address and password."));
-        return database.inTransaction(() -> issue(person, stamps.id()));
+        return database.inTransaction(() -> start(person, stamps.id(), secrets.first()));
     }
 
     /**
      * The next pair for a refresh token.
      *
-     * @throws ProblemException 401 if it cannot be used; if it was used before, its family has ended then
+     * @throws ProblemException 401 if it cannot be used; if it was used before the grace, its family has ended then
      */
     Tokens refresh(String refreshToken) {
-        byte[] hash = sha256(refreshToken);
         // The end of a family must be stored although the answer is a refusal, so the refusal is a value in here.
-        return database.inTransaction(() -> next(hash))
+        return database.inTransaction(() -> next(refreshToken))
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.UNAUTHORIZED, "The refresh token cannot be used, sign in again."));
     }
 
-    private Optional<Tokens> next(byte[] hash) {
+    private Optional<Tokens> next(String refreshToken) {
+        byte[] hash = RefreshSecrets.hash(refreshToken);
+        // The lock puts uses at the same moment, through whichever node, one after the other: the first one makes the
+        // successor, the others find its salt.
         Optional<RefreshToken> stored = rows.lock(hash);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
         RefreshToken token = stored.get();
-        if (rows.use(hash) == 0) {
-            if (token.usedAt() != null && rows.revoke(token.family()) == 1) {
-                LOG.warn("A refresh token of account {} was used twice: its family has ended", token.accountId());
-            }
+        String salt = secrets.salt();
+        if (rows.use(hash, graceMs > 0 ? salt : null) == 1) {
+            return accounts.find(token.accountId())
+                    .map(person -> start(person, token.family(), RefreshSecrets.successor(refreshToken, salt)));
+        }
+        if (token.usedAt() == null) {
             return Optional.empty();
         }
-        return accounts.find(token.accountId()).map(person -> issue(person, token.family()));
+        String known =
+                rows.usedWithin(hash, graceMs).map(RefreshToken::successorSalt).orElse(null);
+        if (known != null) {
+            again.increment();
+            return accounts.find(token.accountId())
+                    .map(person -> tokens(person, RefreshSecrets.successor(refreshToken, known)));
+        }
+        if (rows.revoke(token.family()) == 1) {
+            reused.increment();
+            LOG.warn("A refresh token of account {} was used twice: its family has ended", token.accountId());
+        }
+        return Optional.empty();
     }
 
     /** Ends the family of a refresh token; an unknown one has none. */
     void logout(String refreshToken) {
-        byte[] hash = sha256(refreshToken);
+        byte[] hash = RefreshSecrets.hash(refreshToken);
         var unused = database.inTransaction(() -> rows.lock(hash).map(token -> rows.revoke(token.family())));
     }
 
-    /** Deletes what can no longer be used. */
+    /** Deletes what can no longer be used, and forgets how successors were made when their grace is over. */
     @Scheduled(fixedDelay = "${tailrace.sessions.sweep-interval:1h}", initialDelay = "1m")
     void sweep() {
         try {
+            int forgotten;
+            do {
+                forgotten = database.call(() -> rows.sweepSalts(graceMs, SWEEP_BATCH));
+            } while (forgotten == SWEEP_BATCH);
             int deleted;
             do {
                 deleted = database.call(() -> rows.sweepTokens(SWEEP_BATCH));
@@ -113,23 +137,24 @@ class Sessions {
         }
     }
 
-    private Tokens issue(SignedIn person, UUID family) {
-        byte[] secret = new byte[TOKEN_BYTES];
-        random.nextBytes(secret);
-        String refreshToken = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        rows.insert(sha256(refreshToken), family, person.id(), refreshTtl.toMillis());
+    private Tokens start(SignedIn person, UUID family, String refreshToken) {
+        rows.insert(RefreshSecrets.hash(refreshToken), family, person.id(), refreshTtl.toMillis());
+        return tokens(person, refreshToken);
+    }
+
+    private static Counter counter(MeterRegistry meters, String outcome) {
+        return Counter.builder("tailrace.sessions.second.uses")
+                .description(
+                        "Refresh tokens that were used again: within the grace, and after it, which ended a family")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    private Tokens tokens(SignedIn person, String refreshToken) {
         return new Tokens(
                 accessTokens.issue(person, Instant.now()),
                 "Bearer",
                 accessTokens.ttl().toSeconds(),
                 refreshToken);
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -10,9 +10,6 @@ import io.tailrace.ingest.testing.TestPostgres;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,43 +95,6 @@ class SessionTest {
                         .get("/feed")
                         .status())
                 .isEqualTo(200);
-    }
-
-    @Test
-    void the_reuse_of_a_refresh_token_ends_its_family() {
-        String first = refreshToken(People.signedIn(server, email));
-        String second = refreshToken(refresh(first));
-
-        Http.Answer reuse = refresh(first);
-        Http.Answer successor = refresh(second);
-
-        assertThat(reuse.status()).isEqualTo(401);
-        assertThat(successor.status()).isEqualTo(401);
-    }
-
-    @Test
-    void the_end_of_a_family_does_not_end_another_login() {
-        String first = refreshToken(People.signedIn(server, email));
-        String other = refreshToken(http.post("/auth/login", People.login(email)));
-        refresh(first);
-        refresh(first);
-
-        assertThat(refresh(other).status()).isEqualTo(200);
-    }
-
-    @Test
-    void of_many_uses_at_once_no_more_than_one_succeeds() throws Exception {
-        String token = refreshToken(People.signedIn(server, email));
-        Callable<Integer> use = () -> refresh(token).status();
-        int succeeded = 0;
-
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var future : threads.invokeAll(List.of(use, use, use, use))) {
-                succeeded += future.get() == 200 ? 1 : 0;
-            }
-        }
-
-        assertThat(succeeded).isEqualTo(1);
     }
 
     @Test
