@@ -6,6 +6,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -18,15 +19,18 @@ import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
+import io.tailrace.contracts.cursor.CursorDecoding;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.show.Layout;
 import io.tailrace.ingest.show.Shows;
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** Seat maps. Anyone may see them, as anyone may follow the channel of a show. */
 @Controller("/shows")
@@ -43,24 +47,34 @@ final class SeatMapController {
         this.maps = maps;
     }
 
-    /** Every seat of a show, and the cursor of {@code show:{id}} at which this is true. */
+    /**
+     * Every seat of a show, and the cursor of {@code show:{id}} at which this is true.
+     *
+     * @param after a cursor of any stream that has the channel: the map is at least as new as it
+     */
     @Get(value = "/{id}/seats", produces = MediaType.APPLICATION_JSON)
     @ApiResponse(
             responseCode = "200",
             description = "Every seat, section by section and row by row",
             content = @Content(schema = @Schema(implementation = SeatMapView.class)))
-    HttpResponse<byte[]> seats(@PathVariable String id) {
+    HttpResponse<byte[]> seats(@PathVariable String id, @Nullable @QueryValue String after) {
         Show show = shows.get(Ids.parse("id", id));
-        TakenSeats taken = maps.taken(show.id());
+        TakenSeats taken = after == null ? maps.taken(show.id()) : maps.takenAfter(show.id(), cursor(after));
         return HttpResponse.ok(json(show, taken, position(show.id(), taken)))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }
 
+    private static Cursor cursor(String text) {
+        return switch (CursorCodec.decode(text)) {
+            case CursorDecoding.Decoded decoded -> decoded.cursor();
+            case CursorDecoding.Malformed malformed ->
+                throw new ProblemException(ProblemType.INVALID_CURSOR, "after is not a cursor: " + malformed.detail());
+        };
+    }
+
     private String position(UUID showId, TakenSeats taken) {
         Namespace namespace = maps.namespace();
-        Uuid topic = Uuid.fromString(taken.generation());
-        Generation generation =
-                Generation.of(new UUID(topic.getMostSignificantBits(), topic.getLeastSignificantBits()));
+        Generation generation = taken.logGeneration();
         int partition = SeatMaps.channel(showId).partition(namespace.partitions());
         return CursorCodec.encode(new Cursor(List.of(new TopicPosition(
                 namespace.number(), generation, List.of(new PartitionPosition(partition, taken.nextOffset()))))));

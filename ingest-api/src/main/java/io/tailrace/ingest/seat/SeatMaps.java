@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.seat.SeatMapKeys;
 import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.ingest.sql.Database;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +35,14 @@ class SeatMaps {
     private static final RedisScript READ = RedisScript.load(SeatMaps.class, "seat-map.lua");
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+    private static final long POLL_NS = 50_000_000;
+
     private final RedisLink redis;
     private final TakenSeatRows rows;
     private final Database database;
     private final Namespaces namespaces;
     private final TopicGenerations generations;
+    private final long waitNs;
     private final Counter fromRedis;
     private final Counter fromPostgres;
 
@@ -47,12 +52,14 @@ class SeatMaps {
             Database database,
             Namespaces namespaces,
             TopicGenerations generations,
+            SeatSettings settings,
             MeterRegistry meters) {
         this.redis = redis;
         this.rows = rows;
         this.database = database;
         this.namespaces = namespaces;
         this.generations = generations;
+        this.waitNs = settings.mapWait().toNanos();
         this.fromRedis = counter(meters, "redis");
         this.fromPostgres = counter(meters, "postgres");
     }
@@ -74,6 +81,27 @@ class SeatMaps {
         return database.call(() -> rows.find(showId, namespace.topic(), partition))
                 .map(TakenSeatRow::taken)
                 .orElseThrow(() -> ProblemException.unavailable("The seat map is not there yet", RETRY_AFTER, null));
+    }
+
+    /**
+     * The seats that are taken, with everything that stands before a cursor: waits until a copy has come so far, for at
+     * most {@link SeatSettings#mapWait()}.
+     *
+     * @throws ProblemException 503 if none has, or neither copy can be read
+     */
+    TakenSeats takenAfter(UUID showId, Cursor cursor) {
+        Namespace namespace = namespace();
+        int partition = channel(showId).partition(namespace.partitions());
+        long startNs = System.nanoTime();
+        TakenSeats taken = taken(showId);
+        while (!taken.hasReached(cursor, namespace.number(), partition)) {
+            if (System.nanoTime() - startNs >= waitNs || Thread.currentThread().isInterrupted()) {
+                throw ProblemException.unavailable("The seat map has not come to the cursor yet", RETRY_AFTER, null);
+            }
+            LockSupport.parkNanos(POLL_NS);
+            taken = taken(showId);
+        }
+        return taken;
     }
 
     /** The namespace of the channels of shows. */

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param knownReservations of how many reservations it is remembered which show they belong to, so that most
  *     confirmations need not ask PostgreSQL
  * @param readyTimeout how long a request waits, while the service starts, until the log's end is known
+ * @param mapWait how long a seat map waits until its copy has come to the cursor that was asked for; then it is answered 503
  * @param pollRecords the most decisions that are taken from the log at a time
  */
 @ConfigurationProperties("tailrace.seats")
@@ -24,4 +25,5 @@ public record SeatSettings(
         @Bindable(defaultValue = "100") int maxSeats,
         @Bindable(defaultValue = "100000") int knownReservations,
         @Bindable(defaultValue = "2s") Duration readyTimeout,
+        @Bindable(defaultValue = "2s") Duration mapWait,
         @Bindable(defaultValue = "2000") int pollRecords) {}

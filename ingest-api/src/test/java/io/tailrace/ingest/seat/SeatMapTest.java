@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
+import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.CursorDecoding;
+import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.seat.SeatMapKeys;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.Projections;
@@ -15,9 +18,14 @@ import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
 import io.tailrace.ingest.testing.TestRedis;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +123,34 @@ class SeatMapTest {
             TestPostgres.shared().update("delete from projection_positions where projection = 'taken_seats'");
             assertThat(there.get("/shows/" + show + "/seats").status()).isEqualTo(503);
         }
+    }
+
+    @Test
+    void a_map_after_a_cursor_waits_until_its_copy_has_come_there() throws Exception {
+        redisHas(Map.of("A-1-1", "held"));
+        String after =
+                http.get("/shows/" + show + "/seats").body().path("position").asText();
+        REDIS.call(redis -> redis.hset(part, "next", "20"));
+
+        Callable<Http.Answer> ask = () -> http.get("/shows/" + show + "/seats?after=" + after);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Http.Answer> waiting = threads.submit(ask);
+            redisHas(Map.of("A-1-2", "held"));
+
+            assertThat(position(waiting.get()).nextOffset()).isEqualTo(21);
+        }
+        REDIS.call(redis -> redis.hset(part, "next", "20"));
+        assertThat(ask.call().status()).isEqualTo(503);
+    }
+
+    @Test
+    void a_cursor_that_knows_nothing_of_the_show_asks_for_nothing_and_one_that_is_none_is_400() {
+        String elsewhere = CursorCodec.encode(new Cursor(List.of(
+                new TopicPosition(1, new Generation(7), List.of(new PartitionPosition(partition, 1_000_000))))));
+
+        assertThat(http.get("/shows/" + show + "/seats?after=" + elsewhere).status())
+                .isEqualTo(200);
+        assertThat(http.get("/shows/" + show + "/seats?after=x").status()).isEqualTo(400);
     }
 
     @Test
