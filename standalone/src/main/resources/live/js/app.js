@@ -1,31 +1,42 @@
-// Puts the page together: one stream, and the panels that look at it; the seats have one of their own while a show is open.
+// Puts the page together: one stream for all of it, and the panels that look at it.
+//
+// Settings in the address: ?watchdog=SECONDS after which a silent connection counts as dead (default 45), and ?share=no for a
+// connection of this tab's own.
 
-import { freshToken, session } from './api.js';
+import { untilAnswered } from './backoff.js';
 import { Charts } from './charts.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Feed } from './feed.js';
+import { PageStream } from './page-stream.js';
 import { Search, searchChannels } from './search.js';
 import { Seats } from './seats.js';
-import { ResumableStream } from './stream.js';
+import { freshToken, scope, session, sessions } from './session.js';
+import { WATCHDOG_MS } from './stream.js';
 
-const RENEW_MS = 30_000;
+const RENEW_MS = 10_000;
+const READINGS = 500;
 
+const settings = new URLSearchParams(location.search);
+const watchdogMs = Number(settings.get('watchdog')) * 1000 || WATCHDOG_MS;
+
+const stream = new PageStream(subscription, { watchdogMs, shared: settings.get('share') !== 'no', renew: freshToken });
 const charts = new Charts(document.querySelector('#charts'), document.querySelector('#charts-empty'));
 const feed = new Feed(document);
 const search = new Search(document);
-const seats = new Seats(document);
-
-const stream = new ResumableStream(() => {
-  const person = session();
-  return {
-    channels: person ? ['metrics', `feed:${person.id}`, ...searchChannels(person)] : ['metrics'],
-    types: ['metric_created', 'metric_reading_created', 'post_published', 'documents_indexed'],
-    // The newest readings fill the charts at once.
-    start: 'last:500',
-    token: person?.access,
-  };
-});
+const seats = new Seats(document, stream);
 new ConnectionPanel(document, stream);
+
+function subscription() {
+  const person = session();
+  // The newest readings fill the charts at once.
+  const channels = { metrics: READINGS };
+  if (person) {
+    channels[`feed:${person.id}`] = 100;
+    for (const channel of searchChannels(person)) channels[channel] = 0;
+  }
+  Object.assign(channels, seats.channels());
+  return { scope: scope(), channels, token: person && { value: person.access, expires: person.expires } };
+}
 
 stream.addEventListener('event', ({ detail: { type, envelope } }) => {
   switch (type) {
@@ -36,33 +47,24 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
   }
 });
 
-feed.addEventListener('person', () => {
+sessions.addEventListener('change', ({ detail: { how, email } }) => {
+  if (how === 'renewed') {
+    stream.renewed();
+    return;
+  }
+  feed.notice(how, email);
+  void feed.show();
+  // The stream of somebody else is another stream. One that was cut on purpose stays cut.
   stream.forget();
-  stream.connect();
+  if (stream.state !== 'cut') stream.connect();
   search.person();
   seats.person();
 });
 
-// One connection to whoever looks at it: cut here is cut there.
-let wasCut = false;
-stream.addEventListener('state', () => {
-  const isCut = stream.state === 'cut';
-  if (isCut && !wasCut) seats.cut();
-  if (!isCut && wasCut) seats.resume();
-  wasCut = isCut;
-});
+// A stream ends no later than its token: renew it before. While the server is away, the session stays.
+setInterval(() => { freshToken().catch(() => { /* The next time. */ }); }, RENEW_MS);
 
-// A stream ends no later than its token: renew the token before, and go on at the cursor with the new one.
-setInterval(async () => {
-  const before = session()?.access;
-  const after = await freshToken();
-  if (before && before !== after && stream.state !== 'cut') {
-    stream.connect();
-    seats.resume();
-  }
-}, RENEW_MS);
-
-await freshToken();
+void untilAnswered(() => freshToken()).catch(() => {});
 search.person();
 stream.connect();
 await Promise.all([feed.show(), seats.start()]);

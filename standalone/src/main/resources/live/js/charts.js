@@ -1,6 +1,7 @@
 // One small chart a metric, drawn by D3 (a global: the WebJar is a classic script). Two minutes of readings are kept.
 
 import { call } from './api.js';
+import { untilAnswered } from './backoff.js';
 
 const KEPT_MS = 120_000;
 const WIDTH = 320;
@@ -59,7 +60,7 @@ export class Charts {
       y: svg.append('g').attr('class', 'axis').attr('transform', `translate(${MARGIN.left},0)`),
     };
     this.#byMetric.set(metricId, chart);
-    call('GET', `/metrics/${metricId}`).then(m => this.name(m), () => { /* the short id stays */ });
+    untilAnswered(() => call('GET', `/metrics/${metricId}`)).then(m => this.name(m), () => { /* the short id stays */ });
     return chart;
   }
 

@@ -2,33 +2,59 @@
 
 const LOG_LINES = 40;
 
+const NAMES = { waiting: 'reconnecting' };
+const REASONS = {
+  'no-answer': 'no answer from the server. It is away, or this browser has no free connection to it:'
+    + ' it has six for all tabs, so close other tabs of this page',
+  silent: 'the connection died without a word',
+  ended: 'the server ended the connection',
+  network: 'the server cannot be reached',
+  unauthorized: 'the server wants a new token',
+  token_expired: 'the token is over and is being renewed',
+};
+
+/** The state of a stream in words: what it does, and why if something is wrong. */
+export function stateInWords({ state, detail }) {
+  const reason = detail.reason === 'status' ? `the server answers ${detail.status}` : REASONS[detail.reason] ?? detail.reason ?? '';
+  return { name: NAMES[state] ?? state, reason };
+}
+
 export class ConnectionPanel {
   constructor(root, stream) {
     this.root = root;
     this.stream = stream;
-    const cut = this.#find('cut');
-    const resume = this.#find('resume');
-    cut.addEventListener('click', () => stream.cut());
-    resume.addEventListener('click', () => stream.connect());
-    stream.addEventListener('state', () => {
-      const state = this.#find('state');
-      state.textContent = stream.state;
-      state.dataset.state = stream.state;
-      const cutByUs = stream.state === 'cut' || stream.state === 'closed';
-      cut.disabled = cutByUs;
-      resume.disabled = !cutByUs;
-      if (stream.state === 'cut') this.#note(`cut at ${stream.cursor ?? 'no cursor'}`);
-    });
+    this.#find('cut').addEventListener('click', () => stream.cut());
+    this.#find('resume').addEventListener('click', () => stream.connect());
+    stream.addEventListener('state', () => this.#onState());
     stream.addEventListener('cursor', () => { this.#find('cursor').textContent = stream.cursor; });
     stream.addEventListener('event', () => { this.#find('received').textContent = stream.received; });
+    stream.addEventListener('channels', () => this.#showChannels());
     stream.addEventListener('control', ({ detail }) => this.#onControl(detail));
+  }
+
+  #onState() {
+    const { stream } = this;
+    const { name, reason } = stateInWords(stream);
+    const state = this.#find('state');
+    state.textContent = name;
+    state.dataset.state = stream.state;
+    const why = this.#find('state-reason');
+    why.textContent = reason && `${reason[0].toUpperCase()}${reason.slice(1)}.`;
+    why.hidden = reason === '';
+    this.#find('sharing').textContent = stream.isShared ? 'by the tabs of this person' : 'no, of this tab alone';
+    const cutByUs = stream.state === 'cut' || stream.state === 'closed';
+    this.#find('cut').disabled = cutByUs;
+    this.#find('resume').disabled = !cutByUs;
+    if (stream.state === 'cut') this.#note(`cut at ${stream.cursor ?? 'no cursor'}`);
+    if (stream.state === 'waiting') {
+      this.#note(`${reason}; next attempt in ${(stream.detail.retryMs / 1000).toFixed(1)} s`, 'warn');
+    }
   }
 
   #onControl({ type, data }) {
     switch (type) {
       case 'stream.open':
         this.#find('connection-id').textContent = data.connection_id;
-        this.#find('channels').textContent = data.channels.map(c => c.channel).join(', ');
         this.#note(`open: ${data.channels.map(c => c.channel).join(', ')}`);
         break;
       case 'stream.caught_up': {
@@ -43,6 +69,11 @@ export class ConnectionPanel {
       default:
         this.#note(`${type} ${JSON.stringify(data)}`, type === 'stream.reset' ? 'warn' : '');
     }
+  }
+
+  #showChannels() {
+    const { channels } = this.stream;
+    this.#find('channels').textContent = channels.length === 0 ? '–' : channels.join(', ');
   }
 
   #note(text, kind = '') {

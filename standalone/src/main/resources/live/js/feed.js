@@ -1,14 +1,19 @@
 // The newsfeed: what was there when the page was opened comes from GET /feed, what comes later from the stream.
 
-import { call, register, session, signIn, signOut } from './api.js';
+import { call, session } from './api.js';
+import { untilAnswered } from './backoff.js';
+import { register, signIn, signOut } from './session.js';
 
 const SHOWN = 100;
+const NOTICES = {
+  lost: 'You are signed out: the server takes this session no longer. Sign in to go on.',
+  'signed-out-elsewhere': 'You are signed out: this session has ended in another tab. Sign in to go on.',
+};
 
-export class Feed extends EventTarget {
+export class Feed {
   #shown = new Set();
 
   constructor(root) {
-    super();
     this.root = root;
     this.#on('sign-in', form => this.#signIn(form), 'sign-in-fault');
     this.#on('follow', async form => {
@@ -22,24 +27,48 @@ export class Feed extends EventTarget {
     this.#find('new-here').addEventListener('click', () => this.#toggleNew());
   }
 
-  /** Shows the person of this tab, if there is one. */
+  /** Shows the person of this tab, if there is one; their posts as soon as the server can be asked. */
   async show() {
     const person = session();
     this.#find('signed-out').hidden = person !== null;
     this.#find('signed-in').hidden = person === null;
     this.#showWho(person);
     this.#find('posts').replaceChildren();
+    this.#find('posts-empty').hidden = false;
     this.#shown.clear();
-    if (person) {
-      const page = await call('GET', '/feed?limit=50');
-      for (const post of page.posts.toReversed()) this.add(post, false);
+    if (!person) return;
+    const isCurrent = () => session()?.id === person.id;
+    try {
+      const page = await untilAnswered(() => call('GET', '/feed?limit=50'), isCurrent);
+      if (isCurrent()) for (const post of page.posts) this.add(post, false);
+    } catch (problem) {
+      if (isCurrent()) this.#find('feed-fault').textContent = problem.message;
     }
+  }
+
+  /** Says how a session ended, where whoever it was would not know, and has the way back ready. */
+  notice(how, email) {
+    const text = NOTICES[how] ?? '';
+    this.#find('session-notice').textContent = text;
+    this.#find('session-notice').hidden = text === '';
+    if (!text || !email) return;
+    if (!this.#find('sign-in').querySelector('.only-new').hidden) this.#toggleNew();
+    this.#find('sign-in').email.value = email;
   }
 
   /** @param {{id: string, author_id: string, text: string, created_at: string}} post */
   add(post, fresh = true) {
     if (this.#shown.has(post.id)) return;
     this.#shown.add(post.id);
+    const list = this.#find('posts');
+    // The stream and GET /feed tell of the same posts in any order. Their ids are UUIDv7: sorted, they are by time.
+    const older = [...list.children].find(item => item.dataset.post < post.id) ?? null;
+    list.insertBefore(this.#item(post, fresh), older);
+    while (list.childElementCount > SHOWN) list.lastElementChild.remove();
+    this.#find('posts-empty').hidden = true;
+  }
+
+  #item(post, fresh) {
     const item = document.createElement('li');
     item.dataset.post = post.id;
     item.classList.toggle('fresh', fresh);
@@ -48,10 +77,7 @@ export class Feed extends EventTarget {
     const mine = post.author_id === session()?.id;
     meta.textContent = `${mine ? 'you' : post.author_id.slice(-8)} · ${new Date(post.created_at).toLocaleTimeString()}`;
     item.append(post.text, meta);
-    const list = this.#find('posts');
-    list.prepend(item);
-    while (list.childElementCount > SHOWN) list.lastElementChild.remove();
-    this.#find('posts-empty').hidden = true;
+    return item;
   }
 
   async #signIn(form) {
@@ -59,8 +85,6 @@ export class Feed extends EventTarget {
     const { email, password, name } = form;
     await (isNew ? register(email.value, password.value, name.value) : signIn(email.value, password.value));
     form.reset();
-    await this.show();
-    this.dispatchEvent(new Event('person'));
   }
 
   #toggleNew() {
@@ -83,11 +107,7 @@ export class Feed extends EventTarget {
     const out = document.createElement('button');
     out.type = 'button';
     out.textContent = 'Sign out';
-    out.addEventListener('click', async () => {
-      signOut();
-      await this.show();
-      this.dispatchEvent(new Event('person'));
-    });
+    out.addEventListener('click', signOut);
     who.append(`${person.email} · `, id, out);
   }
 

@@ -1,6 +1,7 @@
 // Search as one types, and again when the stream says that there is something new to be found.
 
 import { call, session } from './api.js';
+import { isAway } from './backoff.js';
 
 const TYPING_MS = 150;
 const AGAIN_MS = 300;
@@ -92,7 +93,7 @@ export class Search {
       if (problem.slug === 'cursor-expired') return this.#soon(0);
       this.#say(problem.message);
       // Search is away for a moment, or the network is: it is asked again until it answers.
-      if (problem.status === 503 || problem.status === undefined) this.#soon(AWAY_MS, true);
+      if (isAway(problem)) this.#soon(AWAY_MS, true);
       return;
     }
     // Another question was asked meanwhile: its answer counts.

@@ -9,6 +9,11 @@ const LOOK_OF_OTHERS = { free: 'free', held: 'held', confirmed: 'sold' };
 /** The types of the show's channel. */
 export const SEAT_TYPES = Object.keys(AFTER);
 
+/** Whether what is told of a reservation is newer than what is known. Answers and events overtake one another. */
+export function isNews(known, told) {
+  return !known || RANK[told.state] > RANK[known.state];
+}
+
 export class SeatBook {
   #states = new Map();
   #reservations = new Map();
@@ -73,7 +78,7 @@ export class SeatBook {
    */
   put(reservation) {
     const before = this.#reservations.get(reservation.id);
-    if (before && RANK[reservation.state] <= RANK[before.state]) return false;
+    if (!isNews(before, reservation)) return false;
     this.#reservations.set(reservation.id, { ...before, ...reservation, busy: false });
     this.#index();
     return true;

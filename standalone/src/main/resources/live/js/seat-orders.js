@@ -20,7 +20,7 @@ async function ask(method, path, body, key) {
     try {
       return await call(method, path, body, { 'Idempotency-Key': key });
     } catch (fault) {
-      const answered = fault instanceof Problem && fault.status < 500;
+      const answered = fault instanceof Problem && fault.status < 500 && fault.status !== 429;
       if (answered || attempt === ATTEMPTS) throw fault;
     }
     await new Promise(resolve => { setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random())); });

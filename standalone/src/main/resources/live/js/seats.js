@@ -1,19 +1,24 @@
-// The seats panel: a list of shows and the map of one of them. The snapshot says at which position it is true, and the
-// stream is joined there, so that no change is missed or seen twice.
+// The seats panel: a list of shows and the map of one of them. The channels of the show are added to the page's stream
+// first; then the map is read as it is at that cursor or later, and what came meanwhile is applied to it. An event says what
+// a seat is now, not how it changed, so one that is in the map already changes nothing.
 
 import { call, session } from './api.js';
+import { untilAnswered } from './backoff.js';
+import { stateInWords } from './connection-panel.js';
 import { SeatBasket } from './seat-basket.js';
-import { LogClock, SEAT_TYPES, SeatBook } from './seat-book.js';
+import { isNews, LogClock, SEAT_TYPES, SeatBook } from './seat-book.js';
 import { layOut } from './seat-layout.js';
 import { SeatLegend } from './seat-legend.js';
 import { SeatMap } from './seat-map.js';
 import { confirm, hold, newKey, release } from './seat-orders.js';
 import { faultOf, outcome, refusal, seatCount, seatNames, showTitle } from './seat-words.js';
-import { ResumableStream } from './stream.js';
 
 const OUTCOMES = ['reservation_held', 'reservation_confirmed', 'reservation_released', 'reservation_expired'];
 const REFUSED = 'reservation_refused';
+const OWN_EVENTS = 100;
 const REOPEN_MS = 1000;
+const EARLY_EVENTS = 10_000;
+const KNOWN_RESERVATIONS = 1000;
 const HASH = /^#show=([0-9a-f-]{36})$/;
 
 export class Seats {
@@ -26,17 +31,22 @@ export class Seats {
   #basket;
   #legend;
   #stream;
-  #joined = false;
-  #cutByUser = false;
+  // Of the person, also of other shows: the stream tells of them once.
+  #known = new Map();
+  // What came for the show that is being opened, before its map.
+  #early = null;
+  #wantedId = null;
+  #isBehind = false;
+  #wasCut = false;
   #repainting = false;
   #opening = 0;
 
-  constructor(root) {
+  constructor(root, stream) {
     this.#root = root;
+    this.#stream = stream;
     this.#map = new SeatMap(this.#find('seat-map'));
     this.#basket = new SeatBasket(root);
     this.#legend = new SeatLegend(this.#find('seat-legend'));
-    this.#stream = new ResumableStream(() => this.#subscription());
     this.#listen();
   }
 
@@ -44,28 +54,25 @@ export class Seats {
   async start() {
     const open = () => {
       const id = HASH.exec(location.hash)?.[1];
-      if (id && id !== this.#show?.id) void this.#open(id);
+      if (id && id !== this.#wantedId) void this.#open(id);
     };
     addEventListener('hashchange', open);
     open();
     await this.#list();
   }
 
+  /** The channels that the open show needs, each with how many of its earlier events. */
+  channels() {
+    if (!this.#wantedId) return {};
+    const person = session();
+    const own = person ? { [`user:${person.id}`]: OWN_EVENTS } : {};
+    return { [`show:${this.#wantedId}`]: 0, ...own };
+  }
+
   /** Another person in this tab, or nobody: other reservations, another channel. */
   person() {
-    if (this.#show) void this.#open(this.#show.id);
-  }
-
-  /** Ends the stream on purpose. The map stays as it was. */
-  cut() {
-    this.#cutByUser = true;
-    this.#stream.cut();
-  }
-
-  /** Takes it up at the cursor, also with a new token. */
-  resume() {
-    this.#cutByUser = false;
-    if (this.#show && this.#stream.cursor && !document.hidden) this.#stream.connect();
+    this.#known.clear();
+    if (this.#wantedId) void this.#open(this.#wantedId);
   }
 
   #listen() {
@@ -75,11 +82,13 @@ export class Seats {
     this.#basket.addEventListener('confirm', ({ detail }) => void this.#step(detail, confirm));
     this.#basket.addEventListener('release', ({ detail }) => void this.#step(detail, release));
     this.#stream.addEventListener('event', ({ detail }) => this.#onEvent(detail));
-    this.#stream.addEventListener('control', ({ detail }) => this.#onControl(detail.type));
+    this.#stream.addEventListener('control', ({ detail }) => this.#onControl(detail));
     this.#stream.addEventListener('state', () => {
-      const state = this.#find('seats-state');
-      state.textContent = this.#stream.state;
-      state.dataset.state = this.#stream.state;
+      this.#showState();
+      const isBack = this.#wasCut && this.#stream.state !== 'cut';
+      this.#wasCut = this.#stream.state === 'cut';
+      // A show that was opened while the page was cut off is not on the stream yet.
+      if (isBack && this.#isBehind) void this.#open(this.#wantedId);
     });
     this.#find('open-show').addEventListener('submit', submitted => {
       submitted.preventDefault();
@@ -89,25 +98,19 @@ export class Seats {
       void this.#open(id);
     });
     this.#find('show').addEventListener('focus', () => void this.#list());
-    // A browser has six connections to a server for all of its tabs: one that nobody looks at gives its second one back.
-    document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.#stream.cut();
-      else if (!this.#cutByUser) this.resume();
-    });
   }
 
-  #subscription() {
-    const person = session();
-    const channels = [`show:${this.#show.id}`];
-    if (person) channels.push(`user:${person.id}`);
-    // The cursor says where the show goes on; of one's own channel it says nothing yet, and that starts with what was.
-    return { channels, types: [...SEAT_TYPES, ...OUTCOMES, REFUSED], start: 'last:100', token: person?.access };
+  #showState() {
+    const state = this.#find('seats-state');
+    const isOpening = this.#early !== null && this.#stream.state === 'live';
+    state.dataset.state = this.#wantedId === null ? 'closed' : isOpening ? 'catching-up' : this.#stream.state;
+    state.textContent = this.#wantedId === null ? 'closed' : isOpening ? 'opening' : stateInWords(this.#stream).name;
   }
 
   async #list() {
     const select = this.#find('show');
     try {
-      const page = await call('GET', '/shows?limit=50');
+      const page = await untilAnswered(() => call('GET', '/shows?limit=50'));
       const options = page.shows.map(show => new Option(showTitle(show), show.id));
       if (this.#show && !page.shows.some(s => s.id === this.#show.id)) {
         options.push(new Option(showTitle(this.#show), this.#show.id));
@@ -124,22 +127,49 @@ export class Seats {
 
   async #open(id) {
     const opening = ++this.#opening;
-    this.#stream.cut();
+    const isCurrent = () => opening === this.#opening;
     this.#fault('');
+    this.#wantedId = id;
+    this.#early = [];
+    this.#showState();
     try {
-      const [show, snapshot] = await Promise.all([call('GET', `/shows/${id}`), call('GET', `/shows/${id}/seats`)]);
-      if (opening !== this.#opening) return;
-      const isOther = show.id !== this.#show?.id;
-      this.#show = show;
-      this.#book = new SeatBook(snapshot.seats);
-      this.#joined = false;
-      this.#draw(isOther);
-      this.#stream.cursor = snapshot.position;
-      if (!this.#cutByUser && !document.hidden) this.#stream.connect();
-      if (isOther) this.#news(`${show.name}: ${seatCount(snapshot.seats.length)}.`);
+      const show = await this.#ask(isCurrent, `/shows/${id}`);
+      this.#isBehind = this.#stream.state === 'cut';
+      let after = '';
+      if (!this.#isBehind) {
+        this.#stream.update();
+        after = `?after=${await this.#stream.joined(Object.keys(this.channels()))}`;
+        if (!isCurrent()) return;
+      }
+      const { seats } = await this.#ask(isCurrent, `/shows/${id}/seats${after}`);
+      if (isCurrent()) this.#enter(show, seats);
     } catch (fault) {
-      if (opening === this.#opening) this.#fault(fault.status === 404 ? 'There is no such show.' : faultOf(fault));
+      if (!isCurrent()) return;
+      this.#early = null;
+      this.#fault(fault.status === 404 ? 'There is no such show.' : faultOf(fault));
+      this.#showState();
     }
+  }
+
+  // As long as nothing else is opened, through any outage, and the person is told.
+  #ask(isCurrent, path) {
+    return untilAnswered(() => call('GET', path), fault => {
+      if (isCurrent()) this.#news(`Waiting for the show: ${fault.message}`);
+      return isCurrent();
+    });
+  }
+
+  #enter(show, seats) {
+    const isOther = show.id !== this.#show?.id;
+    const early = this.#early;
+    this.#early = null;
+    this.#show = show;
+    this.#book = new SeatBook(seats);
+    for (const reservation of this.#known.values()) if (reservation.show_id === show.id) this.#book.put(reservation);
+    this.#draw(isOther);
+    for (const event of early) this.#take(event, false);
+    this.#news(isOther ? `${show.name}: ${seatCount(seats.length)}.` : '');
+    this.#showState();
   }
 
   #draw(isOther) {
@@ -199,49 +229,71 @@ export class Seats {
     this.#changed([]);
   }
 
-  // What one's own channel tells before it has caught up is no news.
-  #put(reservation, tell = this.#joined) {
+  #put(reservation, tell) {
+    this.#remember(reservation);
     if (!this.#book.put(reservation)) return;
     if (tell && reservation.state === 'refused') this.#fault(outcome(reservation));
     else if (tell) this.#news(outcome(reservation));
     this.#changed(reservation.seats);
   }
 
-  #onEvent({ type, envelope: { time, data } }) {
-    this.#clock.observe(time, Date.now());
-    if (SEAT_TYPES.includes(type)) {
-      const lost = this.#book.change(type, data.seats);
-      if (lost.length > 0) this.#news(`Somebody was faster: ${seatNames(lost)}.`);
-      this.#changed(data.seats);
-    } else if (data.show_id !== this.#show.id) {
-      // Another show's.
-    } else if (type === REFUSED) {
-      this.#onRefused(data);
-    } else {
-      this.#put(data);
+  #remember(reservation) {
+    if (!reservation.show_id || !isNews(this.#known.get(reservation.id), reservation)) return;
+    this.#known.delete(reservation.id);
+    this.#known.set(reservation.id, reservation);
+    if (this.#known.size > KNOWN_RESERVATIONS) this.#known.delete(this.#known.keys().next().value);
+  }
+
+  #onEvent({ type, envelope }) {
+    const isSeat = SEAT_TYPES.includes(type);
+    if (!isSeat && !OUTCOMES.includes(type) && type !== REFUSED) return;
+    this.#clock.observe(envelope.time, Date.now());
+    if (OUTCOMES.includes(type)) this.#remember(envelope.data);
+    const showId = isSeat ? envelope.channel.split(':')[1] : envelope.data.show_id;
+    if (showId !== this.#wantedId) return;
+    if (this.#early === null) {
+      this.#take({ type, envelope }, true);
+    } else if (this.#early.push({ type, envelope }) > EARLY_EVENTS) {
+      // The map has not come for so long that a later one is less work.
+      void this.#open(this.#wantedId);
     }
   }
 
-  #onRefused(decision) {
+  // What comes with the map, or before it, is no news.
+  #take({ type, envelope: { data } }, tell) {
+    if (SEAT_TYPES.includes(type)) {
+      const lost = this.#book.change(type, data.seats);
+      if (tell && lost.length > 0) this.#news(`Somebody was faster: ${seatNames(lost)}.`);
+      this.#changed(data.seats);
+    } else if (type === REFUSED) {
+      this.#onRefused(data, tell);
+    } else {
+      this.#put(data, tell);
+    }
+  }
+
+  #onRefused(decision, tell) {
     // A hold's id is its command's. Of another step only the reason is known, and that it is over.
     const refused = this.#book.reservation(decision.command_id);
     if (refused?.state === 'pending') {
-      this.#put({ ...refused, state: 'refused', reason: decision.reason });
+      this.#put({ ...refused, state: 'refused', reason: decision.reason }, tell);
       return;
     }
     const waiting = this.#book.reservations.filter(r => r.busy);
     for (const reservation of waiting) this.#book.setBusy(reservation.id, false);
-    if (this.#joined && waiting.length > 0) this.#fault(refusal(decision));
+    if (tell && waiting.length > 0) this.#fault(refusal(decision));
     this.#changed([]);
   }
 
-  #onControl(type) {
-    if (type === 'stream.caught_up') this.#joined = true;
-    // The stream no longer goes on from where the map is: take a new map.
-    if (type === 'stream.gap' || type === 'stream.reset') {
-      const id = this.#show.id;
-      setTimeout(() => { if (this.#show.id === id) void this.#open(id); }, REOPEN_MS);
-    }
+  // The stream does not go on from where the map is: take a new map.
+  #onControl({ type, data }) {
+    if (this.#wantedId === null) return;
+    const channel = `show:${this.#wantedId}`;
+    const isLost = type === 'stream.gap' || type === 'stream.reset';
+    const isBack = type === 'stream.channels' && (data.available ?? []).some(c => c.channel === channel);
+    if (!isLost && !isBack) return;
+    const id = this.#wantedId;
+    setTimeout(() => { if (this.#wantedId === id) void this.#open(id); }, REOPEN_MS);
   }
 
   // Seats are painted at once; what is counted from all of them once a frame.

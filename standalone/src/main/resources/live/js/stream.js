@@ -1,51 +1,65 @@
-// A stream that resumes: the browser's own EventSource, plus what it cannot do by itself: start again at a known
-// cursor after it was closed, and say how a catch-up went.
+// One stream of the server: where it is, what comes, and how it comes back by itself, always at its cursor. It is read by
+// fetch and not by EventSource, which hides comments, statuses and Retry-After from scripts.
 
-const CONTROL = ['stream.open', 'stream.channels', 'stream.gap', 'stream.reset', 'stream.caught_up', 'stream.closing'];
-const RETRY_MS = 2000;
+import { pauseMs, retryAfterMs } from './backoff.js';
+import { SseParser } from './sse-parser.js';
+
+/** Longer without a byte, and a connection counts as dead. The server sends something every 15 s at the latest. */
+export const WATCHDOG_MS = 45_000;
+const HEAD_MS = 8_000;
+const WAKE_MS = 1_000;
 
 /**
- * States: connecting, catching-up, live, cut (by the user), closed.
- * Emits 'state', 'cursor', 'event' (detail: {type, envelope}), 'control' (detail: {type, data}).
+ * What a stream can go to from where. 'waiting' is the pause before the next attempt; 'cut' is ended by the owner,
+ * 'closed' by the server, which says not to come back like this.
+ */
+const TRANSITIONS = {
+  closed: ['connecting', 'cut'],
+  cut: ['connecting', 'cut'],
+  connecting: ['connecting', 'catching-up', 'waiting', 'closed', 'cut'],
+  'catching-up': ['live', 'connecting', 'waiting', 'closed', 'cut'],
+  live: ['connecting', 'waiting', 'closed', 'cut'],
+  waiting: ['connecting', 'cut'],
+};
+
+/**
+ * Emits 'state' and 'frame' (detail: {type, data, id}; type null where only the cursor moves). The cursor is moved before
+ * the frame is emitted, as whoever handles it has had it.
  */
 export class ResumableStream extends EventTarget {
-  #source = null;
-  #timer = null;
   #state = 'closed';
-  #openedAt = 0;
-  #sinceOpen = 0;
-  #resumed = false;
+  #detail = {};
+  #attempt = null;
+  #failures = 0;
+  #timer = null;
+  #ticking = null;
 
   /**
-   * @param {() => {channels: string[], types: string[], start?: string, token?: string}} subscription asked at each connect
+   * @param {() => {channels: string[], start?: string, token?: string}} subscription asked at each connect
+   * @param {{watchdogMs?: number, fetch?: typeof fetch}} [settings]
    */
-  constructor(subscription) {
+  constructor(subscription, { watchdogMs = WATCHDOG_MS, fetch = (...request) => globalThis.fetch(...request) } = {}) {
     super();
     this.subscription = subscription;
+    this.watchdogMs = watchdogMs;
+    this.fetch = fetch;
     this.cursor = null;
-    this.received = 0;
-    this.connectionId = null;
   }
 
   get state() { return this.#state; }
 
-  /** Connects at the cursor, or where the subscription says if there is none yet. */
+  /** Why it is in this state: {reason?, status?, retryMs?}. */
+  get detail() { return this.#detail; }
+
+  /** Connects (again) at the cursor, or where the subscription says if there is none yet. */
   connect() {
     this.#release();
-    const { channels, types, start, token } = this.subscription();
-    const query = new URLSearchParams({ channels: channels.join(',') });
-    if (this.cursor) query.set('last_event_id', this.cursor);
-    if (start) query.set('start', start);
-    if (token) query.set('access_token', token);
-    this.#resumed = this.cursor !== null;
-    this.#openedAt = performance.now();
-    this.#sinceOpen = 0;
+    const attempt = { abort: new AbortController(), token: null, headAt: null, byteAt: performance.now(), retryMs: 0 };
+    attempt.startedAt = attempt.byteAt;
+    this.#attempt = attempt;
     this.#enter('connecting');
-    const source = new EventSource(`/events?${query}`);
-    this.#source = source;
-    source.onerror = () => this.#onError(source);
-    for (const type of CONTROL) source.addEventListener(type, e => this.#onControl(type, e));
-    for (const type of types) source.addEventListener(type, e => this.#onEvent(type, e));
+    this.#ticking = setInterval(() => this.#tick(attempt), Math.min(1000, this.watchdogMs / 4));
+    this.#run(attempt).catch(fault => this.#failed(attempt, { reason: 'network', message: fault.message }));
   }
 
   /** Ends the connection on purpose. The cursor stays. */
@@ -54,65 +68,123 @@ export class ResumableStream extends EventTarget {
     this.#enter('cut');
   }
 
-  /** Forgets the cursor, for a different set of channels or another person. */
-  forget() {
-    this.cursor = null;
+  /** The network or the person is back: what waits tries now. */
+  wake() {
+    const waitedMs = this.#attempt === null ? Infinity : performance.now() - this.#attempt.startedAt;
+    if (this.#state === 'waiting' && waitedMs >= WAKE_MS) this.connect();
   }
 
   #release() {
     clearTimeout(this.#timer);
-    this.#source?.close();
-    this.#source = null;
+    clearInterval(this.#ticking);
+    const attempt = this.#attempt;
+    this.#attempt = null;
+    attempt?.abort.abort();
   }
 
-  #enter(state) {
+  #enter(state, detail = {}) {
+    if (!TRANSITIONS[this.#state].includes(state)) throw new Error(`a stream cannot go from ${this.#state} to ${state}`);
     this.#state = state;
+    this.#detail = detail;
     this.dispatchEvent(new Event('state'));
   }
 
-  #onError(source) {
-    if (source !== this.#source) return;
-    this.#enter('connecting');
-    // CLOSED means that the browser has given up (it does on every answer but 200): then it is our turn.
-    if (source.readyState === EventSource.CLOSED) {
-      this.#timer = setTimeout(() => this.connect(), RETRY_MS * (0.5 + Math.random()));
-    } else {
-      this.#resumed = true;
-      this.#openedAt = performance.now();
-      this.#sinceOpen = 0;
+  // A connection that died without a word looks like a quiet one: only time tells.
+  #tick(attempt) {
+    if (attempt !== this.#attempt) return;
+    const silentMs = performance.now() - attempt.byteAt;
+    if (silentMs >= this.watchdogMs) {
+      this.#failed(attempt, { reason: attempt.headAt === null ? 'no-answer' : 'silent' });
+    } else if (attempt.headAt === null && silentMs >= Math.min(HEAD_MS, this.watchdogMs / 2) && !this.#detail.reason) {
+      this.#enter('connecting', { reason: 'no-answer' });
     }
   }
 
-  #moveTo(id) {
-    if (!id) return;
-    this.cursor = id;
-    this.dispatchEvent(new Event('cursor'));
+  async #run(attempt) {
+    const { channels, start, token } = this.subscription();
+    const query = new URLSearchParams({
+      // A refusal by its status, which a script can read, and not by an event as an EventSource needs it.
+      channels: channels.join(','), heartbeat: String(this.#heartbeatSeconds()), refusal: 'status',
+    });
+    if (start) query.set('start', start);
+    const headers = { Accept: 'text/event-stream' };
+    if (this.cursor) headers['Last-Event-ID'] = this.cursor;
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const answer = await this.fetch(`/events?${query}`, {
+      headers, signal: attempt.abort.signal, cache: 'no-store', credentials: 'omit',
+    });
+    if (attempt !== this.#attempt) return;
+    attempt.headAt = attempt.byteAt = performance.now();
+    if (answer.status !== 200 || !answer.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+      await this.#refused(attempt, answer);
+      return;
+    }
+    await this.#read(attempt, answer.body.pipeThrough(new TextDecoderStream()).getReader());
   }
 
-  #onControl(type, message) {
-    const data = message.data ? JSON.parse(message.data) : {};
-    if (type === 'stream.open') {
-      this.connectionId = data.connection_id;
-      this.#enter('catching-up');
+  #heartbeatSeconds() {
+    return Math.min(300, Math.max(1, Math.floor(this.watchdogMs / 3000)));
+  }
+
+  async #refused(attempt, answer) {
+    const { status } = answer;
+    const askedMs = retryAfterMs(answer.headers.get('Retry-After'));
+    const problem = status === 400 ? await answer.json().catch(() => ({})) : {};
+    if (attempt !== this.#attempt) return;
+    // Never to be used again: what comes instead begins where the subscription says.
+    if (problem.type?.endsWith('/invalid-cursor') && this.cursor) {
+      this.cursor = null;
+      this.#emit({ type: 'stream.reset', data: '{"reason":"malformed","channels":[]}', id: null });
     }
+    this.#failed(attempt, { reason: status === 401 ? 'unauthorized' : 'status', status, askedMs });
+  }
+
+  async #read(attempt, reader) {
+    const parser = new SseParser();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (attempt !== this.#attempt) return;
+      if (done) break;
+      attempt.byteAt = performance.now();
+      for (const frame of parser.push(value)) {
+        this.#take(attempt, frame);
+        if (attempt !== this.#attempt) return;
+      }
+    }
+    this.#failed(attempt, { reason: 'ended', askedMs: attempt.retryMs });
+  }
+
+  #take(attempt, { type, data, id, retryMs }) {
+    if (retryMs !== null) attempt.retryMs = retryMs;
+    if (id) this.cursor = id;
+    if (type === 'stream.open') this.#enter('catching-up');
+    // Only what has brought something counts as a success: a server that drains lets in and closes.
+    if (type === 'stream.caught_up' || (type !== null && !type.startsWith('stream.'))) this.#failures = 0;
     if (type === 'stream.caught_up') {
-      data.events = this.#sinceOpen;
-      data.ms = Math.round(performance.now() - this.#openedAt);
-      data.resumed = this.#resumed;
-      this.#enter('live');
+      if (this.#state === 'catching-up') this.#enter('live');
     }
-    if (type === 'stream.closing' && data.reconnect === false) {
-      this.#release();
-      this.#enter('closed');
-    }
-    this.#moveTo(message.lastEventId);
-    this.dispatchEvent(new CustomEvent('control', { detail: { type, data } }));
+    const isHeartbeat = type === 'stream.heartbeat';
+    if (!isHeartbeat || id) this.#emit({ type: isHeartbeat ? null : type, data, id });
+    if (type === 'stream.closing' && attempt === this.#attempt) this.#closing(JSON.parse(data));
   }
 
-  #onEvent(type, message) {
-    this.received++;
-    this.#sinceOpen++;
-    this.dispatchEvent(new CustomEvent('event', { detail: { type, envelope: JSON.parse(message.data) } }));
-    this.#moveTo(message.lastEventId);
+  // One that asks to come back ends by itself, a little later.
+  #closing({ reason, reconnect }) {
+    if (reconnect !== false) return;
+    this.#release();
+    this.#enter('closed', { reason });
+  }
+
+  #emit(frame) {
+    if (frame.type !== null || frame.id) this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
+  }
+
+  #failed(attempt, { askedMs = 0, ...why }) {
+    if (attempt !== this.#attempt) return;
+    attempt.abort.abort();
+    clearInterval(this.#ticking);
+    const retryMs = Math.round(pauseMs(++this.#failures, askedMs));
+    this.#timer = setTimeout(() => this.connect(), retryMs);
+    this.#enter('waiting', { ...why, retryMs });
   }
 }
