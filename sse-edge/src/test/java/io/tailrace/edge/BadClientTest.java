@@ -150,7 +150,7 @@ class BadClientTest {
         // given
         String channel = Numbered.channel("news");
         String id = CursorCodec.encode(largest());
-        assertThat(id).hasSizeGreaterThan(33_000);
+        assertThat(id).hasSizeGreaterThan(49_000);
 
         // when
         SseClient header = SseClient.open(edge.port(), "/events?channels=" + channel, "Last-Event-ID: " + id);
@@ -178,7 +178,11 @@ class BadClientTest {
             for (int i = 0; i < count; i++) {
                 int hash = Integer.MIN_VALUE + namespace * 100 + i;
                 partitions.add(new Cursor.PartitionPosition(
-                        i * 100, Long.MAX_VALUE, List.of(new Cursor.LaggingChannel(hash, 0))));
+                        i * 113,
+                        Long.MAX_VALUE,
+                        Integer.MAX_VALUE,
+                        new Cursor.Members.Known(List.of()),
+                        List.of(new Cursor.LaggingChannel(hash, 0, Integer.MAX_VALUE))));
             }
             topics.add(new Cursor.TopicPosition(namespace, new Generation(0xffffff), partitions));
         }

@@ -22,6 +22,8 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class CursorBenchmark {
     private static final long FIRST_OFFSET = 10_000_000;
+    private static final int EPOCH = 5;
+    private static final byte[] MEMBER = {1, 2, 3};
 
     private final CursorEncoder encoder = new CursorEncoder();
     private final ObjectMapper mapper = new ObjectMapper();
@@ -41,7 +43,8 @@ public class CursorBenchmark {
                 Records.PARTITION.namespace(),
                 Records.GENERATION,
                 IntStream.range(0, partitions)
-                        .mapToObj(i -> new Cursor.PartitionPosition(i, FIRST_OFFSET + i))
+                        .mapToObj(i -> new Cursor.PartitionPosition(
+                                i, FIRST_OFFSET + i, EPOCH, Cursor.Members.of("one:" + i), List.of()))
                         .toList()))));
         json = baselineEncode();
     }
@@ -53,7 +56,8 @@ public class CursorBenchmark {
         encoder.start(1);
         encoder.topic(Records.PARTITION.namespace(), Records.GENERATION.bits(), partitions);
         for (int i = 0; i < partitions; i++) {
-            encoder.partition(i, offset + i, 0);
+            encoder.partition(i, offset + i, EPOCH, 1, 0);
+            encoder.members(MEMBER);
         }
         return encoder.finish();
     }

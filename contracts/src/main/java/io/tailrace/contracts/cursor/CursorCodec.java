@@ -1,59 +1,78 @@
 package io.tailrace.contracts.cursor;
 
 import io.tailrace.contracts.cursor.Cursor.LaggingChannel;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorDecoding.Decoded;
 import io.tailrace.contracts.cursor.CursorDecoding.Fault;
 import io.tailrace.contracts.cursor.CursorDecoding.Malformed;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a {@link Cursor}: bytes in base64url without padding (RFC 4648, section 5).
  *
- * <p>The bytes of version 1, where a varint is an unsigned LEB128 in its shortest form:
+ * <p>The bytes of version 2, where a varint is an unsigned LEB128 in its shortest form:
  *
  * <pre>
- * version         1 byte, 0x01
+ * version         1 byte, 0x02
+ * pending         only if channels are pending:
+ *   namespace     1 byte: 1 if a topic follows, else 0. No namespace has the number 0
+ *   count         varint, at least 1
+ *   hashes        4 bytes each, big-endian, ascending as signed numbers
  * topics          one after the other, by ascending namespace:
  *   namespace     varint: namespace * 2 + (1 if another topic follows)
  *   generation    3 bytes, big-endian
  *   partitions    one after the other, ascending:
- *     partition   varint: step * 4 + (2 if channels lag) + (1 if another partition of this topic follows),
+ *     partition   varint: step * 2 + (1 if another partition of this topic follows),
  *                 where step is the number of partitions skipped since the one before (the first: since none)
  *     nextOffset  varint
+ *     form        varint: members * 4 + (2 if the epoch is known) + (1 if channels lag),
+ *                 where members is 0 if they are unknown, else 1 more than their number
+ *     epoch       only if flagged: varint
+ *     members     3 bytes each, big-endian, ascending; without those that lag
  *     lagging     only if flagged: varint count, at least 1; then for each, by ascending (signed) hash:
  *       hash      4 bytes, big-endian
  *       behind    varint: nextOffset of the partition - nextOffset of the channel
+ *       epoch     varint: 0 if it is not known, else 1 more than it
  * checksum        1 byte: CRC-8 (polynomial 0x07, initial 0) of everything before
  * </pre>
  *
- * <p>The form is canonical: one cursor has one text, and a text that decodes encodes to itself. No part of it says how
- * many follow, and each says whether one does: this is shorter, and a text that was cut short is always noticed.
+ * <p>Version 1 has no pending channels, and its {@code partition} is step * 4 + (2 if channels lag) + (1 if another
+ * follows), without form, epochs and members. It is read and not written any more.
+ *
+ * <p>The form is canonical: one cursor has one text, and a text of version 2 that decodes encodes to itself. What may
+ * follow is flagged in what stands before it: this is shorter, and a text that was cut short is always noticed.
  *
  * <p>Stateless and thread-safe.
  */
 public final class CursorCodec {
     /**
      * The longest text that is looked at, in characters. The largest cursor that {@link Cursor} allows has fewer than
-     * 35,000; one of a thousand channels that all lag has about 10,000.
+     * 50,000; one of a thousand channels in one partition has about 4,000, and about 11,000 if they all lag.
      */
-    public static final int MAX_TEXT_LENGTH = 36_864;
+    public static final int MAX_TEXT_LENGTH = 51_200;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    static final int VERSION_1 = 1;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private CursorCodec() {}
 
-    /** The text of a cursor. */
+    /** The text of a cursor, of version 2. */
     public static String encode(Cursor cursor) {
         ByteWriter out = new ByteWriter();
         out.oneByte(VERSION);
         int topicsLeft = cursor.topics().size();
+        if (!cursor.pending().isEmpty()) {
+            out.oneByte(topicsLeft > 0 ? 1 : 0);
+            out.varint(cursor.pending().size());
+            cursor.pending().forEach(out::fourBytes);
+        }
         for (TopicPosition topic : cursor.topics()) {
             writeTopic(out, topic, --topicsLeft > 0);
         }
@@ -83,8 +102,9 @@ public final class CursorCodec {
     }
 
     private static CursorDecoding decodeBytes(byte[] bytes) {
-        if (bytes[0] != VERSION) {
-            return new Malformed(Fault.UNKNOWN_VERSION, "expected version " + VERSION + ", got " + (bytes[0] & 0xff));
+        if (bytes[0] != VERSION && bytes[0] != VERSION_1) {
+            return new Malformed(
+                    Fault.UNKNOWN_VERSION, "expected version 1 or " + VERSION + ", got " + (bytes[0] & 0xff));
         }
         if (bytes.length < 2) {
             return new Malformed(Fault.TRUNCATED, "it ends after its version");
@@ -94,11 +114,11 @@ public final class CursorCodec {
         }
         try {
             ByteReader in = new ByteReader(bytes, 1, bytes.length - 1);
-            List<TopicPosition> topics = readTopics(in);
+            Cursor cursor = CursorReader.read(in, bytes[0]);
             if (in.remaining() > 0) {
                 return new Malformed(Fault.TRAILING_BYTES, in.remaining() + " bytes after its end");
             }
-            return new Decoded(new Cursor(topics));
+            return new Decoded(cursor);
         } catch (ByteReader.Truncated e) {
             return new Malformed(Fault.TRUNCATED, "it ends before it is complete");
         } catch (IllegalArgumentException e) {
@@ -112,14 +132,31 @@ public final class CursorCodec {
         int previous = -1;
         int partitionsLeft = topic.partitions().size();
         for (PartitionPosition partition : topic.partitions()) {
-            boolean lags = !partition.lagging().isEmpty();
-            long step = partition.partition() - previous - 1L;
-            out.varint(step * 4 + (lags ? 2 : 0) + (--partitionsLeft > 0 ? 1 : 0));
+            out.varint((partition.partition() - previous - 1L) * 2 + (--partitionsLeft > 0 ? 1 : 0));
             out.varint(partition.nextOffset());
-            if (lags) {
-                writeLagging(out, partition);
-            }
+            writeForm(out, partition);
             previous = partition.partition();
+        }
+    }
+
+    private static void writeForm(ByteWriter out, PartitionPosition partition) {
+        @Nullable
+        List<Integer> members =
+                switch (partition.members()) {
+                    case Members.Unknown() -> null;
+                    case Members.Known(List<Integer> hashes) -> hashes;
+                };
+        boolean hasEpoch = partition.leaderEpoch() != Cursor.NO_EPOCH;
+        boolean lags = !partition.lagging().isEmpty();
+        out.varint((members == null ? 0 : members.size() + 1) * 4L + (hasEpoch ? 2 : 0) + (lags ? 1 : 0));
+        if (hasEpoch) {
+            out.varint(partition.leaderEpoch());
+        }
+        if (members != null) {
+            members.forEach(out::threeBytes);
+        }
+        if (lags) {
+            writeLagging(out, partition);
         }
     }
 
@@ -128,57 +165,7 @@ public final class CursorCodec {
         for (LaggingChannel channel : partition.lagging()) {
             out.fourBytes(channel.channelHash());
             out.varint(partition.nextOffset() - channel.nextOffset());
+            out.varint(channel.leaderEpoch() + 1L);
         }
-    }
-
-    private static List<TopicPosition> readTopics(ByteReader in) {
-        List<TopicPosition> topics = new ArrayList<>();
-        int previous = 0;
-        boolean more = true;
-        while (more) {
-            int head = in.boundedVarint(127 * 2 + 1, "namespace");
-            more = (head & 1) == 1;
-            int namespace = head >>> 1;
-            if (namespace <= previous) {
-                throw new IllegalArgumentException(
-                        "namespace " + namespace + " after " + previous + ", expected ascending numbers from 1");
-            }
-            previous = namespace;
-            Generation generation = new Generation(in.threeBytes());
-            topics.add(new TopicPosition(namespace, generation, readPartitions(in)));
-        }
-        return topics;
-    }
-
-    private static List<PartitionPosition> readPartitions(ByteReader in) {
-        List<PartitionPosition> partitions = new ArrayList<>();
-        int next = 0;
-        boolean more = true;
-        while (more) {
-            int head = in.boundedVarint(Cursor.MAX_PARTITION_NUMBER * 4 + 3, "partition");
-            more = (head & 1) == 1;
-            int partition = next + (head >>> 2);
-            next = partition + 1;
-            long nextOffset = in.varint();
-            List<LaggingChannel> lagging = (head & 2) == 0 ? List.of() : readLagging(in, nextOffset);
-            partitions.add(new PartitionPosition(partition, nextOffset, lagging));
-        }
-        return partitions;
-    }
-
-    private static List<LaggingChannel> readLagging(ByteReader in, long partitionOffset) {
-        int count = in.boundedVarint(Cursor.MAX_LAGGING, "lagging channels");
-        if (count == 0) {
-            throw new IllegalArgumentException("lagging channels: 0, expected at least 1 where they are announced");
-        }
-        List<LaggingChannel> lagging = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int hash = in.fourBytes();
-            if (i > 0 && hash <= lagging.getLast().channelHash()) {
-                throw new IllegalArgumentException("lagging channels out of order");
-            }
-            lagging.add(new LaggingChannel(hash, partitionOffset - in.varint()));
-        }
-        return lagging;
     }
 }

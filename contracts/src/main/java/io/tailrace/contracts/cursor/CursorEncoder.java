@@ -9,10 +9,13 @@ import java.util.Arrays;
  * checked again. Not thread-safe.
  *
  * <pre>
- * start(topics) { topic(…) { partition(…) { lagging(…) }* }* }* finish()
+ * start(topics, pending) { pending(…) }* { topic(…) { partition(…) { member(…) | members(…) }* { lagging(…) }* }* }* finish()
  * </pre>
  */
 public final class CursorEncoder {
+    /** The members of a partition are not known. */
+    public static final int UNKNOWN_MEMBERS = -1;
+
     private static final byte[] ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.US_ASCII);
 
@@ -24,14 +27,35 @@ public final class CursorEncoder {
     private int previousPartition;
     private long partitionOffset;
 
+    /** How many lagging channels the partition has, until the first of them has written it. */
+    private int laggingLeft;
+
     /** An encoder to be used again and again. */
     public CursorEncoder() {}
 
-    /** Begins a cursor over so many topics, at least one. */
+    /** Begins a cursor over so many topics, at least one, without pending channels. */
     public void start(int topics) {
+        start(topics, 0);
+    }
+
+    /** Begins a cursor over so many topics and pending channels, at least one of either. */
+    public void start(int topics, int pending) {
         length = 0;
         oneByte(CursorCodec.VERSION);
         topicsLeft = topics;
+        if (pending > 0) {
+            oneByte(topics > 0 ? 1 : 0);
+            varint(pending);
+        }
+    }
+
+    /**
+     * A channel that is pending; they ascend as signed numbers.
+     *
+     * @param channelHash {@link Cursor#channelHash(String)} of its name
+     */
+    public void pending(int channelHash) {
+        fourBytes(channelHash);
     }
 
     /**
@@ -55,17 +79,39 @@ public final class CursorEncoder {
      *
      * @param partition its number
      * @param nextOffset the next offset that is wanted
+     * @param leaderEpoch of the last record before it, or {@link Cursor#NO_EPOCH}
+     * @param members how many members follow, {@link #UNKNOWN_MEMBERS} if they are not known
      * @param lagging how many {@link #lagging} calls follow
      */
-    public void partition(int partition, long nextOffset, int lagging) {
-        long step = partition - previousPartition - 1L;
-        varint(step * 4 + (lagging > 0 ? 2 : 0) + (--partitionsLeft > 0 ? 1 : 0));
+    public void partition(int partition, long nextOffset, int leaderEpoch, int members, int lagging) {
+        varint((partition - previousPartition - 1L) * 2 + (--partitionsLeft > 0 ? 1 : 0));
         varint(nextOffset);
-        if (lagging > 0) {
-            varint(lagging);
+        boolean hasEpoch = leaderEpoch != Cursor.NO_EPOCH;
+        varint((members + 1) * 4L + (hasEpoch ? 2 : 0) + (lagging > 0 ? 1 : 0));
+        if (hasEpoch) {
+            varint(leaderEpoch);
         }
+        laggingLeft = lagging;
         previousPartition = partition;
         partitionOffset = nextOffset;
+    }
+
+    /**
+     * A member; they ascend, and none of them lags.
+     *
+     * @param shortHash {@link Cursor#shortHash(int)}
+     */
+    public void member(int shortHash) {
+        oneByte(shortHash >>> 16);
+        oneByte(shortHash >>> 8);
+        oneByte(shortHash);
+    }
+
+    /** Members that were put in their form before: three bytes each, big-endian. */
+    public void members(byte[] encoded) {
+        reserve(encoded.length);
+        System.arraycopy(encoded, 0, bytes, length, encoded.length);
+        length += encoded.length;
     }
 
     /**
@@ -73,13 +119,16 @@ public final class CursorEncoder {
      *
      * @param channelHash {@link Cursor#channelHash(String)} of its name
      * @param nextOffset the next offset that it wants, below its partition's
+     * @param leaderEpoch of the last record before it, or {@link Cursor#NO_EPOCH}
      */
-    public void lagging(int channelHash, long nextOffset) {
-        oneByte(channelHash >>> 24);
-        oneByte(channelHash >>> 16);
-        oneByte(channelHash >>> 8);
-        oneByte(channelHash);
+    public void lagging(int channelHash, long nextOffset, int leaderEpoch) {
+        if (laggingLeft > 0) {
+            varint(laggingLeft);
+            laggingLeft = 0;
+        }
+        fourBytes(channelHash);
         varint(partitionOffset - nextOffset);
+        varint(leaderEpoch + 1L);
     }
 
     /** Ends the cursor; its text is the first so many bytes of {@link #text()}. */
@@ -115,11 +164,22 @@ public final class CursorEncoder {
         return text;
     }
 
-    private void oneByte(int value) {
-        if (length == bytes.length) {
-            bytes = Arrays.copyOf(bytes, length * 2);
+    private void reserve(int count) {
+        if (count > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + count, length * 2));
         }
+    }
+
+    private void oneByte(int value) {
+        reserve(1);
         bytes[length++] = (byte) value;
+    }
+
+    private void fourBytes(int value) {
+        oneByte(value >>> 24);
+        oneByte(value >>> 16);
+        oneByte(value >>> 8);
+        oneByte(value);
     }
 
     private void varint(long value) {

@@ -39,7 +39,7 @@ class CursorFaultTest {
     @Test
     void aTextOfAnotherVersionIsRefused() {
         for (int version = 0; version < 256; version++) {
-            if (version != VERSION) {
+            if (version != VERSION && version != CursorCodec.VERSION_1) {
                 assertThat(Cursors.fault(Cursors.textWithChecksum(version, 2, 0, 0, 1, 0, 5)))
                         .isEqualTo(Fault.UNKNOWN_VERSION);
             }
@@ -56,70 +56,93 @@ class CursorFaultTest {
 
     @Test
     void aTextThatEndsEarlyIsRefusedAlsoIfItsChecksumFits() {
-        int[] whole = {VERSION, 2, 0, 0, 1, 0, 5};
-        assertThat(Cursors.decoded(Cursors.textWithChecksum(whole))).isNotNull();
-
-        assertThat(Cursors.fault(Cursors.text(new byte[] {(byte) VERSION}))).isEqualTo(Fault.TRUNCATED);
-        for (int length = 1; length < whole.length; length++) {
-            int[] cut = Arrays.copyOf(whole, length);
-            assertThat(Cursors.fault(Cursors.textWithChecksum(cut))).isEqualTo(Fault.TRUNCATED);
-        }
+        assertEndsEarly(VERSION, 2, 0, 0, 1, 0, 5, 0);
+        assertEndsEarly(VERSION, 2, 0, 0, 1, 0, 5, 11, 7, 0, 0, 9, 1, 0, 0, 8, 9, 1, 0);
+        assertEndsEarly(VERSION, 0, 1, 0, 0, 0, 9);
+        assertEndsEarly(VERSION, 1, 1, 0, 0, 0, 9, 2, 0, 0, 1, 0, 5, 0);
+        assertEndsEarly(CursorCodec.VERSION_1, 2, 0, 0, 1, 0, 5);
     }
 
     @Test
     void aTextThatAnnouncesMoreThanItHasIsRefused() {
-        assertThat(Cursors.fault(Cursors.textWithChecksum(VERSION, 3, 0, 0, 1, 0, 5)))
-                .as("another topic")
-                .isEqualTo(Fault.TRUNCATED);
-        assertThat(Cursors.fault(Cursors.textWithChecksum(VERSION, 2, 0, 0, 1, 1, 5)))
-                .as("another partition")
-                .isEqualTo(Fault.TRUNCATED);
-        assertThat(Cursors.fault(Cursors.textWithChecksum(VERSION, 2, 0, 0, 1, 2, 5, 2, 0, 0, 0, 9, 1)))
-                .as("another lagging channel")
-                .isEqualTo(Fault.TRUNCATED);
+        assertFault("another topic", Fault.TRUNCATED, VERSION, 3, 0, 0, 1, 0, 5, 0);
+        assertFault("another partition", Fault.TRUNCATED, VERSION, 2, 0, 0, 1, 1, 5, 0);
+        assertFault("an epoch", Fault.TRUNCATED, VERSION, 2, 0, 0, 1, 0, 5, 2);
+        assertFault("another member", Fault.TRUNCATED, VERSION, 2, 0, 0, 1, 0, 5, 12, 0, 0, 9);
+        assertFault("another lagging channel", Fault.TRUNCATED, VERSION, 2, 0, 0, 1, 0, 5, 1, 2, 0, 0, 0, 9, 1, 0);
+        assertFault("another pending channel", Fault.TRUNCATED, VERSION, 0, 2, 0, 0, 0, 9);
+        assertFault("a topic after the pending channels", Fault.TRUNCATED, VERSION, 1, 1, 0, 0, 0, 9);
+        assertFault("another topic", Fault.TRUNCATED, CursorCodec.VERSION_1, 3, 0, 0, 1, 0, 5);
+        assertFault("lagging", Fault.TRUNCATED, CursorCodec.VERSION_1, 2, 0, 0, 1, 2, 5, 2, 0, 0, 0, 9, 1);
     }
 
     @Test
     void aTextThatGoesOnAfterItsEndIsRefused() {
-        assertThat(Cursors.fault(Cursors.textWithChecksum(VERSION, 2, 0, 0, 1, 0, 5, 0)))
-                .isEqualTo(Fault.TRAILING_BYTES);
+        assertFault("a topic", Fault.TRAILING_BYTES, VERSION, 2, 0, 0, 1, 0, 5, 0, 0);
+        assertFault("pending channels", Fault.TRAILING_BYTES, VERSION, 0, 1, 0, 0, 0, 9, 0);
+        assertFault("version 1", Fault.TRAILING_BYTES, CursorCodec.VERSION_1, 2, 0, 0, 1, 0, 5, 0);
     }
 
     @Test
     void aNumberOutOfItsRangeIsRefused() {
-        assertInvalid("namespace 0", VERSION, 0, 0, 0, 1, 0, 5);
-        assertInvalid("namespace 128", VERSION, 0x80, 0x02, 0, 0, 1, 0, 5);
-        assertInvalid("partition 1024", VERSION, 2, 0, 0, 1, 0x80, 0x20, 5);
-        assertInvalid("partition 1023 + 1", VERSION, 2, 0, 0, 1, 0xfd, 0x1f, 5, 0, 5);
+        assertInvalid("namespace 128", VERSION, 0x80, 0x02, 0, 0, 1, 0, 5, 0);
+        assertInvalid("partition 1024", VERSION, 2, 0, 0, 1, 0x80, 0x10, 5, 0);
+        assertInvalid("partition 1023 + 1", VERSION, 2, 0, 0, 1, 0xff, 0x0f, 5, 0, 0, 5, 0);
         assertInvalid("an offset of 64 bits", VERSION, 2, 0, 0, 1, 0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1);
+        assertInvalid("an epoch of 32 bits", VERSION, 2, 0, 0, 1, 0, 5, 2, 255, 255, 255, 255, 15);
+        assertInvalid(
+                "a lagging epoch of 32 bits", VERSION, 2, 0, 0, 1, 0, 5, 1, 1, 0, 0, 0, 1, 1, 129, 128, 128, 128, 8);
+        assertInvalid("more members than there may be", VERSION, 2, 0, 0, 1, 0, 5, 0x88, 0x20);
+        assertInvalid("namespace 0", CursorCodec.VERSION_1, 0, 0, 0, 1, 0, 5);
+        assertInvalid("partition 1024", CursorCodec.VERSION_1, 2, 0, 0, 1, 0x80, 0x20, 5);
+        assertInvalid("partition 1023 + 1", CursorCodec.VERSION_1, 2, 0, 0, 1, 0xfd, 0x1f, 5, 0, 5);
     }
 
     @Test
     void aNumberThatIsNotInItsShortestFormIsRefused() {
-        assertInvalid("namespace", VERSION, 0x82, 0, 0, 0, 1, 0, 5);
-        assertInvalid("partition", VERSION, 2, 0, 0, 1, 0x80, 0, 5);
-        assertInvalid("offset", VERSION, 2, 0, 0, 1, 0, 0x85, 0);
+        assertInvalid("namespace", VERSION, 0x82, 0, 0, 0, 1, 0, 5, 0);
+        assertInvalid("partition", VERSION, 2, 0, 0, 1, 0x80, 0, 5, 0);
+        assertInvalid("offset", VERSION, 2, 0, 0, 1, 0, 0x85, 0, 0);
+        assertInvalid("form", VERSION, 2, 0, 0, 1, 0, 5, 0x80, 0);
+        assertInvalid("epoch", VERSION, 2, 0, 0, 1, 0, 5, 2, 0x81, 0);
     }
 
     @Test
     void topicsOutOfOrderAreRefused() {
-        assertInvalid("1 after 2", VERSION, 5, 0, 0, 1, 0, 5, 2, 0, 0, 1, 0, 5);
-        assertInvalid("1 after 1", VERSION, 3, 0, 0, 1, 0, 5, 2, 0, 0, 1, 0, 5);
+        assertInvalid("1 after 2", VERSION, 5, 0, 0, 1, 0, 5, 0, 2, 0, 0, 1, 0, 5, 0);
+        assertInvalid("1 after 1", VERSION, 3, 0, 0, 1, 0, 5, 0, 2, 0, 0, 1, 0, 5, 0);
+        assertInvalid("0 after 1", VERSION, 3, 0, 0, 1, 0, 5, 0, 0, 0, 0, 1, 0, 5, 0);
+        assertInvalid("0 after 0", VERSION, 1, 1, 0, 0, 0, 9, 0, 1, 0, 0, 0, 10);
+    }
+
+    @Test
+    void pendingChannelsThatMakeNoSenseAreRefused() {
+        assertInvalid("announced, but none", VERSION, 0, 0);
+        assertInvalid("more than there may be", VERSION, 0, 0x81, 0x08, 0, 0, 0, 9);
+        assertInvalid("out of order", VERSION, 0, 2, 0, 0, 0, 9, 0, 0, 0, 8);
+        assertInvalid("one twice", VERSION, 0, 2, 0, 0, 0, 9, 0, 0, 0, 9);
+    }
+
+    @Test
+    void membersThatMakeNoSenseAreRefused() {
+        assertInvalid("out of order", VERSION, 2, 0, 0, 1, 0, 5, 12, 0, 0, 9, 0, 0, 8);
+        assertInvalid("one twice", VERSION, 2, 0, 0, 1, 0, 5, 12, 0, 0, 9, 0, 0, 9);
+        assertInvalid("lagging as well", VERSION, 2, 0, 0, 1, 0, 5, 9, 0, 0, 9, 1, 0, 0, 9, 1, 1, 0);
     }
 
     @Test
     void laggingChannelsThatMakeNoSenseAreRefused() {
-        assertInvalid("announced, but none", VERSION, 2, 0, 0, 1, 2, 5, 0);
-        assertInvalid("more than there may be", VERSION, 2, 0, 0, 1, 2, 5, 0x81, 0x08, 0, 0, 0, 1, 1);
-        assertInvalid("not behind", VERSION, 2, 0, 0, 1, 2, 5, 1, 0, 0, 0, 1, 0);
-        assertInvalid("before offset 0", VERSION, 2, 0, 0, 1, 2, 5, 1, 0, 0, 0, 1, 6);
-        assertInvalid("out of order", VERSION, 2, 0, 0, 1, 2, 5, 2, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1);
-        assertInvalid("one twice", VERSION, 2, 0, 0, 1, 2, 5, 2, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2);
+        assertInvalid("announced, but none", VERSION, 2, 0, 0, 1, 0, 5, 1, 0);
+        assertInvalid("more than there may be", VERSION, 2, 0, 0, 1, 0, 5, 1, 0x81, 0x08, 0, 0, 0, 1, 1, 0);
+        assertInvalid("not behind", VERSION, 2, 0, 0, 1, 0, 5, 1, 1, 0, 0, 0, 1, 0, 0);
+        assertInvalid("before offset 0", VERSION, 2, 0, 0, 1, 0, 5, 1, 1, 0, 0, 0, 1, 6, 0);
+        assertInvalid("out of order", VERSION, 2, 0, 0, 1, 0, 5, 1, 2, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0);
+        assertInvalid("one twice", VERSION, 2, 0, 0, 1, 0, 5, 1, 2, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 2, 0);
     }
 
     @Test
     void morePartitionsThanThereMayBeAreRefused() {
-        int[] bytes = new int[2 * (3 + 1) + 1 + 2 * 2 * 513];
+        int[] bytes = new int[2 * (3 + 1) + 1 + 2 * 3 * 513];
         int at = 0;
         bytes[at++] = VERSION;
         for (int topic = 0; topic < 2; topic++) {
@@ -128,6 +151,7 @@ class CursorFaultTest {
             for (int partition = 0; partition < 513; partition++) {
                 bytes[at++] = partition < 512 ? 1 : 0;
                 bytes[at++] = 5;
+                bytes[at++] = 0;
             }
         }
 
@@ -193,7 +217,7 @@ class CursorFaultTest {
     @Property(tries = 5000)
     void noBytesMakeItThrow(@ForAll int[] bytes, @ForAll @IntRange(max = 3) int keep) {
         if (bytes.length > 0 && keep > 0) {
-            bytes[0] = VERSION;
+            bytes[0] = keep == 1 ? CursorCodec.VERSION_1 : VERSION;
         }
         assertThat(CursorCodec.decode(Cursors.textWithChecksum(bytes))).isNotNull();
     }
@@ -203,7 +227,21 @@ class CursorFaultTest {
         return Cursors.any();
     }
 
+    private static void assertEndsEarly(int... whole) {
+        assertThat(Cursors.decoded(Cursors.textWithChecksum(whole))).isNotNull();
+
+        assertThat(Cursors.fault(Cursors.text(new byte[] {(byte) whole[0]}))).isEqualTo(Fault.TRUNCATED);
+        for (int length = 1; length < whole.length; length++) {
+            int[] cut = Arrays.copyOf(whole, length);
+            assertThat(Cursors.fault(Cursors.textWithChecksum(cut))).isEqualTo(Fault.TRUNCATED);
+        }
+    }
+
     private static void assertInvalid(String what, int... bytes) {
-        assertThat(Cursors.fault(Cursors.textWithChecksum(bytes))).as(what).isEqualTo(Fault.INVALID_NUMBER);
+        assertFault(what, Fault.INVALID_NUMBER, bytes);
+    }
+
+    private static void assertFault(String what, Fault fault, int... bytes) {
+        assertThat(Cursors.fault(Cursors.textWithChecksum(bytes))).as(what).isEqualTo(fault);
     }
 }

@@ -3,10 +3,12 @@ package io.tailrace.contracts.cursor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.cursor.Cursor.LaggingChannel;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,38 +19,59 @@ import org.junit.jupiter.api.Test;
 
 class CursorSizeTest {
     @Property
-    void oneChannelTakesAtMost24Characters(
+    void oneChannelTakesAtMost32Characters(
             @ForAll @IntRange(min = 1, max = 127) int namespace,
             @ForAll @IntRange(max = Cursor.MAX_PARTITION_NUMBER) int partition,
-            @ForAll @LongRange(min = 0) long nextOffset) {
-        assertThat(CursorCodec.encode(Cursors.at(namespace, partition, nextOffset)))
-                .hasSizeLessThanOrEqualTo(24);
+            @ForAll @LongRange(min = 0) long nextOffset,
+            @ForAll @IntRange(max = 16_383) int epoch) {
+        assertThat(CursorCodec.encode(
+                        Cursors.at(namespace, position(partition, nextOffset, epoch, Members.of("feed:42")))))
+                .hasSizeLessThanOrEqualTo(32);
     }
 
     @Property
-    void threePartitionsOfOneTopicTakeAtMost24CharactersUpToTwoMillion(
+    void oneChannelUsuallyTakes20Characters(
             @ForAll @IntRange(min = 1, max = 63) int namespace,
-            @ForAll @Size(3) @UniqueElements List<@IntRange(max = 31) Integer> partitions,
+            @ForAll @IntRange(max = 63) int partition,
+            @ForAll @LongRange(min = 1 << 14, max = (1 << 21) - 1) long nextOffset,
+            @ForAll @IntRange(max = 127) int epoch) {
+        assertThat(CursorCodec.encode(
+                        Cursors.at(namespace, position(partition, nextOffset, epoch, Members.of("feed:42")))))
+                .hasSize(20);
+    }
+
+    @Property
+    void threePartitionsOfOneTopicTakeAtMost44CharactersUpToTwoMillion(
+            @ForAll @IntRange(min = 1, max = 63) int namespace,
+            @ForAll @Size(3) @UniqueElements List<@IntRange(max = 63) Integer> partitions,
             @ForAll @Size(3) List<@LongRange(min = 0, max = 2_000_000) Long> offsets) {
         List<PartitionPosition> positions = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            positions.add(new PartitionPosition(partitions.get(i), offsets.get(i)));
+            positions.add(position(partitions.get(i), offsets.get(i), 5, Members.of("feed:" + i)));
         }
         Cursor cursor = new Cursor(List.of(new TopicPosition(namespace, new Generation(0xffffff), positions)));
 
-        assertThat(CursorCodec.encode(cursor)).hasSizeLessThanOrEqualTo(24);
+        assertThat(CursorCodec.encode(cursor)).hasSizeLessThanOrEqualTo(44);
     }
 
     @Test
-    void aThousandChannelsThatAllLagTakeAbout10000Characters() {
+    void aThousandChannelsInOnePartitionTakeAbout4000Characters() {
+        Members members = new Members.Known(
+                IntStream.range(0, 1000).mapToObj(i -> i * 16_000).toList());
+
+        assertThat(CursorCodec.encode(Cursors.at(1, position(0, 2_000_000, 5, members))))
+                .hasSizeBetween(4_000, 4_100);
+    }
+
+    @Test
+    void aThousandChannelsThatAllLagTakeAbout11000Characters() {
         List<LaggingChannel> lagging = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            lagging.add(new LaggingChannel(i * 1_000_003, 1_000_000L + i));
+            lagging.add(new LaggingChannel(i * 1_000_003, 1_000_000L + i, 5));
         }
-        Cursor cursor = new Cursor(List.of(
-                new TopicPosition(1, new Generation(1), List.of(new PartitionPosition(0, 2_000_000, lagging)))));
+        PartitionPosition position = new PartitionPosition(0, 2_000_000, 5, new Members.Known(List.of()), lagging);
 
-        assertThat(CursorCodec.encode(cursor)).hasSizeBetween(9_000, 10_000);
+        assertThat(CursorCodec.encode(Cursors.at(1, position))).hasSizeBetween(10_000, 11_100);
     }
 
     @Test
@@ -57,8 +80,12 @@ class CursorSizeTest {
 
         String text = CursorCodec.encode(largest);
 
-        assertThat(text).hasSizeBetween(34_000, CursorCodec.MAX_TEXT_LENGTH);
+        assertThat(text).hasSizeBetween(49_000, CursorCodec.MAX_TEXT_LENGTH);
         assertThat(Cursors.decoded(text)).isEqualTo(largest);
+    }
+
+    private static PartitionPosition position(int partition, long nextOffset, int epoch, Members members) {
+        return new PartitionPosition(partition, nextOffset, epoch, members, List.of());
     }
 
     /** As many topics, partitions and lagging channels as there may be, and all numbers as long as they can be. */
@@ -73,7 +100,12 @@ class CursorSizeTest {
             List<PartitionPosition> partitions = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 // Far apart, so that the steps are long, and each with a channel at the beginning of the log.
-                partitions.add(new PartitionPosition(i * 113, Long.MAX_VALUE, List.of(new LaggingChannel(hash++, 0))));
+                partitions.add(new PartitionPosition(
+                        i * 113,
+                        Long.MAX_VALUE,
+                        Integer.MAX_VALUE,
+                        new Members.Known(List.of()),
+                        List.of(new LaggingChannel(hash++, 0, Integer.MAX_VALUE))));
             }
             positions.add(new TopicPosition(topic, new Generation(0xffffff), partitions));
         }

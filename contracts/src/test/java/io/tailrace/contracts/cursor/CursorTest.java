@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tailrace.contracts.cursor.Cursor.LaggingChannel;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,33 @@ class CursorTest {
         assertRefused(() -> new Cursor(List.of(topic, topic)));
         assertRefused(() ->
                 new TopicPosition(1, GENERATION, List.of(new PartitionPosition(0, 5), new PartitionPosition(0, 6))));
-        assertRefused(() -> new PartitionPosition(0, 5, List.of(new LaggingChannel(9, 1), new LaggingChannel(9, 2))));
+        assertRefused(() -> position(5, List.of(new LaggingChannel(9, 1), new LaggingChannel(9, 2))));
+    }
+
+    @Test
+    void aCursorOfPendingChannelsAloneIsOne() {
+        Cursor cursor = new Cursor(List.of(), List.of(9, -9));
+
+        assertThat(cursor.pending()).containsExactly(-9, 9);
+        assertThat(cursor.isPending(9)).isTrue();
+        assertThat(cursor.isPending(8)).isFalse();
+        assertRefused(() -> new Cursor(List.of(), List.of(9, 9)));
+    }
+
+    @Test
+    void aPositionKnowsWhichChannelsItWasMadeFor() {
+        int behind = Cursor.channelHash("feed:2");
+        PartitionPosition position = new PartitionPosition(
+                0, 5, 3, Members.of("feed:1", "feed:2"), List.of(new LaggingChannel(behind, 1, 2)));
+
+        assertThat(position.members()).isEqualTo(Members.of("feed:1"));
+        assertThat(position.isMadeFor(Cursor.channelHash("feed:1"))).isTrue();
+        assertThat(position.isMadeFor(behind)).isTrue();
+        assertThat(position.isMadeFor(Cursor.channelHash("feed:3"))).isFalse();
+        assertThat(position.of(Cursor.channelHash("feed:1")))
+                .isEqualTo(new LaggingChannel(Cursor.channelHash("feed:1"), 5, 3));
+        assertThat(position.of(behind)).isEqualTo(new LaggingChannel(behind, 1, 2));
+        assertThat(new PartitionPosition(0, 5).isMadeFor(behind)).isTrue();
     }
 
     @Test
@@ -39,14 +66,18 @@ class CursorTest {
         assertRefused(() -> new PartitionPosition(-1, 5));
         assertRefused(() -> new PartitionPosition(Cursor.MAX_PARTITION_NUMBER + 1, 5));
         assertRefused(() -> new PartitionPosition(0, -1));
+        assertRefused(() -> new PartitionPosition(0, 5, -2, new Members.Unknown(), List.of()));
+        assertRefused(() -> new LaggingChannel(9, 1, -2));
+        assertRefused(() -> new Members.Known(List.of(1 << 24)));
+        assertRefused(() -> new Members.Known(List.of(-1)));
         assertRefused(() -> new Generation(-1));
         assertRefused(() -> new Generation(1 << 24));
     }
 
     @Test
     void aLaggingChannelIsBehindItsPartition() {
-        assertRefused(() -> new PartitionPosition(0, 5, List.of(new LaggingChannel(1, 5))));
-        assertRefused(() -> new PartitionPosition(0, 5, List.of(new LaggingChannel(1, -1))));
+        assertRefused(() -> position(5, List.of(new LaggingChannel(1, 5))));
+        assertRefused(() -> position(5, List.of(new LaggingChannel(1, -1))));
     }
 
     @Test
@@ -58,14 +89,16 @@ class CursorTest {
         TopicPosition full = new TopicPosition(1, GENERATION, partitions);
         TopicPosition oneMore = new TopicPosition(2, GENERATION, List.of(new PartitionPosition(0, 5)));
         List<LaggingChannel> lagging = new ArrayList<>();
-        for (int i = 0; i <= Cursor.MAX_LAGGING; i++) {
+        for (int i = 0; i <= Cursor.MAX_CHANNELS; i++) {
             lagging.add(new LaggingChannel(i, 1));
         }
-        TopicPosition behind = new TopicPosition(3, GENERATION, List.of(new PartitionPosition(0, 5, lagging)));
+        TopicPosition behind = new TopicPosition(3, GENERATION, List.of(position(5, lagging)));
 
         assertThat(new Cursor(List.of(full)).topics()).hasSize(1);
         assertRefused(() -> new Cursor(List.of(full, oneMore)));
         assertRefused(() -> new Cursor(List.of(behind)));
+        assertRefused(() -> new Cursor(
+                List.of(), lagging.stream().map(LaggingChannel::channelHash).toList()));
     }
 
     /** Published vectors of 32-bit FNV-1a. */
@@ -98,6 +131,10 @@ class CursorTest {
         }
 
         assertThat(generations).doesNotHaveDuplicates();
+    }
+
+    private static PartitionPosition position(long nextOffset, List<LaggingChannel> lagging) {
+        return new PartitionPosition(0, nextOffset, Cursor.NO_EPOCH, new Members.Unknown(), lagging);
     }
 
     private static void assertRefused(ThrowingCallable call) {

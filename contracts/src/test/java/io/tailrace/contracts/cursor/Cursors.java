@@ -1,6 +1,7 @@
 package io.tailrace.contracts.cursor;
 
 import io.tailrace.contracts.cursor.Cursor.LaggingChannel;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorDecoding.Fault;
@@ -16,11 +17,13 @@ final class Cursors {
 
     /** Any cursor: few and many topics and partitions, offsets of every size, some channels behind. */
     static Arbitrary<Cursor> any() {
+        Arbitrary<List<Integer>> pending =
+                Arbitraries.integers().list().ofMaxSize(3).uniqueElements().map(List::copyOf);
         return topics().list()
-                .ofMinSize(1)
                 .ofMaxSize(5)
                 .uniqueElements(TopicPosition::namespace)
-                .map(Cursor::new)
+                .flatMap(topics -> pending.filter(all -> !all.isEmpty() || !topics.isEmpty())
+                        .map(all -> new Cursor(topics, all)))
                 // The edge cases of all parts multiplied would leave no room for random ones.
                 .withoutEdgeCases();
     }
@@ -36,25 +39,43 @@ final class Cursors {
     private static Arbitrary<PartitionPosition> partitions() {
         Arbitrary<Integer> numbers = Arbitraries.integers().between(0, Cursor.MAX_PARTITION_NUMBER);
         Arbitrary<Long> offsets = Arbitraries.longs().between(0, Long.MAX_VALUE);
-        return Combinators.combine(numbers, offsets).flatAs((number, offset) -> lagging(offset)
-                .map(lagging -> new PartitionPosition(number, offset, lagging)));
+        Arbitrary<Integer> epochs = Arbitraries.integers().between(Cursor.NO_EPOCH, Integer.MAX_VALUE);
+        return Combinators.combine(numbers, offsets, epochs, members())
+                .flatAs((number, offset, epoch, members) ->
+                        lagging(offset).map(lagging -> new PartitionPosition(number, offset, epoch, members, lagging)));
+    }
+
+    private static Arbitrary<Members> members() {
+        Arbitrary<Members> known = Arbitraries.integers()
+                .between(0, Cursor.MAX_SHORT_HASH)
+                .list()
+                .ofMaxSize(8)
+                .map(Members.Known::new);
+        return Arbitraries.oneOf(known, Arbitraries.just(new Members.Unknown()));
     }
 
     private static Arbitrary<List<LaggingChannel>> lagging(long partitionOffset) {
         if (partitionOffset == 0) {
             return Arbitraries.just(List.of());
         }
-        return Combinators.combine(Arbitraries.integers(), Arbitraries.longs().between(0, partitionOffset - 1))
+        return Combinators.combine(
+                        Arbitraries.integers(),
+                        Arbitraries.longs().between(0, partitionOffset - 1),
+                        Arbitraries.integers().between(Cursor.NO_EPOCH, Integer.MAX_VALUE))
                 .as(LaggingChannel::new)
                 .list()
                 .ofMaxSize(4)
                 .uniqueElements(LaggingChannel::channelHash);
     }
 
-    /** A cursor at one offset of one partition. */
+    /** A cursor at one offset of one partition, as version 1 has it. */
     static Cursor at(int namespace, int partition, long nextOffset) {
-        return new Cursor(List.of(new TopicPosition(
-                namespace, new Generation(0xabcdef), List.of(new PartitionPosition(partition, nextOffset)))));
+        return at(namespace, new PartitionPosition(partition, nextOffset));
+    }
+
+    /** A cursor of one partition. */
+    static Cursor at(int namespace, PartitionPosition position) {
+        return new Cursor(List.of(new TopicPosition(namespace, new Generation(0xabcdef), List.of(position))));
     }
 
     /** The text of these bytes with the checksum that fits them. */

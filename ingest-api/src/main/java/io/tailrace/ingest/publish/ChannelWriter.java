@@ -3,6 +3,7 @@ package io.tailrace.ingest.publish;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
@@ -56,7 +57,8 @@ class ChannelWriter {
         List<Placed> placed = new ArrayList<>(events.size());
         for (int i = 0; i < entries.size(); i++) {
             if (outcomes.get(i) instanceof AppendOutcome.Appended(int p, long offset)) {
-                placed.add(new Placed(entries.get(i).event().id(), position(namespace, generation, p, offset + 1)));
+                placed.add(new Placed(
+                        entries.get(i).event().id(), position(namespace, generation, channel, p, offset + 1)));
             }
         }
         if (placed.size() < entries.size()) {
@@ -71,9 +73,13 @@ class ChannelWriter {
                 id, wanted.type(), EventSource.INGEST_API, write.stamp().time(), channel.name(), wanted.data());
     }
 
-    private static String position(Namespace namespace, Generation generation, int partition, long nextOffset) {
-        return CursorCodec.encode(new Cursor(List.of(new TopicPosition(
-                namespace.number(), generation, List.of(new PartitionPosition(partition, nextOffset))))));
+    private static String position(
+            Namespace namespace, Generation generation, Channel channel, int partition, long nextOffset) {
+        // What the producer is told of a record has no leader epoch.
+        PartitionPosition position =
+                new PartitionPosition(partition, nextOffset, Cursor.NO_EPOCH, Members.of(channel.name()), List.of());
+        return CursorCodec.encode(
+                new Cursor(List.of(new TopicPosition(namespace.number(), generation, List.of(position)))));
     }
 
     private static ProblemException incomplete(List<LogEntry> entries, List<AppendOutcome> outcomes) {

@@ -14,8 +14,10 @@ import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
@@ -75,9 +77,15 @@ final class SeatMapController {
     private String position(UUID showId, TakenSeats taken) {
         Namespace namespace = maps.namespace();
         Generation generation = taken.logGeneration();
-        int partition = SeatMaps.channel(showId).partition(namespace.partitions());
-        return CursorCodec.encode(new Cursor(List.of(new TopicPosition(
-                namespace.number(), generation, List.of(new PartitionPosition(partition, taken.nextOffset()))))));
+        Channel channel = SeatMaps.channel(showId);
+        PartitionPosition position = new PartitionPosition(
+                channel.partition(namespace.partitions()),
+                taken.nextOffset(),
+                Cursor.NO_EPOCH,
+                Members.of(channel.name()),
+                List.of());
+        return CursorCodec.encode(
+                new Cursor(List.of(new TopicPosition(namespace.number(), generation, List.of(position)))));
     }
 
     /** Written by hand: a show has up to 200,000 seats, and neither their names nor their states need escapes. */

@@ -55,7 +55,8 @@ class PublishTest {
         Cursor.TopicPosition topic = cursor.topics().getFirst();
         assertThat(topic.namespace()).isEqualTo(namespaceNumber());
         assertThat(topic.partitions())
-                .containsExactly(new Cursor.PartitionPosition(record.partition(), record.offset() + 1));
+                .containsExactly(new Cursor.PartitionPosition(
+                        record.partition(), record.offset() + 1, Cursor.NO_EPOCH, Cursor.Members.of(room), List.of()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.Cursor.Members;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
 import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
@@ -64,7 +65,7 @@ class SeatMapTest {
         assertThat(answer.body().path("seats").toString())
                 .isEqualTo("[{\"id\":\"A-1-1\",\"state\":\"free\"},{\"id\":\"A-1-2\",\"state\":\"free\"},"
                         + "{\"id\":\"A-1-3\",\"state\":\"confirmed\"}]");
-        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 17));
+        assertThat(position(answer)).isEqualTo(at(17));
     }
 
     @Test
@@ -74,7 +75,7 @@ class SeatMapTest {
         Http.Answer answer = http.get("/shows/" + show + "/seats");
 
         assertThat(states(answer)).isEqualTo(Map.of("A-1-1", "held", "A-1-2", "confirmed", "A-1-3", "free"));
-        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 21));
+        assertThat(position(answer)).isEqualTo(at(21));
     }
 
     @Test
@@ -92,7 +93,7 @@ class SeatMapTest {
 
         Http.Answer answer = http.get("/shows/" + show + "/seats");
 
-        assertThat(position(answer)).isEqualTo(new PartitionPosition(partition, 17));
+        assertThat(position(answer)).isEqualTo(at(17));
         long left = REDIS.call(redis -> redis.exists(part));
         assertThat(left).isZero();
     }
@@ -176,6 +177,10 @@ class SeatMapTest {
             states.put(seat.path("id").asText(), seat.path("state").asText());
         }
         return states;
+    }
+
+    private PartitionPosition at(long nextOffset) {
+        return new PartitionPosition(partition, nextOffset, Cursor.NO_EPOCH, Members.of("show:" + show), List.of());
     }
 
     private static PartitionPosition position(Http.Answer answer) {

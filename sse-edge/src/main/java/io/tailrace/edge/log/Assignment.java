@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +75,11 @@ final class Assignment {
         // The next offsets and not the records say how far it went: markers and aborted records leave holes.
         records.nextOffsets().forEach((topicPartition, next) -> {
             TailedPartition partition = assigned.get(topicPartition);
-            Batch batch = partition == null ? null : batch(partition, records, next.offset());
-            if (partition != null && batch != null) {
-                partition.append(batch);
+            List<Batch> batches = partition == null ? List.of() : batches(partition, records, next);
+            if (partition != null && !batches.isEmpty()) {
+                batches.forEach(partition::append);
                 for (LoopInbox loop : partition.loops()) {
-                    byLoop.computeIfAbsent(loop, l -> new ArrayList<>()).add(batch);
+                    byLoop.computeIfAbsent(loop, l -> new ArrayList<>()).addAll(batches);
                 }
                 if (spans != null) {
                     spans.read(partition, records.records(topicPartition));
@@ -97,14 +98,20 @@ final class Assignment {
         return lag;
     }
 
-    private @Nullable Batch batch(TailedPartition partition, ConsumerRecords<byte[], byte[]> records, long nextOffset) {
+    private static List<Batch> batches(
+            TailedPartition partition, ConsumerRecords<byte[], byte[]> records, OffsetAndMetadata next) {
         PartitionWindow window = partition.window();
         Generation generation = partition.generation();
-        if (window == null || generation == null || nextOffset <= window.head()) {
-            return null;
+        if (window == null || generation == null || next.offset() <= window.head()) {
+            return List.of();
         }
-        return RecordFrames.batch(
-                partition.id(), generation, window.head(), nextOffset, records.records(partition.topicPartition()));
+        return RecordFrames.batches(
+                partition.id(),
+                generation,
+                window.head(),
+                next.offset(),
+                RecordFrames.epoch(next),
+                records.records(partition.topicPartition()));
     }
 
     private void assign() {

@@ -1,5 +1,6 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
@@ -65,24 +67,28 @@ public final class LogFacts implements AutoCloseable {
 
     /** Where a partition begins and ends (read committed), and of which generation its topic is. */
     public CompletionStage<PartitionFacts> facts(PartitionId partition) {
-        CompletionStage<Long> start = offset(partition, OffsetSpec.earliest());
-        CompletionStage<Long> end = end(partition);
+        CompletionStage<Long> start = start(partition);
+        CompletionStage<ListOffsetsResultInfo> end = offset(partition, OffsetSpec.latest());
         return topic(partition.namespace())
-                .thenCombine(
-                        start.thenCombine(end, (from, to) -> new long[] {from, to}),
+                .thenCompose(topic -> start.thenCombine(
+                        end,
                         // Asked for one after the other, the start may be past the end by now.
-                        (topic, range) -> new PartitionFacts(
-                                partition, topic.generation(), Math.min(range[0], range[1]), range[1]));
+                        (from, to) -> new PartitionFacts(
+                                partition,
+                                topic.generation(),
+                                Math.min(from, to.offset()),
+                                to.offset(),
+                                to.leaderEpoch().orElse(Cursor.NO_EPOCH))));
     }
 
     /** The offset after the last committed record. */
     public CompletionStage<Long> end(PartitionId partition) {
-        return offset(partition, OffsetSpec.latest());
+        return offset(partition, OffsetSpec.latest()).thenApply(ListOffsetsResultInfo::offset);
     }
 
     /** The offset of the first record that retention has left. */
     public CompletionStage<Long> start(PartitionId partition) {
-        return offset(partition, OffsetSpec.earliest());
+        return offset(partition, OffsetSpec.earliest()).thenApply(ListOffsetsResultInfo::offset);
     }
 
     /** The starts of those partitions whose leaders answered in time. Never fails. */
@@ -124,12 +130,11 @@ public final class LogFacts implements AutoCloseable {
         return fault instanceof CompletionException && cause != null ? cause : fault;
     }
 
-    private CompletionStage<Long> offset(PartitionId partition, OffsetSpec spec) {
+    private CompletionStage<ListOffsetsResultInfo> offset(PartitionId partition, OffsetSpec spec) {
         TopicPartition topicPartition = frames.topicPartition(partition);
         return admin.listOffsets(Map.of(topicPartition, spec), options())
                 .partitionResult(topicPartition)
-                .toCompletionStage()
-                .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset);
+                .toCompletionStage();
     }
 
     private ListOffsetsOptions options() {

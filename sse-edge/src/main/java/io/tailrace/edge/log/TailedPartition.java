@@ -129,7 +129,8 @@ final class TailedPartition {
     }
 
     void resolved(PartitionFacts facts) {
-        position = new Position(facts.generation(), new PartitionWindow(facts.head(), maxWindowBytes));
+        position =
+                new Position(facts.generation(), new PartitionWindow(facts.head(), facts.headEpoch(), maxWindowBytes));
         logStart = facts.logStart();
         resolveAtMs = Long.MAX_VALUE;
         unavailable = false;
@@ -177,7 +178,8 @@ final class TailedPartition {
         for (LoopInbox loop : greeted) {
             if (at != null) {
                 long head = at.window.head();
-                PartitionFacts facts = new PartitionFacts(id, at.generation, Math.min(logStart, head), head);
+                PartitionFacts facts =
+                        new PartitionFacts(id, at.generation, Math.min(logStart, head), head, at.window.headEpoch());
                 List<Batch> batches = at.window.batches();
                 loop.post(core -> core.onPartitionReady(facts, batches), 0);
             }

@@ -1,5 +1,6 @@
 package io.tailrace.edge.replay;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.replay.plan.Stretch;
 import io.tailrace.edge.window.Batch;
@@ -99,6 +100,7 @@ public final class StretchReader implements AutoCloseable {
         long deadlineMs = nowMs() + timeoutMs;
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
         long position = stretch.fromOffset();
+        int epoch = Cursor.NO_EPOCH;
         long bytes = 0;
         while (bytes < stretch.maxBytes()) {
             long leftMs = position > stretch.fromOffset() ? 0 : deadlineMs - nowMs();
@@ -112,14 +114,17 @@ public final class StretchReader implements AutoCloseable {
                 bytes += size(record);
             }
             position = next.offset();
+            epoch = RecordFrames.epoch(next);
         }
         if (position == stretch.fromOffset()) {
             forget(partition);
             LOG.warn("{} from {}: nothing came in {} ms", partition, position, timeoutMs);
             return new Failed();
         }
-        Batch chunk =
-                RecordFrames.batch(stretch.partition(), stretch.generation(), stretch.fromOffset(), position, read);
+        // What follows a change of the leader epoch is another chunk: it is read again if somebody wants it.
+        Batch chunk = RecordFrames.batches(
+                        stretch.partition(), stretch.generation(), stretch.fromOffset(), position, epoch, read)
+                .getFirst();
         return new Read(chunk, bytes);
     }
 

@@ -110,13 +110,13 @@ final class CatchUp {
         int done = 0;
         while (done < to) {
             if (!stream.sink().isWritable() || stream.writtenBytes - before >= budget) {
-                lane.nextOffset(batch.offset(hits.get(done)));
+                lane.moveTo(batch.offset(hits.get(done)), batch);
                 return (int) (stream.writtenBytes - before);
             }
             done += writer.events(lane, batch, hits, done, to);
-            lane.nextOffset(batch.offset(hits.get(done - 1)) + 1);
+            lane.moveTo(batch.offset(hits.get(done - 1)) + 1, batch);
         }
-        lane.nextOffset(limit);
+        lane.moveTo(limit, batch);
         return (int) (stream.writtenBytes - before);
     }
 

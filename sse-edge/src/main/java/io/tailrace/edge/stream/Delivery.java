@@ -103,7 +103,7 @@ final class Delivery {
         int done = 0;
         while (done < hits.size()) {
             if (stream.isLeaving() || stream.noticesDue || !stream.sink().isWritable()) {
-                fallBehind(lane, batch.offset(hits.get(done)));
+                fallBehind(lane, batch.offset(hits.get(done)), batch);
                 return;
             }
             done += writer.events(lane, batch, hits, done, hits.size());
@@ -111,8 +111,9 @@ final class Delivery {
     }
 
     /** Nothing is kept for a stream that can't take it: it remembers where it was, and is pulled when it is writable. */
-    private void fallBehind(Lane lane, long offset) {
-        lane.nextOffset(offset);
+    private void fallBehind(Lane lane, long offset, Batch batch) {
+        lane.stayAtHead();
+        lane.moveTo(offset, batch);
         state.move(lane, LanePhase.CATCHING_UP);
         if (lane.stream.isLeaving()) {
             return;

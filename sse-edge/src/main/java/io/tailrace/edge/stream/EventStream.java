@@ -141,6 +141,11 @@ public final class EventStream {
         lastIdMs = nowMs;
     }
 
+    /** Whether it has the id that a batch has before each frame: of one channel and nothing else. */
+    boolean hasOneChannel() {
+        return lanes.length == 1 && lanes[0].channels() == 1;
+    }
+
     int laneCount() {
         return lanes.length;
     }

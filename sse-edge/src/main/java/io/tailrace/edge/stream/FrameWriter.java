@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.window.Batch;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class FrameWriter {
     int events(Lane lane, Batch batch, Hits hits, int at, int limit) {
         EventStream stream = lane.stream;
         int first = hits.get(at);
-        if (stream.laneCount() > 1 || stream.mode != StreamPlan.Mode.CHANNELS) {
+        if (!stream.hasOneChannel() || stream.mode != StreamPlan.Mode.CHANNELS) {
             if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
                 messages.event(lane, batch, first);
             } else {
@@ -52,7 +53,7 @@ final class FrameWriter {
             state.deliveries++;
             return 1;
         }
-        // A stream with one lane has the id that lies before each frame already: neighbours are one copy.
+        // A stream of one channel has the id that lies before each frame already: neighbours are one copy.
         int from = batch.start(first);
         int last = first;
         int count = 1;
@@ -72,11 +73,11 @@ final class FrameWriter {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         int body = batch.bodyStart(position);
-        if (stream.laneCount() == 1) {
+        if (stream.hasOneChannel()) {
             state.append(stream, bytes, batch.start(position), body - batch.start(position));
             stream.idWritten(batch.offset(position) + 1, state.nowMs);
         } else {
-            idLine(stream, lane, batch.offset(position) + 1);
+            idLine(stream, lane, batch.offset(position) + 1, batch.leaderEpoch());
         }
         if (stream.mode == StreamPlan.Mode.WATCH) {
             int value = batch.valueStart(position);
@@ -111,7 +112,7 @@ final class FrameWriter {
             messages.idOnly(stream);
             return;
         }
-        idLine(stream, null, 0);
+        idLine(stream, null, 0, Cursor.NO_EPOCH);
         append(stream, LINE_END);
     }
 
@@ -135,7 +136,7 @@ final class FrameWriter {
 
     /** Whether the stream's position is another one than the last id has told. */
     boolean hasMoved(EventStream stream) {
-        return cursor.encode(stream, null, 0) > 0 && cursor.sum() != stream.lastIdSum;
+        return cursor.encode(stream) > 0 && cursor.sum() != stream.lastIdSum;
     }
 
     /**
@@ -154,7 +155,7 @@ final class FrameWriter {
             append(stream, ascii(String.format(Locale.ROOT, "retry: %d\n", retryMs)));
         }
         if (withId) {
-            idLine(stream, null, 0);
+            idLine(stream, null, 0, Cursor.NO_EPOCH);
         }
         String event = type == null ? "" : "event: " + type + "\n";
         append(stream, (event + "data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
@@ -167,8 +168,8 @@ final class FrameWriter {
         }
     }
 
-    private void idLine(EventStream stream, @Nullable Lane current, long currentOffset) {
-        int length = cursor.encode(stream, current, currentOffset);
+    private void idLine(EventStream stream, @Nullable Lane current, long currentOffset, int currentEpoch) {
+        int length = cursor.encode(stream, current, currentOffset, currentEpoch);
         if (length > 0) {
             append(stream, ID);
             state.append(stream, cursor.text(), 0, length);

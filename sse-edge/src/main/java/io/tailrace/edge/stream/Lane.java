@@ -1,6 +1,8 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.window.Batch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,22 @@ final class Lane {
     private LanePhase phase = LanePhase.PENDING;
     private Subscription[] subscriptions = {};
 
+    /** What {@link #members()} has made, until the channels change; read on the hot path, for each id. */
+    private byte @Nullable [] members;
+
     /** The next offset that it wants; stale while it is live, because then it is the view's head. */
     private long nextOffset;
+
+    /** The leader epoch of the last record before {@code nextOffset}; stale while it is live. */
+    private int epoch = Cursor.NO_EPOCH;
 
     /** Where it is to start, until the partition's facts were held against it. */
     private @Nullable Start start;
 
     /** The first offset that was lost and not told yet, or {@link #UNKNOWN}; what is lost ends at {@code nextOffset}. */
     private long gapFrom = UNKNOWN;
+
+    private int gapEpoch = Cursor.NO_EPOCH;
 
     private @Nullable ResetReason untoldReset;
 
@@ -49,6 +59,7 @@ final class Lane {
         this.view = view;
         this.start = start;
         this.nextOffset = start instanceof Start.At at ? at.offset() : UNKNOWN;
+        this.epoch = start instanceof Start.At at ? at.leaderEpoch() : Cursor.NO_EPOCH;
     }
 
     LanePhase phase() {
@@ -81,8 +92,28 @@ final class Lane {
         return gapFrom != UNKNOWN ? gapFrom : position();
     }
 
-    void nextOffset(long offset) {
+    /** The leader epoch of the last record before {@link #position()}, or {@link Cursor#NO_EPOCH}. */
+    int epoch() {
+        return phase == LanePhase.LIVE ? view.headEpoch() : epoch;
+    }
+
+    /** The leader epoch of the last record before {@link #toldPosition()}, or {@link Cursor#NO_EPOCH}. */
+    int toldEpoch() {
+        return gapFrom != UNKNOWN ? gapEpoch : epoch();
+    }
+
+    /** It goes on inside of a batch or at its end. */
+    void moveTo(long offset, Batch batch) {
+        if (offset > batch.fromOffset()) {
+            epoch = batch.leaderEpoch();
+        }
         nextOffset = offset;
+    }
+
+    /** It was live, and stays where the window ends. */
+    void stayAtHead() {
+        nextOffset = view.head();
+        epoch = view.headEpoch();
     }
 
     @Nullable
@@ -90,9 +121,10 @@ final class Lane {
         return start;
     }
 
-    void started(long offset) {
+    void started(long offset, int leaderEpoch) {
         start = null;
         nextOffset = offset;
+        epoch = leaderEpoch;
     }
 
     /** Whether its start was held against the log, so that the client can be told where it is. */
@@ -114,8 +146,10 @@ final class Lane {
     void skipTo(long logStart) {
         if (gapFrom == UNKNOWN) {
             gapFrom = nextOffset;
+            gapEpoch = epoch;
         }
         nextOffset = logStart;
+        epoch = Cursor.NO_EPOCH;
         stream.noticesDue = true;
     }
 
@@ -130,7 +164,7 @@ final class Lane {
 
     /** Its position means nothing any more; it starts anew at {@code offset}, whatever was lost before. */
     void reset(ResetReason reason, long offset) {
-        started(offset);
+        started(offset, Cursor.NO_EPOCH);
         gapFrom = UNKNOWN;
         untoldReset = reason;
         stream.noticesDue = true;
@@ -138,6 +172,16 @@ final class Lane {
 
     void resetTold() {
         untoldReset = null;
+    }
+
+    /** The short hashes of its channels as they stand in a cursor: ascending, each once, three bytes each. */
+    byte[] members() {
+        byte[] known = members;
+        if (known == null) {
+            known = ShortHashes.encoded(subscriptions);
+            members = known;
+        }
+        return known;
     }
 
     int channels() {
@@ -152,6 +196,7 @@ final class Lane {
         subscriptions = Arrays.copyOf(subscriptions, subscriptions.length + 1);
         subscriptions[subscriptions.length - 1] = subscription;
         subscription.lane = this;
+        members = null;
     }
 
     void remove(Subscription subscription) {
@@ -163,6 +208,7 @@ final class Lane {
             }
         }
         subscriptions = rest;
+        members = null;
     }
 
     /** Takes over all channels of a lane that has come to the same position. */
@@ -175,5 +221,7 @@ final class Lane {
             subscriptions[own + i] = subscription;
         }
         other.subscriptions = new Subscription[0];
+        members = null;
+        epoch = epoch == Cursor.NO_EPOCH ? other.epoch : epoch;
     }
 }

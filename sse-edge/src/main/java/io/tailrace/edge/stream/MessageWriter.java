@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.MessageText;
 import java.nio.charset.StandardCharsets;
@@ -51,13 +52,13 @@ final class MessageWriter {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         length = MAX_HEADER;
-        if (stream.laneCount() == 1) {
+        if (stream.hasOneChannel()) {
             put(ID);
             put(bytes, batch.idStart(position), batch.idEnd(position));
             put(EVENT_AFTER_ID);
             stream.idWritten(batch.offset(position) + 1, state.nowMs);
         } else {
-            put(id(stream, lane, batch.offset(position) + 1) ? EVENT_AFTER_ID : EVENT_ALONE);
+            put(id(stream, lane, batch.offset(position) + 1, batch.leaderEpoch()) ? EVENT_AFTER_ID : EVENT_ALONE);
         }
         if (batch.isPlain(position)) {
             put(bytes, batch.typeStart(position), batch.typeEnd(position));
@@ -72,7 +73,7 @@ final class MessageWriter {
     /** Appends a message of the edge's own; its parameters are those of {@link FrameWriter#control}. */
     void control(EventStream stream, String type, String data, boolean withId, long retryMs) {
         length = MAX_HEADER;
-        put(withId && id(stream, null, 0) ? EVENT_AFTER_ID : EVENT_ALONE);
+        put(withId && id(stream, null, 0, Cursor.NO_EPOCH) ? EVENT_AFTER_ID : EVENT_ALONE);
         String retry = retryMs > 0 ? ",\"retry\":" + retryMs : "";
         byte[] rest = (type + '"' + retry + ",\"data\":" + data).getBytes(StandardCharsets.UTF_8);
         message(stream, rest, 0, rest.length, END);
@@ -81,7 +82,7 @@ final class MessageWriter {
     /** Appends a message that only moves the client's cursor. */
     void idOnly(EventStream stream) {
         length = MAX_HEADER;
-        if (id(stream, null, 0)) {
+        if (id(stream, null, 0, Cursor.NO_EPOCH)) {
             message(stream, ID_END, 0, 0, ID_END);
         }
     }
@@ -107,8 +108,8 @@ final class MessageWriter {
     }
 
     /** Puts the front's first field with the stream's position; whether there is a position that can be told. */
-    private boolean id(EventStream stream, @Nullable Lane current, long currentOffset) {
-        int count = cursor.encode(stream, current, currentOffset);
+    private boolean id(EventStream stream, @Nullable Lane current, long currentOffset, int currentEpoch) {
+        int count = cursor.encode(stream, current, currentOffset, currentEpoch);
         if (count == 0) {
             return false;
         }

@@ -60,6 +60,11 @@ final class PartitionView {
         return window.head();
     }
 
+    /** The leader epoch that vouches for the head. */
+    int headEpoch() {
+        return window.headEpoch();
+    }
+
     void subscribe(Subscription subscription) {
         subscribers
                 .computeIfAbsent(subscription.channel, channel -> new Subscribers())

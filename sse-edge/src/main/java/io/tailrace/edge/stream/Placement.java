@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionFacts;
@@ -31,7 +32,7 @@ final class Placement {
             return;
         }
         long windowStart = batches.isEmpty() ? facts.head() : batches.getFirst().fromOffset();
-        PartitionWindow window = new PartitionWindow(windowStart, state.settings.windowBytes());
+        PartitionWindow window = new PartitionWindow(windowStart, facts.headEpoch(), state.settings.windowBytes());
         batches.forEach(window::append);
         if (window.head() != facts.head()) {
             throw new IllegalArgumentException("partition " + facts.partition() + ": the window ends at "
@@ -118,7 +119,7 @@ final class Placement {
         } else if (at.offset() > logEnd) {
             lane.reset(ResetReason.BEYOND_END, Math.max(logEnd, lane.view.head()));
         } else {
-            lane.started(at.offset());
+            lane.started(at.offset(), at.leaderEpoch());
         }
         settle(lane);
     }
@@ -157,7 +158,7 @@ final class Placement {
             boolean fits =
                     !(lane.start() instanceof Start.At at) || at.generation().equals(view.generation);
             if (fits && lane.position() <= view.head()) {
-                lane.started(lane.position());
+                lane.started(lane.position(), lane.epoch());
                 settle(lane);
             }
         }
@@ -172,7 +173,7 @@ final class Placement {
             for (int i = 0; i < all.size(); i++) {
                 Lane lane = all.get(i).lane;
                 if (lane.phase() == LanePhase.LIVE) {
-                    lane.nextOffset(view.head());
+                    lane.stayAtHead();
                     state.move(lane, LanePhase.CATCHING_UP);
                     state.enqueue(lane.stream);
                 }
@@ -188,9 +189,9 @@ final class Placement {
             PartitionFacts facts =
                     new PartitionFacts(view.id, generation, Math.min(view.logStart, view.head()), view.head());
             switch (StartResolution.resolve(start, facts, LoopState.servableFrom(view))) {
-                case StartResolution.From from -> lane.started(from.offset());
+                case StartResolution.From from -> lane.started(from.offset(), epochOf(start, view));
                 case StartResolution.Gap gap -> {
-                    lane.started(gap.from());
+                    lane.started(gap.from(), epochOf(start, view));
                     lane.skipTo(gap.to());
                 }
                 case StartResolution.Ask ask -> {
@@ -203,6 +204,14 @@ final class Placement {
             }
         }
         settle(lane);
+    }
+
+    private static int epochOf(Start start, PartitionView view) {
+        return switch (start) {
+            case Start.Live live -> view.headEpoch();
+            case Start.Earliest earliest -> Cursor.NO_EPOCH;
+            case Start.At at -> at.leaderEpoch();
+        };
     }
 
     /** A lane whose position is known goes on from there. */

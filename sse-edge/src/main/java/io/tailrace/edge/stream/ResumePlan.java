@@ -40,16 +40,10 @@ public final class ResumePlan {
     }
 
     private static WantedChannel resumed(WantedChannel channel, Position position) {
-        int hash = Cursor.channelHash(channel.name());
-        long offset = position.partition().nextOffset();
-        for (LaggingChannel lagging : position.partition().lagging()) {
-            if (lagging.channelHash() == hash) {
-                offset = lagging.nextOffset();
-            }
-        }
+        LaggingChannel at = position.partition().of(Cursor.channelHash(channel.name()));
         return new WantedChannel(
                 channel.name(),
                 channel.partition(),
-                new Start.At(position.topic().generation(), offset));
+                new Start.At(position.topic().generation(), at.nextOffset(), at.leaderEpoch()));
     }
 }

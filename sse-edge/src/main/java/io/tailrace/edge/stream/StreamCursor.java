@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.CursorEncoder;
 import io.tailrace.contracts.cursor.Generation;
 import java.util.Arrays;
@@ -14,8 +15,11 @@ final class StreamCursor {
 
     private final CursorEncoder encoder = new CursorEncoder();
     private long[] positions = new long[8];
+    private int[] epochs = new int[8];
     private long[] lagging = new long[8];
-    private long[] laggingOffsets = new long[8];
+    private int[] laggingLanes = new int[8];
+    private int[] members = new int[8];
+    private int memberCount;
     private long sum;
 
     /** Positions of one topic belong to two generations, and it is not known yet which one there is. */
@@ -36,7 +40,12 @@ final class StreamCursor {
      * that is not open yet can be in this state, if no partition of the topic is ready.
      */
     boolean isTorn(EventStream stream) {
-        return encode(stream, null, 0) == 0 && conflict;
+        return encode(stream) == 0 && conflict;
+    }
+
+    /** Writes the id of a stream whose lanes are where they say; the length of the text, 0 if there is nothing to write. */
+    int encode(EventStream stream) {
+        return encode(stream, null, 0, Cursor.NO_EPOCH);
     }
 
     /**
@@ -44,12 +53,14 @@ final class StreamCursor {
      *
      * @param current the lane that {@code currentOffset} belongs to while an event of it is being written; null if all
      *     lanes are where they say
+     * @param currentEpoch the leader epoch of that event
      * @return the length of the text; 0 if there is nothing to write
      */
-    int encode(EventStream stream, @Nullable Lane current, long currentOffset) {
+    int encode(EventStream stream, @Nullable Lane current, long currentOffset, int currentEpoch) {
         int lanes = stream.laneCount();
         if (positions.length < lanes) {
             positions = new long[lanes * 2];
+            epochs = new int[lanes * 2];
         }
         sum = 0;
         conflict = false;
@@ -57,7 +68,7 @@ final class StreamCursor {
         int from = 0;
         while (from < lanes) {
             int to = topicEnd(stream, from);
-            topics += read(stream, from, to, current, currentOffset) ? 1 : 0;
+            topics += read(stream, from, to, current, currentOffset, currentEpoch) ? 1 : 0;
             from = to;
         }
         if (topics == 0 || conflict) {
@@ -71,7 +82,8 @@ final class StreamCursor {
     }
 
     /** Notes the known positions of a topic; whether there are any. */
-    private boolean read(EventStream stream, int from, int to, @Nullable Lane current, long currentOffset) {
+    private boolean read(
+            EventStream stream, int from, int to, @Nullable Lane current, long currentOffset, int currentEpoch) {
         Generation generation = stream.lane(from).view.generation;
         boolean any = false;
         for (int i = from; i < to; i++) {
@@ -79,6 +91,7 @@ final class StreamCursor {
             long position = lane == current ? currentOffset : lane.toldPosition();
             Generation own = lane.generation();
             positions[i] = own == null ? SKIPPED : position;
+            epochs[i] = lane == current ? currentEpoch : lane.toldEpoch();
             if (positions[i] != SKIPPED) {
                 conflict |= generation != null && !generation.equals(own);
                 generation = own;
@@ -116,11 +129,22 @@ final class StreamCursor {
         if (furthest == SKIPPED) {
             return;
         }
-        int behind = to - from == 1 ? 0 : collectLagging(stream, from, to, furthest);
-        encoder.partition(stream.lane(from).view.id.partition(), furthest, behind);
+        int partition = stream.lane(from).view.id.partition();
+        if (to - from == 1) {
+            byte[] all = stream.lane(from).members();
+            encoder.partition(partition, furthest, epochs[from], ShortHashes.count(all), 0);
+            encoder.members(all);
+            return;
+        }
+        int behind = collectLagging(stream, from, to, furthest);
+        collectMembers(stream, from, to, furthest, behind);
+        encoder.partition(partition, furthest, epochAt(from, to, furthest), memberCount, behind);
+        for (int i = 0; i < memberCount; i++) {
+            encoder.member(members[i]);
+        }
         for (int i = 0; i < behind; i++) {
-            int hash = (int) (lagging[i] >> 32);
-            encoder.lagging(hash, laggingOffsets[(int) lagging[i]]);
+            int lane = laggingLanes[(int) lagging[i]];
+            encoder.lagging((int) (lagging[i] >> 32), positions[lane], epochs[lane]);
         }
     }
 
@@ -134,16 +158,54 @@ final class StreamCursor {
             Lane lane = stream.lane(i);
             if (lagging.length < count + lane.channels()) {
                 lagging = Arrays.copyOf(lagging, (count + lane.channels()) * 2);
-                laggingOffsets = Arrays.copyOf(laggingOffsets, lagging.length);
+                laggingLanes = Arrays.copyOf(laggingLanes, lagging.length);
             }
             for (int c = 0; c < lane.channels(); c++) {
-                laggingOffsets[count] = positions[i];
+                laggingLanes[count] = i;
                 lagging[count] = (long) lane.subscription(c).channelHash() << 32 | count;
                 count++;
             }
         }
         Arrays.sort(lagging, 0, count);
         return count;
+    }
+
+    /** Fills {@code members} with the channels at the partition's offset, without those that one which lags stands for. */
+    private void collectMembers(EventStream stream, int from, int to, long furthest, int behind) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            if (positions[i] != furthest) {
+                continue;
+            }
+            Lane lane = stream.lane(i);
+            if (members.length < count + lane.channels()) {
+                members = Arrays.copyOf(members, (count + lane.channels()) * 2);
+            }
+            for (int c = 0; c < lane.channels(); c++) {
+                int hash = Cursor.shortHash(lane.subscription(c).channelHash());
+                if (!lags(hash, behind)) {
+                    members[count++] = hash;
+                }
+            }
+        }
+        memberCount = ShortHashes.sortDistinct(members, count);
+    }
+
+    /** Whether one of the lagging channels, which are ordered by signed hash, has this short hash. */
+    private boolean lags(int shortHash, int behind) {
+        int at = Arrays.binarySearch(lagging, 0, behind, (long) (shortHash << 8) << 32);
+        int next = at < 0 ? -at - 1 : at;
+        return next < behind && Cursor.shortHash((int) (lagging[next] >> 32)) == shortHash;
+    }
+
+    private int epochAt(int from, int to, long position) {
+        int epoch = Cursor.NO_EPOCH;
+        for (int i = from; i < to; i++) {
+            if (positions[i] == position) {
+                epoch = Math.max(epoch, epochs[i]);
+            }
+        }
+        return epoch;
     }
 
     private long furthest(int from, int to) {

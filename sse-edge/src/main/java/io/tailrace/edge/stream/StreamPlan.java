@@ -27,10 +27,10 @@ public record StreamPlan(
         long tokenExpiresAtMs,
         long heartbeatMs) {
     /**
-     * The most channels of one stream: a cursor must be able to name each of them as lagging, and the partition of each.
+     * The most channels of one stream: a cursor must be able to name each of them, and the partition of each.
      * So a stream that keeps to it never has more partitions than a cursor may name.
      */
-    public static final int MAX_CHANNELS = Math.min(Cursor.MAX_LAGGING, Cursor.MAX_PARTITIONS);
+    public static final int MAX_CHANNELS = Math.min(Cursor.MAX_CHANNELS, Cursor.MAX_PARTITIONS);
 
     /** How events are framed. */
     public enum Mode {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All frames lie in one byte array, {@link #bytes()}, one after the other. Frame {@code i} is
  *
  * <pre>
- * start       id: CURSOR\n                          for a stream that has this partition alone
+ * start       id: CURSOR\n                          for a stream that has this channel alone
  * bodyStart   event: TYPE\n
  * dataStart   data: {"channel":…,"id":…,"time":…,"data":
  * valueStart  VALUE                                 with "\ndata: " for each line break in it
@@ -39,6 +39,7 @@ public final class Batch {
     private final Generation generation;
     private final long fromOffset;
     private final long toOffset;
+    private final int leaderEpoch;
     private final byte[] bytes;
     private final long[] offsets;
     private final int[] ranges;
@@ -62,6 +63,7 @@ public final class Batch {
             Generation generation,
             long fromOffset,
             long toOffset,
+            int leaderEpoch,
             byte[] bytes,
             long[] offsets,
             int[] ranges,
@@ -71,6 +73,7 @@ public final class Batch {
         this.generation = generation;
         this.fromOffset = fromOffset;
         this.toOffset = toOffset;
+        this.leaderEpoch = leaderEpoch;
         this.bytes = bytes;
         this.offsets = offsets;
         this.ranges = ranges;
@@ -97,6 +100,14 @@ public final class Batch {
     /** The offset after the last that it covers. */
     public long toOffset() {
         return toOffset;
+    }
+
+    /**
+     * The leader epoch of all its records, and of a position behind its first offset;
+     * {@link io.tailrace.contracts.cursor.Cursor#NO_EPOCH} if it is not known.
+     */
+    public int leaderEpoch() {
+        return leaderEpoch;
     }
 
     /** How many frames it has. */

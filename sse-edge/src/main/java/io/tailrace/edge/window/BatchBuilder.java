@@ -1,5 +1,6 @@
 package io.tailrace.edge.window;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ public final class BatchBuilder {
     private final long fromOffset;
     private final FrameEncoder encoder;
     private @Nullable Set<String> coverage;
+    private int leaderEpoch = Cursor.NO_EPOCH;
     private long[] offsets = new long[16];
     private int[] ranges = new int[16 * Batch.RANGE_FIELDS];
     private int size;
@@ -36,6 +38,16 @@ public final class BatchBuilder {
         this.generation = generation;
         this.fromOffset = fromOffset;
         this.encoder = new FrameEncoder(partition, generation);
+    }
+
+    /**
+     * Says in which leader epoch all records of the batch were written; before the first is added.
+     *
+     * @param epoch {@link Cursor#NO_EPOCH} if it is not known
+     */
+    public BatchBuilder ofEpoch(int epoch) {
+        this.leaderEpoch = epoch;
+        return this;
     }
 
     /**
@@ -68,7 +80,7 @@ public final class BatchBuilder {
         offsets[size] = offset;
         int at = size * Batch.RANGE_FIELDS;
         ranges[at] = encoder.length();
-        encoder.idLine(offset + 1);
+        encoder.idLine(channel, offset + 1, leaderEpoch);
         ranges[at + 1] = encoder.length();
         encoder.eventLine(type);
         ranges[at + 2] = encoder.length();
@@ -108,6 +120,7 @@ public final class BatchBuilder {
                 generation,
                 fromOffset,
                 toOffset,
+                leaderEpoch,
                 encoder.toByteArray(),
                 Arrays.copyOf(offsets, size),
                 Arrays.copyOf(ranges, size * Batch.RANGE_FIELDS),

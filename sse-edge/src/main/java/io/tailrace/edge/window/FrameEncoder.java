@@ -1,5 +1,6 @@
 package io.tailrace.edge.window;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.CursorEncoder;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.event.EventTypes;
@@ -54,12 +55,13 @@ final class FrameEncoder {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** The id line of a stream that has this partition alone and has everything below {@code nextOffset}. */
-    void idLine(long nextOffset) {
+    /** The id line of a stream that has this channel alone and has everything below {@code nextOffset}. */
+    void idLine(String channel, long nextOffset, int leaderEpoch) {
         write(ID);
         cursor.start(1);
         cursor.topic(partition.namespace(), generation.bits(), 1);
-        cursor.partition(partition.partition(), nextOffset, 0);
+        cursor.partition(partition.partition(), nextOffset, leaderEpoch, 1, 0);
+        cursor.member(Cursor.shortHash(Cursor.channelHash(channel)));
         int count = cursor.finish();
         write(cursor.text(), 0, count);
         write('\n');

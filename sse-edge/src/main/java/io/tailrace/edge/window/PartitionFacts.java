@@ -1,5 +1,6 @@
 package io.tailrace.edge.window;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 
 /**
@@ -9,13 +10,20 @@ import io.tailrace.contracts.cursor.Generation;
  * @param generation of its topic
  * @param logStart the offset of the first record that retention has left
  * @param head the offset after the last record that the tailer has handed out; what comes next starts here
+ * @param headEpoch the leader epoch that vouches for the head: of the record before it or of the leader that has told it;
+ *     {@link Cursor#NO_EPOCH} if it is not known
  */
-public record PartitionFacts(PartitionId partition, Generation generation, long logStart, long head) {
+public record PartitionFacts(PartitionId partition, Generation generation, long logStart, long head, int headEpoch) {
     /** Checks the order. */
     public PartitionFacts {
         if (logStart < 0 || logStart > head) {
             throw new IllegalArgumentException(
                     "partition " + partition + ": logStart " + logStart + ", expected 0 to head " + head);
         }
+    }
+
+    /** The same without an epoch. */
+    public PartitionFacts(PartitionId partition, Generation generation, long logStart, long head) {
+        this(partition, generation, logStart, head, Cursor.NO_EPOCH);
     }
 }

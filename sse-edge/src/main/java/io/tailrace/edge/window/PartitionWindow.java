@@ -1,5 +1,6 @@
 package io.tailrace.edge.window;
 
+import io.tailrace.contracts.cursor.Cursor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public final class PartitionWindow {
     private long byteSize;
     private long start;
     private long head;
+    private int headEpoch;
 
     /**
      * An empty window.
@@ -24,7 +26,17 @@ public final class PartitionWindow {
      * @param maxBytes the most bytes of batches that it keeps; the newest batch stays whatever its size
      */
     public PartitionWindow(long head, long maxBytes) {
+        this(head, Cursor.NO_EPOCH, maxBytes);
+    }
+
+    /**
+     * An empty window.
+     *
+     * @param headEpoch the leader epoch that vouches for {@code head}, {@link Cursor#NO_EPOCH} if it is not known
+     */
+    public PartitionWindow(long head, int headEpoch, long maxBytes) {
         this.head = head;
+        this.headEpoch = headEpoch;
         this.start = head;
         this.maxBytes = maxBytes;
     }
@@ -37,6 +49,11 @@ public final class PartitionWindow {
     /** The offset after the last batch. */
     public long head() {
         return head;
+    }
+
+    /** The leader epoch of the last batch, or of the head that the window began with. */
+    public int headEpoch() {
+        return headEpoch;
     }
 
     /** The bytes of the batches that it keeps. */
@@ -65,6 +82,7 @@ public final class PartitionWindow {
         ring[(first + count++) & (ring.length - 1)] = batch;
         byteSize += batch.byteSize();
         head = batch.toOffset();
+        headEpoch = batch.leaderEpoch();
         while (byteSize > maxBytes && count > 1) {
             dropOldest();
         }

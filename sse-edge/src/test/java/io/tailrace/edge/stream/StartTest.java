@@ -24,7 +24,11 @@ class StartTest {
                 1,
                 G,
                 List.of(new Cursor.PartitionPosition(
-                        0, 50, List.of(new Cursor.LaggingChannel(Cursor.channelHash("n:b"), 30)))))));
+                        0,
+                        50,
+                        Cursor.NO_EPOCH,
+                        new Cursor.Members.Unknown(),
+                        List.of(new Cursor.LaggingChannel(Cursor.channelHash("n:b"), 30)))))));
 
         List<WantedChannel> split = ResumePlan.split(
                 cursor,

@@ -109,16 +109,19 @@ class FrameEncodingTest {
     }
 
     @Test
-    void theIdOfAFrameIsThePositionAfterIt() {
+    void theIdOfAFrameIsThePositionAfterItOfItsChannelAlone() {
         Batch batch = new BatchBuilder(PARTITION, GENERATION, 40)
+                .ofEpoch(7)
                 .add(41, "chat:1", "t", "i", "now", null)
                 .build(50);
 
         Block block = parse(batch, batch.start(0), batch.end(0));
 
         assertThat(block.id())
-                .isEqualTo(CursorCodec.encode(new Cursor(List.of(
-                        new Cursor.TopicPosition(3, GENERATION, List.of(new Cursor.PartitionPosition(5, 42)))))));
+                .isEqualTo(CursorCodec.encode(new Cursor(List.of(new Cursor.TopicPosition(
+                        3,
+                        GENERATION,
+                        List.of(new Cursor.PartitionPosition(5, 42, 7, Cursor.Members.of("chat:1"), List.of())))))));
         assertThat(block.data()).endsWith("\"data\":null}");
     }
 
