@@ -110,22 +110,26 @@ class LivePageTest {
     @Test
     void people_sign_up_follow_and_post_behind_the_shortest_nginx() throws Exception {
         try (ShortestNginx nginx = new ShortestNginx(platform.origin())) {
-            // given a page behind a proxy that tells nobody for which host it was asked
+            // given two people behind a proxy that tells nobody for which host it was asked
+            String origin = "http://localhost:" + nginx.port();
             List<String> faults = new ArrayList<>();
-            Page page = open("http://localhost:" + nginx.port(), faults);
-            register(page, "carla");
-            page.fill("#follow input", page.locator("#my-id").textContent());
+            Page carla = open(origin, faults);
+            Page dora = open(origin, faults);
+            register(carla, "carla");
+            register(dora, "dora");
 
-            // when she writes
-            page.click("#follow button");
-            assertThat(page.locator("#follow input")).hasValue("");
-            assertThat(page.locator("#state")).hasText("live");
-            post(page, "through the proxy");
+            // when one follows the other, who posts
+            carla.fill("#follow input", dora.locator("#my-id").textContent());
+            carla.click("#follow button");
+            assertThat(carla.locator("#follow input")).hasValue("");
+            assertThat(carla.locator("#state")).hasText("live");
+            post(dora, "through the proxy");
 
-            // then it comes back through the proxy, on her stream
-            assertThat(page.locator("#posts li").first()).containsText("through the proxy");
+            // then it comes back through the proxy, on the follower's stream
+            assertThat(carla.locator("#posts li").first()).containsText("through the proxy");
             assertThat(faults).isEmpty();
-            page.context().close();
+            carla.context().close();
+            dora.context().close();
         }
     }
 
