@@ -63,7 +63,7 @@ final class Membership {
         if (pending.byteSize() + bytes > 2 * state.settings.pendingChangeBytes()) {
             pending.drop(1);
         } else {
-            names.forEach(name -> pending.refuse(new ChannelChanges.Refused(name, "too_many_changes")));
+            names.forEach(pending::refuseForWantOfRoom);
         }
         told(stream);
     }

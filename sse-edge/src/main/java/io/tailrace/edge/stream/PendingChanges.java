@@ -71,6 +71,16 @@ final class PendingChanges {
         }
     }
 
+    /**
+     * A change that names the channel was not made for want of room. If the channel was refused before, that is what is told:
+     * it says that the stream does not have it, and this one only that nothing has changed.
+     */
+    void refuseForWantOfRoom(String channel) {
+        if (refused.putIfAbsent(channel, new ChannelChanges.Refused(channel, "too_many_changes")) == null) {
+            byteSize += bytes(channel);
+        }
+    }
+
     void drop(int changes) {
         dropped += changes;
     }

@@ -215,4 +215,32 @@ class ChangeTest {
                 .isEqualTo(ChangeOutcome.ACCEPTED);
         bench.turn();
     }
+
+    @Test
+    void aRefusalIsToldThoughALaterChangeOfTheSameChannelHasNoRoom() {
+        // given
+        LoopBench bench = new LoopBench();
+        EventStream stream = bench.open(sink, wanted("n:a", P0, LIVE));
+        bench.ready(P0, 0, 0);
+        sink.writable = false;
+        List<ChannelChanges.Refused> many = IntStream.range(0, 1_000)
+                .mapToObj(i -> new ChannelChanges.Refused("n:" + i, "forbidden"))
+                .toList();
+        bench.loop.change(
+                stream,
+                new ChannelChanges(
+                        List.of(), List.of(), List.of(new ChannelChanges.Refused("n:b", "conflicting_name"))));
+        bench.loop.change(stream, new ChannelChanges(List.of(), List.of(), many));
+
+        // when
+        ChangeOutcome outcome = bench.loop.change(stream, new ChannelChanges(List.of(), List.of("n:b"), List.of()));
+        sink.writable = true;
+        bench.loop.onWritable(stream);
+        bench.turn();
+
+        // then
+        assertThat(outcome).isEqualTo(ChangeOutcome.BUSY);
+        assertThat(sink.data("stream.channels").getFirst())
+                .contains("{\"channel\":\"n:b\",\"reason\":\"conflicting_name\"}");
+    }
 }
