@@ -36,7 +36,9 @@ public class FanOutBenchmark implements LogPort {
     @Param({"true", "false"})
     public boolean shared;
 
-    private final StreamLoop loop = new StreamLoop(StreamSettings.DEFAULTS, this, new Random(42));
+    private final StreamLoop loop = new StreamLoop(StreamSettings.DEFAULTS, this, new Random(42), (during, cause) -> {
+        throw new IllegalStateException(during, cause);
+    });
     private final List<ArrayDeque<byte[]>> queues = new ArrayList<>();
     private final List<String> channels = new ArrayList<>();
     private final byte[] memory = MemorySink.memory();

@@ -89,6 +89,10 @@ final class EdgeMetrics implements MeterBinder {
                 "unanswered",
                 "Streams closed because their client did not answer a Ping",
                 LoopStats::unansweredTotal);
+        counter(registry, "failed", "Streams closed because something has thrown for them", LoopStats::failedTotal);
+        FunctionCounter.builder(PREFIX + "faults", loops, EdgeMetrics::faults)
+                .description("Exceptions that the event loops have survived")
+                .register(registry);
         Gauge.builder(PREFIX + "frames.per.write", this, metrics -> metrics.framesPerWrite())
                 .description("Events per write since the start")
                 .register(registry);
@@ -126,6 +130,10 @@ final class EdgeMetrics implements MeterBinder {
 
     private static double backlogBytes(EdgeLoops loops) {
         return loops.all().stream().mapToLong(EdgeLoop::backlogBytes).sum();
+    }
+
+    private static double faults(EdgeLoops loops) {
+        return loops.all().stream().mapToLong(EdgeLoop::faultsTotal).sum();
     }
 
     private double framesPerWrite() {

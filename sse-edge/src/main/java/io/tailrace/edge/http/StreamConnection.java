@@ -147,12 +147,18 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     public void close() {
         stream = null;
         unlist();
-        flush();
         ChannelHandlerContext to = context;
-        if (to != null) {
+        if (to == null) {
+            return;
+        }
+        try {
+            flush();
             // Not by the channel's own close, which goes through this handler.
             framing.end(to).addListener(written -> to.close());
             closeInTime(to);
+        } catch (RuntimeException | Error e) {
+            to.close();
+            throw e;
         }
     }
 

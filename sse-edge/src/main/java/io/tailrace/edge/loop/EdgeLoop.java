@@ -31,7 +31,9 @@ public final class EdgeLoop implements LoopInbox {
     private final EventLoop executor;
     private final StreamLoop streams;
     private final AtomicLong backlogBytes = new AtomicLong();
+    private final FaultLog faults;
     private boolean turnQueued;
+    private boolean turnFailed;
     private volatile @Nullable LoopStats stats;
 
     /**
@@ -48,7 +50,8 @@ public final class EdgeLoop implements LoopInbox {
             RandomGenerator random) {
         this.index = index;
         this.executor = executor;
-        this.streams = new StreamLoop(settings, log.apply(this), random);
+        this.faults = new FaultLog("event loop " + index);
+        this.streams = new StreamLoop(settings, log.apply(this), random, faults);
     }
 
     void start(Duration tick) {
@@ -75,6 +78,11 @@ public final class EdgeLoop implements LoopInbox {
         return stats;
     }
 
+    /** Exceptions that were survived, by its streams or by itself. May be called from any thread. */
+    public long faultsTotal() {
+        return faults.total();
+    }
+
     /** Has a turn run behind what waits already. */
     public void requestTurn() {
         if (!turnQueued) {
@@ -89,7 +97,11 @@ public final class EdgeLoop implements LoopInbox {
         try {
             executor.execute(() -> {
                 backlogBytes.addAndGet(-bytes);
-                input.accept(streams);
+                try {
+                    input.accept(streams);
+                } catch (RuntimeException | Error e) {
+                    faults.onFault("input", e);
+                }
                 requestTurn();
             });
         } catch (RejectedExecutionException e) {
@@ -104,7 +116,17 @@ public final class EdgeLoop implements LoopInbox {
 
     private void turn() {
         turnQueued = false;
-        if (streams.turn(System.currentTimeMillis())) {
+        boolean more;
+        try {
+            more = streams.turn(System.currentTimeMillis());
+            turnFailed = false;
+        } catch (RuntimeException | Error e) {
+            faults.onFault("turn", e);
+            // Once more, for what it has left; after that the next tick has another try.
+            more = !turnFailed;
+            turnFailed = true;
+        }
+        if (more) {
             requestTurn();
         }
     }
@@ -113,10 +135,10 @@ public final class EdgeLoop implements LoopInbox {
         try {
             streams.tick(System.currentTimeMillis());
             stats = streams.stats();
-            requestTurn();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A scheduled task that throws is not run again; heartbeats must not end with one fault.
-            LOG.error("a fault in the tick of event loop {}", index, e);
+            faults.onFault("tick", e);
         }
+        requestTurn();
     }
 }

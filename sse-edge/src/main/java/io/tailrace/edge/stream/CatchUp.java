@@ -31,7 +31,7 @@ final class CatchUp {
         int share = state.settings.streamTurnBytes();
         int spent = 0;
         while (true) {
-            if (!stream.sink().isWritable()) {
+            if (!state.isWritable(stream)) {
                 stream.blocked = true;
                 return spent + STEP_COST;
             }
@@ -109,7 +109,7 @@ final class CatchUp {
         long before = stream.writtenBytes;
         int done = 0;
         while (done < to) {
-            if (!stream.sink().isWritable() || stream.writtenBytes - before >= budget) {
+            if (!state.isWritable(stream) || stream.writtenBytes - before >= budget) {
                 lane.moveTo(batch.offset(hits.get(done)), batch);
                 return (int) (stream.writtenBytes - before);
             }

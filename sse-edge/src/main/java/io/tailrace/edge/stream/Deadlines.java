@@ -46,7 +46,11 @@ final class Deadlines {
         for (int i = 0; i < state.table.size(); i++) {
             if (state.table.dueMs(i) <= state.nowMs) {
                 EventStream stream = state.table.get(i);
-                act(stream);
+                try {
+                    act(stream);
+                } catch (RuntimeException | Error e) {
+                    state.fail(stream, "deadline", e);
+                }
                 state.table.due(stream, next(stream));
             }
         }
@@ -70,7 +74,7 @@ final class Deadlines {
                     notices.open(stream, true);
                 }
             }
-        } else if (stream.sink().isWritable()) {
+        } else if (state.isWritable(stream)) {
             stream.lastUnsentBytes = -1;
             beat(stream);
         } else {
@@ -102,7 +106,7 @@ final class Deadlines {
 
     /** Slow is not stalled: as long as the transport takes anything, the reader reads. */
     private void checkStall(EventStream stream) {
-        long unsentBytes = stream.sink().unsentBytes();
+        long unsentBytes = state.unsentBytes(stream);
         if (unsentBytes != stream.lastUnsentBytes) {
             stream.lastUnsentBytes = unsentBytes;
             stream.stalledSinceMs = state.nowMs;

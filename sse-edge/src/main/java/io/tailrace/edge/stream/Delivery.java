@@ -37,7 +37,12 @@ final class Delivery {
             placement.leaveHead(view);
             view.window = new PartitionWindow(batch.fromOffset(), state.settings.windowBytes());
         }
-        deliver(view, batch);
+        try {
+            deliver(view, batch);
+        } finally {
+            // Whatever happens: positions in this batch mean other channels' frames in the next one.
+            returnHits();
+        }
         view.window.append(batch);
         placement.onHeadMoved(view);
     }
@@ -64,6 +69,14 @@ final class Delivery {
             if (hits != null) {
                 hits.sort();
                 deliver(lane, batch, hits);
+            }
+        }
+    }
+
+    private void returnHits() {
+        for (Lane lane : gathering) {
+            Hits hits = lane.hits;
+            if (hits != null) {
                 lane.hits = null;
                 hits.clear();
                 spareHits.push(hits);
@@ -98,11 +111,20 @@ final class Delivery {
         hits.addFrom(positions, first);
     }
 
+    /** What throws for one stream is that stream's end, and the others get their events. */
     private void deliver(Lane lane, Batch batch, Hits hits) {
+        try {
+            write(lane, batch, hits);
+        } catch (RuntimeException | Error e) {
+            state.fail(lane.stream, "delivery", e);
+        }
+    }
+
+    private void write(Lane lane, Batch batch, Hits hits) {
         EventStream stream = lane.stream;
         int done = 0;
         while (done < hits.size()) {
-            if (stream.isLeaving() || stream.noticesDue || !stream.sink().isWritable()) {
+            if (stream.isLeaving() || stream.noticesDue || !state.isWritable(stream)) {
                 fallBehind(lane, batch.offset(hits.get(done)), batch);
                 return;
             }
@@ -118,7 +140,7 @@ final class Delivery {
         if (lane.stream.isLeaving()) {
             return;
         }
-        if (lane.stream.sink().isWritable()) {
+        if (state.isWritable(lane.stream)) {
             state.enqueue(lane.stream);
         } else {
             lane.stream.blocked = true;

@@ -36,15 +36,27 @@ final class Endings {
         EventStream stream;
         while ((stream = state.leaving.pollFirst()) != null) {
             CloseReason reason = stream.closing;
-            if (!stream.gone && reason != null) {
-                end(stream, reason);
-                state.flush(stream);
+            if (!stream.gone && !stream.failed && reason != null) {
+                sayFarewell(stream, reason);
             }
             boolean close = !stream.gone;
-            membership.forget(stream);
-            if (close) {
-                stream.sink().close();
+            try {
+                membership.forget(stream);
+            } catch (RuntimeException | Error e) {
+                state.fault("forget", e);
             }
+            if (close) {
+                state.close(stream);
+            }
+        }
+    }
+
+    private void sayFarewell(EventStream stream, CloseReason reason) {
+        try {
+            end(stream, reason);
+            state.flush(stream);
+        } catch (RuntimeException | Error e) {
+            state.fail(stream, "end", e);
         }
     }
 

@@ -61,6 +61,9 @@ public final class EventStream {
     /** Its connection is gone. */
     boolean gone;
 
+    /** Something has thrown for it: its sink gets nothing more, because nobody knows what the last of it was. */
+    boolean failed;
+
     /** Why it is to be closed, if it is. */
     @Nullable
     CloseReason closing;
@@ -132,7 +135,7 @@ public final class EventStream {
     }
 
     boolean isLeaving() {
-        return closed || gone || closing != null;
+        return closed || gone || failed || closing != null;
     }
 
     /** An id was written that stands for these positions. */

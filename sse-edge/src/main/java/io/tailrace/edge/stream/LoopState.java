@@ -17,6 +17,7 @@ final class LoopState {
     final LogPort log;
     final RandomGenerator random;
     final ReplayCache cache;
+    private final FaultListener faults;
     final StreamTable table = new StreamTable();
     final Map<PartitionId, PartitionView> views = new HashMap<>();
 
@@ -45,13 +46,15 @@ final class LoopState {
     long resets;
     long stalled;
     long unanswered;
+    long failed;
     long replayRequests;
     long replayChunks;
 
-    LoopState(StreamSettings settings, LogPort log, RandomGenerator random) {
+    LoopState(StreamSettings settings, LogPort log, RandomGenerator random, FaultListener faults) {
         this.settings = settings;
         this.log = log;
         this.random = random;
+        this.faults = faults;
         this.cache = new ReplayCache(settings.replayCacheBytes());
     }
 
@@ -81,6 +84,10 @@ final class LoopState {
     /** A lane is given up. */
     void leave(Lane lane) {
         LaneList from = listOf(lane.view, lane.phase());
+        if (from != null && lane.listIndex < 0) {
+            // Its stream failed before the lane had taken its place.
+            return;
+        }
         lanesByPhase[lane.phase().ordinal()]--;
         if (from != null) {
             from.remove(lane);
@@ -109,9 +116,91 @@ final class LoopState {
             stream.touched = true;
             touched.add(stream);
         }
-        stream.sink().append(bytes, from, length);
+        if (stream.failed) {
+            return;
+        }
+        try {
+            stream.sink().append(bytes, from, length);
+        } catch (RuntimeException | Error e) {
+            fail(stream, "append", e);
+        }
         stream.writtenBytes += length;
         appendedBytes += length;
+    }
+
+    /** Whether a stream's sink takes more. One that throws is one that does not. */
+    boolean isWritable(EventStream stream) {
+        if (stream.failed) {
+            return false;
+        }
+        try {
+            return stream.sink().isWritable();
+        } catch (RuntimeException | Error e) {
+            fail(stream, "isWritable", e);
+            return false;
+        }
+    }
+
+    /** What a stream's sink has not sent yet, in bytes. */
+    long unsentBytes(EventStream stream) {
+        if (stream.closed || stream.failed) {
+            return 0;
+        }
+        try {
+            return stream.sink().unsentBytes();
+        } catch (RuntimeException | Error e) {
+            fail(stream, "unsentBytes", e);
+            return 0;
+        }
+    }
+
+    /** Ends a stream's connection, after which its sink is not called any more. */
+    void close(EventStream stream) {
+        try {
+            stream.sink().close();
+        } catch (RuntimeException | Error e) {
+            faults.onFault("close", e);
+        }
+    }
+
+    /**
+     * A stream is given up because something has thrown for it, and the loop goes on with the others. Its client resumes at its
+     * cursor, whatever of a frame it has got. An {@link Error} counts as well, because a lack of direct memory is one; a
+     * lack of heap ends the process before it gets here (-XX:+ExitOnOutOfMemoryError).
+     */
+    void fail(EventStream stream, String during, Throwable cause) {
+        faults.onFault(during, cause);
+        giveUp(stream);
+    }
+
+    /** All streams that read a partition are given up, because nobody knows which of them have got what. */
+    void fail(PartitionView view, String during, Throwable cause) {
+        faults.onFault(during, cause);
+        giveUp(view);
+    }
+
+    void giveUp(PartitionView view) {
+        view.subscribers.values().forEach(all -> {
+            for (int i = 0; i < all.size(); i++) {
+                giveUp(all.get(i).lane.stream);
+            }
+        });
+    }
+
+    /** Something has thrown that is no stream's. */
+    void fault(String during, Throwable cause) {
+        faults.onFault(during, cause);
+    }
+
+    private void giveUp(EventStream stream) {
+        if (stream.closed || stream.failed) {
+            return;
+        }
+        failed++;
+        if (!stream.isLeaving()) {
+            leaving.addLast(stream);
+        }
+        stream.failed = true;
     }
 
     /** One write for everything that was appended since the last one. */
@@ -120,13 +209,17 @@ final class LoopState {
             return;
         }
         stream.touched = false;
-        if (stream.gone) {
+        if (stream.gone || stream.failed) {
             return;
         }
         stream.lastWriteMs = nowMs;
         flushes++;
-        stream.sink().flush();
-        if (!stream.gone && stream.blocked && stream.sink().isWritable()) {
+        try {
+            stream.sink().flush();
+        } catch (RuntimeException | Error e) {
+            fail(stream, "flush", e);
+        }
+        if (!stream.gone && stream.blocked && isWritable(stream)) {
             // The transport took everything at once, so nobody else would say that there is room again.
             stream.blocked = false;
             enqueue(stream);

@@ -19,6 +19,7 @@ package io.tailrace.edge.stream;
  * @param resetsTotal {@code stream.reset} told
  * @param stalledTotal streams closed for a stalled write
  * @param unansweredTotal streams closed for a ping without answer
+ * @param failedTotal streams closed because something has thrown for them
  * @param replayRequestsTotal chunks asked for
  * @param replayChunksTotal chunks received
  */
@@ -39,5 +40,6 @@ public record LoopStats(
         long resetsTotal,
         long stalledTotal,
         long unansweredTotal,
+        long failedTotal,
         long replayRequestsTotal,
         long replayChunksTotal) {}

@@ -23,13 +23,11 @@ final class Membership {
         this.placement = placement;
     }
 
-    EventStream open(StreamPlan plan, StreamSink sink, long nowMs) {
-        EventStream stream = new EventStream(plan, sink, nowMs);
+    void open(EventStream stream, StreamPlan plan) {
         state.table.add(stream);
         subscribe(stream, plan.channels());
         stream.caughtUpDue = anyReplay(plan.channels());
         state.enqueue(stream);
-        return stream;
     }
 
     void change(EventStream stream, ChannelChanges changes) {
@@ -130,6 +128,10 @@ final class Membership {
         List<Subscription> fresh = new ArrayList<>();
         Map<Integer, Optional<Generation>> generations = new HashMap<>();
         for (WantedChannel channel : channels) {
+            // First of all, because this asks the log, which may throw, and there is nothing to take back yet.
+            view(channel.partition(), generations);
+        }
+        for (WantedChannel channel : channels) {
             Lane lane = lanes.computeIfAbsent(
                     new Alike(channel.partition(), channel.start()),
                     alike -> new Lane(stream, view(alike.partition(), generations), alike.start()));
@@ -153,8 +155,9 @@ final class Membership {
                     .computeIfAbsent(
                             partition.namespace(), namespace -> Optional.ofNullable(state.generationOf(namespace)))
                     .orElse(null);
-            state.views.put(partition, view);
+            // In this order: a view that the log does not know of would wait for ever.
             state.log.subscribe(partition);
+            state.views.put(partition, view);
         }
         return view;
     }

@@ -32,6 +32,7 @@ final class Overview {
                 state.resets,
                 state.stalled,
                 state.unanswered,
+                state.failed,
                 state.replayRequests,
                 state.replayChunks);
     }
@@ -85,7 +86,7 @@ final class Overview {
         return lane.view.ready && lane.position() != Lane.UNKNOWN ? Math.max(0, lane.view.head() - lane.position()) : 0;
     }
 
-    static StreamInfo info(EventStream stream) {
+    static StreamInfo info(LoopState state, EventStream stream) {
         LanePhase furthest = LanePhase.LIVE;
         List<String> channels = new ArrayList<>();
         long behind = 0;
@@ -104,6 +105,6 @@ final class Overview {
                 stream.openedAtMs,
                 behind,
                 stream.writtenBytes,
-                stream.closed ? 0 : stream.sink().unsentBytes());
+                state.unsentBytes(stream));
     }
 }

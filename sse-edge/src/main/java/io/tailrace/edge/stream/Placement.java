@@ -137,7 +137,13 @@ final class Placement {
     private void ask(PartitionView view) {
         if (view.outstandingAsk == PartitionView.NOTHING) {
             view.outstandingAsk = ++state.asks;
-            state.log.requestLogEnd(view.id, view.outstandingAsk);
+            try {
+                state.log.requestLogEnd(view.id, view.outstandingAsk);
+            } catch (RuntimeException | Error e) {
+                view.outstandingAsk = PartitionView.NOTHING;
+                view.askAgain = true;
+                state.fault("requestLogEnd", e);
+            }
         }
     }
 

@@ -86,10 +86,20 @@ final class Replays {
             if (free && view.ready && generation != null && view.replaying.size() > 0 && !view.isUnused()) {
                 view.requestedOffset = nextWanted(view);
                 state.replayRequests++;
-                state.log.requestReplay(view.id, generation, view.requestedOffset);
+                ask(view, generation);
             }
         }
         state.noted.clear();
+    }
+
+    private void ask(PartitionView view, Generation generation) {
+        try {
+            state.log.requestReplay(view.id, generation, view.requestedOffset);
+        } catch (RuntimeException | Error e) {
+            view.requestedOffset = PartitionView.NOTHING;
+            view.replayPaused = true;
+            state.fault("requestReplay", e);
+        }
     }
 
     /** The elevator: the smallest offset from where the last chunk ended; if there is none, the smallest of all. */

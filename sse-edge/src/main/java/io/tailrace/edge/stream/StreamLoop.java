@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
  * <p>The driver's duty: hand every input in, and after one or a few of them call {@link #turn}, which writes what is
  * behind, flushes each touched sink once and asks for replays. If it returns true, call it again soon, after other
  * work of the loop. Call {@link #tick} about every 100 ms.
+ *
+ * <p>What throws below (a sink, the log's port, a fault of the loop's own) does not come out of a call: the streams concerned
+ * are closed, their clients resume at their cursors, and the {@link FaultListener} is told.
  */
 public final class StreamLoop {
     private final LoopState state;
@@ -25,6 +28,7 @@ public final class StreamLoop {
     private final Delivery delivery;
     private final CatchUp catchUp;
     private final Replays replays;
+    private final Guard guard;
 
     /**
      * A loop without streams.
@@ -32,9 +36,10 @@ public final class StreamLoop {
      * @param settings its bounds
      * @param log where it reads
      * @param random for jitter only
+     * @param faults hears of exceptions that the loop has survived
      */
-    public StreamLoop(StreamSettings settings, LogPort log, RandomGenerator random) {
-        state = new LoopState(settings, log, random);
+    public StreamLoop(StreamSettings settings, LogPort log, RandomGenerator random, FaultListener faults) {
+        state = new LoopState(settings, log, random, faults);
         FrameWriter writer = new FrameWriter(state);
         Notices notices = new Notices(state, writer);
         placement = new Placement(state);
@@ -44,6 +49,7 @@ public final class StreamLoop {
         delivery = new Delivery(state, writer, placement);
         catchUp = new CatchUp(state, writer, notices);
         replays = new Replays(state);
+        guard = new Guard(state, endings);
     }
 
     /**
@@ -56,8 +62,11 @@ public final class StreamLoop {
      */
     public EventStream open(StreamPlan plan, StreamSink sink, long nowMs) {
         state.nowMs = nowMs;
-        EventStream stream = membership.open(plan, sink, nowMs);
-        deadlines.watch(stream);
+        EventStream stream = new EventStream(plan, sink, nowMs);
+        guard.stream(stream, "open", () -> {
+            membership.open(stream, plan);
+            deadlines.watch(stream);
+        });
         return stream;
     }
 
@@ -91,17 +100,19 @@ public final class StreamLoop {
             return ChangeOutcome.CLOSED;
         }
         if (stream.changes != null && stream.changes.byteSize() >= state.settings.pendingChangeBytes()) {
-            membership.refuse(stream, changes);
+            guard.stream(stream, "change", () -> membership.refuse(stream, changes));
             return ChangeOutcome.BUSY;
         }
-        membership.change(stream, changes);
+        if (!guard.stream(stream, "change", () -> membership.change(stream, changes))) {
+            return ChangeOutcome.CLOSED;
+        }
         closeIfEmpty(stream);
         return ChangeOutcome.ACCEPTED;
     }
 
     /** The stream is to be told that so many changes of it were not made. */
     public void dropped(EventStream stream, int changes) {
-        membership.dropped(stream, changes);
+        guard.stream(stream, "change", () -> membership.dropped(stream, changes));
     }
 
     /** A newer token of the stream waits for its turn: the stream lives at least as long as that one. */
@@ -124,7 +135,7 @@ public final class StreamLoop {
         }
         stream.tokenExpiresAtMs = tokenExpiresAtMs;
         deadlines.watch(stream);
-        membership.revoke(stream, allowed, "access_revoked");
+        guard.stream(stream, "revoke", () -> membership.revoke(stream, allowed, "access_revoked"));
         closeIfEmpty(stream);
     }
 
@@ -158,12 +169,12 @@ public final class StreamLoop {
      * @param window the newest batches, contiguous, ending at {@code facts.head()}; may be empty
      */
     public void onPartitionReady(PartitionFacts facts, List<Batch> window) {
-        placement.onReady(facts, window);
+        guard.partition(facts.partition(), "ready", () -> placement.onReady(facts, window));
     }
 
     /** A partition can't be read for now; its channels are told. */
     public void onPartitionUnavailable(PartitionId partition) {
-        placement.onUnavailable(partition);
+        guard.partition(partition, "unavailable", () -> placement.onUnavailable(partition));
     }
 
     /**
@@ -171,7 +182,7 @@ public final class StreamLoop {
      * {@link #onPartitionReady} of each partition.
      */
     public void onRegenerated(int namespace, Generation generation) {
-        placement.adopt(namespace, generation);
+        guard.namespace(namespace, "regenerated", () -> placement.adopt(namespace, generation));
     }
 
     /**
@@ -179,12 +190,12 @@ public final class StreamLoop {
      * ignored. Below the head: only what is new in it counts. Above the head: what is missing is replayed from the log.
      */
     public void onBatch(Batch batch) {
-        delivery.onBatch(batch);
+        guard.partition(batch.partition(), "batch", () -> delivery.onBatch(batch));
     }
 
     /** Retention has moved the start of the log. */
     public void onLogStart(PartitionId partition, Generation generation, long logStart) {
-        placement.onLogStart(partition, generation, logStart);
+        guard.partition(partition, "log start", () -> placement.onLogStart(partition, generation, logStart));
     }
 
     /**
@@ -194,22 +205,22 @@ public final class StreamLoop {
      * @param ask as {@link LogPort#requestLogEnd} was given it
      */
     public void onLogEnd(PartitionId partition, Generation generation, long logEnd, long ask) {
-        placement.onLogEnd(partition, generation, logEnd, ask);
+        guard.partition(partition, "log end", () -> placement.onLogEnd(partition, generation, logEnd, ask));
     }
 
     /** A chunk from the log. May come unasked, because another loop asked for it. */
     public void onReplay(Batch chunk) {
-        replays.onChunk(chunk);
+        guard.partition(chunk.partition(), "replay", () -> replays.onChunk(chunk));
     }
 
     /** Nothing below {@code logStart} can be read any more. */
     public void onReplayGap(PartitionId partition, Generation generation, long logStart) {
-        replays.onGap(partition, generation, logStart);
+        guard.partition(partition, "replay gap", () -> replays.onGap(partition, generation, logStart));
     }
 
     /** The read failed; the loop asks again at a later tick. */
     public void onReplayFailed(PartitionId partition, Generation generation, long fromOffset) {
-        replays.onFailed(partition, generation, fromOffset);
+        guard.partition(partition, "replay failed", () -> replays.onFailed(partition, generation, fromOffset));
     }
 
     /**
@@ -223,7 +234,7 @@ public final class StreamLoop {
         EventStream stream;
         while (spent < state.settings.turnBytes() && (stream = state.ready.pollFirst()) != null) {
             stream.queued = false;
-            spent += catchUp.pull(stream);
+            spent += pull(stream);
         }
         settle();
         return !state.ready.isEmpty();
@@ -263,7 +274,7 @@ public final class StreamLoop {
 
     /** An open stream, for an operator. */
     public StreamInfo describe(EventStream stream) {
-        return Overview.info(stream);
+        return Overview.info(state, stream);
     }
 
     /**
@@ -288,6 +299,15 @@ public final class StreamLoop {
         }
         if (state.cache.hasRoom()) {
             replays.request();
+        }
+    }
+
+    private int pull(EventStream stream) {
+        try {
+            return catchUp.pull(stream);
+        } catch (RuntimeException | Error e) {
+            state.fail(stream, "pull", e);
+            return 0;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop of an edge: the core under test, and what is under way to it. */
 final class SimLoop implements LogPort {
@@ -25,11 +26,25 @@ final class SimLoop implements LogPort {
     private final List<Consumer<StreamLoop>> replies = new ArrayList<>();
 
     private boolean more;
+    private @Nullable AssertionError unexpected;
 
     SimLoop(SimEdge edge, StreamSettings settings, Random random) {
         this.edge = edge;
         this.random = random;
-        this.core = new StreamLoop(settings, this, new Random(random.nextLong()));
+        this.core = new StreamLoop(settings, this, new Random(random.nextLong()), this::survived);
+    }
+
+    private void survived(String during, Throwable cause) {
+        if (!(cause instanceof SimFault)) {
+            unexpected = new AssertionError("a fault in " + during + ": " + cause, cause);
+        }
+    }
+
+    /** What the core has survived must have been thrown on purpose. */
+    void requireOnlyPlannedFaults() {
+        if (unexpected != null) {
+            throw unexpected;
+        }
     }
 
     void later(Consumer<StreamLoop> message) {

@@ -22,6 +22,10 @@ final class SimSink implements StreamSink {
     /** After so many flushes a write fails, and the loop hears of it from inside of the flush. */
     private int flushesLeft;
 
+    /** After so many calls each one may throw. */
+    private int callsLeft;
+
+    private final Random random;
     private final ByteArrayOutputStream appended = new ByteArrayOutputStream();
     private byte[] inTransport = {};
     private boolean wasFull;
@@ -45,6 +49,8 @@ final class SimSink implements StreamSink {
     StreamLoop loop;
 
     SimSink(Random random) {
+        this.random = random;
+        this.callsLeft = random.nextInt(6) == 0 ? random.nextInt(120) : Integer.MAX_VALUE;
         this.flushesLeft = random.nextInt(8) == 0 ? random.nextInt(10) : Integer.MAX_VALUE;
         this.swallows = random.nextInt(4) == 0;
         this.limitBytes = 1 + random.nextInt(random.nextBoolean() ? 400 : 4000);
@@ -53,6 +59,7 @@ final class SimSink implements StreamSink {
     @Override
     public boolean isWritable() {
         requireOpen();
+        mayThrow("isWritable");
         boolean writable = pending() < limitBytes;
         mayAppendEvents = writable;
         wasFull |= !writable;
@@ -68,6 +75,13 @@ final class SimSink implements StreamSink {
             }
             mayAppendEvents = false;
         }
+        if (callsLeft <= 0) {
+            // Some of it is behind what was appended before, as a buffer that can't grow would have it.
+            appended.write(bytes, from, random.nextInt(length + 1));
+            mayThrow("append");
+            return;
+        }
+        mayThrow("append");
         appended.write(bytes, from, length);
         totalBytes += length;
         mostBytes = Math.max(mostBytes, pending());
@@ -77,6 +91,9 @@ final class SimSink implements StreamSink {
     public void flush() {
         requireOpen();
         flushes++;
+        if (random.nextBoolean()) {
+            mayThrow("flush");
+        }
         byte[] more = appended.toByteArray();
         appended.reset();
         int had = inTransport.length;
@@ -92,6 +109,7 @@ final class SimSink implements StreamSink {
 
     @Override
     public long unsentBytes() {
+        mayThrow("unsentBytes");
         return inTransport.length;
     }
 
@@ -99,6 +117,16 @@ final class SimSink implements StreamSink {
     public void close() {
         requireOpen();
         closedByServer = true;
+        if (callsLeft < 0) {
+            appended.reset();
+        }
+        mayThrow("close");
+    }
+
+    private void mayThrow(String where) {
+        if (callsLeft != Integer.MAX_VALUE && --callsLeft < 0) {
+            throw new SimFault(where);
+        }
     }
 
     /** The client reads at most so many bytes. */

@@ -96,6 +96,7 @@ final class Simulation {
         clients.forEach(client -> client.requireBounded(SLACK_BYTES));
         for (SimEdge edge : edges) {
             for (SimLoop loop : edge.loops) {
+                loop.requireOnlyPlannedFaults();
                 LoopStats stats = loop.core.stats();
                 // The newest batch stays whatever its size.
                 long bound = stats.partitions() * (edge.settings.windowBytes() + 16_000);
@@ -122,6 +123,7 @@ final class Simulation {
             for (SimEdge edge : edges) {
                 edge.loops.forEach(loop -> loop.core.tick(nowMs));
                 edge.settle(nowMs);
+                edge.loops.forEach(SimLoop::requireOnlyPlannedFaults);
             }
             boolean quiet = edges.stream().allMatch(SimEdge::isQuiet);
             if (quiet && clients.stream().allMatch(SimClient::hasEverything)) {

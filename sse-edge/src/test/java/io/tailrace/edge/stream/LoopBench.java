@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A loop over a log that only takes notes of what it is asked. */
-final class LoopBench implements LogPort {
+final class LoopBench implements LogPort, FaultListener {
     static final PartitionId P0 = new PartitionId(1, 0);
     static final PartitionId P1 = new PartitionId(1, 1);
     static final PartitionId Q0 = new PartitionId(2, 0);
@@ -26,7 +27,13 @@ final class LoopBench implements LogPort {
     static final String[] SAME_HASH = {"jyscgchf", "tdzwsnrq"};
 
     final List<String> asked = new ArrayList<>();
+    final List<String> faults = new ArrayList<>();
     final StreamLoop loop;
+
+    /** What the log throws at the next call, if anything. */
+    @Nullable
+    RuntimeException broken;
+
     long nowMs = 1_000_000;
     long lastAsk;
 
@@ -35,11 +42,12 @@ final class LoopBench implements LogPort {
     }
 
     LoopBench(StreamSettings settings) {
-        loop = new StreamLoop(settings, this, new Random(42));
+        loop = new StreamLoop(settings, this, new Random(42), this);
     }
 
     @Override
     public void subscribe(PartitionId partition) {
+        fail();
         asked.add("subscribe " + partition);
     }
 
@@ -50,12 +58,14 @@ final class LoopBench implements LogPort {
 
     @Override
     public void requestLogEnd(PartitionId partition, long ask) {
+        fail();
         asked.add("end " + partition);
         lastAsk = ask;
     }
 
     @Override
     public void requestReplay(PartitionId partition, Generation generation, long fromOffset) {
+        fail();
         asked.add("replay " + partition + " " + fromOffset);
     }
 
@@ -64,6 +74,19 @@ final class LoopBench implements LogPort {
         return new StreamSettings(
                 4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000,
                 64 << 10, channels);
+    }
+
+    private void fail() {
+        RuntimeException thrown = broken;
+        broken = null;
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    @Override
+    public void onFault(String during, Throwable cause) {
+        faults.add(during + ": " + cause.getMessage());
     }
 
     static WantedChannel wanted(String channel, PartitionId partition, Start start) {

@@ -20,6 +20,9 @@ final class RecordingSink implements StreamSink {
     int flushes;
     long unsentBytes;
 
+    /** The method that throws from now on; empty for none. */
+    String throwIn = "";
+
     RecordingSink() {
         this(false);
     }
@@ -30,11 +33,13 @@ final class RecordingSink implements StreamSink {
 
     @Override
     public boolean isWritable() {
+        mayThrow("isWritable");
         return writable;
     }
 
     @Override
     public void append(byte[] bytes, int from, int length) {
+        mayThrow("append");
         appends++;
         written.write(bytes, from, length);
         (webSocket ? messages : parser).feed(bytes, from, length);
@@ -42,17 +47,26 @@ final class RecordingSink implements StreamSink {
 
     @Override
     public void flush() {
+        mayThrow("flush");
         flushes++;
     }
 
     @Override
     public long unsentBytes() {
+        mayThrow("unsentBytes");
         return unsentBytes;
     }
 
     @Override
     public void close() {
+        mayThrow("close");
         closed = true;
+    }
+
+    private void mayThrow(String method) {
+        if (method.equals(throwIn)) {
+            throw new Error("out of direct memory");
+        }
     }
 
     int comments() {
