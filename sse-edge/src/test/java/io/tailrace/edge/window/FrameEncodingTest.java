@@ -72,8 +72,7 @@ class FrameEncodingTest {
                 .add(0, "chat:1", "t" + type, text, "now", json.writeValueAsBytes(text))
                 .build(1);
 
-        String frame = new String(
-                batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
+        String frame = new String(batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
 
         assertThat(frame).doesNotContainPattern("[\\x00\\x0b\\x0c\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
         assertThat(frame.lines()).hasSize(4);
@@ -87,8 +86,7 @@ class FrameEncodingTest {
     void aValueThatIsNoJsonHasNoneEither(@ForAll("lineEnds") String value) {
         Batch batch = batch("t", value);
 
-        String frame = new String(
-                batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
+        String frame = new String(batch.bytes(), batch.start(0), batch.end(0) - batch.start(0), StandardCharsets.UTF_8);
 
         assertThat(frame).doesNotContainPattern("[\\x0b\\x0c\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
     }
