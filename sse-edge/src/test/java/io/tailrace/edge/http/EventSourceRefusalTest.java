@@ -33,9 +33,12 @@ class EventSourceRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "EventSource in Chromium, Firefox, Safari | Accept: text/event-stream | Cache-Control: no-cache | Sec-Fetch-Mode: cors | true",
-                "EventSource without Fetch Metadata, another origin | Accept: text/event-stream | Cache-Control: no-cache | Origin: http://x | true",
-                "EventSource without Fetch Metadata, same origin | Accept: text/event-stream | Cache-Control: no-cache | Referer: http://x/ | true",
+                "EventSource in Chromium, Firefox, Safari | Accept: text/event-stream | Cache-Control: no-cache |"
+                        + " Sec-Fetch-Mode: cors | true",
+                "EventSource without Fetch Metadata, another origin | Accept: text/event-stream | Cache-Control:"
+                        + " no-cache | Origin: http://x | true",
+                "EventSource without Fetch Metadata, same origin | Accept: text/event-stream | Cache-Control: no-cache"
+                        + " | Referer: http://x/ | true",
                 "fetch-event-source | Accept: text/event-stream | X: y | Sec-Fetch-Mode: cors | false",
                 "fetch of a page, no-store | Accept: */* | Cache-Control: no-cache | Sec-Fetch-Mode: cors | false",
                 "sseclient, OkHttp | Accept: text/event-stream | Cache-Control: no-cache | X: y | false",
@@ -48,10 +51,13 @@ class EventSourceRefusalTest {
             headers.add(header.split(": ")[0], header.split(": ")[1]);
         }
         assertThat(EventSourceClient.wantsEvents(NEWS, headers)).as(client).isEqualTo(expected);
-        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=event", headers)).isTrue();
-        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=status", headers)).isFalse();
+        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=event", headers))
+                .isTrue();
+        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=status", headers))
+                .isFalse();
         headers.add("Tailrace-Refusal-Status", "1");
-        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=event", headers)).isFalse();
+        assertThat(EventSourceClient.wantsEvents(NEWS + "&refusal=event", headers))
+                .isFalse();
     }
 
     @Test
@@ -77,7 +83,10 @@ class EventSourceRefusalTest {
     @Test
     void tooManyStreamsOfOneAddressAreToldInTheSameWay() {
         try (RunningEdge edge = RunningEdge.start(Map.of(
-                        "tailrace.edge.max-connections-per-address", 1, "tailrace.limits.trusted-proxies", "127.0.0.1"));
+                        "tailrace.edge.max-connections-per-address",
+                        1,
+                        "tailrace.limits.trusted-proxies",
+                        "127.0.0.1"));
                 SseClient only = SseClient.open(edge.port(), NEWS, "X-Forwarded-For: 198.51.100.7")) {
             assertThat(only.status()).isEqualTo(200);
 

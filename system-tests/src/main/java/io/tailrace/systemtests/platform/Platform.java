@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A running Tailrace with a data folder and ports of its own. Whoever starts it closes it. Not thread-safe.
@@ -90,7 +91,13 @@ public final class Platform implements AutoCloseable {
 
     /** A service that can be started alone, in a process of its own. It is stopped with the platform. */
     public ServiceProcess service(String service) throws IOException {
-        ServiceProcess process = new ServiceProcess(launcher, service, Ports.free());
+        return service(service, Map.of());
+    }
+
+    /** The same with variables of its environment, beside those that {@code up} wrote. */
+    public ServiceProcess service(String service, Map<String, String> environment) throws IOException {
+        Launcher own = environment.isEmpty() ? launcher : new Launcher(launcher.data(), environment);
+        ServiceProcess process = new ServiceProcess(own, service, Ports.free());
         services.add(process);
         return process;
     }
