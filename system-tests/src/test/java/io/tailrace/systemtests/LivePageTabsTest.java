@@ -87,8 +87,9 @@ class LivePageTabsTest {
 
         // when both need another token at once, in several calls each
         LivePage.letTheTokenEnd(page);
-        String calls = "() => Promise.all([1, 2, 3].map(async () => (await import('/live/js/api.js')).call('GET', '/feed')))"
-                + ".then(answers => answers.length)";
+        String calls =
+                "() => Promise.all([1, 2, 3].map(async () => (await import('/live/js/api.js')).call('GET', '/feed')))"
+                        + ".then(answers => answers.length)";
         page.evaluate("() => { window.answers = (" + calls + ")(); }");
         assertThat(copy.evaluate(calls)).isEqualTo(3);
         assertThat(page.evaluate("() => window.answers")).isEqualTo(3);
@@ -267,9 +268,8 @@ class LivePageTabsTest {
         }
 
         Object fault = page.evaluate("async () => {" + simulation.replace("export function", "function")
-                + "const {StreamHub} = await import('/live/js/stream-hub.js');"
-                + "for (let seed = 1; seed <= 300; seed++) { const fault = simulate(StreamHub, seed); if (fault) return fault; }"
-                + "return null; }");
+                + "const {StreamHub} = await import('/live/js/stream-hub.js');for (let seed = 1; seed <= 300; seed++)"
+                + " { const fault = simulate(StreamHub, seed); if (fault) return fault; }return null; }");
 
         assertThat(fault).isNull();
     }
