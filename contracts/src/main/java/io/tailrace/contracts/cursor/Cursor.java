@@ -134,7 +134,8 @@ public record Cursor(List<TopicPosition> topics, List<Integer> pending) {
                 case Members.Unknown() -> true;
                 case Members.Known(List<Integer> hashes) ->
                     Collections.binarySearch(hashes, shortHash(channelHash)) >= 0
-                            || lagging.stream().anyMatch(channel -> channel.channelHash() == channelHash);
+                            || lagging.stream()
+                                    .anyMatch(channel -> shortHash(channel.channelHash()) == shortHash(channelHash));
             };
         }
 

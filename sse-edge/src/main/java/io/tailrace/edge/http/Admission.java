@@ -125,7 +125,8 @@ final class Admission {
         return switch (CursorCodec.decode(id)) {
             case CursorDecoding.Decoded(Cursor cursor) -> {
                 List<WantedChannel> resumed = ResumePlan.split(cursor, wanted);
-                last.keySet().removeIf(index -> resumed.get(index).start() instanceof Start.At);
+                // What resumes, or waits for its oldest event since before, is not looked for.
+                last.keySet().removeIf(index -> !resumed.get(index).equals(wanted.get(index)));
                 yield new Admitted(resumed, last, true, null);
             }
             case CursorDecoding.Malformed malformed ->

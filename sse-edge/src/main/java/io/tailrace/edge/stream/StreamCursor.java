@@ -20,6 +20,11 @@ final class StreamCursor {
     private int[] laggingLanes = new int[8];
     private int[] members = new int[8];
     private int memberCount;
+
+    /** Hashes of the channels that wait for their partition, to start at the oldest event. */
+    private int[] pending = new int[8];
+
+    private int pendingCount;
     private long sum;
 
     /** Positions of one topic belong to two generations, and it is not known yet which one there is. */
@@ -64,6 +69,7 @@ final class StreamCursor {
         }
         sum = 0;
         conflict = false;
+        pendingCount = 0;
         int topics = 0;
         int from = 0;
         while (from < lanes) {
@@ -71,10 +77,14 @@ final class StreamCursor {
             topics += read(stream, from, to, current, currentOffset, currentEpoch) ? 1 : 0;
             from = to;
         }
-        if (topics == 0 || conflict) {
+        if ((topics == 0 && pendingCount == 0) || conflict) {
             return 0;
         }
-        encoder.start(topics);
+        pendingCount = ShortHashes.sortDistinct(pending, pendingCount);
+        encoder.start(topics, pendingCount);
+        for (int i = 0; i < pendingCount; i++) {
+            encoder.pending(pending[i]);
+        }
         for (from = 0; from < lanes; from = topicEnd(stream, from)) {
             writeTopic(stream, from, topicEnd(stream, from));
         }
@@ -90,6 +100,9 @@ final class StreamCursor {
             Lane lane = stream.lane(i);
             long position = lane == current ? currentOffset : lane.toldPosition();
             Generation own = lane.generation();
+            if (lane.start() instanceof Start.Earliest) {
+                collectPending(lane);
+            }
             positions[i] = own == null ? SKIPPED : position;
             epochs[i] = lane == current ? currentEpoch : lane.toldEpoch();
             if (positions[i] != SKIPPED) {
@@ -100,6 +113,15 @@ final class StreamCursor {
             }
         }
         return any;
+    }
+
+    private void collectPending(Lane lane) {
+        if (pending.length < pendingCount + lane.channels()) {
+            pending = Arrays.copyOf(pending, (pendingCount + lane.channels()) * 2);
+        }
+        for (int c = 0; c < lane.channels(); c++) {
+            pending[pendingCount++] = lane.subscription(c).channelHash();
+        }
     }
 
     private void writeTopic(EventStream stream, int from, int to) {

@@ -8,11 +8,15 @@ import io.tailrace.contracts.cursor.CursorDecoding;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.simulation.SseParser.Block;
+import io.tailrace.edge.stream.Start;
+import io.tailrace.edge.stream.WantedChannel;
 import io.tailrace.edge.window.PartitionId;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +30,14 @@ final class Checker {
     private final Ledger ledger;
     private final SimLog log;
     private final boolean watch;
-    private final Set<String> asked;
+    private final Set<String> asked = new HashSet<>();
+
+    /** The start that each channel asked for as a new one when the connection was opened. */
+    private final Map<String, Start> starts = new HashMap<>();
+
+    /** Channels that were added, and asked for their oldest event each time. */
+    private final Map<String, Boolean> addedFromTheOldest = new HashMap<>();
+
     private final @Nullable Cursor sent;
     private final Set<String> allowedResets;
 
@@ -35,6 +46,9 @@ final class Checker {
 
     /** Channels that were removed at some time of the connection. */
     private final Set<String> everEnded = new HashSet<>();
+
+    /** Channels that are to start at the oldest event and were told as pending: each id must keep that. */
+    private final Set<String> pendingEarliest = new HashSet<>();
 
     /** Where channels began that were asked for from the earliest event on, until an id tells the generation. */
     private final Map<String, Long> earliest = new HashMap<>();
@@ -52,7 +66,7 @@ final class Checker {
     /**
      * A checker for a new connection.
      *
-     * @param asked the channels that the connection was opened with
+     * @param asked the channels that the connection was opened with, each with the start that it asked for as a new one
      * @param sent the cursor that the client came with
      * @param allowedResets reasons that the schedule has given cause for
      */
@@ -60,13 +74,16 @@ final class Checker {
             Ledger ledger,
             SimLog log,
             boolean watch,
-            Set<String> asked,
+            List<WantedChannel> asked,
             @Nullable Cursor sent,
             Set<String> allowedResets) {
         this.ledger = ledger;
         this.log = log;
         this.watch = watch;
-        this.asked = new HashSet<>(asked);
+        asked.forEach(channel -> {
+            this.asked.add(channel.name());
+            starts.put(channel.name(), channel.start());
+        });
         this.sent = sent;
         this.allowedResets = allowedResets;
     }
@@ -81,8 +98,9 @@ final class Checker {
     }
 
     /** A channel is asked for again. */
-    void added(String channel) {
-        endedAtByte.remove(channel);
+    void added(WantedChannel channel) {
+        endedAtByte.remove(channel.name());
+        addedFromTheOldest.merge(channel.name(), channel.start() instanceof Start.Earliest, Boolean::logicalAnd);
     }
 
     void block(Block block) {
@@ -132,6 +150,9 @@ final class Checker {
             }
         }
         ledger.commit(decoded.cursor());
+        for (String channel : pendingEarliest) {
+            require(decoded.cursor().isPending(Cursor.channelHash(channel)), "its start is not kept", channel);
+        }
         requireEarliest(decoded.cursor());
         lastId = id;
     }
@@ -150,13 +171,47 @@ final class Checker {
         for (JsonNode channel : data.get("channels")) {
             String name = channel.get("channel").asText();
             require(missing.remove(name), "not asked for", channel);
+            requireStart(name, channel.get("start"));
             start(name, channel.get("start"), true);
         }
         require(everEnded.containsAll(missing), "missing", missing);
         missing.forEach(ledger::forget);
     }
 
+    /** The start that a channel asks for counts if the cursor was not made for it, and only then. */
+    private void requireStart(String channel, JsonNode start) {
+        String at = start.path("at").asText();
+        if (wasPending(channel)) {
+            require(at.equals("earliest") || at.equals("pending"), channel + " waited for its oldest event", start);
+        } else if (isNew(channel)) {
+            String wanted =
+                    switch (Objects.requireNonNull(starts.get(channel))) {
+                        case Start.Live live -> "live";
+                        case Start.Earliest earliest -> "earliest";
+                        case Start.At offset -> "offset";
+                    };
+            require(at.equals(wanted) || at.equals("pending") || start.has("reset"), channel + " is new", start);
+        }
+    }
+
+    private boolean wasPending(String channel) {
+        return sent != null && sent.isPending(Cursor.channelHash(channel));
+    }
+
+    private boolean isNew(String channel) {
+        return sent == null || Ledger.promised(sent, log.partitionOf(channel), channel) == null;
+    }
+
     private void start(String channel, JsonNode start, boolean opening) {
+        boolean fromTheOldest = opening
+                ? isNew(channel) && starts.get(channel) instanceof Start.Earliest
+                : addedFromTheOldest.getOrDefault(channel, false);
+        fromTheOldest |= opening && wasPending(channel);
+        if (start.path("at").asText().equals("pending") && !start.has("offset") && fromTheOldest) {
+            pendingEarliest.add(channel);
+        } else {
+            pendingEarliest.remove(channel);
+        }
         JsonNode offset = start.get("offset");
         if (start.has("reset")) {
             requireResetAllowed(start.get("reset").asText());
@@ -198,6 +253,7 @@ final class Checker {
     private void channels(JsonNode data) {
         for (JsonNode removed : data.path("removed")) {
             ledger.forget(removed.get("channel").asText());
+            pendingEarliest.remove(removed.get("channel").asText());
         }
         for (JsonNode added : data.path("added")) {
             String channel = added.get("channel").asText();
@@ -221,6 +277,7 @@ final class Checker {
         long to = data.get("to").asLong();
         require(from < to && data.get("lost").asLong() == to - from, "gap", data);
         for (JsonNode channel : data.get("channels")) {
+            pendingEarliest.remove(channel.asText());
             if (watch && everEnded.contains(channel.asText())) {
                 continue;
             }
@@ -235,6 +292,9 @@ final class Checker {
         requireResetAllowed(data.get("reason").asText());
         for (JsonNode channel : data.get("channels")) {
             JsonNode offset = channel.get("start").get("offset");
+            if (offset != null) {
+                pendingEarliest.remove(channel.get("channel").asText());
+            }
             if (offset == null
                     || (watch && everEnded.contains(channel.get("channel").asText()))) {
                 ledger.forget(channel.get("channel").asText());

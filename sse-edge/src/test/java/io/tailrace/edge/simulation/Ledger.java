@@ -106,11 +106,13 @@ final class Ledger {
         committed = new HashMap<>(positions);
     }
 
-    /** Where a cursor says that a channel goes on; null if it does not. */
+    /** Where a cursor says that a channel goes on; null if it was not made for it. */
     static @Nullable Position promised(Cursor cursor, PartitionId partition, String channel) {
         for (TopicPosition topic : cursor.topics()) {
             for (PartitionPosition position : topic.partitions()) {
-                if (topic.namespace() == partition.namespace() && position.partition() == partition.partition()) {
+                if (topic.namespace() == partition.namespace()
+                        && position.partition() == partition.partition()
+                        && position.isMadeFor(Cursor.channelHash(channel))) {
                     long offset = position.lagging().stream()
                             .filter(lagging -> lagging.channelHash() == Cursor.channelHash(channel))
                             .mapToLong(LaggingChannel::nextOffset)

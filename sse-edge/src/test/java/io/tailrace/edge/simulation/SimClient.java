@@ -73,6 +73,9 @@ final class SimClient {
             allowedResets.add(ResetReason.BEYOND_END.text());
             forgetAll();
         }
+        if (chaos && random.nextInt(4) == 0) {
+            changeWhileAway();
+        }
         List<WantedChannel> channels = wanted.stream().map(this::wanted).toList();
         List<WantedChannel> starts = cursor == null ? channels : ResumePlan.split(cursor, channels);
         long expiresAtMs = chaos && random.nextInt(4) == 0 ? nowMs + random.nextInt(30_000) : Long.MAX_VALUE;
@@ -87,7 +90,7 @@ final class SimClient {
             System.out.println(System.identityHashCode(ledger) + " Block opens " + starts);
         }
         SimSink next = new SimSink(random);
-        checker = new Checker(ledger, log, watch, wanted, cursor, allowedResets);
+        checker = new Checker(ledger, log, watch, channels, cursor, allowedResets);
         parser = webSocket ? new MessageParser(checker::block) : new SseParser(checker::block);
         answeredPings = 0;
         replays = starts.stream().anyMatch(each -> !(each.start() instanceof Start.Live)) ? 1 : 0;
@@ -196,10 +199,23 @@ final class SimClient {
         if (outcome == ChangeOutcome.ACCEPTED) {
             for (WantedChannel channel : add) {
                 wanted.add(channel.name());
-                checker.added(channel.name());
+                checker.added(channel);
                 replays += channel.start() instanceof Start.Live ? 0 : 1;
             }
             remove.forEach(channel -> end(channel, on.totalBytes));
+        }
+    }
+
+    /** Comes back for other channels than it had. */
+    private void changeWhileAway() {
+        List<String> all = log.channels();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            wanted.add(all.get(random.nextInt(all.size())));
+        }
+        if (random.nextBoolean() && wanted.size() > 1) {
+            String left = wanted.iterator().next();
+            wanted.remove(left);
+            ledger.forget(left);
         }
     }
 
@@ -289,13 +305,14 @@ final class SimClient {
     }
 
     private static Cursor beyond(Cursor cursor) {
-        return new Cursor(cursor.topics().stream()
+        List<Cursor.TopicPosition> topics = cursor.topics().stream()
                 .map(topic -> new Cursor.TopicPosition(
                         topic.namespace(),
                         topic.generation(),
                         topic.partitions().stream()
                                 .map(p -> new Cursor.PartitionPosition(p.partition(), p.nextOffset() + 1_000_000))
                                 .toList()))
-                .toList());
+                .toList();
+        return topics.isEmpty() ? cursor : new Cursor(topics);
     }
 }

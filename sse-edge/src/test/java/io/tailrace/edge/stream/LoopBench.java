@@ -147,8 +147,8 @@ final class LoopBench implements LogPort, FaultListener {
                 .toList();
     }
 
-    /** Where the last id says that a partition goes on. */
-    static Cursor.PartitionPosition position(RecordingSink sink, PartitionId partition) {
+    /** The cursor that the last id is. */
+    static Cursor cursor(RecordingSink sink) {
         String id = sink.blocks.stream()
                 .map(block -> block.id())
                 .filter(each -> each != null)
@@ -156,11 +156,17 @@ final class LoopBench implements LogPort, FaultListener {
         if (!(CursorCodec.decode(id) instanceof CursorDecoding.Decoded decoded)) {
             throw new AssertionError("no cursor: " + id);
         }
-        return decoded.cursor().topics().stream()
+        return decoded.cursor();
+    }
+
+    /** Where the last id says that a partition goes on. */
+    static Cursor.PartitionPosition position(RecordingSink sink, PartitionId partition) {
+        Cursor cursor = cursor(sink);
+        return cursor.topics().stream()
                 .filter(topic -> topic.namespace() == partition.namespace())
                 .flatMap(topic -> topic.partitions().stream())
                 .filter(position -> position.partition() == partition.partition())
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(partition + " is not in " + decoded));
+                .orElseThrow(() -> new AssertionError(partition + " is not in " + cursor));
     }
 }

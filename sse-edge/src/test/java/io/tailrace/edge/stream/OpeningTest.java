@@ -6,12 +6,14 @@ import static io.tailrace.edge.stream.LoopBench.P0;
 import static io.tailrace.edge.stream.LoopBench.P1;
 import static io.tailrace.edge.stream.LoopBench.at;
 import static io.tailrace.edge.stream.LoopBench.batch;
+import static io.tailrace.edge.stream.LoopBench.cursor;
 import static io.tailrace.edge.stream.LoopBench.offsets;
 import static io.tailrace.edge.stream.LoopBench.position;
 import static io.tailrace.edge.stream.LoopBench.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.simulation.SseParser.Block;
 import io.tailrace.edge.window.PartitionFacts;
@@ -68,6 +70,34 @@ class OpeningTest {
         assertThat(sink.data("stream.channels"))
                 .containsExactly("{\"available\":[{\"channel\":\"n:b\",\"start\":{\"offset\":20}}]}");
         assertThat(position(sink, P1).nextOffset()).isEqualTo(20);
+    }
+
+    @Test
+    void aChannelThatWaitsForItsOldestEventIsNamedInTheCursorUntilItHasAPosition() {
+        bench.open(sink, wanted("n:a", P0, LIVE), wanted("n:b", P1, new Start.Earliest()));
+        bench.ready(P0, 0, 7);
+        bench.loop.onPartitionUnavailable(P1);
+        bench.after(1_000);
+        assertThat(cursor(sink).pending()).containsExactly(Cursor.channelHash("n:b"));
+        bench.batch(batch(P0, 7, "n:a"));
+        assertThat(cursor(sink).pending()).containsExactly(Cursor.channelHash("n:b"));
+
+        bench.ready(P1, 3, 20);
+
+        assertThat(cursor(sink).pending()).isEmpty();
+        assertThat(position(sink, P1).isMadeFor(Cursor.channelHash("n:b"))).isTrue();
+        assertThat(position(sink, P1).isMadeFor(Cursor.channelHash("n:a"))).isFalse();
+    }
+
+    @Test
+    void aStreamThatHasNoPositionYetHasACursorThatKeepsItsStart() {
+        bench.open(sink, wanted("n:a", P0, new Start.Earliest()), wanted("n:b", P1, LIVE));
+        bench.after(1_000);
+
+        assertThat(sink.types()).containsExactly("stream.open");
+        assertThat(cursor(sink).topics()).isEmpty();
+        assertThat(ResumePlan.split(cursor(sink), List.of(wanted("n:a", P0, LIVE), wanted("n:b", P1, LIVE))))
+                .containsExactly(wanted("n:a", P0, new Start.Earliest()), wanted("n:b", P1, LIVE));
     }
 
     @Test

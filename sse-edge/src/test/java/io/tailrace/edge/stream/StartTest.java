@@ -19,7 +19,7 @@ class StartTest {
     private static final PartitionFacts FACTS = new PartitionFacts(P0, G, 10, 20);
 
     @Test
-    void aChannelWhosePartitionIsInTheCursorResumesThereAndAnotherStartsAsNew() {
+    void withACursorOfVersion1EveryChannelOfItsPartitionsResumes() {
         Cursor cursor = new Cursor(List.of(new Cursor.TopicPosition(
                 1,
                 G,
@@ -44,6 +44,40 @@ class StartTest {
                         wanted("n:b", P0, at(30)),
                         wanted("n:c", P1, LIVE),
                         wanted("m:d", Q0, new Start.Earliest()));
+    }
+
+    @Test
+    void aChannelThatTheCursorWasNotMadeForStartsAsNewWhereverItLives() {
+        Cursor cursor = new Cursor(
+                List.of(new Cursor.TopicPosition(
+                        1,
+                        G,
+                        List.of(new Cursor.PartitionPosition(
+                                0,
+                                50,
+                                4,
+                                Cursor.Members.of("n:a"),
+                                List.of(new Cursor.LaggingChannel(Cursor.channelHash("n:b"), 30, 3)))))),
+                List.of(Cursor.channelHash("n:d"), Cursor.channelHash("n:e")));
+
+        List<WantedChannel> split = ResumePlan.split(
+                cursor,
+                List.of(
+                        wanted("n:a", P0, new Start.Earliest()),
+                        wanted("n:b", P0, LIVE),
+                        wanted("n:c", P0, new Start.Earliest()),
+                        wanted("n:d", P0, LIVE),
+                        wanted("n:e", P1, LIVE),
+                        wanted("n:f", P1, LIVE)));
+
+        assertThat(split)
+                .containsExactly(
+                        wanted("n:a", P0, new Start.At(G, 50, 4)),
+                        wanted("n:b", P0, new Start.At(G, 30, 3)),
+                        wanted("n:c", P0, new Start.Earliest()),
+                        wanted("n:d", P0, new Start.Earliest()),
+                        wanted("n:e", P1, new Start.Earliest()),
+                        wanted("n:f", P1, LIVE));
     }
 
     @Test
