@@ -5,6 +5,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.log.DeliverySpans;
+import io.tailrace.edge.log.KafkaEpochEnds;
 import io.tailrace.edge.log.LogFacts;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.log.Tailer;
@@ -41,6 +42,15 @@ final class EdgeFactory {
     @Bean(preDestroy = "close")
     LogFacts logFacts(KafkaSettings kafka, RecordFrames frames, EdgeSettings.Tail settings) {
         return new LogFacts(Admin.create(kafka.admin("edge-facts")), frames, settings.requestTimeout());
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    KafkaEpochEnds epochEnds(KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+        KafkaEpochEnds ends =
+                new KafkaEpochEnds(() -> new KafkaConsumer<>(kafka.consumer("edge-epochs")), facts, frames, settings);
+        ends.start();
+        return ends;
     }
 
     @Context

@@ -80,6 +80,8 @@ public record EdgeSettings(
      * @param checkInterval how often topics are looked at: created anew, without leader, shortened by retention
      * @param requestTimeout for questions to the brokers about topics and offsets
      * @param retryBackoff pause after a question or a read that failed
+     * @param epochQuestions questions to the brokers where leader epochs end that may be open at the same time; one more
+     *     fails at once
      */
     @ConfigurationProperties("tail")
     public record Tail(
@@ -90,7 +92,8 @@ public record EdgeSettings(
             @Bindable(defaultValue = "33554432") long backlogBytes,
             @Bindable(defaultValue = "2s") Duration checkInterval,
             @Bindable(defaultValue = "5s") Duration requestTimeout,
-            @Bindable(defaultValue = "200ms") Duration retryBackoff) {
+            @Bindable(defaultValue = "200ms") Duration retryBackoff,
+            @Bindable(defaultValue = "10000") int epochQuestions) {
         /** Checks the ranges. */
         public Tail {
             positive(windowBytes, "tail.window-bytes");
@@ -100,6 +103,7 @@ public record EdgeSettings(
             positive(checkInterval.toMillis(), "tail.check-interval");
             positive(requestTimeout.toMillis(), "tail.request-timeout");
             positive(retryBackoff.toMillis(), "tail.retry-backoff");
+            positive(epochQuestions, "tail.epoch-questions");
         }
     }
 

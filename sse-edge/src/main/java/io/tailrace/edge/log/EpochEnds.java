@@ -11,8 +11,10 @@ public interface EpochEnds {
     /**
      * What the leader says of an epoch.
      *
-     * @param epoch the largest epoch of the log that is not above the one that was asked for
-     * @param endOffset the offset after its last record
+     * @param epoch the largest epoch of the log that is not above the one that was asked for. For one that is below the
+     *     oldest that the log still knows, Kafka says the epoch that was asked for, which ends where the log begins.
+     *     {@link io.tailrace.contracts.cursor.Cursor#NO_EPOCH} if the log knows none
+     * @param endOffset the offset after its last record; 0 if the log knows none
      */
     record EpochEnd(int epoch, long endOffset) {}
 

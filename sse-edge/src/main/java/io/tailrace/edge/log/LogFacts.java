@@ -86,6 +86,15 @@ public final class LogFacts implements AutoCloseable {
         return offset(partition, OffsetSpec.latest()).thenApply(ListOffsetsResultInfo::offset);
     }
 
+    /**
+     * The leader epoch that a partition has reached: the leader's own, not that of the last record. {@link Cursor#NO_EPOCH}
+     * if brokers do not say.
+     */
+    public CompletionStage<Integer> leaderEpoch(PartitionId partition) {
+        return offset(partition, OffsetSpec.latest())
+                .thenApply(latest -> latest.leaderEpoch().orElse(Cursor.NO_EPOCH));
+    }
+
     /** The offset of the first record that retention has left. */
     public CompletionStage<Long> start(PartitionId partition) {
         return offset(partition, OffsetSpec.earliest()).thenApply(ListOffsetsResultInfo::offset);

@@ -7,7 +7,9 @@ import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,7 +35,7 @@ public final class TestBroker {
     private static final int BROKER_ID = 0;
 
     private static class Shared {
-        static final TestBroker BROKER = new TestBroker(1);
+        static final TestBroker BROKER = allTopics(new TestBroker(1, 1, Map.of()));
     }
 
     private final KafkaCluster cluster;
@@ -42,17 +44,25 @@ public final class TestBroker {
     private final KafkaProducer<byte[], byte[]> producer;
 
     private final int brokers;
+    private final int replicas;
 
-    private TestBroker(int brokers) {
+    private TestBroker(int brokers, int replicas, Map<String, String> more) {
         this.brokers = brokers;
-        cluster = Backends.chosen().kafka(brokers, Map.of("message.max.bytes", "20000000"));
+        this.replicas = replicas;
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("message.max.bytes", "20000000");
+        cluster = Backends.chosen().kafka(brokers, settings);
         bootstrap = cluster.bootstrap();
         admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
         producer = new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static TestBroker allTopics(TestBroker broker) {
         for (var namespace : Namespaces.builtIn().all()) {
-            create(namespace.topic(), namespace.partitions());
+            broker.create(namespace.topic(), namespace.partitions());
         }
-        create(Topics.EDGE_CONTROL, 1);
+        broker.create(Topics.EDGE_CONTROL, 1);
+        return broker;
     }
 
     /** The one broker of this JVM, with the topics of all built-in namespaces. */
@@ -62,7 +72,23 @@ public final class TestBroker {
 
     /** Two brokers of their own, each with every other partition of each topic: of even numbers on broker 0. */
     public static TestBroker two() {
-        return new TestBroker(2);
+        return allTopics(new TestBroker(2, 1, Map.of()));
+    }
+
+    /**
+     * Three brokers of their own without topics, which all have copies of whatever is created. The leader of everything is
+     * broker 0, and any other becomes it even if it does not have all records.
+     */
+    public static TestBroker threeUnclean() {
+        return new TestBroker(
+                3,
+                3,
+                Map.of(
+                        "unclean.leader.election.enable", "true",
+                        "min.insync.replicas", "1",
+                        // A broker that comes again is let in when the time of its former life is over.
+                        "broker.session.timeout.ms", "2000",
+                        "broker.heartbeat.interval.ms", "200"));
     }
 
     /** {@code bootstrap.servers}. */
@@ -94,7 +120,7 @@ public final class TestBroker {
     public void create(String topic, int partitions) {
         Map<Integer, List<Integer>> assignment = IntStream.range(0, partitions)
                 .boxed()
-                .collect(Collectors.toMap(partition -> partition, partition -> List.of(partition % brokers)));
+                .collect(Collectors.toMap(partition -> partition, this::replicas));
         get(admin.createTopics(List.of(new NewTopic(topic, assignment)))
                 .all()
                 .toCompletionStage()
@@ -104,6 +130,12 @@ public final class TestBroker {
                 () -> admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
                         .flatMap(description -> description.partitions().stream())
                         .allMatch(partition -> partition.leader() != null));
+    }
+
+    private List<Integer> replicas(int partition) {
+        return replicas == 1
+                ? List.of(partition % brokers)
+                : IntStream.range(0, replicas).boxed().toList();
     }
 
     /** Deletes a topic and waits until the broker has forgotten it. */
@@ -149,7 +181,14 @@ public final class TestBroker {
         stop(BROKER_ID);
     }
 
-    /** Stops one broker, whose partitions have no leader then. */
+    /** Ends the cluster for good. Only for one of its own. */
+    public void end() {
+        producer.close(Duration.ZERO);
+        admin.close(Duration.ZERO);
+        cluster.close();
+    }
+
+    /** Stops one broker, whose partitions have no leader then if there are no copies. */
     public void stop(int id) {
         cluster.stop(id);
     }
@@ -161,10 +200,15 @@ public final class TestBroker {
 
     /** Starts one broker again, at the same port. */
     public void start(int id) {
-        cluster.start(id);
+        startAlone(id);
         Eventually.holds(
                 "the broker answers",
                 () -> admin.describeCluster().nodes().get().size() == brokers);
+    }
+
+    /** Starts one broker again while others may be away. */
+    public void startAlone(int id) {
+        cluster.start(id);
     }
 
     /** The topics that exist. */

@@ -1,0 +1,238 @@
+package io.tailrace.edge.log;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.window.PartitionId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Asks the brokers where epochs end, with a consumer of its own on a thread of its own, which outlives whatever is thrown.
+ * Every question is answered or fails within the request timeout, on a thread that must not be blocked; equal ones that are
+ * open at the same time share an answer. Thread-safe.
+ */
+public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaEpochEnds.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long CLOSE_TIMEOUT_MS = 5_000;
+
+    private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
+    private final LogFacts facts;
+    private final EdgeSettings.Tail settings;
+    private final EpochValidation validation;
+    private final Map<EpochQuestion.Id, EpochQuestion> open = new ConcurrentHashMap<>();
+
+    /** Not more than there are open questions, of which there is a largest number. */
+    private final BlockingQueue<EpochValidation.Checked> checked = new LinkedBlockingQueue<>();
+
+    private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final Thread thread = new Thread(this::run, "edge-epochs");
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private volatile boolean closed;
+
+    /** Whether the last attempt has failed, so that an outage is told once. Belongs to the thread. */
+    private boolean failing;
+
+    /**
+     * Not started.
+     *
+     * @param consumers make consumers without automatic reset, as often as one has failed; they may throw
+     */
+    public KafkaEpochEnds(
+            Supplier<? extends Consumer<byte[], byte[]>> consumers,
+            LogFacts facts,
+            RecordFrames frames,
+            EdgeSettings.Tail settings) {
+        this.consumers = consumers;
+        this.facts = facts;
+        this.settings = settings;
+        this.validation = new EpochValidation(frames);
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>It fails with {@link IllegalArgumentException} if the epoch is above the leader's, and with {@link
+     * RejectedExecutionException} if {@link EdgeSettings.Tail#epochQuestions()} are open.
+     */
+    @Override
+    public CompletionStage<EpochEnd> end(PartitionId partition, int epoch) {
+        EpochQuestion question = new EpochQuestion(new EpochQuestion.Id(partition, epoch), new CompletableFuture<>());
+        EpochQuestion before = open.get(question.id());
+        if (before == null && open.size() >= settings.epochQuestions()) {
+            failed.incrementAndGet();
+            return CompletableFuture.failedFuture(
+                    new RejectedExecutionException(open.size() + " questions for the ends of epochs are open already"));
+        }
+        before = open.putIfAbsent(question.id(), question);
+        if (before != null) {
+            return before.answer().copy();
+        }
+        asked.incrementAndGet();
+        CompletableFuture<EpochEnd> answer = question.answer()
+                .orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((end, fault) -> {
+                    open.remove(question.id(), question);
+                    if (fault != null) {
+                        failed.incrementAndGet();
+                    }
+                });
+        check(question);
+        return answer.copy();
+    }
+
+    /** Questions that are open. */
+    int open() {
+        return open.size();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("tailrace.edge.epochs.open", open, Map::size)
+                .description("Questions for the ends of leader epochs that are open")
+                .register(registry);
+        FunctionCounter.builder("tailrace.edge.epochs.asked", asked, AtomicLong::get)
+                .description("Questions for the ends of leader epochs that brokers were asked")
+                .register(registry);
+        FunctionCounter.builder("tailrace.edge.epochs.failed", failed, AtomicLong::get)
+                .description("Questions for the ends of leader epochs without an answer in time")
+                .register(registry);
+    }
+
+    /** Stops the thread; bounded. Questions that are open fail with their time-outs. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_TIMEOUT_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * An epoch above the leader's is refused: a consumer would take it for the partition's, and would refuse all news about
+     * the partition until that epoch has come.
+     */
+    private void check(EpochQuestion question) {
+        facts.leaderEpoch(question.id().partition()).whenComplete((leaderEpoch, fault) -> {
+            if (fault != null) {
+                question.answer().completeExceptionally(fault);
+            } else if (question.id().epoch() <= Cursor.NO_EPOCH || question.id().epoch() > leaderEpoch) {
+                question.answer()
+                        .completeExceptionally(new IllegalArgumentException("epoch "
+                                + question.id().epoch() + " of partition "
+                                + question.id().partition() + ": expected 0 to its leader's, " + leaderEpoch));
+            } else {
+                checked.add(new EpochValidation.Checked(question, leaderEpoch));
+                Consumer<byte[], byte[]> consumer = current;
+                if (consumer != null) {
+                    consumer.wakeup();
+                }
+            }
+        });
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                awaitQuestion();
+                answer();
+            } catch (InterruptedException | RuntimeException | Error e) {
+                // Nobody else would begin again. The questions wait for the next consumer, as long as they may.
+                var unused = Thread.interrupted();
+                if (!closed) {
+                    LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
+                            .log("The ends of leader epochs can't be asked for now: {}", e.toString());
+                    failing = true;
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void awaitQuestion() throws InterruptedException {
+        if (validation.isIdle()) {
+            validation.add(checked.take());
+        }
+    }
+
+    /** Asks with one consumer, until it fails or has let a question wait for too long. */
+    private void answer() throws InterruptedException {
+        Consumer<byte[], byte[]> consumer = consumers.get();
+        try {
+            current = consumer;
+            validation.begin();
+            while (!closed && !validation.isOverdue()) {
+                takeChecked();
+                if (validation.isIdle()) {
+                    awaitQuestion();
+                } else {
+                    turn(consumer);
+                }
+            }
+        } finally {
+            current = null;
+            close(consumer);
+        }
+    }
+
+    private void takeChecked() {
+        for (var next = checked.poll(); next != null; next = checked.poll()) {
+            validation.add(next);
+        }
+    }
+
+    private void turn(Consumer<byte[], byte[]> consumer) {
+        try {
+            validation.turn(consumer, POLL);
+            failing = false;
+        } catch (WakeupException e) {
+            LOG.trace("woken by a question");
+        }
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer) {
+        try {
+            consumer.close();
+        } catch (KafkaException e) {
+            LOG.debug("a consumer that is replaced did not close", e);
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(settings.retryBackoff());
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted while it waits", e);
+        }
+    }
+}
