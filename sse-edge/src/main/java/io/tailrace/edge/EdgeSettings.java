@@ -154,7 +154,8 @@ public record EdgeSettings(
      * @param replayCacheBytes bytes of older records that an event loop keeps for slow readers
      * @param streamTurnBytes the most that one stream that lags gets before the next one has its turn
      * @param turnBytes the most that all lagging streams get before new records have their turn
-     * @param appendBytes the most that is written to one connection before it is asked again whether it takes more
+     * @param appendBytes the most of events that is written to one connection before it is asked again whether it takes more; a
+     *     larger event is written in parts
      * @param highWaterBytes a connection with so many bytes that the network has not taken gets no more
      * @param lowWaterBytes until it has at most so many
      * @param openTimeout how long {@code stream.open} waits for partitions without leader before it tells which they are
@@ -168,6 +169,10 @@ public record EdgeSettings(
      *     them; of one more only the token is taken over, and the stream is told
      * @param changeTimeout how long a change waits for {@code last:N} to be found; then these channels are refused as
      *     {@code unavailable} and the rest is done
+     * @param pendingBytes the most that the connections of one event loop hold together, in direct memory, of what the network has
+     *     not taken; above it each gets no more than its reserve
+     * @param reserveBytes what a connection may hold of that in any case, so that those who do not read can't stop those
+     *     who do
      * @param tick how often heartbeats, ends of tokens and the like are looked after
      */
     @ConfigurationProperties("stream")
@@ -187,6 +192,8 @@ public record EdgeSettings(
             @Bindable(defaultValue = "65536") int pendingChangeBytes,
             @Bindable(defaultValue = "32") int waitingChanges,
             @Bindable(defaultValue = "10s") Duration changeTimeout,
+            @Bindable(defaultValue = "16777216") long pendingBytes,
+            @Bindable(defaultValue = "4096") int reserveBytes,
             @Bindable(defaultValue = "100ms") Duration tick) {
         /** Checks the ranges that nobody else checks. */
         public Stream {
@@ -214,7 +221,9 @@ public record EdgeSettings(
                     retry.toMillis(),
                     pongTimeout.toMillis(),
                     pendingChangeBytes,
-                    maxChannels);
+                    maxChannels,
+                    pendingBytes,
+                    reserveBytes);
         }
     }
 

@@ -40,5 +40,10 @@ final class MemorySink implements StreamSink {
     }
 
     @Override
+    public long pendingBytes() {
+        return 0;
+    }
+
+    @Override
     public void close() {}
 }

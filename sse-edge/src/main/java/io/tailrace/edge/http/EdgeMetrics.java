@@ -78,6 +78,17 @@ final class EdgeMetrics implements MeterBinder {
                 "loop.replay.chunks",
                 "Chunks of older records that the loops got, those among them that another asked for",
                 LoopStats::replayChunksTotal);
+        gauge(registry, "pending.bytes", "Bytes written that the network has not taken", LoopStats::pendingBytes);
+        counter(
+                registry,
+                "held.back",
+                "How often a stream was held back because all together had too much pending",
+                LoopStats::heldBackTotal);
+        counter(
+                registry,
+                "cut",
+                "Streams closed in the middle of an event whose rest could not be read",
+                LoopStats::cutTotal);
         counter(registry, "deliveries", "Events delivered", LoopStats::deliveriesTotal);
         counter(registry, "bytes", "Bytes delivered", LoopStats::appendedBytesTotal);
         counter(registry, "writes", "Writes to connections", LoopStats::flushesTotal);

@@ -24,6 +24,12 @@ sealed interface Framing permits Http1Framing, Http2Framing, WebSocketFraming {
     /** Bytes of the body that were written and that the network, or the client's window, has not taken. */
     long unsentBytes(ChannelHandlerContext to);
 
+    /** Bytes of the body whose memory is not free yet, at the cost of a few field reads. */
+    long pendingBytes(ChannelHandlerContext to);
+
+    /** Calls once when everything that was written until now is sent, or never will be. On the event loop; may be at once. */
+    void whenSent(ChannelHandlerContext to, Runnable sent);
+
     /** Ends the body; the future completes when everything has been sent, and the connection may be closed. */
     ChannelFuture end(ChannelHandlerContext to);
 }

@@ -42,6 +42,18 @@ final class Http1Framing implements Framing {
     }
 
     @Override
+    public long pendingBytes(ChannelHandlerContext to) {
+        ChannelOutboundBuffer outbound = to.channel().unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    }
+
+    /** By an empty buffer behind all others: only whoever has to wait pays for a promise. */
+    @Override
+    public void whenSent(ChannelHandlerContext to, Runnable sent) {
+        to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> sent.run());
+    }
+
+    @Override
     public ChannelFuture end(ChannelHandlerContext to) {
         return to.writeAndFlush(Unpooled.EMPTY_BUFFER);
     }

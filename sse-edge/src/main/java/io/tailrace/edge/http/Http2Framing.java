@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import java.util.ArrayDeque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/2: HEADERS and DATA frames of one stream among others on a connection (RFC 9113). What is beyond the window that the
@@ -16,6 +17,11 @@ import java.util.Map;
 final class Http2Framing implements Framing {
     /** What was written and not sent. Each has a reference of ours, so that what is left of it can be looked at. */
     private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
+
+    /** The lengths of these buffers as they were written; a buffer's memory is free when all of it is sent. */
+    private long pendingBytes;
+
+    private @Nullable Runnable sent;
 
     @Override
     public byte[] head(ChannelHandlerContext to, Map<String, String> headers) {
@@ -26,13 +32,21 @@ final class Http2Framing implements Framing {
     @Override
     public void write(ChannelHandlerContext to, ByteBuf bytes) {
         unsent.addLast(bytes.retain());
+        int length = bytes.readableBytes();
+        pendingBytes += length;
         to.writeAndFlush(new DefaultHttp2DataFrame(bytes)).addListener(written -> {
             // Frames of a stream are sent in their order. When the stream is reset they fail, and which one a call is
             // for
             // does not matter then.
-            ByteBuf sent = unsent.pollFirst();
-            if (sent != null) {
-                sent.release();
+            pendingBytes -= length;
+            ByteBuf first = unsent.pollFirst();
+            if (first != null) {
+                first.release();
+            }
+            Runnable waiting = sent;
+            if (unsent.isEmpty() && waiting != null) {
+                sent = null;
+                waiting.run();
             }
         });
     }
@@ -45,6 +59,20 @@ final class Http2Framing implements Framing {
             sum += bytes.readableBytes();
         }
         return sum;
+    }
+
+    @Override
+    public long pendingBytes(ChannelHandlerContext to) {
+        return pendingBytes;
+    }
+
+    @Override
+    public void whenSent(ChannelHandlerContext to, Runnable then) {
+        if (unsent.isEmpty()) {
+            then.run();
+        } else {
+            sent = then;
+        }
     }
 
     @Override

@@ -44,6 +44,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     private @Nullable OpenStream listed;
     private @Nullable ByteBuf pending;
     private boolean saidFull;
+    private boolean awaitingSent;
     private boolean gone;
     private int discardedBytes;
 
@@ -134,6 +135,33 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         pending = null;
         framing.write(to, buffer);
         noteWritable();
+        awaitSent(to);
+    }
+
+    /** What the network has not taken at once is waited for, because Netty says nothing about it below the low-water mark. */
+    private void awaitSent(ChannelHandlerContext to) {
+        if (!awaitingSent && !gone && framing.pendingBytes(to) > 0) {
+            awaitingSent = true;
+            // Later, because Netty counts what it has just sent until this call is over.
+            framing.whenSent(to, () -> loop.executor().execute(() -> sent(to)));
+        }
+    }
+
+    private void sent(ChannelHandlerContext to) {
+        awaitingSent = false;
+        EventStream open = stream;
+        if (open != null) {
+            loop.streams().onWritable(open);
+            loop.requestTurn();
+            awaitSent(to);
+        }
+    }
+
+    @Override
+    public long pendingBytes() {
+        ByteBuf buffer = pending;
+        ChannelHandlerContext to = context;
+        return (buffer == null ? 0 : buffer.readableBytes()) + (to == null ? 0 : framing.pendingBytes(to));
     }
 
     @Override

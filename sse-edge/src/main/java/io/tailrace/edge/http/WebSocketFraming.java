@@ -34,6 +34,16 @@ final class WebSocketFraming implements Framing {
         return Http1Framing.INSTANCE.unsentBytes(to);
     }
 
+    @Override
+    public long pendingBytes(ChannelHandlerContext to) {
+        return Http1Framing.INSTANCE.pendingBytes(to);
+    }
+
+    @Override
+    public void whenSent(ChannelHandlerContext to, Runnable sent) {
+        Http1Framing.INSTANCE.whenSent(to, sent);
+    }
+
     /** RFC 6455, section 7.1.1: the connection is closed when both have sent a Close, first by the server. */
     @Override
     public ChannelFuture end(ChannelHandlerContext to) {

@@ -31,9 +31,27 @@ final class CatchUp {
         int share = state.settings.streamTurnBytes();
         int spent = 0;
         while (true) {
-            if (!state.isWritable(stream)) {
+            BegunFrame frame = stream.begun;
+            if (frame != null && frame.lost) {
+                state.cut(stream);
+                return spent + STEP_COST;
+            }
+            int room = state.pending.room(stream);
+            if (room == 0) {
                 stream.blocked = true;
                 return spent + STEP_COST;
+            }
+            if (frame != null) {
+                if (spent >= share) {
+                    state.enqueue(stream);
+                    return spent;
+                }
+                int cost = goOn(stream, frame, room);
+                if (cost == 0) {
+                    return spent + STEP_COST;
+                }
+                spent += cost;
+                continue;
             }
             if (stream.noticesDue) {
                 notices.tell(stream);
@@ -55,6 +73,37 @@ final class CatchUp {
             notices.caughtUp(stream);
         }
         return spent + STEP_COST;
+    }
+
+    /** Goes on with a frame that was begun. Returns what was written; 0 if its record is not at hand. */
+    private int goOn(EventStream stream, BegunFrame frame, int room) {
+        Lane lane = frame.lane;
+        Batch batch = frame.pinned;
+        if (batch == null && lane.phase() == LanePhase.CATCHING_UP) {
+            batch = state.source(lane, frame.offset);
+            if (batch == null && frame.offset < LoopState.servableFrom(lane.view)) {
+                state.cut(stream);
+            } else if (batch == null) {
+                state.move(lane, LanePhase.REPLAYING);
+            }
+        }
+        if (batch == null) {
+            return 0;
+        }
+        long before = stream.writtenBytes;
+        int position = batch.firstAtOrAfter(frame.offset);
+        boolean same = position < batch.size() && batch.offset(position) == frame.offset;
+        if (!same || !writer.goOn(stream, frame, batch, position, room)) {
+            state.cut(stream);
+            return 0;
+        }
+        if (frame.left == 0) {
+            if (frame.pinned == null) {
+                lane.moveTo(frame.offset + 1, batch);
+            }
+            state.pending.end(stream);
+        }
+        return (int) (stream.writtenBytes - before);
     }
 
     /** Lanes take turns, so that a long replay of one channel does not hold up the others. */
@@ -109,11 +158,13 @@ final class CatchUp {
         long before = stream.writtenBytes;
         int done = 0;
         while (done < to) {
-            if (!state.isWritable(stream) || stream.writtenBytes - before >= budget) {
+            int room = stream.writtenBytes - before >= budget ? 0 : state.pending.room(stream);
+            int count = room == 0 ? 0 : writer.events(lane, batch, hits, done, to, room);
+            if (count == 0) {
                 lane.moveTo(batch.offset(hits.get(done)), batch);
                 return (int) (stream.writtenBytes - before);
             }
-            done += writer.events(lane, batch, hits, done, to);
+            done += count;
             lane.moveTo(batch.offset(hits.get(done - 1)) + 1, batch);
         }
         lane.moveTo(limit, batch);

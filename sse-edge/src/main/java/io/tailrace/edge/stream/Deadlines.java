@@ -74,9 +74,13 @@ final class Deadlines {
                     notices.open(stream, true);
                 }
             }
-        } else if (state.isWritable(stream)) {
+        } else if (state.pending.room(stream) > 0) {
             stream.lastUnsentBytes = -1;
-            beat(stream);
+            if (stream.begun == null) {
+                beat(stream);
+            } else if (nowMs >= heartbeatAtMs(stream)) {
+                stream.heartbeatDue = true;
+            }
         } else {
             checkStall(stream);
             if (!stream.isLeaving() && state.nowMs >= heartbeatAtMs(stream)) {

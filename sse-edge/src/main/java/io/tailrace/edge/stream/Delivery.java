@@ -124,11 +124,14 @@ final class Delivery {
         EventStream stream = lane.stream;
         int done = 0;
         while (done < hits.size()) {
-            if (stream.isLeaving() || stream.noticesDue || !state.isWritable(stream)) {
+            boolean ready = !stream.isLeaving() && !stream.noticesDue && stream.begun == null;
+            int room = ready ? state.pending.room(stream) : 0;
+            int count = room == 0 ? 0 : writer.events(lane, batch, hits, done, hits.size(), room);
+            if (count == 0) {
                 fallBehind(lane, batch.offset(hits.get(done)), batch);
                 return;
             }
-            done += writer.events(lane, batch, hits, done, hits.size());
+            done += count;
         }
     }
 
@@ -140,7 +143,7 @@ final class Delivery {
         if (lane.stream.isLeaving()) {
             return;
         }
-        if (state.isWritable(lane.stream)) {
+        if (state.pending.room(lane.stream) > 0) {
             state.enqueue(lane.stream);
         } else {
             lane.stream.blocked = true;

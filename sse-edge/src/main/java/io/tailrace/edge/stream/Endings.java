@@ -48,6 +48,7 @@ final class Endings {
             if (close) {
                 state.close(stream);
             }
+            state.pending.depart(stream);
         }
     }
 

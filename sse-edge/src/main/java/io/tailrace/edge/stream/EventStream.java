@@ -50,8 +50,15 @@ public final class EventStream {
     /** The channels as they were asked for, until {@code stream.open} has told them. */
     List<WantedChannel> opening;
 
-    /** The sink was not writable when there was more for it. */
+    /** The sink was not writable, or had its share pending, when there was more for it. */
     boolean blocked;
+
+    /** The frame that is written in parts; null if the stream is between frames. */
+    @Nullable
+    BegunFrame begun;
+
+    /** What the sink holds, as last heard of it and with what was appended since; owned by {@link Pending}. */
+    long pendingBytes;
 
     boolean queued;
     boolean touched;
@@ -61,7 +68,7 @@ public final class EventStream {
     /** Its connection is gone. */
     boolean gone;
 
-    /** Something has thrown for it: its sink gets nothing more, because nobody knows what the last of it was. */
+    /** It is given up where it is: its sink gets nothing more, not even a farewell. */
     boolean failed;
 
     /** Why it is to be closed, if it is. */
@@ -132,6 +139,14 @@ public final class EventStream {
     /** The connection that it writes to. */
     public StreamSink sink() {
         return sink;
+    }
+
+    /** A lane goes on somewhere else, so what it was in the middle of can't be finished. */
+    void loseFrame(Lane lane) {
+        BegunFrame frame = begun;
+        if (frame != null && frame.lane == lane) {
+            frame.lost = true;
+        }
     }
 
     boolean isLeaving() {

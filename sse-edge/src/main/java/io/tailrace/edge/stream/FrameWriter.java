@@ -39,27 +39,23 @@ final class FrameWriter {
      * @param hits positions in the batch
      * @param at which hit is first
      * @param limit no hit from here on
-     * @return how many were appended, at least one
+     * @param room bytes that may be appended, above 0; what is written before the record (its id, its type) does not count
+     * @return how many were appended; 0 if the first one did not fit, and was begun
      */
-    int events(Lane lane, Batch batch, Hits hits, int at, int limit) {
+    int events(Lane lane, Batch batch, Hits hits, int at, int limit, int room) {
         EventStream stream = lane.stream;
         int first = hits.get(at);
         if (!stream.hasOneChannel() || stream.mode != StreamPlan.Mode.CHANNELS) {
-            if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-                messages.event(lane, batch, first);
-            } else {
-                event(lane, batch, first);
-            }
-            state.deliveries++;
-            return 1;
+            return event(lane, batch, first, room);
+        }
+        if (batch.end(first) - batch.bodyStart(first) > room) {
+            return event(lane, batch, first, room);
         }
         // A stream of one channel has the id that lies before each frame already: neighbours are one copy.
         int from = batch.start(first);
         int last = first;
         int count = 1;
-        while (at + count < limit
-                && hits.get(at + count) == last + 1
-                && batch.end(last + 1) - from <= state.settings.appendBytes()) {
+        while (at + count < limit && hits.get(at + count) == last + 1 && batch.end(last + 1) - from <= room) {
             last++;
             count++;
         }
@@ -69,7 +65,50 @@ final class FrameWriter {
         return count;
     }
 
-    private void event(Lane lane, Batch batch, int position) {
+    /** Appends one frame, or begins it; returns how many were appended. */
+    private int event(Lane lane, Batch batch, int position, int room) {
+        EventStream stream = lane.stream;
+        int length = splitEnd(stream, batch, position) - splitStart(stream, batch, position);
+        int now = Math.min(length, room);
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+            messages.event(lane, batch, position, now);
+        } else {
+            head(lane, batch, position);
+            part(stream, batch, position, length, now);
+        }
+        if (now < length) {
+            stream.begun = new BegunFrame(lane, batch.offset(position), length, length - now);
+            return 0;
+        }
+        state.deliveries++;
+        return 1;
+    }
+
+    /**
+     * Appends more of a frame that was begun.
+     *
+     * @param position of the frame's record in the batch
+     * @param room as for {@link #events}
+     * @return whether it is the same frame; if not, nothing was appended
+     */
+    boolean goOn(EventStream stream, BegunFrame frame, Batch batch, int position, int room) {
+        if (splitEnd(stream, batch, position) - splitStart(stream, batch, position) != frame.length) {
+            return false;
+        }
+        int now = Math.min(frame.left, room);
+        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
+            messages.goOn(stream, batch, position, frame.left, now);
+        } else {
+            part(stream, batch, position, frame.left, now);
+        }
+        frame.left -= now;
+        if (frame.left == 0) {
+            state.deliveries++;
+        }
+        return true;
+    }
+
+    private void head(Lane lane, Batch batch, int position) {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         int body = batch.bodyStart(position);
@@ -80,14 +119,33 @@ final class FrameWriter {
             idLine(stream, lane, batch.offset(position) + 1, batch.leaderEpoch());
         }
         if (stream.mode == StreamPlan.Mode.WATCH) {
-            int value = batch.valueStart(position);
             state.append(stream, bytes, body, batch.dataStart(position) - body);
             append(stream, DATA);
-            state.append(stream, bytes, value, batch.valueEnd(position) - value);
-            append(stream, FRAME_END);
-        } else {
-            state.append(stream, bytes, body, batch.end(position) - body);
         }
+    }
+
+    /** Appends the next {@code now} of the {@code left} bytes that are left, and what ends the frame after the last. */
+    private void part(EventStream stream, Batch batch, int position, int left, int now) {
+        state.append(stream, batch.bytes(), splitEnd(stream, batch, position) - left, now);
+        if (now == left && stream.mode == StreamPlan.Mode.WATCH) {
+            append(stream, FRAME_END);
+        }
+    }
+
+    private int splitStart(EventStream stream, Batch batch, int position) {
+        return switch (stream.mode) {
+            case CHANNELS -> batch.bodyStart(position);
+            case WATCH -> batch.valueStart(position);
+            case WEBSOCKET -> messages.start(batch, position);
+        };
+    }
+
+    private int splitEnd(EventStream stream, Batch batch, int position) {
+        return switch (stream.mode) {
+            case CHANNELS -> batch.end(position);
+            case WATCH -> batch.valueEnd(position);
+            case WEBSOCKET -> messages.end(batch, position);
+        };
     }
 
     /** Keeps the connection alive. */

@@ -144,6 +144,7 @@ final class Lane {
 
     /** What lies between its position and {@code logStart} is lost; untold gaps that follow each other are one. */
     void skipTo(long logStart) {
+        stream.loseFrame(this);
         if (gapFrom == UNKNOWN) {
             gapFrom = nextOffset;
             gapEpoch = epoch;
@@ -164,6 +165,7 @@ final class Lane {
 
     /** Its position means nothing any more; it starts anew at {@code offset}, whatever was lost before. */
     void reset(ResetReason reason, long offset) {
+        stream.loseFrame(this);
         started(offset, Cursor.NO_EPOCH);
         gapFrom = UNKNOWN;
         untoldReset = reason;

@@ -47,6 +47,10 @@ final class LoopState {
     long stalled;
     long unanswered;
     long failed;
+    long cuts;
+
+    final Pending pending;
+
     long replayRequests;
     long replayChunks;
 
@@ -55,6 +59,7 @@ final class LoopState {
         this.log = log;
         this.random = random;
         this.faults = faults;
+        this.pending = new Pending(this);
         this.cache = new ReplayCache(settings.replayCacheBytes());
     }
 
@@ -125,7 +130,16 @@ final class LoopState {
             fail(stream, "append", e);
         }
         stream.writtenBytes += length;
+        pending.appended(stream, length);
         appendedBytes += length;
+    }
+
+    /** Ends a stream in the middle of a frame that can't be finished; its client resumes at its cursor, before that frame. */
+    void cut(EventStream stream) {
+        if (!stream.closed && !stream.failed) {
+            cuts++;
+            abandon(stream);
+        }
     }
 
     /** Whether a stream's sink takes more. One that throws is one that does not. */
@@ -197,6 +211,10 @@ final class LoopState {
             return;
         }
         failed++;
+        abandon(stream);
+    }
+
+    private void abandon(EventStream stream) {
         if (!stream.isLeaving()) {
             leaving.addLast(stream);
         }
@@ -219,7 +237,8 @@ final class LoopState {
         } catch (RuntimeException | Error e) {
             fail(stream, "flush", e);
         }
-        if (!stream.gone && stream.blocked && isWritable(stream)) {
+        pending.refresh(stream);
+        if (!stream.gone && stream.blocked && pending.room(stream) > 0) {
             // The transport took everything at once, so nobody else would say that there is room again.
             stream.blocked = false;
             enqueue(stream);

@@ -12,6 +12,7 @@ package io.tailrace.edge.stream;
  * @param partitions partitions subscribed
  * @param windowBytes bytes that the windows refer to
  * @param replayCacheBytes bytes that the replay cache refers to
+ * @param pendingBytes bytes that were appended and that the network has not taken
  * @param deliveriesTotal event frames appended
  * @param appendedBytesTotal bytes appended
  * @param flushesTotal writes
@@ -20,6 +21,8 @@ package io.tailrace.edge.stream;
  * @param stalledTotal streams closed for a stalled write
  * @param unansweredTotal streams closed for a ping without answer
  * @param failedTotal streams closed because something has thrown for them
+ * @param cutTotal streams closed in the middle of an event that could not be finished
+ * @param heldBackTotal how often a stream was held back because all together had too much pending
  * @param replayRequestsTotal chunks asked for
  * @param replayChunksTotal chunks received
  */
@@ -33,6 +36,7 @@ public record LoopStats(
         int partitions,
         long windowBytes,
         long replayCacheBytes,
+        long pendingBytes,
         long deliveriesTotal,
         long appendedBytesTotal,
         long flushesTotal,
@@ -41,5 +45,7 @@ public record LoopStats(
         long stalledTotal,
         long unansweredTotal,
         long failedTotal,
+        long cutTotal,
+        long heldBackTotal,
         long replayRequestsTotal,
         long replayChunksTotal) {}

@@ -191,6 +191,7 @@ final class Membership {
     }
 
     private void drop(Lane lane) {
+        state.pending.pin(lane);
         state.leave(lane);
         lane.stream.removeLane(lane);
         PartitionView view = lane.view;

@@ -8,13 +8,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends WebSocket frames (RFC 6455, section 5) to sinks, each whole: an event or a notice is one text message, a heartbeat is a
- * Ping, the end is a Close. A server does not mask, so an envelope goes out as the very bytes that the streams of SSE get; what is
+ * Appends WebSocket frames (RFC 6455, section 5) to sinks, each whole: an event or a notice is one text message, which may be
+ * fragmented, a heartbeat is a Ping, the end is a Close. A server does not mask, so an envelope goes out as the very bytes that the streams of SSE get; what is
  * written anew for each of them is what stands around it, because the length of a frame stands at its front and the id belongs
  * to the stream.
  */
 final class MessageWriter {
-    private static final int TEXT = 0x81;
+    private static final int LAST = 0x80;
+    private static final int TEXT = 0x01;
+    private static final int CONTINUATION = 0x00;
     private static final int CLOSE = 0x88;
     private static final byte[] PING = {(byte) 0x89, 0};
 
@@ -27,6 +29,7 @@ final class MessageWriter {
     private static final byte[] DATA = ascii("\",\"data\":");
     private static final byte[] ID_END = ascii("\"}");
     private static final byte[] END = ascii("}");
+    private static final byte[] NOTHING = {};
 
     private final LoopState state;
     private final StreamCursor cursor;
@@ -47,8 +50,13 @@ final class MessageWriter {
         this.cursor = cursor;
     }
 
-    /** Appends an event. */
-    void event(Lane lane, Batch batch, int position) {
+    /**
+     * Appends an event, or the first fragment of it (RFC 6455, section 5.4): each fragment is a frame of its own, so that Pings,
+     * Pongs and a Close may come between them.
+     *
+     * @param now how many bytes of what lies from {@link #start} to {@link #end}
+     */
+    void event(Lane lane, Batch batch, int position, int now) {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         length = MAX_HEADER;
@@ -63,11 +71,35 @@ final class MessageWriter {
         if (batch.isPlain(position)) {
             put(bytes, batch.typeStart(position), batch.typeEnd(position));
             put(DATA);
-            message(stream, bytes, batch.jsonStart(position), batch.jsonEnd(position), END);
-        } else {
-            byte[] text = rewritten(batch, position);
-            message(stream, text, 0, text.length, END);
         }
+        int left = end(batch, position) - start(batch, position);
+        fragment(stream, TEXT, batch, position, left, now);
+    }
+
+    /** Appends the next {@code now} of the {@code left} bytes of an event. */
+    void goOn(EventStream stream, Batch batch, int position, int left, int now) {
+        length = MAX_HEADER;
+        fragment(stream, CONTINUATION, batch, position, left, now);
+    }
+
+    private void fragment(EventStream stream, int kind, Batch batch, int position, int left, int now) {
+        byte[] source = batch.isPlain(position) ? batch.bytes() : rewritten(batch, position);
+        int from = end(batch, position) - left;
+        if (now == left) {
+            message(stream, kind | LAST, source, from, from + now, END);
+        } else {
+            message(stream, kind, source, from, from + now, NOTHING);
+        }
+    }
+
+    /** Where the part of an event starts that may be split: in the batch, or in what has to stand for it. */
+    int start(Batch batch, int position) {
+        return batch.isPlain(position) ? batch.jsonStart(position) : 0;
+    }
+
+    /** Where that part ends. */
+    int end(Batch batch, int position) {
+        return batch.isPlain(position) ? batch.jsonEnd(position) : rewritten(batch, position).length;
     }
 
     /** Appends a message of the edge's own; its parameters are those of {@link FrameWriter#control}. */
@@ -76,14 +108,14 @@ final class MessageWriter {
         put(withId && id(stream, null, 0, Cursor.NO_EPOCH) ? EVENT_AFTER_ID : EVENT_ALONE);
         String retry = retryMs > 0 ? ",\"retry\":" + retryMs : "";
         byte[] rest = (type + '"' + retry + ",\"data\":" + data).getBytes(StandardCharsets.UTF_8);
-        message(stream, rest, 0, rest.length, END);
+        message(stream, TEXT | LAST, rest, 0, rest.length, END);
     }
 
     /** Appends a message that only moves the client's cursor. */
     void idOnly(EventStream stream) {
         length = MAX_HEADER;
         if (id(stream, null, 0, Cursor.NO_EPOCH)) {
-            message(stream, ID_END, 0, 0, ID_END);
+            message(stream, TEXT | LAST, ID_END, 0, 0, ID_END);
         }
     }
 
@@ -119,19 +151,21 @@ final class MessageWriter {
         return true;
     }
 
-    /** Appends the front, the middle and the end as one message, with its header. */
-    private void message(EventStream stream, byte[] middle, int from, int to, byte[] end) {
+    /** Appends the front, the middle and the end as one frame, with its header. */
+    private void message(EventStream stream, int first, byte[] middle, int from, int to, byte[] end) {
         int payload = length - MAX_HEADER + to - from + end.length;
-        int start = header(payload);
+        int start = header(first, payload);
         state.append(stream, front, start, length - start);
         if (to > from) {
             state.append(stream, middle, from, to - from);
         }
-        state.append(stream, end, 0, end.length);
+        if (end.length > 0) {
+            state.append(stream, end, 0, end.length);
+        }
     }
 
     /** Writes the header right before the front; where it starts. RFC 6455, section 5.2: the shortest form is a must. */
-    private int header(int payload) {
+    private int header(int first, int payload) {
         int start;
         if (payload < 126) {
             start = MAX_HEADER - 2;
@@ -149,7 +183,7 @@ final class MessageWriter {
                 front[6 + i] = (byte) (payload >> 24 - 8 * i);
             }
         }
-        front[start] = (byte) TEXT;
+        front[start] = (byte) first;
         return start;
     }
 

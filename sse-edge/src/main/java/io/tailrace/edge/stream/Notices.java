@@ -131,6 +131,11 @@ final class Notices {
 
     /** The last frames of a stream. */
     void closing(EventStream stream, CloseReason reason) {
+        if (stream.begun != null) {
+            // Nothing can be told in the middle of a frame. The client resumes before it.
+            writer.end(stream, reason);
+            return;
+        }
         if (stream.noticesDue) {
             tell(stream);
         }

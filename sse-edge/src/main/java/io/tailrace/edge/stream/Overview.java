@@ -25,6 +25,7 @@ final class Overview {
                 state.views.size(),
                 windowBytes,
                 state.cache.byteSize(),
+                state.pending.bytes(),
                 state.deliveries,
                 state.appendedBytes,
                 state.flushes,
@@ -33,6 +34,8 @@ final class Overview {
                 state.stalled,
                 state.unanswered,
                 state.failed,
+                state.cuts,
+                state.pending.heldBack(),
                 state.replayRequests,
                 state.replayChunks);
     }

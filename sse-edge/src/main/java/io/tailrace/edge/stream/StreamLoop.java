@@ -70,9 +70,17 @@ public final class StreamLoop {
         return stream;
     }
 
-    /** The sink is writable again. Takes a note only. */
+    /** The sink is writable again, or has sent all that it held. Takes a note only. */
     public void onWritable(EventStream stream) {
-        stream.lastUnsentBytes = -1;
+        if (stream.closed) {
+            return;
+        }
+        state.pending.refresh(stream);
+        if (stream.lastUnsentBytes >= 0) {
+            // It was watched for a stall, at long intervals; what is due on a stream that reads may be due sooner.
+            stream.lastUnsentBytes = -1;
+            deadlines.watch(stream);
+        }
         if (stream.blocked) {
             stream.blocked = false;
             state.enqueue(stream);
@@ -245,6 +253,7 @@ public final class StreamLoop {
         state.nowMs = nowMs;
         replays.resume();
         placement.resume();
+        state.pending.forgetDeparted();
         deadlines.tick();
         settle();
     }

@@ -7,7 +7,8 @@ package io.tailrace.edge.stream;
  * @param replayCacheBytes bytes of replay chunks that a loop keeps for slow readers, all partitions together
  * @param streamTurnBytes the most that one catching-up stream gets before the next one has its turn
  * @param turnBytes the most that all catching-up streams get before live batches have their turn
- * @param appendBytes the most that is appended to a sink before it is asked again whether it is writable; one frame may be larger
+ * @param appendBytes the most of events that is appended to a sink before it is asked again whether it is writable; a frame that
+ *     is larger is written in parts
  * @param openTimeoutMs how long {@code stream.open} waits for partitions that are not ready; then it tells which they are
  * @param heartbeatMs a stream without any other write gets a comment after this time, jittered by a quarter
  * @param positionMs a stream whose cursor moved without an event gets an id-only frame after this time, jittered
@@ -16,6 +17,8 @@ package io.tailrace.edge.stream;
  * @param pongTimeoutMs a stream of WebSocket messages whose client does not answer a ping for this time is closed
  * @param pendingChangeBytes bytes of {@code stream.channels} events that wait for a stream to become writable
  * @param maxChannels channels that a stream may come to have by changes; one that was opened with more keeps them
+ * @param pendingBytes the most that all sinks hold of what was appended, before each is held to its reserve
+ * @param reserveBytes what a sink may hold whatever the others hold
  */
 public record StreamSettings(
         long windowBytes,
@@ -30,11 +33,13 @@ public record StreamSettings(
         long retryMs,
         long pongTimeoutMs,
         int pendingChangeBytes,
-        int maxChannels) {
+        int maxChannels,
+        long pendingBytes,
+        int reserveBytes) {
     /** The defaults. */
     public static final StreamSettings DEFAULTS = new StreamSettings(
             4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000, 64 << 10,
-            1_000);
+            1_000, 16L << 20, 4 << 10);
 
     /** Checks the bounds. */
     public StreamSettings {
@@ -51,6 +56,8 @@ public record StreamSettings(
         positive(pongTimeoutMs, "pongTimeoutMs");
         positive(pendingChangeBytes, "pendingChangeBytes");
         positive(maxChannels, "maxChannels");
+        positive(pendingBytes, "pendingBytes");
+        positive(reserveBytes, "reserveBytes");
     }
 
     private static void positive(long value, String name) {

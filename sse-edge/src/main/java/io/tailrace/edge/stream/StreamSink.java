@@ -9,13 +9,13 @@ public interface StreamSink {
     /**
      * Whether more may be appended. It takes what was appended since the last flush into account, so that its limit
      * bounds what one connection holds in memory. Once it was false, the driver calls {@link StreamLoop#onWritable} when
-     * it is true again.
+     * it is true again. It calls that as well when {@link #pendingBytes} was above 0 after a flush and has come to 0.
      */
     boolean isWritable();
 
     /**
-     * Copies bytes to the end of what the next {@link #flush()} sends. Never refuses: control frames, heartbeats and the
-     * rest of a frame are appended to a sink that is not writable too, each bounded.
+     * Copies bytes to the end of what the next {@link #flush()} sends. Never refuses: control frames, heartbeats and ids
+     * are appended to a sink that is not writable too, each bounded.
      *
      * @param bytes where they are; shared, and valid only until this returns
      * @param from index of the first
@@ -31,6 +31,13 @@ public interface StreamSink {
      * timeout to tell a slow reader (it changes) from one that has stopped reading.
      */
     long unsentBytes();
+
+    /**
+     * Bytes that were appended and whose memory is not free yet, which may be more than {@link #unsentBytes}. Asked after each
+     * flush, so it must not cost more than a few field reads. The only method that may be called after {@link #close}, until
+     * it has once returned 0.
+     */
+    long pendingBytes();
 
     /**
      * Ends the connection after what was appended has been sent; the driver bounds how long that may take. The loop has

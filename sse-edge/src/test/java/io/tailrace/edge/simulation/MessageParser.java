@@ -21,6 +21,12 @@ public final class MessageParser implements BlockParser {
 
     private final Consumer<Block> blocks;
     private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
+    private boolean fragmented;
+
+    /** Where the frame starts that is read. */
+    private long startByte;
+
     private long read;
     private int pings;
     private int closeStatus;
@@ -79,6 +85,9 @@ public final class MessageParser implements BlockParser {
         }
         byte[] payload = new byte[length];
         in.get(payload);
+        if (!fragmented) {
+            startByte = read;
+        }
         frame(first, payload);
         read += in.position() - start;
         return true;
@@ -86,10 +95,35 @@ public final class MessageParser implements BlockParser {
 
     private void frame(int first, byte[] payload) {
         switch (first) {
-            case 0x81 -> message(payload);
+            case 0x81 -> {
+                requireBetweenMessages(first);
+                message(payload);
+            }
+            case 0x01 -> {
+                requireBetweenMessages(first);
+                fragmented = true;
+                fragments.writeBytes(payload);
+            }
+            case 0x00, 0x80 -> {
+                if (!fragmented) {
+                    throw new AssertionError("a continuation of nothing");
+                }
+                fragments.writeBytes(payload);
+                if (first == 0x80) {
+                    fragmented = false;
+                    message(fragments.toByteArray());
+                    fragments.reset();
+                }
+            }
             case 0x88 -> closeStatus = ByteBuffer.wrap(payload).getShort();
             case 0x89 -> pings++;
             default -> throw new AssertionError("a frame that begins with " + first);
+        }
+    }
+
+    private void requireBetweenMessages(int first) {
+        if (fragmented) {
+            throw new AssertionError("a frame that begins with " + first + " between fragments");
         }
     }
 
@@ -114,6 +148,6 @@ public final class MessageParser implements BlockParser {
                 type == null ? "message" : type,
                 matcher.group(4),
                 retry == null ? -1 : Long.parseLong(retry),
-                read));
+                startByte));
     }
 }

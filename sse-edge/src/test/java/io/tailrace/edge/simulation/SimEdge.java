@@ -36,7 +36,7 @@ final class SimEdge {
                 1 + random.nextInt(6000),
                 share,
                 share * (1 + random.nextInt(4)),
-                1 + random.nextInt(1000),
+                60 + random.nextInt(1000),
                 1_000,
                 3_000,
                 3_000,
@@ -44,7 +44,9 @@ final class SimEdge {
                 100,
                 10_000,
                 400,
-                3 + random.nextInt(12));
+                3 + random.nextInt(12),
+                random.nextInt(3) == 0 ? 1_000_000 : 1 + random.nextInt(4000),
+                120 + random.nextInt(2000));
         this.planner = new ReplayPlanner(new ReplaySettings(1 + random.nextInt(3), 1000, 1_000_000, 100_000), nowMs);
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             loops.add(new SimLoop(this, settings, random));

@@ -2,6 +2,7 @@ package io.tailrace.edge.simulation;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.stream.LogPort;
+import io.tailrace.edge.stream.LoopStats;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.stream.StreamSettings;
 import io.tailrace.edge.window.PartitionId;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop of an edge: the core under test, and what is under way to it. */
 final class SimLoop implements LogPort {
+    /** What the control frames and ids of one stream may come to between two reads of its client. */
+    private static final int CONTROL_BYTES = 3_000;
+
     final StreamLoop core;
     final List<SimSink> sinks = new ArrayList<>();
     private final SimEdge edge;
@@ -44,6 +48,18 @@ final class SimLoop implements LogPort {
     void requireOnlyPlannedFaults() {
         if (unexpected != null) {
             throw unexpected;
+        }
+    }
+
+    /** What sinks hold is what the core believes, or less, and bounded but for control frames and ids. */
+    void requireBounded(LoopStats stats, StreamSettings settings) {
+        sinks.removeIf(sink -> sink.isOver() && sink.pendingBytes() == 0);
+        long pending = sinks.stream().mapToLong(SimSink::pendingBytes).sum();
+        long bound = settings.pendingBytes()
+                + settings.appendBytes()
+                + (long) sinks.size() * (settings.reserveBytes() + CONTROL_BYTES);
+        if (pending > stats.pendingBytes() || pending > bound) {
+            throw new AssertionError("pending " + pending + " of at most " + bound + ": " + stats);
         }
     }
 

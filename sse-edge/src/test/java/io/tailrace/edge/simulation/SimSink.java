@@ -94,11 +94,7 @@ final class SimSink implements StreamSink {
         if (random.nextBoolean()) {
             mayThrow("flush");
         }
-        byte[] more = appended.toByteArray();
-        appended.reset();
-        int had = inTransport.length;
-        inTransport = Arrays.copyOf(inTransport, had + more.length);
-        System.arraycopy(more, 0, inTransport, had, more.length);
+        transport();
         StreamLoop on = loop;
         EventStream broken = stream;
         if (flushesLeft-- == 0 && on != null && broken != null) {
@@ -114,13 +110,27 @@ final class SimSink implements StreamSink {
     }
 
     @Override
+    public long pendingBytes() {
+        return disconnected ? 0 : pending();
+    }
+
+    @Override
     public void close() {
         requireOpen();
         closedByServer = true;
         if (callsLeft < 0) {
             appended.reset();
         }
+        transport();
         mayThrow("close");
+    }
+
+    private void transport() {
+        byte[] more = appended.toByteArray();
+        appended.reset();
+        int had = inTransport.length;
+        inTransport = Arrays.copyOf(inTransport, had + more.length);
+        System.arraycopy(more, 0, inTransport, had, more.length);
     }
 
     private void mayThrow(String where) {
@@ -134,7 +144,8 @@ final class SimSink implements StreamSink {
         int count = Math.min(maxBytes, inTransport.length);
         parser.feed(inTransport, 0, count);
         inTransport = Arrays.copyOfRange(inTransport, count, inTransport.length);
-        if (!swallows && wasFull && !closedByServer && !disconnected && pending() < limitBytes) {
+        boolean sent = count > 0 && pending() == 0;
+        if (!swallows && (wasFull || sent) && !closedByServer && !disconnected && pending() < limitBytes) {
             wasFull = false;
             if (loop != null && stream != null) {
                 loop.onWritable(stream);

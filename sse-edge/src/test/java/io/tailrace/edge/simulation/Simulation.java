@@ -11,7 +11,7 @@ import java.util.Set;
 /** One schedule: everything that happens follows from the seed. */
 final class Simulation {
     private static final int STEPS = 220;
-    private static final int SETTLE_ROUNDS = 600;
+    private static final int SETTLE_ROUNDS = 3_000;
 
     /** A sink may be over its limit by one append, one frame and the control frames of one turn. */
     private static final int SLACK_BYTES = 12_000;
@@ -98,6 +98,7 @@ final class Simulation {
             for (SimLoop loop : edge.loops) {
                 loop.requireOnlyPlannedFaults();
                 LoopStats stats = loop.core.stats();
+                loop.requireBounded(stats, edge.settings);
                 // The newest batch stays whatever its size.
                 long bound = stats.partitions() * (edge.settings.windowBytes() + 16_000);
                 if (stats.windowBytes() > bound

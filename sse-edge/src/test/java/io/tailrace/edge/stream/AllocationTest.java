@@ -38,6 +38,11 @@ class AllocationTest {
         }
 
         @Override
+        public long pendingBytes() {
+            return 0;
+        }
+
+        @Override
         public void close() {}
     }
 

@@ -69,11 +69,31 @@ final class LoopBench implements LogPort, FaultListener {
         asked.add("replay " + partition + " " + fromOffset);
     }
 
+    /** The defaults, but for how much is written at once, and how much may be pending. */
+    static StreamSettings pending(int appendBytes, long pendingBytes, int reserveBytes) {
+        return new StreamSettings(
+                1,
+                1_000_000,
+                64 << 10,
+                1 << 20,
+                appendBytes,
+                1_000,
+                15_000,
+                15_000,
+                10_000,
+                2_000,
+                60_000,
+                64 << 10,
+                1_000,
+                pendingBytes,
+                reserveBytes);
+    }
+
     /** The defaults, but for how many channels a stream may come to have. */
     static StreamSettings maxChannels(int channels) {
         return new StreamSettings(
                 4L << 20, 16L << 20, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 120_000, 2_000, 60_000,
-                64 << 10, channels);
+                64 << 10, channels, 16L << 20, 4 << 10);
     }
 
     private void fail() {

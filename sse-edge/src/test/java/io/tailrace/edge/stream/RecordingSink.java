@@ -19,6 +19,11 @@ final class RecordingSink implements StreamSink {
     int appends;
     int flushes;
     long unsentBytes;
+    long pendingBytes;
+    long mostPendingBytes;
+
+    /** From so many pending bytes on it takes no more, until {@link #pendingBytes} is set back. */
+    long limitBytes = Long.MAX_VALUE;
 
     /** The method that throws from now on; empty for none. */
     String throwIn = "";
@@ -34,13 +39,17 @@ final class RecordingSink implements StreamSink {
     @Override
     public boolean isWritable() {
         mayThrow("isWritable");
-        return writable;
+        return writable && pendingBytes < limitBytes;
     }
 
     @Override
     public void append(byte[] bytes, int from, int length) {
         mayThrow("append");
         appends++;
+        if (limitBytes < Long.MAX_VALUE) {
+            pendingBytes += length;
+            mostPendingBytes = Math.max(mostPendingBytes, pendingBytes);
+        }
         written.write(bytes, from, length);
         (webSocket ? messages : parser).feed(bytes, from, length);
     }
@@ -55,6 +64,11 @@ final class RecordingSink implements StreamSink {
     public long unsentBytes() {
         mayThrow("unsentBytes");
         return unsentBytes;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pendingBytes;
     }
 
     @Override

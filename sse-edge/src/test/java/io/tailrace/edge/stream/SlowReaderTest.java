@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class SlowReaderTest {
     /** A window of one batch, so that what is older must be replayed. */
     private static final StreamSettings SMALL = new StreamSettings(
-            1, 1_000_000, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 10_000, 2_000, 60_000, 64 << 10, 1_000);
+            1, 1_000_000, 64 << 10, 1 << 20, 16 << 10, 1_000, 15_000, 15_000, 10_000, 2_000, 60_000, 64 << 10, 1_000,
+            16L << 20, 4 << 10);
 
     private final RecordingSink sink = new RecordingSink();
 

@@ -30,6 +30,20 @@ class TimeTest {
     }
 
     @Test
+    void aQuietStreamIsKeptAliveAsSoonAsItsClientReadsAgain() {
+        EventStream stream = live();
+        sink.writable = false;
+        bench.after(15_000);
+        assertThat(sink.comments()).isZero();
+
+        sink.writable = true;
+        bench.loop.onWritable(stream);
+        bench.after(100);
+
+        assertThat(sink.comments()).isEqualTo(1);
+    }
+
+    @Test
     void aPositionThatMovedWithoutAnEventIsToldByAnIdAlone() {
         live();
         bench.batch(batch(P0, 0, "n:x", "n:y", "n:z"));
@@ -120,8 +134,9 @@ class TimeTest {
         assertThat(younger.closed).isFalse();
     }
 
-    private void live() {
-        bench.open(sink, wanted("n:a", P0, LIVE));
+    private EventStream live() {
+        EventStream stream = bench.open(sink, wanted("n:a", P0, LIVE));
         bench.ready(P0, 0, 0);
+        return stream;
     }
 }

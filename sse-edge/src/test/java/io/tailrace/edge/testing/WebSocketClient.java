@@ -31,6 +31,7 @@ public final class WebSocketClient extends SseMessages {
     private final DataInputStream in;
     private final Map<String, String> headers = new TreeMap<>();
     private final List<String> pongs = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
     private volatile boolean silent;
     private volatile int closeStatus = NO_STATUS;
     private volatile boolean closeSeen;
@@ -220,7 +221,14 @@ public final class WebSocketClient extends SseMessages {
 
     private void frame(int first, byte[] payload) throws IOException {
         switch (first) {
-            case 0x81 -> text(payload);
+            case 0x81, 0x01, 0x00, 0x80 -> {
+                fragments.writeBytes(payload);
+                if ((first & 0x80) != 0) {
+                    byte[] whole = fragments.toByteArray();
+                    fragments.reset();
+                    text(whole);
+                }
+            }
             case 0x89 -> {
                 beat();
                 if (!silent) {
