@@ -75,7 +75,7 @@ final class AdminController {
                     open.transport(),
                     info.state().name().toLowerCase(Locale.ROOT),
                     info.channels(),
-                    Instant.ofEpochMilli(info.openedAtMs()),
+                    open.openedAt(),
                     info.behind(),
                     info.writtenBytes(),
                     info.unsentBytes());

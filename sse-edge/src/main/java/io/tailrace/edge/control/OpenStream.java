@@ -4,6 +4,7 @@ import io.tailrace.edge.loop.EdgeLoop;
 import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamPlan;
 import java.net.SocketAddress;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class OpenStream {
     private final EdgeLoop loop;
     private final StreamPlan.Mode mode;
     private final SocketAddress remoteAddress;
+    private final Instant openedAt;
     private volatile @Nullable String subject;
     private @Nullable ChangeQueue changes;
 
@@ -23,18 +25,21 @@ public final class OpenStream {
      * @param loop where it lives
      * @param subject whose token opened it; null if there was none
      * @param remoteAddress where its client is, as the connection says
+     * @param openedAt the time of day, for an operator
      */
     public OpenStream(
             EventStream stream,
             EdgeLoop loop,
             StreamPlan.Mode mode,
             @Nullable String subject,
-            SocketAddress remoteAddress) {
+            SocketAddress remoteAddress,
+            Instant openedAt) {
         this.stream = stream;
         this.loop = loop;
         this.mode = mode;
         this.subject = subject;
         this.remoteAddress = remoteAddress;
+        this.openedAt = openedAt;
     }
 
     /** Its name towards the client. */
@@ -52,6 +57,10 @@ public final class OpenStream {
 
     SocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    Instant openedAt() {
+        return openedAt;
     }
 
     @Nullable

@@ -3,6 +3,7 @@ package io.tailrace.edge.http;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.loop.EdgeLoops;
+import io.tailrace.kit.time.MonotonicTime;
 import jakarta.inject.Singleton;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,7 @@ final class Drain implements GracefulShutdownCapable {
         slots.drain();
         long drainMs = settings.drainTime().toMillis();
         LOG.info("closing {} streams over {} ms", slots.taken(), drainMs);
-        loops.all().forEach(loop -> loop.post(streams -> streams.drain(System.currentTimeMillis(), drainMs), 0));
+        loops.all().forEach(loop -> loop.post(streams -> streams.drain(MonotonicTime.nowMs(), drainMs), 0));
         long mostMs = drainMs + settings.closeTimeout().toMillis();
         CompletableFuture<Void> done = new CompletableFuture<>();
         awaitEnd(done, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMs));

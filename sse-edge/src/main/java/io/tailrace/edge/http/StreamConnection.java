@@ -16,6 +16,8 @@ import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.edge.stream.StreamSink;
+import io.tailrace.kit.time.MonotonicTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -83,9 +85,9 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     void open(StreamPlan plan, Map<String, String> headers, @Nullable String subject) {
         byte[] head = framing.head(Objects.requireNonNull(context), headers);
         append(head, 0, head.length);
-        EventStream opened = loop.streams().open(plan, this, System.currentTimeMillis());
+        EventStream opened = loop.streams().open(plan, this, MonotonicTime.nowMs());
         stream = opened;
-        OpenStream open = new OpenStream(opened, loop, plan.mode(), subject, channel.remoteAddress());
+        OpenStream open = new OpenStream(opened, loop, plan.mode(), subject, channel.remoteAddress(), Instant.now());
         listed = open;
         streams.add(open);
         loop.requestTurn();

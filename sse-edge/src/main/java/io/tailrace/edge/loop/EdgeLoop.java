@@ -6,6 +6,7 @@ import io.tailrace.edge.stream.LogPort;
 import io.tailrace.edge.stream.LoopStats;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.stream.StreamSettings;
+import io.tailrace.kit.time.MonotonicTime;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ public final class EdgeLoop implements LoopInbox {
         turnQueued = false;
         boolean more;
         try {
-            more = streams.turn(System.currentTimeMillis());
+            more = streams.turn(MonotonicTime.nowMs());
             turnFailed = false;
         } catch (RuntimeException | Error e) {
             faults.onFault("turn", e);
@@ -133,7 +134,7 @@ public final class EdgeLoop implements LoopInbox {
 
     private void tick() {
         try {
-            streams.tick(System.currentTimeMillis());
+            streams.tick(MonotonicTime.nowMs(), System.currentTimeMillis());
             stats = streams.stats();
         } catch (RuntimeException | Error e) {
             // A scheduled task that throws is not run again; heartbeats must not end with one fault.

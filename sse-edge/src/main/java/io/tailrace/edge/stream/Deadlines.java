@@ -1,6 +1,9 @@
 package io.tailrace.edge.stream;
 
-/** What is due by time on each stream: ends of tokens, drain, open timeouts, stalls, heartbeats, positions. */
+/**
+ * What is due by time on each stream: ends of tokens by the time of day, because they were made elsewhere; drain, open timeouts,
+ * stalls, heartbeats and positions by the loop's clock, which does not go back.
+ */
 final class Deadlines {
     private final LoopState state;
     private final FrameWriter writer;
@@ -29,6 +32,7 @@ final class Deadlines {
             }
         }
         state.table.due(stream, next(stream));
+        state.table.expires(stream, stream.tokenExpiresAtMs);
     }
 
     void drain(long durationMs) {
@@ -42,12 +46,12 @@ final class Deadlines {
         }
     }
 
-    void tick() {
+    void tick(long wallMs) {
         for (int i = 0; i < state.table.size(); i++) {
-            if (state.table.dueMs(i) <= state.nowMs) {
+            if (state.table.dueMs(i) <= state.nowMs || state.table.expiresAtMs(i) <= wallMs) {
                 EventStream stream = state.table.get(i);
                 try {
-                    act(stream);
+                    act(stream, wallMs);
                 } catch (RuntimeException | Error e) {
                     state.fail(stream, "deadline", e);
                 }
@@ -56,12 +60,12 @@ final class Deadlines {
         }
     }
 
-    private void act(EventStream stream) {
+    private void act(EventStream stream, long wallMs) {
         long nowMs = state.nowMs;
         if (stream.isLeaving()) {
             return;
         }
-        if (nowMs >= stream.tokenExpiresAtMs) {
+        if (wallMs >= stream.tokenExpiresAtMs) {
             endings.close(stream, CloseReason.TOKEN_EXPIRED);
         } else if (nowMs >= stream.drainAtMs) {
             endings.close(stream, CloseReason.DRAINING);
@@ -120,10 +124,10 @@ final class Deadlines {
     }
 
     private long next(EventStream stream) {
-        long atMs = Math.min(stream.tokenExpiresAtMs, stream.drainAtMs);
         if (stream.isLeaving()) {
             return Long.MAX_VALUE;
         }
+        long atMs = stream.drainAtMs;
         if (stream.pingedAtMs >= 0) {
             atMs = Math.min(atMs, stream.pingedAtMs + state.settings.pongTimeoutMs());
         }

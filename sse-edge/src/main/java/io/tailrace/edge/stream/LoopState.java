@@ -34,6 +34,8 @@ final class LoopState {
     final List<PartitionView> noted = new ArrayList<>();
 
     final int[] lanesByPhase = new int[LanePhase.values().length];
+
+    /** Milliseconds of a clock that does not go back: not the time of day. */
     long nowMs;
 
     /** Questions after a log's end so far. */

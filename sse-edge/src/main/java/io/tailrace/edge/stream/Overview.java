@@ -105,7 +105,6 @@ final class Overview {
                 stream.connectionId(),
                 furthest,
                 List.copyOf(channels),
-                stream.openedAtMs,
                 behind,
                 stream.writtenBytes,
                 state.unsentBytes(stream));

@@ -8,7 +8,6 @@ import java.util.List;
  * @param connectionId its name
  * @param state the state of the lane that is furthest behind
  * @param channels its channels
- * @param openedAtMs when it was opened
  * @param behind records (offsets) between its cursor and the loop's heads, summed over its partitions
  * @param writtenBytes bytes appended since it was opened
  * @param unsentBytes bytes that its transport has not taken yet
@@ -17,7 +16,6 @@ public record StreamInfo(
         String connectionId,
         LanePhase state,
         List<String> channels,
-        long openedAtMs,
         long behind,
         long writtenBytes,
         long unsentBytes) {}

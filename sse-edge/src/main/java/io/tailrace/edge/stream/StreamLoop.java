@@ -58,7 +58,7 @@ public final class StreamLoop {
      * @param plan what it reads; each channel once, and no two channels of a partition with the same
      *     {@link io.tailrace.contracts.cursor.Cursor#channelHash} (see {@link ChannelHashes#collisions})
      * @param sink its connection
-     * @param nowMs milliseconds since the epoch
+     * @param nowMs milliseconds of a clock that does not go back, as in every other call
      */
     public EventStream open(StreamPlan plan, StreamSink sink, long nowMs) {
         state.nowMs = nowMs;
@@ -248,13 +248,19 @@ public final class StreamLoop {
         return !state.ready.isEmpty();
     }
 
-    /** Does what is due: heartbeats, positions, ends of tokens, stalls, open timeouts, drain. Flushes what it wrote. */
-    public void tick(long nowMs) {
+    /**
+     * Does what is due: heartbeats, positions, ends of tokens, stalls, open timeouts, drain. Flushes what it wrote.
+     *
+     * @param nowMs milliseconds of the clock that does not go back
+     * @param wallMs the time of day in milliseconds since the epoch, for the ends of tokens alone: whoever sets that clock moves
+     *     nothing else
+     */
+    public void tick(long nowMs, long wallMs) {
         state.nowMs = nowMs;
         replays.resume();
         placement.resume();
         state.pending.forgetDeparted();
-        deadlines.tick();
+        deadlines.tick(wallMs);
         settle();
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamTable {
     private EventStream[] streams = new EventStream[16];
     private long[] dueMs = new long[16];
+    private long[] expiresAtMs = new long[16];
     private int size;
     private @Nullable EventStream oldest;
     private @Nullable EventStream youngest;
@@ -30,6 +31,15 @@ final class StreamTable {
         dueMs[stream.slot] = atMs;
     }
 
+    /** When its token ends, in milliseconds since the epoch. */
+    long expiresAtMs(int i) {
+        return expiresAtMs[i];
+    }
+
+    void expires(EventStream stream, long atMs) {
+        expiresAtMs[stream.slot] = atMs;
+    }
+
     @Nullable
     EventStream oldest() {
         return oldest;
@@ -39,6 +49,7 @@ final class StreamTable {
         if (size == streams.length) {
             streams = Arrays.copyOf(streams, size * 2);
             dueMs = Arrays.copyOf(dueMs, size * 2);
+            expiresAtMs = Arrays.copyOf(expiresAtMs, size * 2);
         }
         stream.slot = size;
         streams[size++] = stream;
@@ -56,6 +67,7 @@ final class StreamTable {
         EventStream last = streams[--size];
         streams[stream.slot] = last;
         dueMs[stream.slot] = dueMs[size];
+        expiresAtMs[stream.slot] = expiresAtMs[size];
         last.slot = stream.slot;
         streams[size] = null;
         stream.slot = -1;

@@ -28,6 +28,7 @@ final class SimClient {
     private final Ledger ledger;
     private final boolean watch;
     private final boolean webSocket;
+    private final boolean tokensEnd;
     private final int pace;
     private final Set<String> wanted = new TreeSet<>();
     private final Set<String> allowedResets = new HashSet<>(Set.of("other_generation"));
@@ -39,8 +40,10 @@ final class SimClient {
     private int connections;
     private int replays;
     private int answeredPings;
+    private int fingerprint;
 
-    SimClient(SimLog log, Random random) {
+    SimClient(SimLog log, Random random, boolean tokensEnd) {
+        this.tokensEnd = tokensEnd;
         this.log = log;
         this.random = random;
         this.ledger = new Ledger(log);
@@ -57,7 +60,7 @@ final class SimClient {
         return sink != null;
     }
 
-    void connect(SimLoop target, long nowMs, boolean chaos) {
+    void connect(SimLoop target, long nowMs, SimWallClock wallClock, boolean chaos) {
         Cursor cursor = null;
         ResetReason unusable = null;
         if (lastId != null && CursorCodec.decode(lastId) instanceof CursorDecoding.Decoded decoded) {
@@ -78,7 +81,9 @@ final class SimClient {
         }
         List<WantedChannel> channels = wanted.stream().map(this::wanted).toList();
         List<WantedChannel> starts = cursor == null ? channels : ResumePlan.split(cursor, channels);
-        long expiresAtMs = chaos && random.nextInt(4) == 0 ? nowMs + random.nextInt(30_000) : Long.MAX_VALUE;
+        long lifetimeMs = chaos && random.nextInt(4) == 0 ? random.nextInt(30_000) : Long.MAX_VALUE;
+        long expiresAtMs =
+                tokensEnd && lifetimeMs < Long.MAX_VALUE ? wallClock.wallMs(nowMs) + lifetimeMs : Long.MAX_VALUE;
         StreamPlan plan = new StreamPlan(
                 "c" + connections++,
                 watch ? StreamPlan.Mode.WATCH : webSocket ? StreamPlan.Mode.WEBSOCKET : StreamPlan.Mode.CHANNELS,
@@ -274,7 +279,13 @@ final class SimClient {
         }
     }
 
+    /** Of what it has read, and in which pieces. */
+    int fingerprint() {
+        return 31 * fingerprint + (sink == null ? 0 : sink.readHash);
+    }
+
     private void left() {
+        fingerprint = fingerprint();
         sink = null;
         loop = null;
         ledger.cut();

@@ -42,6 +42,9 @@ final class SimSink implements StreamSink {
 
     int flushes;
 
+    /** Of the pieces that the client has read. */
+    int readHash;
+
     @Nullable
     EventStream stream;
 
@@ -142,6 +145,7 @@ final class SimSink implements StreamSink {
     /** The client reads at most so many bytes. */
     void read(int maxBytes, BlockParser parser) {
         int count = Math.min(maxBytes, inTransport.length);
+        readHash = 31 * readHash + Arrays.hashCode(Arrays.copyOf(inTransport, count));
         parser.feed(inTransport, 0, count);
         inTransport = Arrays.copyOfRange(inTransport, count, inTransport.length);
         boolean sent = count > 0 && pending() == 0;

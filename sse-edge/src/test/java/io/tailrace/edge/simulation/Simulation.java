@@ -3,6 +3,7 @@ package io.tailrace.edge.simulation;
 import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.LoopStats;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -21,16 +22,28 @@ final class Simulation {
     private final List<SimEdge> edges = new ArrayList<>();
     private final Set<SimEdge> draining = new LinkedHashSet<>();
     private final List<SimClient> clients = new ArrayList<>();
+    private final SimWallClock wallClock;
     private long nowMs = 1_000_000;
 
     Simulation(long seed) {
+        this(seed, true, true);
+    }
+
+    /**
+     * A schedule.
+     *
+     * @param clockSteps whether somebody sets the wall clock now and then
+     * @param tokensEnd whether some tokens end during it
+     */
+    Simulation(long seed, boolean clockSteps, boolean tokensEnd) {
+        wallClock = new SimWallClock(seed, clockSteps);
         random = new Random(seed * 0x9e3779b97f4a7c15L);
         log = new SimLog(random);
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             edges.add(new SimEdge(log, random, nowMs));
         }
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            clients.add(new SimClient(log, random));
+            clients.add(new SimClient(log, random, tokensEnd));
         }
     }
 
@@ -42,7 +55,13 @@ final class Simulation {
         settle();
     }
 
+    /** Of everything that all clients have read, and of how it came to them. */
+    int fingerprint() {
+        return Arrays.hashCode(clients.stream().mapToInt(SimClient::fingerprint).toArray());
+    }
+
     private void step() {
+        wallClock.maybeStep();
         SimEdge edge = edges.get(random.nextInt(edges.size()));
         SimClient client = clients.get(random.nextInt(clients.size()));
         int dice = random.nextInt(1000);
@@ -56,7 +75,7 @@ final class Simulation {
             client.read(false);
         } else if (dice < 870) {
             if (!client.isConnected()) {
-                client.connect(edge.loops.get(random.nextInt(edge.loops.size())), nowMs, true);
+                client.connect(edge.loops.get(random.nextInt(edge.loops.size())), nowMs, wallClock, true);
             }
         } else if (dice < 890) {
             client.cut(false);
@@ -66,7 +85,7 @@ final class Simulation {
             client.revoke();
         } else if (dice < 980) {
             nowMs += random.nextInt(20) == 0 ? 10_000 : random.nextInt(700);
-            edge.loops.forEach(loop -> loop.core.tick(nowMs));
+            edge.loops.forEach(loop -> loop.core.tick(nowMs, wallClock.wallMs(nowMs)));
         } else {
             rare(edge, dice);
         }
@@ -118,11 +137,11 @@ final class Simulation {
                 client.read(true);
                 if (!client.isConnected()) {
                     SimEdge edge = edges.get(random.nextInt(edges.size()));
-                    client.connect(edge.loops.get(random.nextInt(edge.loops.size())), nowMs, false);
+                    client.connect(edge.loops.get(random.nextInt(edge.loops.size())), nowMs, wallClock, false);
                 }
             }
             for (SimEdge edge : edges) {
-                edge.loops.forEach(loop -> loop.core.tick(nowMs));
+                edge.loops.forEach(loop -> loop.core.tick(nowMs, wallClock.wallMs(nowMs)));
                 edge.settle(nowMs);
                 edge.loops.forEach(SimLoop::requireOnlyPlannedFaults);
             }

@@ -1,5 +1,7 @@
 package io.tailrace.edge.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +19,17 @@ class SimulationTest {
         int schedules = Integer.getInteger("tailrace.simulation.schedules", 10_000);
         for (long next = 1; next <= schedules; next++) {
             run(next);
+        }
+    }
+
+    @Test
+    void aWallClockThatIsSetEndsTokensAndNothingElse() {
+        for (long seed = 1; seed <= 500; seed++) {
+            Simulation stepped = new Simulation(seed, true, false);
+            Simulation steady = new Simulation(seed, false, false);
+            stepped.run();
+            steady.run();
+            assertThat(stepped.fingerprint()).as("simulation seed %d", seed).isEqualTo(steady.fingerprint());
         }
     }
 

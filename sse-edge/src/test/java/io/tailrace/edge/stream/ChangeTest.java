@@ -176,10 +176,10 @@ class ChangeTest {
 
     @Test
     void aStreamWhoseNewTokenWaitsDoesNotEndBeforeItsTurn() {
-        bench.loop.replaceGrants(stream, channel -> true, bench.nowMs + 1_000);
+        bench.loop.replaceGrants(stream, channel -> true, bench.wallMs + 1_000);
 
-        bench.loop.prolong(stream, bench.nowMs + 5_000);
-        bench.loop.prolong(stream, bench.nowMs + 2_000);
+        bench.loop.prolong(stream, bench.wallMs + 5_000);
+        bench.loop.prolong(stream, bench.wallMs + 2_000);
         bench.after(4_000);
         assertThat(sink.types()).doesNotContain("stream.closing");
 

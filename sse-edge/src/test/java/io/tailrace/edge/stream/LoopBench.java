@@ -35,6 +35,10 @@ final class LoopBench implements LogPort, FaultListener {
     RuntimeException broken;
 
     long nowMs = 1_000_000;
+
+    /** The time of day, far from the other clock; a test sets it as people do. */
+    long wallMs = 1_790_000_000_000L;
+
     long lastAsk;
 
     LoopBench() {
@@ -156,7 +160,8 @@ final class LoopBench implements LogPort, FaultListener {
 
     void after(long ms) {
         nowMs += ms;
-        loop.tick(nowMs);
+        wallMs += ms;
+        loop.tick(nowMs, wallMs);
         turn();
     }
 

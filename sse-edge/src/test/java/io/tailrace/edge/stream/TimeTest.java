@@ -2,6 +2,7 @@ package io.tailrace.edge.stream;
 
 import static io.tailrace.edge.stream.LoopBench.LIVE;
 import static io.tailrace.edge.stream.LoopBench.P0;
+import static io.tailrace.edge.stream.LoopBench.P1;
 import static io.tailrace.edge.stream.LoopBench.batch;
 import static io.tailrace.edge.stream.LoopBench.position;
 import static io.tailrace.edge.stream.LoopBench.wanted;
@@ -12,8 +13,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeTest {
+    private static final long HOUR_MS = 3_600_000;
+
     private final LoopBench bench = new LoopBench();
     private final RecordingSink sink = new RecordingSink();
 
@@ -58,7 +63,7 @@ class TimeTest {
 
     @Test
     void aStreamDoesNotOutliveItsToken() {
-        bench.open(sink, StreamPlan.Mode.CHANNELS, bench.nowMs + 5_000, wanted("n:a", P0, LIVE));
+        bench.open(sink, StreamPlan.Mode.CHANNELS, bench.wallMs + 5_000, wanted("n:a", P0, LIVE));
         bench.ready(P0, 0, 0);
         bench.after(4_900);
         assertThat(sink.closed).isFalse();
@@ -72,16 +77,80 @@ class TimeTest {
 
     @Test
     void aNewTokenLetsItLiveLonger() {
-        EventStream stream = bench.open(sink, StreamPlan.Mode.CHANNELS, bench.nowMs + 5_000, wanted("n:a", P0, LIVE));
+        EventStream stream = bench.open(sink, StreamPlan.Mode.CHANNELS, bench.wallMs + 5_000, wanted("n:a", P0, LIVE));
         bench.ready(P0, 0, 0);
 
-        bench.loop.replaceGrants(stream, channel -> true, bench.nowMs + 50_000);
+        bench.loop.replaceGrants(stream, channel -> true, bench.wallMs + 50_000);
         bench.after(10_000);
 
         assertThat(sink.closed).isFalse();
         assertThat(sink.data("stream.channels")).isEmpty();
         bench.after(40_000);
         assertThat(sink.closed).isTrue();
+    }
+
+    @Test
+    void aTokenEndsWhenTheWallClockSaysSo() {
+        bench.open(sink, StreamPlan.Mode.CHANNELS, bench.wallMs + 7_200_000, wanted("n:a", P0, LIVE));
+        bench.ready(P0, 0, 0);
+
+        bench.wallMs += HOUR_MS;
+        bench.after(100);
+        assertThat(sink.closed).isFalse();
+
+        bench.wallMs += HOUR_MS;
+        bench.after(100);
+        assertThat(sink.data("stream.closing")).containsExactly("{\"reason\":\"token_expired\",\"reconnect\":false}");
+    }
+
+    @Test
+    void aTokenLivesLongerWhenTheWallClockWasSetBack() {
+        bench.open(sink, StreamPlan.Mode.CHANNELS, bench.wallMs + 5_000, wanted("n:a", P0, LIVE));
+        bench.ready(P0, 0, 0);
+
+        bench.wallMs -= HOUR_MS;
+        bench.after(10_000);
+        assertThat(sink.closed).isFalse();
+
+        bench.after(HOUR_MS - 5_000);
+        assertThat(sink.closed).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {HOUR_MS, -HOUR_MS})
+    void aStepOfTheWallClockNeitherClosesNorHastensNorDelaysAnything(long stepMs) {
+        assertThat(minutesOfAllKinds(stepMs)).isEqualTo(minutesOfAllKinds(0));
+    }
+
+    /** What streams of all kinds are written second by second, when somebody sets the wall clock in the third one. */
+    private static List<String> minutesOfAllKinds(long stepMs) {
+        LoopBench bench = new LoopBench();
+        RecordingSink quiet = new RecordingSink();
+        RecordingSink stalled = new RecordingSink();
+        RecordingSink waiting = new RecordingSink();
+        RecordingSink unheard = new RecordingSink(true);
+        bench.open(quiet, wanted("n:a", P0, LIVE));
+        bench.open(stalled, wanted("n:a", P0, LIVE));
+        bench.open(unheard, StreamPlan.Mode.WEBSOCKET, Long.MAX_VALUE, wanted("n:a", P0, LIVE));
+        bench.ready(P0, 0, 0);
+        bench.after(1_000);
+        bench.open(waiting, wanted("n:a", P1, LIVE));
+        stalled.writable = false;
+        stalled.unsentBytes = 7;
+        List<String> seen = new ArrayList<>();
+        for (int second = 0; second < 150; second++) {
+            if (second == 3) {
+                bench.wallMs += stepMs;
+            }
+            if (second == 100) {
+                bench.loop.drain(bench.nowMs, 20_000);
+            }
+            bench.after(1_000);
+            for (RecordingSink each : List.of(quiet, stalled, waiting, unheard)) {
+                seen.add(second + " " + each.written.size() + " " + each.closed + " " + each.types());
+            }
+        }
+        return seen;
     }
 
     @Test
