@@ -1,6 +1,6 @@
 /**
  * What every loop that copies the log somewhere shares: waits between attempts, dead letters, the identity of a topic,
- * and how the loop is. The loops themselves are the services'.
+ * how the loop is, and what keeps it going. What a loop does is the services' own.
  */
 @NullMarked
 package io.tailrace.kit.consume;
