@@ -21,13 +21,15 @@ import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestReporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many streams of one channel and large events. As many streams as one likes: {@code -Dtailrace.large-events.streams=1000}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeEventTest {
+    private static final Logger LOG = LoggerFactory.getLogger(LargeEventTest.class);
     private static final int STREAMS = Integer.getInteger("tailrace.large-events.streams", 100);
     private static final int EVENTS = 10;
     private static final int EVENT_BYTES = 1 << 20;
@@ -52,7 +54,7 @@ class LargeEventTest {
     }
 
     @Test
-    void manyReadersOfLargeEventsGetEachOnceInBoundedMemory(TestReporter reporter) {
+    void manyReadersOfLargeEventsGetEachOnceInBoundedMemory() {
         // given
         String channel = Numbered.channel("news");
         AtomicLong mostDirectBytes = new AtomicLong();
@@ -83,9 +85,14 @@ class LargeEventTest {
         }
         long loops = edge.part(EdgeLoops.class).all().size();
         long bound = loops * PENDING_BYTES + (long) STREAMS * RESERVE_BYTES;
-        reporter.publishEntry(STREAMS + " streams, " + loops + " event loops: most direct bytes "
-                + mostDirectBytes.get() + ", before " + before + ", expected about " + bound + ", held back "
-                + sum(LoopStats::heldBackTotal));
+        LOG.info(
+                "{} streams, {} event loops: most direct bytes {}, before {}, expected about {}, held back {}",
+                STREAMS,
+                loops,
+                mostDirectBytes.get(),
+                before,
+                bound,
+                sum(LoopStats::heldBackTotal));
         // The pool rounds up: a buffer's length to a power of two, and what it takes from the system to whole chunks.
         assertThat(mostDirectBytes.get() - before).isLessThan(2 * bound + loops * (8 << 20));
         assertThat(sum(LoopStats::failedTotal) + sum(LoopStats::cutTotal) + sum(LoopStats::stalledTotal))
