@@ -160,10 +160,17 @@ class SightTest {
         assertThat(nobody.call("POST", "/auth/register", Map.of("email", email, "secret", password, "phone", phone))
                         .status())
                 .isEqualTo(400);
+        JsonNode renewed = nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh))
+                .json();
+        String successor = renewed.path("refresh_token").asText();
         assertThat(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh))
-                        .status())
-                .isEqualTo(200);
-        assertThat(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh))
+                        .json()
+                        .path("refresh_token")
+                        .asText())
+                .as("the same within the grace")
+                .isEqualTo(successor);
+        String unknown = refresh.substring(1) + refresh.charAt(0);
+        assertThat(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", unknown))
                         .status())
                 .isEqualTo(401);
         String connection = openStream("feed:" + id, access);
@@ -186,7 +193,18 @@ class SightTest {
         assertThat(all).allSatisfy(line -> assertThat(read(line).fieldNames())
                 .toIterable()
                 .contains("timestamp", "level", "logger", "thread", "message"));
-        Stream.of(email, email.split("@", -1)[0], password, phone, name, text, access, refresh, "wrong " + mark, mark)
+        Stream.of(
+                        email,
+                        email.split("@", -1)[0],
+                        password,
+                        phone,
+                        name,
+                        text,
+                        access,
+                        refresh,
+                        successor,
+                        unknown,
+                        mark)
                 .forEach(secret -> assertThat(all)
                         .as("lines with %s", secret)
                         .noneMatch(line -> line.toLowerCase(Locale.ROOT).contains(secret.toLowerCase(Locale.ROOT))));
