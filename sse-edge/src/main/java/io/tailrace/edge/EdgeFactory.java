@@ -3,7 +3,9 @@ package io.tailrace.edge;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.edge.control.ControlTopic;
 import io.tailrace.edge.log.DeliverySpans;
 import io.tailrace.edge.log.KafkaEpochEnds;
 import io.tailrace.edge.log.LogFacts;
@@ -13,11 +15,16 @@ import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.replay.ReplayReader;
 import io.tailrace.edge.replay.StretchReader;
 import io.tailrace.edge.replay.plan.ChunkCache;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.LoopHealth;
+import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.trace.Tracing;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,7 +48,8 @@ final class EdgeFactory {
     @Singleton
     @Bean(preDestroy = "close")
     LogFacts logFacts(KafkaSettings kafka, RecordFrames frames, EdgeSettings.Tail settings) {
-        return new LogFacts(Admin.create(kafka.admin("edge-facts")), frames, settings.requestTimeout());
+        ClientOnDemand<Admin> admin = new ClientOnDemand<>(Admin.class, () -> Admin.create(kafka.admin("edge-facts")));
+        return new LogFacts(admin.client(), frames, settings.requestTimeout());
     }
 
     @Singleton
@@ -58,7 +66,9 @@ final class EdgeFactory {
     Tailer tailer(
             KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings, Tracing tracing) {
         Tailer tailer = new Tailer(
-                consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes()),
+                new ClientOnDemand<>(
+                        Consumer.class,
+                        () -> consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes())),
                 facts,
                 frames,
                 settings,
@@ -69,7 +79,12 @@ final class EdgeFactory {
 
     @Context
     @Bean(preDestroy = "close")
-    ReplayReader replayReader(KafkaSettings kafka, RecordFrames frames, Tailer tailer, EdgeSettings.Replay settings) {
+    ReplayReader replayReader(
+            KafkaSettings kafka,
+            RecordFrames frames,
+            Tailer tailer,
+            EdgeSettings.Replay settings,
+            EdgeSettings.Tail tail) {
         // Two consumers of one name would hide each other's metrics.
         AtomicInteger readers = new AtomicInteger();
         ReplayReader reader = new ReplayReader(
@@ -83,6 +98,7 @@ final class EdgeFactory {
                                 settings.chunkBytes()),
                         frames,
                         settings.readTimeout()),
+                tail::backoff,
                 tailer::generation);
         reader.start();
         return reader;
@@ -98,6 +114,16 @@ final class EdgeFactory {
                 frames,
                 settings,
                 () -> consumer(kafka, "edge-last", REPLAY_FETCH_WAIT, settings.chunkBytes()));
+    }
+
+    /** The threads that read for streams, in {@code /health}. */
+    @Singleton
+    HealthIndicator edgeLoops(Tailer tailer, ReplayReader replay, KafkaEpochEnds epochs, ControlTopic control) {
+        List<Loop> loops = new ArrayList<>(replay.loops());
+        loops.add(tailer.loop());
+        loops.add(epochs.loop());
+        loops.add(control.loop());
+        return new LoopHealth("edge-loops", loops);
     }
 
     private static Consumer<byte[], byte[]> consumer(

@@ -5,8 +5,10 @@ import io.micronaut.core.bind.annotation.Bindable;
 import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.edge.stream.StreamSettings;
+import io.tailrace.kit.consume.Backoff;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Everything that can be set about the edge, with its default. Immutable. {@code tailrace.edge.max-connections} is
@@ -79,7 +81,8 @@ public record EdgeSettings(
      * @param backlogBytes batches that an event loop has not taken yet; above it reading pauses until it has
      * @param checkInterval how often topics are looked at: created anew, without leader, shortened by retention
      * @param requestTimeout for questions to the brokers about topics and offsets
-     * @param retryBackoff pause after a question or a read that failed
+     * @param retryBackoff the first pause after a question or a read that failed; each further one is twice as long
+     * @param retryLongest the longest pause of a thread whose reads fail, or whose consumer cannot be made
      * @param epochQuestions questions to the brokers where leader epochs end that may be open at the same time; one more
      *     fails at once
      */
@@ -93,6 +96,7 @@ public record EdgeSettings(
             @Bindable(defaultValue = "2s") Duration checkInterval,
             @Bindable(defaultValue = "5s") Duration requestTimeout,
             @Bindable(defaultValue = "200ms") Duration retryBackoff,
+            @Bindable(defaultValue = "5s") Duration retryLongest,
             @Bindable(defaultValue = "10000") int epochQuestions) {
         /** Checks the ranges. */
         public Tail {
@@ -104,6 +108,15 @@ public record EdgeSettings(
             positive(requestTimeout.toMillis(), "tail.request-timeout");
             positive(retryBackoff.toMillis(), "tail.retry-backoff");
             positive(epochQuestions, "tail.epoch-questions");
+            if (retryLongest.compareTo(retryBackoff) < 0) {
+                throw new IllegalArgumentException("tailrace.edge.tail.retry-longest: " + retryLongest
+                        + ", expected at least retry-backoff " + retryBackoff);
+            }
+        }
+
+        /** The pauses of one thread that reads. */
+        public Backoff backoff() {
+            return new Backoff(retryBackoff, retryLongest, RandomGenerator.getDefault());
         }
     }
 

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.json.Json;
+import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -16,30 +19,22 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,16 +44,13 @@ import org.slf4j.LoggerFactory;
  * order of their receipt. One thread reads and one writes; {@link #send} may be called from any.
  */
 @Context
-final class ControlTopic {
+public final class ControlTopic {
     private static final Logger LOG = LoggerFactory.getLogger(ControlTopic.class);
     private static final String SOURCE = "/tailrace/sse-edge";
-    private static final TopicPartition PARTITION = new TopicPartition(Topics.EDGE_CONTROL, 0);
-    private static final Duration POLL_WAIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int BROKER_TIMEOUT_MS = 5_000;
     private static final int SEND_TIMEOUT_MS = 2_000;
-    private static final long PAUSE_MS = 500;
 
     /** Messages on their way to the log at a time; what it does not take in time is refused, so this is never waited for. */
     private static final int MAX_SENDING = 256;
@@ -77,14 +69,14 @@ final class ControlTopic {
             task -> Thread.ofPlatform().daemon().name("edge-control-send").unstarted(task));
 
     private final Counter refused;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("edge-control").unstarted(this::run);
-    private final long startedAtMs = System.currentTimeMillis();
-    private volatile @Nullable Consumer<byte[], byte[]> current;
-    private long position = -1;
+    private final ControlReader reader;
 
-    ControlTopic(KafkaSettings kafka, StreamChanges changes, Disconnects disconnects, MeterRegistry meters) {
+    ControlTopic(
+            KafkaSettings kafka,
+            EdgeSettings.Tail settings,
+            StreamChanges changes,
+            Disconnects disconnects,
+            MeterRegistry meters) {
         this.kafka = kafka;
         this.changes = changes;
         this.disconnects = disconnects;
@@ -92,7 +84,15 @@ final class ControlTopic {
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_TIMEOUT_MS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
-        this.producer = new KafkaProducer<>(properties);
+        this.producer = new ClientOnDemand<Producer<byte[], byte[]>>(
+                        Producer.class, () -> new KafkaProducer<>(properties))
+                .client();
+        this.reader = new ControlReader(
+                () -> new KafkaConsumer<>(config()),
+                settings.backoff(),
+                System.currentTimeMillis() - CLOCK_SKEW_MS,
+                this::take);
+        reader.loop().bindTo(meters);
         this.refused = Counter.builder("tailrace.edge.changes.refused")
                 .description("Changes of streams that were refused because too many were on their way to the log")
                 .register(meters);
@@ -103,7 +103,12 @@ final class ControlTopic {
 
     @PostConstruct
     void start() {
-        thread.start();
+        reader.start();
+    }
+
+    /** How the reading of the topic is. */
+    public Loop loop() {
+        return reader.loop();
     }
 
     /**
@@ -159,59 +164,9 @@ final class ControlTopic {
 
     @PreDestroy
     void stop() throws InterruptedException {
-        stop.countDown();
-        Consumer<byte[], byte[]> reading = current;
-        if (reading != null) {
-            reading.wakeup();
-        }
-        thread.join(CLOSE_TIMEOUT.toMillis() * 2);
+        reader.stop();
         sender.shutdown();
         producer.close(CLOSE_TIMEOUT);
-    }
-
-    private void run() {
-        while (stop.getCount() > 0) {
-            Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config());
-            try {
-                current = consumer;
-                follow(consumer);
-            } catch (WakeupException e) {
-                LOG.debug("stopped");
-            } catch (RuntimeException e) {
-                // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
-                LOG.warn("Changes from other edges can't be read for now: {}", e.toString());
-                pause();
-            } finally {
-                consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-            }
-        }
-    }
-
-    private void follow(Consumer<byte[], byte[]> consumer) {
-        consumer.assign(List.of(PARTITION));
-        place(consumer);
-        consumer.seek(PARTITION, position);
-        while (stop.getCount() > 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
-                take(record);
-                position = record.offset() + 1;
-            }
-        }
-    }
-
-    /**
-     * At first by time and not at the end: streams open while this thread still looks for its place, and a change of one
-     * of them must not be behind it.
-     */
-    private void place(Consumer<byte[], byte[]> consumer) {
-        long start = consumer.beginningOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-        long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-        if (position < 0) {
-            OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(PARTITION, startedAtMs - CLOCK_SKEW_MS))
-                    .get(PARTITION);
-            position = first == null ? end : first.offset();
-        }
-        position = position > end ? end : Math.max(position, start);
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -227,18 +182,8 @@ final class ControlTopic {
                 case Disconnect.Subject.TYPE -> disconnects.make(Json.read(event.data(), Disconnect.Subject.class));
                 default -> LOG.warn("offset {} of {}: unknown {}", record.offset(), record.topic(), event.type());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.warn("offset {} of {}: {}", record.offset(), record.topic(), e.toString());
-        }
-    }
-
-    private void pause() {
-        try {
-            if (stop.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
-                LOG.debug("stopped while the log was away");
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("stopped while the log was away", e);
         }
     }
 

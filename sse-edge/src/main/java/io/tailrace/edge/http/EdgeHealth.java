@@ -9,12 +9,14 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Readiness;
 import io.tailrace.edge.log.TailStats;
 import io.tailrace.edge.log.Tailer;
+import io.tailrace.kit.consume.Condition;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import org.reactivestreams.Publisher;
 
 /**
- * Whether new streams should come to this edge: not when it drains, and not when its tailer has died. Partitions that
+ * Whether new streams should come to this edge: not when it drains, and not when its tailer has ended. How the
+ * threads are that read is shown beside it. Partitions that
  * can't be read do not make it unready: they can't be read from any other edge either.
  */
 @Singleton
@@ -31,13 +33,14 @@ final class EdgeHealth implements HealthIndicator {
 
     @Override
     public Publisher<HealthResult> getResult() {
-        boolean up = !slots.isDraining() && tailer.isRunning();
+        boolean tailing = !(tailer.loop().condition() instanceof Condition.Stopped);
+        boolean up = !slots.isDraining() && tailing;
         TailStats stats = tailer.stats();
         return Publishers.just(HealthResult.builder("edge", up ? HealthStatus.UP : HealthStatus.DOWN)
                 .details(Map.of(
                         "streams", slots.taken(),
                         "draining", slots.isDraining(),
-                        "tailer", tailer.isRunning(),
+                        "tailer", tailing,
                         "partitions", stats.partitions(),
                         "partitions_unavailable", stats.unavailable()))
                 .build());

@@ -117,9 +117,11 @@ final class EdgeMetrics implements MeterBinder {
         tailTotal(registry, "records", "Records read", TailStats::recordsTotal);
         tailTotal(registry, "faults", "Reads that failed", TailStats::faultsTotal);
         tailTotal(registry, "pauses", "How often reading waited for an event loop", TailStats::pausesTotal);
+        tailer.loop().bindTo(registry);
     }
 
     private void bindReplay(MeterRegistry registry) {
+        replay.loops().forEach(loop -> loop.bindTo(registry));
         Gauge.builder(PREFIX + "replay.waiting", replay, r -> r.stats().waiting())
                 .description("Replay requests that wait")
                 .register(registry);

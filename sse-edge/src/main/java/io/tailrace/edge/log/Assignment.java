@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -40,21 +41,40 @@ final class Assignment {
         return recordsTotal;
     }
 
-    /** Reads the partition too, from {@code offset}; of the others nothing that was fetched already is lost. */
+    /**
+     * Reads the partition too, from {@code offset}; of the others nothing that was fetched already is lost.
+     *
+     * @throws IllegalStateException if the consumer does not take it; it is among those of {@link #clear} then
+     */
     void add(TailedPartition partition, long offset) {
         assigned.put(partition.topicPartition(), partition);
-        assign();
-        consumer.seek(partition.topicPartition(), offset);
+        assign(() -> consumer.seek(partition.topicPartition(), offset));
     }
 
-    /** Reads the partition no more; null if it did not. */
+    /**
+     * Reads the partition no more; null if it did not.
+     *
+     * @throws IllegalStateException as {@link #add}
+     */
     @Nullable
     TailedPartition remove(TopicPartition topicPartition) {
         TailedPartition partition = assigned.remove(topicPartition);
         if (partition != null) {
-            assign();
+            try {
+                assign(() -> {});
+            } catch (RuntimeException | Error e) {
+                assigned.put(topicPartition, partition);
+                throw e;
+            }
         }
         return partition;
+    }
+
+    /** Reads nothing any more, without telling the consumer, which is doubtful. */
+    List<TailedPartition> clear() {
+        List<TailedPartition> all = List.copyOf(assigned.values());
+        assigned.clear();
+        return all;
     }
 
     /** Reads, keeps each partition's batch in its window, and gives each loop all of its batches at once. */
@@ -114,7 +134,13 @@ final class Assignment {
                 records.records(partition.topicPartition()));
     }
 
-    private void assign() {
-        consumer.assign(Set.copyOf(assigned.keySet()));
+    /** What fails here leaves the consumer with other partitions than those that are known: no retry would mend that. */
+    private void assign(Runnable seek) {
+        try {
+            consumer.assign(Set.copyOf(assigned.keySet()));
+            seek.run();
+        } catch (KafkaException e) {
+            throw new IllegalStateException("the tailer's consumer did not take its partitions", e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.window.PartitionId;
+import io.tailrace.kit.consume.SupervisedLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -19,12 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Asks the brokers where epochs end, with a consumer of its own on a thread of its own, which outlives whatever is thrown.
@@ -47,12 +46,9 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
 
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private final Thread thread = new Thread(this::run, "edge-epochs");
+    private final SupervisedLoop loop;
+    private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> current;
-    private volatile boolean closed;
-
-    /** Whether the last attempt has failed, so that an outage is told once. Belongs to the thread. */
-    private boolean failing;
 
     /**
      * Not started.
@@ -68,12 +64,18 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
         this.facts = facts;
         this.settings = settings;
         this.validation = new EpochValidation(frames);
-        thread.setDaemon(true);
+        this.loop = new SupervisedLoop("edge-epochs", settings.backoff(), this::work);
+        this.thread = Thread.ofPlatform().daemon().name(loop.name()).unstarted(loop);
     }
 
     /** Starts the thread. */
     public void start() {
         thread.start();
+    }
+
+    /** How its asking is. */
+    public SupervisedLoop loop() {
+        return loop;
     }
 
     /**
@@ -115,6 +117,7 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        loop.bindTo(registry);
         Gauge.builder("tailrace.edge.epochs.open", open, Map::size)
                 .description("Questions for the ends of leader epochs that are open")
                 .register(registry);
@@ -129,7 +132,7 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
     /** Stops the thread; bounded. Questions that are open fail with their time-outs. */
     @Override
     public void close() {
-        closed = true;
+        loop.stop();
         thread.interrupt();
         try {
             thread.join(CLOSE_TIMEOUT_MS);
@@ -161,22 +164,10 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
         });
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                awaitQuestion();
-                answer();
-            } catch (InterruptedException | RuntimeException | Error e) {
-                // Nobody else would begin again. The questions wait for the next consumer, as long as they may.
-                var unused = Thread.interrupted();
-                if (!closed) {
-                    LOG.atLevel(failing ? Level.DEBUG : Level.WARN)
-                            .log("The ends of leader epochs can't be asked for now: {}", e.toString());
-                    failing = true;
-                    pause();
-                }
-            }
-        }
+    private void work(SupervisedLoop self) throws InterruptedException {
+        // The questions wait for the next consumer, as long as they may.
+        awaitQuestion();
+        answer(self);
     }
 
     private void awaitQuestion() throws InterruptedException {
@@ -186,17 +177,17 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
     }
 
     /** Asks with one consumer, until it fails or has let a question wait for too long. */
-    private void answer() throws InterruptedException {
+    private void answer(SupervisedLoop self) throws InterruptedException {
         Consumer<byte[], byte[]> consumer = consumers.get();
         try {
             current = consumer;
             validation.begin();
-            while (!closed && !validation.isOverdue()) {
+            while (!self.isStopping() && !validation.isOverdue()) {
                 takeChecked();
                 if (validation.isIdle()) {
                     awaitQuestion();
                 } else {
-                    turn(consumer);
+                    turn(self, consumer);
                 }
             }
         } finally {
@@ -211,10 +202,10 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
         }
     }
 
-    private void turn(Consumer<byte[], byte[]> consumer) {
+    private void turn(SupervisedLoop self, Consumer<byte[], byte[]> consumer) {
         try {
             validation.turn(consumer, POLL);
-            failing = false;
+            self.succeeded();
         } catch (WakeupException e) {
             LOG.trace("woken by a question");
         }
@@ -223,16 +214,8 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
     private static void close(Consumer<byte[], byte[]> consumer) {
         try {
             consumer.close();
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("a consumer that is replaced did not close", e);
-        }
-    }
-
-    private void pause() {
-        try {
-            Thread.sleep(settings.retryBackoff());
-        } catch (InterruptedException e) {
-            LOG.debug("interrupted while it waits", e);
         }
     }
 }

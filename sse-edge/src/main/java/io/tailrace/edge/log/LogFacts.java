@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -24,8 +25,11 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Questions to the brokers about topics and offsets. Every answer comes within the request timeout, as a value or as a
@@ -33,6 +37,8 @@ import org.apache.kafka.common.TopicPartitionInfo;
  * Thread-safe.
  */
 public final class LogFacts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogFacts.class);
+
     private final Admin admin;
     private final RecordFrames frames;
     private final int timeoutMs;
@@ -58,9 +64,8 @@ public final class LogFacts implements AutoCloseable {
      */
     public CompletionStage<TopicState> topic(int namespace) {
         String topic = frames.topic(namespace);
-        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs))
-                .allTopicNames()
-                .toCompletionStage()
+        return asked(() -> admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs))
+                        .allTopicNames())
                 .thenApply(
                         descriptions -> state(descriptions.values().iterator().next(), frames.partitions(namespace)));
     }
@@ -107,7 +112,13 @@ public final class LogFacts implements AutoCloseable {
         }
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         partitions.forEach(partition -> question.put(frames.topicPartition(partition), OffsetSpec.earliest()));
-        ListOffsetsResult result = admin.listOffsets(question, options());
+        ListOffsetsResult result;
+        try {
+            result = admin.listOffsets(question, options());
+        } catch (RuntimeException e) {
+            LOG.debug("nobody can be asked where partitions start", e);
+            return CompletableFuture.completedFuture(Map.of());
+        }
         Map<PartitionId, Long> starts = new ConcurrentHashMap<>();
         CompletableFuture<?>[] answers = partitions.stream()
                 .map(partition -> result.partitionResult(frames.topicPartition(partition))
@@ -141,9 +152,17 @@ public final class LogFacts implements AutoCloseable {
 
     private CompletionStage<ListOffsetsResultInfo> offset(PartitionId partition, OffsetSpec spec) {
         TopicPartition topicPartition = frames.topicPartition(partition);
-        return admin.listOffsets(Map.of(topicPartition, spec), options())
-                .partitionResult(topicPartition)
-                .toCompletionStage();
+        return asked(
+                () -> admin.listOffsets(Map.of(topicPartition, spec), options()).partitionResult(topicPartition));
+    }
+
+    /** A client that cannot even be asked, because it cannot be made for example, is a failure like any other. */
+    private static <T> CompletionStage<T> asked(Supplier<KafkaFuture<T>> question) {
+        try {
+            return question.get().toCompletionStage();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private ListOffsetsOptions options() {

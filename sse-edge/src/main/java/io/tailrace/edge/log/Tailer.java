@@ -4,6 +4,9 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
+import io.tailrace.kit.consume.SupervisedLoop;
+import io.tailrace.kit.kafka.ClientOnDemand;
+import io.tailrace.kit.time.MonotonicTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,37 +44,39 @@ public final class Tailer implements AutoCloseable {
     private final LogFacts facts;
     private final RecordFrames frames;
     private final EdgeSettings.Tail settings;
-    private final Thread thread = new Thread(this::run, "edge-tailer");
+    private final ClientOnDemand<Consumer<byte[], byte[]>> client;
+    private final SupervisedLoop loop;
+    private final Thread thread;
     private final Commands commands;
     private final Map<PartitionId, TailedPartition> partitions = new LinkedHashMap<>();
     private final Assignment assignment;
     private final TopicWatch watch;
-    private volatile boolean closed;
     private volatile TailStats stats = TailStats.NONE;
     private long housekeptAtMs;
-    private long faultsTotal;
     private long pausesTotal;
 
     /**
      * A tailer that is not started.
      *
-     * @param consumer read-committed, without automatic reset; it belongs to the tailer from now on
+     * @param client of a consumer that is read-committed, without automatic reset; it belongs to the tailer from now on
      * @param spans of what is delivered; null for none
      */
     public Tailer(
-            Consumer<byte[], byte[]> consumer,
+            ClientOnDemand<Consumer<byte[], byte[]>> client,
             LogFacts facts,
             RecordFrames frames,
             EdgeSettings.Tail settings,
             @Nullable DeliverySpans spans) {
-        this.consumer = consumer;
+        this.client = client;
+        this.consumer = client.client();
         this.facts = facts;
         this.frames = frames;
         this.settings = settings;
         this.commands = new Commands(consumer::wakeup);
         this.assignment = new Assignment(consumer, spans);
         this.watch = new TopicWatch(facts, partitions, commands::add);
-        thread.setDaemon(true);
+        this.loop = new SupervisedLoop("edge-tailer", settings.backoff(), this::read);
+        this.thread = Thread.ofPlatform().daemon().name("edge-tailer").unstarted(loop);
     }
 
     /** Starts the thread. */
@@ -137,15 +142,15 @@ public final class Tailer implements AutoCloseable {
         return stats;
     }
 
-    /** Whether the thread lives. */
-    public boolean isRunning() {
-        return thread.isAlive();
+    /** How its reading is. */
+    public SupervisedLoop loop() {
+        return loop;
     }
 
     /** Stops the thread and closes the consumer; bounded. */
     @Override
     public void close() {
-        closed = true;
+        loop.stop();
         commands.add(() -> {});
         try {
             thread.join(CLOSE_TIMEOUT_MS);
@@ -154,48 +159,49 @@ public final class Tailer implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try (consumer) {
-            while (!closed) {
-                turn();
+    /**
+     * Until it is told to stop, or something fails that makes the consumer and its positions doubtful: a batch may have been lost
+     * between reading and handing out. Then there is a new consumer, the loops are greeted anew, and their streams read what they
+     * miss from the log.
+     */
+    private void read(SupervisedLoop self) {
+        assignment.clear().forEach(partition -> partition.lose(nowMs()));
+        try {
+            while (!self.isStopping()) {
+                turn(self);
             }
-        } catch (RuntimeException | Error e) {
-            LOG.error("the tailer has died; no stream gets anything new any more", e);
-            throw e;
+        } finally {
+            client.renew();
         }
     }
 
-    private void turn() {
+    private void turn(SupervisedLoop self) {
         try {
             commands.run();
             housekeep(nowMs());
             if (awaitSlowLoops()) {
                 return;
             }
-            if (assignment.isEmpty()) {
-                awaitCommand(POLL.toMillis());
-            } else {
+            if (!assignment.isEmpty()) {
                 assignment.handOut(POLL);
+                self.succeeded();
+                return;
             }
+            if (partitions.isEmpty()) {
+                // Nobody wants anything, so nothing fails.
+                self.succeeded();
+            }
+            awaitCommand(POLL.toMillis());
         } catch (WakeupException e) {
             LOG.trace("woken by a command");
         } catch (OffsetOutOfRangeException e) {
             LOG.warn("{}: not in the log any more", e.offsetOutOfRangePartitions());
             e.offsetOutOfRangePartitions().keySet().forEach(this::lose);
         } catch (InterruptException e) {
-            closed = true;
+            throw e;
         } catch (KafkaException e) {
-            faultsTotal++;
-            LOG.warn("reading failed, will be tried again: {}", e.toString());
-            awaitCommand(settings.retryBackoff().toMillis());
-        } catch (RuntimeException e) {
-            // A fault of ours between reading and handing out may have lost a batch. Positions are not trusted any
-            // more:
-            // the loops are greeted anew, and their streams read what they miss from the log.
-            faultsTotal++;
-            LOG.error("a fault while tailing; all partitions start anew", e);
-            List.copyOf(assignment.partitions()).forEach(partition -> lose(partition.topicPartition()));
-            awaitCommand(settings.retryBackoff().toMillis());
+            // The consumer keeps its positions: it costs time and no more.
+            awaitCommand(self.failed(e));
         }
     }
 
@@ -203,7 +209,7 @@ public final class Tailer implements AutoCloseable {
         try {
             commands.await(timeoutMs);
         } catch (InterruptedException e) {
-            closed = true;
+            LOG.debug("interrupted while it waits for a command", e);
         }
     }
 
@@ -265,7 +271,12 @@ public final class Tailer implements AutoCloseable {
 
     private void tail(TailedPartition partition, PartitionFacts answer) {
         watch.found(partition.id().namespace(), answer.generation(), this::lose);
-        assignment.add(partition, answer.head());
+        try {
+            assignment.add(partition, answer.head());
+        } catch (RuntimeException | Error e) {
+            partition.tellUnavailable();
+            throw e;
+        }
         partition.resolved(answer);
     }
 
@@ -289,11 +300,11 @@ public final class Tailer implements AutoCloseable {
                 assignment.lagRecords(),
                 windowBytes,
                 assignment.recordsTotal(),
-                faultsTotal,
+                loop.failures(),
                 pausesTotal);
     }
 
     private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return MonotonicTime.nowMs();
     }
 }

@@ -1,11 +1,11 @@
 package io.tailrace.edge.replay;
 
+import io.tailrace.kit.time.MonotonicTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -71,6 +71,6 @@ final class BackwardReader implements AutoCloseable {
     }
 
     private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return MonotonicTime.nowMs();
     }
 }

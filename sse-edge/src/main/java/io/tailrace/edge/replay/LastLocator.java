@@ -29,6 +29,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the offsets at which {@code last:N} starts: in the tailer's window if that reaches back far enough, else by
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * in a bounded queue. Thread-safe.
  */
 public final class LastLocator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LastLocator.class);
     private static final int FIRST_STEP = 256;
     private static final long CLOSE_TIMEOUT_MS = 1_000;
 
@@ -84,8 +87,9 @@ public final class LastLocator implements AutoCloseable {
             executor.execute(() -> {
                 try {
                     answer.complete(located(channels, last));
-                } catch (Exception e) {
+                } catch (Exception | Error e) {
                     answer.completeExceptionally(e);
+                    discard();
                 }
             });
         } catch (RejectedExecutionException e) {
@@ -103,8 +107,8 @@ public final class LastLocator implements AutoCloseable {
     public void close() {
         executor.shutdownNow();
         try {
-            if (executor.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS) && reader != null) {
-                reader.close();
+            if (executor.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                discard();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -190,6 +194,19 @@ public final class LastLocator implements AutoCloseable {
             reader = known;
         }
         return known;
+    }
+
+    /** After a failure nothing about the consumer is trusted: the next search makes another. */
+    private void discard() {
+        BackwardReader old = reader;
+        reader = null;
+        if (old != null) {
+            try {
+                old.close();
+            } catch (RuntimeException | Error e) {
+                LOG.debug("a consumer that is replaced did not close", e);
+            }
+        }
     }
 
     private <T> T await(CompletionStage<T> answer) throws InterruptedException, ExecutionException, TimeoutException {

@@ -9,6 +9,9 @@ import io.tailrace.edge.replay.plan.Stretch;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.SupervisedLoop;
+import io.tailrace.kit.time.MonotonicTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +26,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads older records for the event loops, with a few threads that share one {@link ReplayPlanner}: loops that want the
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * Public methods return at once and may be called from any thread.
  */
 public final class ReplayReader implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ReplayReader.class);
     private static final long CLOSE_TIMEOUT_MS = 5_000;
     private static final long MAX_WAIT_MS = 10_000;
     private static final long BUSY_TOO_LONG_MS = 200;
@@ -46,8 +46,9 @@ public final class ReplayReader implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final ReplayPlanner planner;
     private final ChunkCache cache;
+    private final List<SupervisedLoop> supervised = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    /** When each reader began its stretch. */
+    /** When each reader began what it is at: a stretch, or to make itself a consumer. */
     private final long[] busySinceMs;
 
     private boolean closed;
@@ -61,13 +62,15 @@ public final class ReplayReader implements AutoCloseable {
      * Readers that have not been started.
      *
      * @param cache for what was read, empty
-     * @param readers makes the reader of a thread
+     * @param readers makes the reader of a thread, as often as one fails
+     * @param backoffs makes the pauses of a thread after failures
      * @param generations the generation of a namespace's topic as the tailer sees it, or null
      */
     public ReplayReader(
             ReplaySettings settings,
             ChunkCache cache,
             Supplier<StretchReader> readers,
+            Supplier<Backoff> backoffs,
             Function<Integer, @Nullable Generation> generations) {
         this.readers = readers;
         this.cache = cache;
@@ -77,15 +80,20 @@ public final class ReplayReader implements AutoCloseable {
         Arrays.fill(busySinceMs, IDLE);
         for (int i = 0; i < settings.maxInFlight(); i++) {
             int number = i;
-            Thread thread = new Thread(() -> run(number), "edge-replay-" + i);
-            thread.setDaemon(true);
-            threads.add(thread);
+            SupervisedLoop loop = new SupervisedLoop("edge-replay-" + i, backoffs.get(), self -> run(number, self));
+            supervised.add(loop);
+            threads.add(Thread.ofPlatform().daemon().name(loop.name()).unstarted(loop));
         }
     }
 
     /** Starts the threads. */
     public void start() {
         threads.forEach(Thread::start);
+    }
+
+    /** How its readers are. */
+    public List<SupervisedLoop> loops() {
+        return List.copyOf(supervised);
     }
 
     /** A loop wants a chunk that covers {@code fromOffset}; replaces its earlier request for the partition. */
@@ -132,6 +140,7 @@ public final class ReplayReader implements AutoCloseable {
     /** Ends the threads; bounded. */
     @Override
     public void close() {
+        supervised.forEach(SupervisedLoop::stop);
         lock.lock();
         try {
             closed = true;
@@ -150,29 +159,46 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    private void run(int number) {
+    private void run(int number, SupervisedLoop self) throws InterruptedException {
+        busy(number);
         try (StretchReader reader = readers.get()) {
             open.add(reader);
-            for (Stretch stretch = next(number); stretch != null; stretch = next(number)) {
-                settle(stretch, read(reader, stretch));
+            try {
+                for (Stretch stretch = next(number, self); stretch != null; stretch = next(number, self)) {
+                    read(reader, stretch, self);
+                }
+            } finally {
+                open.remove(reader);
+                busy(number);
             }
-        } catch (InterruptedException e) {
-            LOG.debug("a replay reader was interrupted", e);
         }
     }
 
-    private static StretchReader.Reading read(StretchReader reader, Stretch stretch) {
+    private void read(StretchReader reader, Stretch stretch, SupervisedLoop self) {
+        StretchReader.Reading reading = new StretchReader.Failed();
         try {
-            return reader.read(stretch);
-        } catch (RuntimeException e) {
+            reading = reader.read(stretch);
+        } finally {
             // Whatever it was, the planner must learn that the stretch is no longer being read.
-            LOG.warn("reading {} failed: {}", stretch, e.toString());
-            return new StretchReader.Failed();
+            settle(stretch, reading);
+        }
+        if (!(reading instanceof StretchReader.Failed)) {
+            self.succeeded();
+        }
+    }
+
+    /** Until it has a stretch of its own partitions again, others help with those. */
+    private void busy(int number) {
+        lock.lock();
+        try {
+            busySinceMs[number] = nowMs();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** The next stretch that is in no memory, as soon as there is one; null when the edge ends. */
-    private @Nullable Stretch next(int number) throws InterruptedException {
+    private @Nullable Stretch next(int number, SupervisedLoop self) throws InterruptedException {
         lock.lock();
         try {
             busySinceMs[number] = IDLE;
@@ -193,8 +219,12 @@ public final class ReplayReader implements AutoCloseable {
                 }
                 boolean othersWait = planner.nextAtMs(nowMs) != Long.MAX_VALUE;
                 long waitMs = planner.nextAtMs(nowMs, mine) - nowMs;
-                var unused = work.await(
+                boolean called = work.await(
                         Math.clamp(waitMs, 1, othersWait ? BUSY_TOO_LONG_MS : MAX_WAIT_MS), TimeUnit.MILLISECONDS);
+                if (!called && !othersWait) {
+                    // It has a consumer, and nobody has wanted anything since: nothing is known to fail.
+                    self.succeeded();
+                }
             }
             return null;
         } finally {
@@ -253,6 +283,6 @@ public final class ReplayReader implements AutoCloseable {
     }
 
     private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return MonotonicTime.nowMs();
     }
 }

@@ -4,12 +4,12 @@ import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.replay.plan.Stretch;
 import io.tailrace.edge.window.Batch;
+import io.tailrace.kit.time.MonotonicTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +67,11 @@ public final class StretchReader implements AutoCloseable {
     /** It could not be read in time, or is not in the log. */
     public record Failed() implements Reading {}
 
-    /** Reads until about {@code maxBytes} were read, at least one step forward. */
+    /**
+     * Reads until about {@code maxBytes} were read, at least one step forward.
+     *
+     * @throws KafkaException if the fault is the consumer's and not the partition's: another reader has to be made
+     */
     public Reading read(Stretch stretch) {
         TopicPartition partition = frames.topicPartition(stretch.partition());
         try {
@@ -75,7 +80,8 @@ public final class StretchReader implements AutoCloseable {
         } catch (OffsetOutOfRangeException e) {
             forget(partition);
             return outOfRange(stretch, partition);
-        } catch (KafkaException e) {
+        } catch (ApiException e) {
+            // About this partition: leaderless, unknown, not to be read.
             forget(partition);
             LOG.warn("{} from {}: {}", partition, stretch.fromOffset(), e.toString());
             return new Failed();
@@ -172,6 +178,6 @@ public final class StretchReader implements AutoCloseable {
     }
 
     private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return MonotonicTime.nowMs();
     }
 }

@@ -204,6 +204,7 @@ class KafkaEpochEndsTest {
                 Duration.ofMillis(1),
                 timeout,
                 Duration.ofMillis(10),
+                Duration.ofMillis(10),
                 questions);
     }
 
