@@ -301,7 +301,7 @@ class ChangeTest {
         // given
         String first = Numbered.channel("news");
         String added = IntStream.range(0, 1_000)
-                .mapToObj(i -> "{\"channel\":\"" + first + ":" + i + "\"}")
+                .mapToObj(i -> "{\"channel\":\"" + first + ":" + i + "\",\"start\":\"earliest\"}")
                 .collect(Collectors.joining(","));
         SseClient client = SseClient.open(edge.port(), "/events?channels=" + first);
         String id = connectionId(client);
