@@ -35,7 +35,7 @@ class ContractTest {
     private record Person(String id, Api api, String refreshToken) {}
 
     @Test
-    void an_account_is_made_signed_in_and_renewed_and_a_used_refresh_token_ends_its_family() throws Exception {
+    void an_account_is_made_signed_in_renewed_and_signed_out() throws Exception {
         String email = UUID.randomUUID() + "@example.org";
         Map<String, String> account = Map.of("email", email, "password", PASSWORD, "name", "Ada");
 
@@ -53,8 +53,17 @@ class ContractTest {
         String refresh = signedIn.json().path("refresh_token").asText();
         Answer renewed = nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh));
         assertThat(renewed.status()).isEqualTo(200);
-        assertProblem(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh)), 401, "unauthorized");
         String newer = renewed.json().path("refresh_token").asText();
+        assertThat(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh))
+                        .json()
+                        .path("refresh_token")
+                        .asText())
+                .as("the successor again, within the grace")
+                .isEqualTo(newer);
+        assertThat(nobody.call("POST", "/auth/logout", Map.of("refresh_token", newer))
+                        .status())
+                .isEqualTo(204);
+        assertProblem(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", refresh)), 401, "unauthorized");
         assertProblem(nobody.call("POST", "/auth/refresh", Map.of("refresh_token", newer)), 401, "unauthorized");
         assertThat(nobody.call("GET", "/.well-known/jwks.json", null).json().path("keys"))
                 .isNotEmpty();
