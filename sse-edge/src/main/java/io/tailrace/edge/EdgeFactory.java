@@ -7,6 +7,7 @@ import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.control.ControlTopic;
 import io.tailrace.edge.log.DeliverySpans;
+import io.tailrace.edge.log.EpochEnds;
 import io.tailrace.edge.log.KafkaEpochEnds;
 import io.tailrace.edge.log.LogFacts;
 import io.tailrace.edge.log.RecordFrames;
@@ -64,12 +65,18 @@ final class EdgeFactory {
     @Context
     @Bean(preDestroy = "close")
     Tailer tailer(
-            KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings, Tracing tracing) {
+            KafkaSettings kafka,
+            LogFacts facts,
+            EpochEnds ends,
+            RecordFrames frames,
+            EdgeSettings.Tail settings,
+            Tracing tracing) {
         Tailer tailer = new Tailer(
                 new ClientOnDemand<>(
                         Consumer.class,
                         () -> consumer(kafka, "edge-tailer", settings.fetchWait(), settings.fetchBytes())),
                 facts,
+                ends,
                 frames,
                 settings,
                 DeliverySpans.of(tracing));
@@ -99,7 +106,8 @@ final class EdgeFactory {
                         frames,
                         settings.readTimeout()),
                 tail::backoff,
-                tailer::generation);
+                tailer::generation,
+                tailer::logVersion);
         reader.start();
         return reader;
     }

@@ -118,7 +118,7 @@ public class FanOutBenchmark implements LogPort {
     public void release(PartitionId partition) {}
 
     @Override
-    public void requestLogEnd(PartitionId partition, long ask) {}
+    public void requestLogEnd(PartitionId partition, int epoch, long ask) {}
 
     @Override
     public void requestReplay(PartitionId partition, Generation generation, long fromOffset) {}

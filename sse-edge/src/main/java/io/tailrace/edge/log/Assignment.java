@@ -1,5 +1,6 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionWindow;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -44,11 +46,14 @@ final class Assignment {
     /**
      * Reads the partition too, from {@code offset}; of the others nothing that was fetched already is lost.
      *
+     * @param epoch of the last record before it, so that the leader is asked whether it has that before it is read from
+     *     (KIP-320); {@link Cursor#NO_EPOCH} if it is not known. Never above the leader's, for which the consumer would wait
      * @throws IllegalStateException if the consumer does not take it; it is among those of {@link #clear} then
      */
-    void add(TailedPartition partition, long offset) {
+    void add(TailedPartition partition, long offset, int epoch) {
         assigned.put(partition.topicPartition(), partition);
-        assign(() -> consumer.seek(partition.topicPartition(), offset));
+        Optional<Integer> known = epoch == Cursor.NO_EPOCH ? Optional.empty() : Optional.of(epoch);
+        assign(() -> consumer.seek(partition.topicPartition(), new OffsetAndMetadata(offset, known, "")));
     }
 
     /**

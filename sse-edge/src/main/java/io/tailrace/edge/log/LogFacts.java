@@ -70,7 +70,10 @@ public final class LogFacts implements AutoCloseable {
                         descriptions -> state(descriptions.values().iterator().next(), frames.partitions(namespace)));
     }
 
-    /** Where a partition begins and ends (read committed), and of which generation its topic is. */
+    /**
+     * Where a partition begins and ends (read committed), of which generation its topic is, and as its head's epoch the one
+     * that its leader has, whether there are records of it or not.
+     */
     public CompletionStage<PartitionFacts> facts(PartitionId partition) {
         CompletionStage<Long> start = start(partition);
         CompletionStage<ListOffsetsResultInfo> end = offset(partition, OffsetSpec.latest());
@@ -83,7 +86,8 @@ public final class LogFacts implements AutoCloseable {
                                 topic.generation(),
                                 Math.min(from, to.offset()),
                                 to.offset(),
-                                to.leaderEpoch().orElse(Cursor.NO_EPOCH))));
+                                to.leaderEpoch().orElse(Cursor.NO_EPOCH),
+                                0)));
     }
 
     /** The offset after the last committed record. */

@@ -26,6 +26,10 @@ final class TailedPartition {
     private final long maxWindowBytes;
     private final Set<LoopInbox> loops = new LinkedHashSet<>();
     private @Nullable Position position;
+    /** What was read before the position was lost; null if none was lost since the brokers have answered. */
+    private @Nullable ReadLog lost;
+
+    private long logVersion;
     private long logStart;
     private boolean unavailable;
     private long idleSinceMs;
@@ -84,7 +88,12 @@ final class TailedPartition {
         Position at = position;
         return at == null
                 ? Optional.empty()
-                : Optional.of(new WindowView(at.generation, at.window.start(), at.window.head(), at.window.batches()));
+                : Optional.of(new WindowView(
+                        at.generation,
+                        at.window.start(),
+                        at.window.head(),
+                        at.window.headEpoch(),
+                        at.window.batches()));
     }
 
     void add(LoopInbox loop) {
@@ -110,8 +119,16 @@ final class TailedPartition {
         resolveAtMs = Long.MAX_VALUE;
     }
 
+    /** What was read before the position was lost, to be compared with the log; null if nothing was. */
+    @Nullable
+    ReadLog lost() {
+        return lost;
+    }
+
     /** Forgets where it was: the position is no longer one of the log. */
     void lose(long resolveAgainAtMs) {
+        Position at = position;
+        lost = at == null ? lost : ReadLog.of(at.generation, at.window);
         position = null;
         resolveAtMs = resolveAgainAtMs;
     }
@@ -128,10 +145,23 @@ final class TailedPartition {
         return ++failures;
     }
 
-    void resolved(PartitionFacts facts) {
+    /**
+     * The brokers have said where it is.
+     *
+     * @param divergence where what was read before and the log have parted, {@link LogComparison#NOWHERE} if they have not
+     */
+    void resolved(PartitionFacts facts, LogComparison.Divergence divergence) {
         position =
                 new Position(facts.generation(), new PartitionWindow(facts.head(), facts.headEpoch(), maxWindowBytes));
+        boolean rejoined = lost != null && lost.generation().equals(facts.generation());
+        lost = null;
+        logVersion = facts.logVersion();
         logStart = facts.logStart();
+        if (divergence != LogComparison.NOWHERE) {
+            tell(loop -> loop.onTruncated(facts, divergence.offset(), divergence.epoch()));
+        } else if (rejoined) {
+            tell(loop -> loop.onRejoined(facts));
+        }
         resolveAtMs = Long.MAX_VALUE;
         unavailable = false;
         failures = 0;
@@ -178,8 +208,8 @@ final class TailedPartition {
         for (LoopInbox loop : greeted) {
             if (at != null) {
                 long head = at.window.head();
-                PartitionFacts facts =
-                        new PartitionFacts(id, at.generation, Math.min(logStart, head), head, at.window.headEpoch());
+                PartitionFacts facts = new PartitionFacts(
+                        id, at.generation, Math.min(logStart, head), head, at.window.headEpoch(), logVersion);
                 List<Batch> batches = at.window.batches();
                 loop.post(core -> core.onPartitionReady(facts, batches), 0);
             }

@@ -1,9 +1,12 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.stream.LogEnd;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
+import io.tailrace.edge.window.PartitionWindow;
 import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.time.MonotonicTime;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,6 +46,9 @@ public final class Tailer implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final LogFacts facts;
+    private final EpochEnds ends;
+    private final LogComparison comparison;
+    private final LogVersions versions = new LogVersions();
     private final RecordFrames frames;
     private final EdgeSettings.Tail settings;
     private final ClientOnDemand<Consumer<byte[], byte[]>> client;
@@ -64,12 +71,15 @@ public final class Tailer implements AutoCloseable {
     public Tailer(
             ClientOnDemand<Consumer<byte[], byte[]>> client,
             LogFacts facts,
+            EpochEnds ends,
             RecordFrames frames,
             EdgeSettings.Tail settings,
             @Nullable DeliverySpans spans) {
         this.client = client;
         this.consumer = client.client();
         this.facts = facts;
+        this.ends = ends;
+        this.comparison = new LogComparison(facts::facts, ends);
         this.frames = frames;
         this.settings = settings;
         this.commands = new Commands(consumer::wakeup);
@@ -103,25 +113,46 @@ public final class Tailer implements AutoCloseable {
     }
 
     /**
-     * Tells the loop which generation the topic has and how far the log reaches, from a broker and no cache. Tries again
-     * until there is an answer or the loop has released the partition.
+     * Tells the loop which generation the topic has, how far the log reaches and where {@code epoch} ends, from a broker and
+     * no cache. Tries again until there is an answer or the loop has released the partition.
      */
-    public void requestLogEnd(LoopInbox loop, PartitionId partition, long ask) {
+    public void requestLogEnd(LoopInbox loop, PartitionId partition, int epoch, long ask) {
+        record Answer(PartitionFacts facts, LogEnd end) {}
         facts.facts(partition)
+                .thenCompose(now -> end(now, epoch).thenApply(end -> new Answer(now, end)))
                 .whenComplete((answer, fault) -> commands.add(() -> {
                     TailedPartition tailed = partitions.get(partition);
                     if (tailed == null || !tailed.loops().contains(loop)) {
                         return;
                     }
                     if (fault == null) {
-                        watch.found(partition.namespace(), answer.generation(), this::lose);
-                        loop.post(core -> core.onLogEnd(partition, answer.generation(), answer.head(), ask), 0);
+                        Generation generation = answer.facts().generation();
+                        watch.found(partition.namespace(), generation, this::lose);
+                        loseIfShorter(tailed, answer.facts());
+                        loop.post(core -> core.onLogEnd(partition, generation, answer.end(), ask), 0);
                     } else {
                         CompletableFuture.delayedExecutor(
                                         settings.retryBackoff().toMillis(), TimeUnit.MILLISECONDS)
-                                .execute(() -> requestLogEnd(loop, partition, ask));
+                                .execute(() -> requestLogEnd(loop, partition, epoch, ask));
                     }
                 }));
+    }
+
+    private CompletionStage<LogEnd> end(PartitionFacts now, int epoch) {
+        int leaderEpoch = now.headEpoch();
+        if (epoch == Cursor.NO_EPOCH || epoch >= leaderEpoch) {
+            return CompletableFuture.completedFuture(new LogEnd(now.head(), leaderEpoch));
+        }
+        return ends.end(now.partition(), epoch)
+                .thenApply(end -> new LogEnd(now.head(), leaderEpoch, epoch, end.epoch(), end.endOffset()));
+    }
+
+    /** A log that ends before what was read of it is looked at, though the consumer has not noticed yet. */
+    private void loseIfShorter(TailedPartition tailed, PartitionFacts now) {
+        PartitionWindow window = tailed.window();
+        if (window != null && now.generation().equals(tailed.generation()) && now.head() < window.head()) {
+            lose(tailed.topicPartition());
+        }
     }
 
     /** What is in memory of a partition; empty if it is not being read. */
@@ -135,6 +166,11 @@ public final class Tailer implements AutoCloseable {
     /** The generation of a namespace's topic that is being read, or null if none is. */
     public @Nullable Generation generation(int namespace) {
         return watch.generation(namespace);
+    }
+
+    /** Which log of a partition it is that is read: another number each time that what was read before is of no use. */
+    public long logVersion(PartitionId partition) {
+        return versions.of(partition);
     }
 
     /** Counts as of the last read. */
@@ -239,6 +275,8 @@ public final class Tailer implements AutoCloseable {
         for (TailedPartition partition : idle) {
             partitions.remove(partition.id());
             assignment.remove(partition.topicPartition());
+            // Nobody will notice if its log is truncated.
+            versions.next(partition.id());
         }
         for (TailedPartition partition : partitions.values()) {
             if (partition.resolveAtMs() <= nowMs) {
@@ -253,7 +291,8 @@ public final class Tailer implements AutoCloseable {
 
     private void resolve(TailedPartition partition) {
         partition.awaitResolution();
-        facts.facts(partition.id())
+        comparison
+                .find(partition.id(), partition.lost())
                 .whenComplete((answer, fault) -> commands.add(() -> {
                     if (partitions.get(partition.id()) != partition) {
                         return;
@@ -269,15 +308,34 @@ public final class Tailer implements AutoCloseable {
                 }));
     }
 
-    private void tail(TailedPartition partition, PartitionFacts answer) {
-        watch.found(partition.id().namespace(), answer.generation(), this::lose);
+    private void tail(TailedPartition partition, LogComparison.Found found) {
+        PartitionFacts now = found.facts();
+        watch.found(partition.id().namespace(), now.generation(), this::lose);
+        if (found.divergence() != LogComparison.NOWHERE) {
+            LOG.warn(
+                    "{}: the log was truncated at offset {}",
+                    partition.topicPartition(),
+                    found.divergence().offset());
+        }
+        if (partition.lost() != null) {
+            // Replays may have read beyond what was compared.
+            versions.next(partition.id());
+        }
         try {
-            assignment.add(partition, answer.head());
+            assignment.add(partition, now.head(), now.headEpoch());
         } catch (RuntimeException | Error e) {
             partition.tellUnavailable();
             throw e;
         }
-        partition.resolved(answer);
+        partition.resolved(
+                new PartitionFacts(
+                        now.partition(),
+                        now.generation(),
+                        now.logStart(),
+                        now.head(),
+                        now.headEpoch(),
+                        versions.of(now.partition())),
+                found.divergence());
     }
 
     private void lose(TopicPartition topicPartition) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param generation of its topic
  * @param start the first offset that the batches cover
  * @param head the offset after the last
+ * @param headEpoch the leader epoch of the last record before it
  * @param batches the batches, oldest first
  */
-public record WindowView(Generation generation, long start, long head, List<Batch> batches) {}
+public record WindowView(Generation generation, long start, long head, int headEpoch, List<Batch> batches) {}

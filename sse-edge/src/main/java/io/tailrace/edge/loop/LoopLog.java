@@ -20,8 +20,8 @@ record LoopLog(EdgeLoop loop, Tailer tailer, ReplayReader replay) implements Log
     }
 
     @Override
-    public void requestLogEnd(PartitionId partition, long ask) {
-        tailer.requestLogEnd(loop, partition, ask);
+    public void requestLogEnd(PartitionId partition, int epoch, long ask) {
+        tailer.requestLogEnd(loop, partition, epoch, ask);
     }
 
     @Override

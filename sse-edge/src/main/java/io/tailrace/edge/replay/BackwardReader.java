@@ -1,5 +1,6 @@
 package io.tailrace.edge.replay;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.kit.time.MonotonicTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,7 +57,8 @@ final class BackwardReader implements AutoCloseable {
                 String channel = key == null ? "" : new String(key, StandardCharsets.UTF_8);
                 bytes += Math.max(0, record.serializedValueSize()) + channel.length();
                 if (record.offset() < to && channels.contains(channel)) {
-                    seen.add(new LastSearch.Seen(channel, record.offset()));
+                    seen.add(new LastSearch.Seen(
+                            channel, record.offset(), record.leaderEpoch().orElse(Cursor.NO_EPOCH)));
                 }
             }
             OffsetAndMetadata next = records.nextOffsets().get(partition);

@@ -1,5 +1,6 @@
 package io.tailrace.edge.replay;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.log.LogFacts;
@@ -141,24 +142,37 @@ public final class LastLocator implements AutoCloseable {
         Generation generation;
         long head;
         long low;
+        int headEpoch;
         if (window.isPresent()) {
             WindowView view = window.get();
             view.batches().reversed().forEach(batch -> search.show(seen(batch, counts)));
             generation = view.generation();
             head = view.head();
             low = view.start();
+            headEpoch = view.headEpoch();
         } else {
             PartitionFacts known = await(facts.facts(partition));
             generation = known.generation();
             head = known.head();
             low = head;
+            // The leader's, which may have no records yet, is not vouched for by the log.
+            headEpoch = Cursor.NO_EPOCH;
         }
         if (!search.isDone()) {
             scan(partition, search, counts, low);
         }
         Map<String, Start> starts = new HashMap<>();
-        counts.keySet().forEach(channel -> starts.put(channel, new Start.At(generation, search.start(channel, head))));
+        for (String channel : counts.keySet()) {
+            starts.put(channel, start(generation, search.start(channel), head, headEpoch));
+        }
         return starts;
+    }
+
+    /** With an epoch the start is held against the log once more, which may have been truncated meanwhile. */
+    private static Start.At start(Generation generation, LastSearch.@Nullable Seen oldest, long head, int headEpoch) {
+        return oldest == null
+                ? new Start.At(generation, head, headEpoch)
+                : new Start.At(generation, oldest.offset(), oldest.leaderEpoch());
     }
 
     private void scan(PartitionId partition, LastSearch search, Map<String, Integer> counts, long below)
@@ -183,7 +197,8 @@ public final class LastLocator implements AutoCloseable {
     private static List<LastSearch.Seen> seen(Batch batch, Map<String, Integer> counts) {
         List<LastSearch.Seen> seen = new ArrayList<>();
         counts.keySet().forEach(channel -> Arrays.stream(batch.positions(channel))
-                .forEach(position -> seen.add(new LastSearch.Seen(channel, batch.offset(position)))));
+                .forEach(position ->
+                        seen.add(new LastSearch.Seen(channel, batch.offset(position), batch.leaderEpoch()))));
         return seen;
     }
 

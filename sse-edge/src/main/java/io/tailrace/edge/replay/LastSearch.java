@@ -3,6 +3,7 @@ package io.tailrace.edge.replay;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where the last events of some channels of one partition begin, from records that are shown to it newest first.
@@ -10,7 +11,7 @@ import java.util.Map;
  */
 final class LastSearch {
     private final Map<String, Integer> missing;
-    private final Map<String, Long> oldest = new HashMap<>();
+    private final Map<String, Seen> oldest = new HashMap<>();
 
     /**
      * A search.
@@ -21,8 +22,8 @@ final class LastSearch {
         this.missing = new HashMap<>(counts);
     }
 
-    /** A record of the partition. */
-    record Seen(String channel, long offset) {}
+    /** A record of the partition, with its leader epoch. */
+    record Seen(String channel, long offset, int leaderEpoch) {}
 
     /** Shows a stretch of the partition, in offset order, that lies before everything shown so far. */
     void show(List<Seen> stretch) {
@@ -30,7 +31,7 @@ final class LastSearch {
             Integer left = missing.get(seen.channel);
             if (left != null && left > 0) {
                 missing.put(seen.channel, left - 1);
-                oldest.put(seen.channel, seen.offset);
+                oldest.put(seen.channel, seen);
             }
         }
     }
@@ -40,12 +41,9 @@ final class LastSearch {
         return missing.values().stream().allMatch(left -> left == 0);
     }
 
-    /**
-     * Where a channel starts.
-     *
-     * @param head where it starts if nothing of it was found
-     */
-    long start(String channel, long head) {
-        return oldest.getOrDefault(channel, head);
+    /** The record at which a channel starts; null if nothing of it was found. */
+    @Nullable
+    Seen start(String channel) {
+        return oldest.get(channel);
     }
 }

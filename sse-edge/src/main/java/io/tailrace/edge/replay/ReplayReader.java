@@ -14,6 +14,7 @@ import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.time.MonotonicTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,11 @@ public final class ReplayReader implements AutoCloseable {
 
     private final Supplier<StretchReader> readers;
     private final Function<Integer, @Nullable Generation> generations;
+    private final ToLongFunction<PartitionId> logVersions;
+
+    /** Of which log of a partition the chunks in the cache are. */
+    private final Map<PartitionId, Long> cached = new HashMap<>();
+
     private final Map<Integer, LoopInbox> loops = new ConcurrentHashMap<>();
     private final Set<StretchReader> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,6 +57,13 @@ public final class ReplayReader implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     /** When each reader began what it is at: a stretch, or to make itself a consumer. */
     private final long[] busySinceMs;
+
+    /**
+     * A stretch that is read.
+     *
+     * @param logVersion as it was before that has begun
+     */
+    private record Job(Stretch stretch, long logVersion) {}
 
     private boolean closed;
     private long bytesTotal;
@@ -65,16 +79,20 @@ public final class ReplayReader implements AutoCloseable {
      * @param readers makes the reader of a thread, as often as one fails
      * @param backoffs makes the pauses of a thread after failures
      * @param generations the generation of a namespace's topic as the tailer sees it, or null
+     * @param logVersions which log of a partition the tailer reads, as in
+     *     {@link io.tailrace.edge.window.PartitionFacts#logVersion}
      */
     public ReplayReader(
             ReplaySettings settings,
             ChunkCache cache,
             Supplier<StretchReader> readers,
             Supplier<Backoff> backoffs,
-            Function<Integer, @Nullable Generation> generations) {
+            Function<Integer, @Nullable Generation> generations,
+            ToLongFunction<PartitionId> logVersions) {
         this.readers = readers;
         this.cache = cache;
         this.generations = generations;
+        this.logVersions = logVersions;
         this.planner = new ReplayPlanner(settings, nowMs());
         this.busySinceMs = new long[settings.maxInFlight()];
         Arrays.fill(busySinceMs, IDLE);
@@ -164,8 +182,8 @@ public final class ReplayReader implements AutoCloseable {
         try (StretchReader reader = readers.get()) {
             open.add(reader);
             try {
-                for (Stretch stretch = next(number, self); stretch != null; stretch = next(number, self)) {
-                    read(reader, stretch, self);
+                for (Job job = next(number, self); job != null; job = next(number, self)) {
+                    read(reader, job, self);
                 }
             } finally {
                 open.remove(reader);
@@ -174,13 +192,13 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    private void read(StretchReader reader, Stretch stretch, SupervisedLoop self) {
+    private void read(StretchReader reader, Job job, SupervisedLoop self) {
         StretchReader.Reading reading = new StretchReader.Failed();
         try {
-            reading = reader.read(stretch);
+            reading = reader.read(job.stretch, job.logVersion);
         } finally {
             // Whatever it was, the planner must learn that the stretch is no longer being read.
-            settle(stretch, reading);
+            settle(job, reading);
         }
         if (!(reading instanceof StretchReader.Failed)) {
             self.succeeded();
@@ -198,7 +216,7 @@ public final class ReplayReader implements AutoCloseable {
     }
 
     /** The next stretch that is in no memory, as soon as there is one; null when the edge ends. */
-    private @Nullable Stretch next(int number, SupervisedLoop self) throws InterruptedException {
+    private @Nullable Job next(int number, SupervisedLoop self) throws InterruptedException {
         lock.lock();
         try {
             busySinceMs[number] = IDLE;
@@ -208,13 +226,14 @@ public final class ReplayReader implements AutoCloseable {
                 Predicate<PartitionId> mine = partition -> isFor(number, partition, nowMs);
                 Stretch stretch = planner.next(nowMs, mine);
                 if (stretch != null) {
-                    Batch known = cache.find(stretch, nowMs);
+                    Job job = new Job(stretch, logVersions.applyAsLong(stretch.partition()));
+                    Batch known = cached(job, nowMs);
                     if (known == null) {
                         busySinceMs[number] = nowMs;
-                        return stretch;
+                        return job;
                     }
                     cachedTotal++;
-                    settle(stretch, new StretchReader.Read(known, 0));
+                    settle(job, new StretchReader.Read(known, 0));
                     continue;
                 }
                 boolean othersWait = planner.nextAtMs(nowMs) != Long.MAX_VALUE;
@@ -232,6 +251,16 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
+    /** What is in memory for a stretch, of the log that is read now; null for none. */
+    private @Nullable Batch cached(Job job, long nowMs) {
+        PartitionId partition = job.stretch.partition();
+        Long before = cached.put(partition, job.logVersion);
+        if (before != null && before != job.logVersion) {
+            cache.drop(partition);
+        }
+        return cache.find(job.stretch, nowMs);
+    }
+
     /**
      * A partition has its own reader, whose consumer has fetched ahead what is wanted next. Another one helps if that one
      * is held up, by a partition without leader for example.
@@ -241,11 +270,13 @@ public final class ReplayReader implements AutoCloseable {
         return owner == number || nowMs - busySinceMs[owner] >= BUSY_TOO_LONG_MS;
     }
 
-    private void settle(Stretch stretch, StretchReader.Reading reading) {
+    private void settle(Job job, StretchReader.Reading reading) {
+        Stretch stretch = job.stretch;
         PartitionId partition = stretch.partition();
         Generation generation = stretch.generation();
         Generation current = generations.apply(partition.namespace());
         boolean outdated = current != null && !current.equals(generation);
+        outdated |= logVersions.applyAsLong(partition) != job.logVersion;
         StretchReader.Reading result = outdated ? new StretchReader.Failed() : reading;
         lock.lock();
         try {
@@ -256,7 +287,9 @@ public final class ReplayReader implements AutoCloseable {
                         bytesTotal += readBytes;
                         cache.put(chunk, nowMs());
                     }
-                    tell(planner.completed(stretch, chunk.toOffset(), readBytes), loop -> loop.onReplay(chunk));
+                    tell(
+                            planner.completed(stretch, chunk.toOffset(), readBytes),
+                            loop -> loop.onReplay(chunk, job.logVersion));
                 }
                 case StretchReader.Gone(long logStart) ->
                     tell(planner.gone(stretch, logStart), loop -> loop.onReplayGap(partition, generation, logStart));

@@ -7,7 +7,7 @@ import io.tailrace.edge.window.Batch;
 import io.tailrace.kit.time.MonotonicTime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -32,7 +32,8 @@ public final class StretchReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final RecordFrames frames;
     private final long timeoutMs;
-    private final LinkedHashSet<TopicPartition> kept = new LinkedHashSet<>();
+    /** Each with the version of the log that its position is of. */
+    private final LinkedHashMap<TopicPartition, Long> kept = new LinkedHashMap<>();
 
     /**
      * A reader.
@@ -70,12 +71,13 @@ public final class StretchReader implements AutoCloseable {
     /**
      * Reads until about {@code maxBytes} were read, at least one step forward.
      *
+     * @param logVersion of the partition: what was fetched ahead of another one is not used
      * @throws KafkaException if the fault is the consumer's and not the partition's: another reader has to be made
      */
-    public Reading read(Stretch stretch) {
+    public Reading read(Stretch stretch, long logVersion) {
         TopicPartition partition = frames.topicPartition(stretch.partition());
         try {
-            turnTo(partition, stretch.fromOffset());
+            turnTo(partition, stretch.fromOffset(), logVersion);
             return readOn(stretch, partition);
         } catch (OffsetOutOfRangeException e) {
             forget(partition);
@@ -145,16 +147,20 @@ public final class StretchReader implements AutoCloseable {
         }
     }
 
-    private void turnTo(TopicPartition partition, long offset) {
-        consumer.pause(kept);
-        boolean known = kept.remove(partition);
-        kept.add(partition);
+    private void turnTo(TopicPartition partition, long offset, long logVersion) {
+        Long before = kept.get(partition);
+        if (before != null && before != logVersion) {
+            forget(partition);
+        }
+        consumer.pause(kept.keySet());
+        boolean known = kept.remove(partition) != null;
+        kept.put(partition, logVersion);
         if (!known) {
             if (kept.size() > KEPT_PARTITIONS) {
-                kept.removeFirst();
+                kept.pollFirstEntry();
             }
-            consumer.assign(Set.copyOf(kept));
-            consumer.pause(kept);
+            consumer.assign(Set.copyOf(kept.keySet()));
+            consumer.pause(kept.keySet());
             consumer.seek(partition, offset);
         } else if (position(partition) != offset) {
             consumer.seek(partition, offset);
@@ -168,8 +174,8 @@ public final class StretchReader implements AutoCloseable {
 
     /** After a fault nothing about the partition is trusted: the next stretch starts with a new position. */
     private void forget(TopicPartition partition) {
-        if (kept.remove(partition)) {
-            consumer.assign(Set.copyOf(kept));
+        if (kept.remove(partition) != null) {
+            consumer.assign(Set.copyOf(kept.keySet()));
         }
     }
 

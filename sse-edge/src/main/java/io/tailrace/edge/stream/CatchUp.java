@@ -122,7 +122,7 @@ final class CatchUp {
     private int step(Lane lane, int budget) {
         PartitionView view = lane.view;
         long offset = lane.position();
-        if (offset > view.head()) {
+        if (lane.isAhead()) {
             state.move(lane, LanePhase.AHEAD);
             return STEP_COST;
         }
@@ -149,7 +149,8 @@ final class CatchUp {
 
     private int read(Lane lane, Batch batch, long offset, int budget) {
         EventStream stream = lane.stream;
-        long limit = Math.min(batch.toOffset(), nextHigher(lane, offset));
+        // A chunk may reach beyond the head. What lies there is not known to be of the log that the tailer will read.
+        long limit = Math.min(Math.min(batch.toOffset(), lane.view.head()), nextHigher(lane, offset));
         gather(lane, batch, offset);
         int to = hits.size();
         while (to > 0 && batch.offset(hits.get(to - 1)) >= limit) {
@@ -198,7 +199,8 @@ final class CatchUp {
     private static @Nullable Lane twin(Lane lane, long offset) {
         for (int i = 0; i < lane.stream.laneCount(); i++) {
             Lane other = lane.stream.lane(i);
-            if (other != lane && other.view == lane.view && other.isSettled() && other.position() == offset) {
+            boolean settled = other != lane && other.view == lane.view && other.isSettled();
+            if (settled && other.position() == offset && !other.isAhead()) {
                 return other;
             }
         }

@@ -121,6 +121,12 @@ final class Lane {
         return start;
     }
 
+    /** It must be held against the log once more. */
+    void question(Generation generation) {
+        stream.loseFrame(this);
+        start = new Start.At(generation, nextOffset, epoch);
+    }
+
     void started(long offset, int leaderEpoch) {
         start = null;
         nextOffset = offset;
@@ -158,6 +164,18 @@ final class Lane {
         gapFrom = UNKNOWN;
     }
 
+    /** It goes back to what its client was told, as if nothing had been lost since. */
+    void undoGap() {
+        started(gapFrom, gapEpoch);
+        gapFrom = UNKNOWN;
+    }
+
+    /** Whether it is beyond the log that is known here, or of a later epoch, so that the log must come to it first. */
+    boolean isAhead() {
+        boolean later = epoch() > view.headEpoch() && view.headEpoch() != Cursor.NO_EPOCH;
+        return position() > view.head() || (later && position() > view.logStart);
+    }
+
     @Nullable
     ResetReason untoldReset() {
         return untoldReset;
@@ -165,8 +183,13 @@ final class Lane {
 
     /** Its position means nothing any more; it starts anew at {@code offset}, whatever was lost before. */
     void reset(ResetReason reason, long offset) {
+        reset(reason, offset, Cursor.NO_EPOCH);
+    }
+
+    /** The same where the leader epoch of the last record before {@code offset} is known. */
+    void reset(ResetReason reason, long offset, int leaderEpoch) {
         stream.loseFrame(this);
-        started(offset, Cursor.NO_EPOCH);
+        started(offset, leaderEpoch);
         gapFrom = UNKNOWN;
         untoldReset = reason;
         stream.noticesDue = true;

@@ -20,13 +20,16 @@ public interface LogPort {
     void release(PartitionId partition);
 
     /**
-     * A client's cursor is beyond the loop's head or of another generation: ask a broker, and no cache, which generation
-     * the topic has and how far the partition reaches (read committed). Answered by {@link StreamLoop#onLogEnd}; a
-     * driver that can't get an answer tries again until the partition is released.
+     * A client's cursor is beyond the loop's head, of another generation or of another leader epoch: ask a broker, and no
+     * cache, which generation the topic has, how far the partition reaches (read committed), what its leader epoch is, and
+     * where {@code epoch} ends if it is below that one. Answered by {@link StreamLoop#onLogEnd}; a driver that can't get an
+     * answer tries again until the partition is released. A loop has at most one such question per partition outstanding.
      *
+     * @param epoch the leader epoch of a client's cursor, which may be one that never was;
+     *     {@link io.tailrace.contracts.cursor.Cursor#NO_EPOCH} for none
      * @param ask given back with the answer, so that an answer to an earlier question is not taken for this one's
      */
-    void requestLogEnd(PartitionId partition, long ask);
+    void requestLogEnd(PartitionId partition, int epoch, long ask);
 
     /**
      * The loop wants to read on from {@code fromOffset}, which is below its window. Answered by one

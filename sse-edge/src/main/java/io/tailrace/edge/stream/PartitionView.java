@@ -32,6 +32,13 @@ final class PartitionView {
 
     boolean unavailable;
     long logStart;
+
+    /** Which of the partition's logs the window is of; {@link io.tailrace.edge.window.PartitionFacts#logVersion}. */
+    long logVersion;
+
+    /** Where epochs end that were over when a broker was asked. */
+    final EpochBook epochs = new EpochBook();
+
     PartitionWindow window = new PartitionWindow(0, 1);
 
     /** The offset of the replay request that is outstanding, or {@link #NOTHING}. */

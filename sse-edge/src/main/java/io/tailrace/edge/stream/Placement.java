@@ -11,9 +11,11 @@ import java.util.List;
 /** Holds lanes against what is known of their partitions, and takes in news about partitions. */
 final class Placement {
     private final LoopState state;
+    private final Questions questions;
 
-    Placement(LoopState state) {
+    Placement(LoopState state, Questions questions) {
         this.state = state;
+        this.questions = questions;
     }
 
     /** A lane that was just made takes its place, if its partition is ready. */
@@ -44,6 +46,7 @@ final class Placement {
             leaveHead(view);
             view.window = window;
         }
+        view.logVersion = facts.logVersion();
         view.ready = true;
         view.logStart = Math.max(view.logStart, facts.logStart());
         for (int i = view.pending.size() - 1; i >= 0; i--) {
@@ -89,64 +92,6 @@ final class Placement {
         }
     }
 
-    void onLogEnd(PartitionId partition, Generation generation, long logEnd, long ask) {
-        PartitionView view = state.views.get(partition);
-        if (view == null || view.outstandingAsk != ask) {
-            return;
-        }
-        view.outstandingAsk = PartitionView.NOTHING;
-        // If it is of another generation, the tailer has not noticed yet: it is asked again at the next tick.
-        boolean current = generation.equals(view.generation);
-        boolean unasked = false;
-        for (int i = view.ahead.size() - 1; i >= 0; i--) {
-            Lane lane = view.ahead.get(i);
-            if (lane.start() instanceof Start.At at) {
-                unasked |= lane.askedAs > ask;
-                if (current && lane.askedAs <= ask) {
-                    judge(lane, at, logEnd);
-                }
-            }
-        }
-        view.askAgain = !current;
-        if (current && unasked) {
-            ask(view);
-        }
-    }
-
-    private void judge(Lane lane, Start.At at, long logEnd) {
-        if (!at.generation().equals(lane.view.generation)) {
-            reset(lane);
-        } else if (at.offset() > logEnd) {
-            lane.reset(ResetReason.BEYOND_END, Math.max(logEnd, lane.view.head()));
-        } else {
-            lane.started(at.offset(), at.leaderEpoch());
-        }
-        settle(lane);
-    }
-
-    /** What could not be answered is asked again. */
-    void resume() {
-        for (PartitionView view : state.views.values()) {
-            if (view.askAgain && view.ready) {
-                view.askAgain = false;
-                ask(view);
-            }
-        }
-    }
-
-    private void ask(PartitionView view) {
-        if (view.outstandingAsk == PartitionView.NOTHING) {
-            view.outstandingAsk = ++state.asks;
-            try {
-                state.log.requestLogEnd(view.id, view.outstandingAsk);
-            } catch (RuntimeException | Error e) {
-                view.outstandingAsk = PartitionView.NOTHING;
-                view.askAgain = true;
-                state.fault("requestLogEnd", e);
-            }
-        }
-    }
-
     /**
      * The stream has waited long enough to be opened. A position of another generation can't stand beside those of this
      * one in a cursor, so it is given up, though a broker has not confirmed it.
@@ -161,13 +106,22 @@ final class Placement {
     void onHeadMoved(PartitionView view) {
         for (int i = view.ahead.size() - 1; i >= 0; i--) {
             Lane lane = view.ahead.get(i);
-            boolean fits =
-                    !(lane.start() instanceof Start.At at) || at.generation().equals(view.generation);
-            if (fits && lane.position() <= view.head()) {
+            if (lane.isAhead() || !isOfGeneration(lane, view)) {
+                continue;
+            }
+            if (PositionCheck.of(lane.position(), lane.epoch(), view) instanceof PositionCheck.Valid) {
                 lane.started(lane.position(), lane.epoch());
                 settle(lane);
+            } else if (lane.start() == null && view.generation != null) {
+                // The log has come to it, but it may be another log than a broker had when it was asked.
+                lane.question(view.generation);
+                place(lane);
             }
         }
+    }
+
+    private static boolean isOfGeneration(Lane lane, PartitionView view) {
+        return !(lane.start() instanceof Start.At at) || at.generation().equals(view.generation);
     }
 
     /** Live lanes stay where the window ends, because it will go on somewhere else. */
@@ -187,24 +141,25 @@ final class Placement {
         });
     }
 
-    private void place(Lane lane) {
+    /** A lane is held against the log, if its partition is ready and it was not before. */
+    void place(Lane lane) {
         PartitionView view = lane.view;
         Start start = lane.start();
-        Generation generation = view.generation;
-        if (start != null && generation != null) {
-            PartitionFacts facts =
-                    new PartitionFacts(view.id, generation, Math.min(view.logStart, view.head()), view.head());
-            switch (StartResolution.resolve(start, facts, LoopState.servableFrom(view))) {
+        if (start != null && view.generation != null) {
+            switch (StartResolution.resolve(start, view)) {
                 case StartResolution.From from -> lane.started(from.offset(), epochOf(start, view));
                 case StartResolution.Gap gap -> {
                     lane.started(gap.from(), epochOf(start, view));
                     lane.skipTo(gap.to());
                 }
+                case StartResolution.Truncated cut -> lane.reset(ResetReason.TRUNCATED, cut.to(), cut.epoch());
                 case StartResolution.Ask ask -> {
                     // An answer that is under way may be older than the record before the client's cursor.
                     lane.askedAs = state.asks + 1;
-                    state.move(lane, LanePhase.AHEAD);
-                    ask(view);
+                    if (lane.phase() != LanePhase.AHEAD) {
+                        state.move(lane, LanePhase.AHEAD);
+                    }
+                    questions.ask(view);
                     return;
                 }
             }
@@ -221,12 +176,12 @@ final class Placement {
     }
 
     /** A lane whose position is known goes on from there. */
-    private void settle(Lane lane) {
+    void settle(Lane lane) {
         PartitionView view = lane.view;
         if (lane.position() < LoopState.servableFrom(view)) {
             lane.skipTo(LoopState.servableFrom(view));
         }
-        LanePhase next = lane.position() > view.head() ? LanePhase.AHEAD : LanePhase.CATCHING_UP;
+        LanePhase next = lane.isAhead() ? LanePhase.AHEAD : LanePhase.CATCHING_UP;
         if (lane.phase() != next) {
             state.move(lane, next);
         }
@@ -262,7 +217,7 @@ final class Placement {
     }
 
     /** Nothing of the new topic was seen, so all of it is wanted; what retention has taken already is told as a gap. */
-    private static void reset(Lane lane) {
+    static void reset(Lane lane) {
         lane.reset(ResetReason.OTHER_GENERATION, 0);
     }
 
@@ -274,6 +229,7 @@ final class Placement {
         view.sweptTo = 0;
         view.outstandingAsk = PartitionView.NOTHING;
         view.askAgain = false;
+        view.epochs.clear();
         state.cache.drop(view);
     }
 

@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
@@ -13,15 +14,20 @@ final class Replays {
         this.state = state;
     }
 
-    void onChunk(Batch chunk) {
+    void onChunk(Batch chunk, long logVersion) {
         PartitionView view = current(chunk.partition(), chunk.generation());
         if (view == null) {
             return;
         }
         state.replayChunks++;
         long requested = view.requestedOffset;
-        if (chunk.fromOffset() <= requested && requested < chunk.toOffset()) {
+        boolean asked = chunk.fromOffset() <= requested && requested < chunk.toOffset();
+        if (asked) {
             view.requestedOffset = PartitionView.NOTHING;
+        }
+        if (isOfOtherLog(chunk, logVersion, view)) {
+            view.replayPaused |= asked;
+            return;
         }
         view.sweptTo = chunk.toOffset();
         boolean wanted = false;
@@ -37,6 +43,15 @@ final class Replays {
             state.cache.put(view, chunk);
         }
         state.note(view);
+    }
+
+    /**
+     * Whether a part of the log was truncated between the window and the chunk, whichever is older. The tailer is about to
+     * notice what it has not noticed yet: a record below its head with a later epoch than the head's.
+     */
+    private static boolean isOfOtherLog(Batch chunk, long logVersion, PartitionView view) {
+        boolean later = chunk.leaderEpoch() > view.headEpoch() && view.headEpoch() != Cursor.NO_EPOCH;
+        return logVersion != view.logVersion || later;
     }
 
     void onGap(PartitionId partition, Generation generation, long logStart) {

@@ -224,7 +224,11 @@ final class StreamCursor {
         int epoch = Cursor.NO_EPOCH;
         for (int i = from; i < to; i++) {
             if (positions[i] == position) {
-                epoch = Math.max(epoch, epochs[i]);
+                // Two lanes have two here only if one has read a stretch that was truncated: the older one is found
+                // out.
+                epoch = epoch == Cursor.NO_EPOCH || (epochs[i] != Cursor.NO_EPOCH && epochs[i] < epoch)
+                        ? epochs[i]
+                        : epoch;
             }
         }
         return epoch;

@@ -22,6 +22,8 @@ import java.util.random.RandomGenerator;
 public final class StreamLoop {
     private final LoopState state;
     private final Placement placement;
+    private final Questions questions;
+    private final Truncations truncations;
     private final Membership membership;
     private final Endings endings;
     private final Deadlines deadlines;
@@ -42,7 +44,9 @@ public final class StreamLoop {
         state = new LoopState(settings, log, random, faults);
         FrameWriter writer = new FrameWriter(state);
         Notices notices = new Notices(state, writer);
-        placement = new Placement(state);
+        questions = new Questions(state);
+        placement = new Placement(state, questions);
+        truncations = new Truncations(state, placement);
         membership = new Membership(state, placement);
         endings = new Endings(state, notices, membership, placement);
         deadlines = new Deadlines(state, writer, notices, endings, placement);
@@ -177,7 +181,10 @@ public final class StreamLoop {
      * @param window the newest batches, contiguous, ending at {@code facts.head()}; may be empty
      */
     public void onPartitionReady(PartitionFacts facts, List<Batch> window) {
-        guard.partition(facts.partition(), "ready", () -> placement.onReady(facts, window));
+        guard.partition(facts.partition(), "ready", () -> {
+            truncations.onReady(facts);
+            placement.onReady(facts, window);
+        });
     }
 
     /** A partition can't be read for now; its channels are told. */
@@ -207,18 +214,45 @@ public final class StreamLoop {
     }
 
     /**
+     * A part of a partition's log is gone, and other records are in its place or will be. Comes before any batch, and is
+     * followed by {@link #onPartitionReady} with the same facts. Streams that were given more than what is left are reset.
+     *
+     * @param facts the log as it is now, with another {@link PartitionFacts#logVersion}
+     * @param divergedAt up to here the log is what it was
+     * @param divergedEpoch the leader epoch of the last record before that,
+     *     {@link io.tailrace.contracts.cursor.Cursor#NO_EPOCH} if it is not known
+     */
+    public void onTruncated(PartitionFacts facts, long divergedAt, int divergedEpoch) {
+        guard.partition(
+                facts.partition(), "truncated", () -> truncations.onTruncated(facts, divergedAt, divergedEpoch));
+    }
+
+    /**
+     * The tailer had lost its place in a partition and has found it again: nothing that it had read was truncated. What was
+     * read beyond that, as replays may, is not used any more. Comes and is followed as {@link #onTruncated}.
+     */
+    public void onRejoined(PartitionFacts facts) {
+        guard.partition(facts.partition(), "rejoined", () -> truncations.onRejoined(facts));
+    }
+
+    /**
      * Where the log ends, read committed, and of which generation it is: the answer to {@link LogPort#requestLogEnd}. A
      * driver that sees another generation than its tailer's has the tailer look; the loop asks again at the next tick.
      *
      * @param ask as {@link LogPort#requestLogEnd} was given it
      */
-    public void onLogEnd(PartitionId partition, Generation generation, long logEnd, long ask) {
-        guard.partition(partition, "log end", () -> placement.onLogEnd(partition, generation, logEnd, ask));
+    public void onLogEnd(PartitionId partition, Generation generation, LogEnd logEnd, long ask) {
+        guard.partition(partition, "log end", () -> questions.onLogEnd(placement, partition, generation, logEnd, ask));
     }
 
-    /** A chunk from the log. May come unasked, because another loop asked for it. */
-    public void onReplay(Batch chunk) {
-        guard.partition(chunk.partition(), "replay", () -> replays.onChunk(chunk));
+    /**
+     * A chunk from the log. May come unasked, because another loop asked for it.
+     *
+     * @param logVersion as it was before the chunk was read; of another log than the last facts it is ignored, and asked
+     *     for again
+     */
+    public void onReplay(Batch chunk, long logVersion) {
+        guard.partition(chunk.partition(), "replay", () -> replays.onChunk(chunk, logVersion));
     }
 
     /** Nothing below {@code logStart} can be read any more. */
@@ -258,7 +292,7 @@ public final class StreamLoop {
     public void tick(long nowMs, long wallMs) {
         state.nowMs = nowMs;
         replays.resume();
-        placement.resume();
+        questions.resume();
         state.pending.forgetDeparted();
         deadlines.tick(wallMs);
         settle();

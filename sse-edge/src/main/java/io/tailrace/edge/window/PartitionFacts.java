@@ -12,8 +12,10 @@ import io.tailrace.contracts.cursor.Generation;
  * @param head the offset after the last record that the tailer has handed out; what comes next starts here
  * @param headEpoch the leader epoch that vouches for the head: of the record before it or of the leader that has told it;
  *     {@link Cursor#NO_EPOCH} if it is not known
+ * @param logVersion which of its logs this is: another number each time that a part of it was truncated
  */
-public record PartitionFacts(PartitionId partition, Generation generation, long logStart, long head, int headEpoch) {
+public record PartitionFacts(
+        PartitionId partition, Generation generation, long logStart, long head, int headEpoch, long logVersion) {
     /** Checks the order. */
     public PartitionFacts {
         if (logStart < 0 || logStart > head) {
@@ -22,8 +24,8 @@ public record PartitionFacts(PartitionId partition, Generation generation, long 
         }
     }
 
-    /** The same without an epoch. */
+    /** The same without an epoch, of a log that was never truncated. */
     public PartitionFacts(PartitionId partition, Generation generation, long logStart, long head) {
-        this(partition, generation, logStart, head, Cursor.NO_EPOCH);
+        this(partition, generation, logStart, head, Cursor.NO_EPOCH, 0);
     }
 }

@@ -15,10 +15,12 @@ import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.window.PartitionId;
 import io.tailrace.kit.consume.Condition;
 import io.tailrace.kit.kafka.ClientOnDemand;
+import io.tailrace.kit.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,9 +49,16 @@ class TailerTest {
                     java.util.Map.of("bootstrap.servers", TestBroker.shared().bootstrap())),
             frames,
             Duration.ofSeconds(5));
+    private final KafkaEpochEnds ends = new KafkaEpochEnds(
+            () -> new KafkaConsumer<>(
+                    KafkaSettings.of(TestBroker.shared().bootstrap()).consumer("epochs")),
+            facts,
+            frames,
+            SETTINGS);
     private final Tailer tailer = new Tailer(
             new ClientOnDemand<>(org.apache.kafka.clients.consumer.Consumer.class, consumers),
             facts,
+            ends,
             frames,
             SETTINGS,
             null);
@@ -75,12 +84,14 @@ class TailerTest {
     @AfterEach
     void close() {
         tailer.close();
+        ends.close();
         facts.close();
     }
 
     @Test
     void readsWhenAConsumerCanBeMadeAtLast() {
         consumers.fail(Fault.CONSTRUCTION);
+        ends.start();
         tailer.start();
         tailer.subscribe(inbox, partition);
         awaitRetrying();
@@ -97,6 +108,7 @@ class TailerTest {
             value = Fault.class,
             names = {"POLL", "POLL_BY_ERROR"})
     void readsOnWhenPollsSucceedAgain(Fault fault) {
+        ends.start();
         tailer.start();
         tailer.subscribe(inbox, partition);
         awaitReading();

@@ -159,7 +159,7 @@ class TopicWatchTest {
 
     private TailedPartition tailed(PartitionId id) {
         TailedPartition partition = new TailedPartition(id, frames.topicPartition(id), 1);
-        partition.resolved(facts.facts(id).toCompletableFuture().join());
+        partition.resolved(facts.facts(id).toCompletableFuture().join(), LogComparison.NOWHERE);
         return partition;
     }
 }

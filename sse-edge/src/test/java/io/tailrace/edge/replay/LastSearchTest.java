@@ -20,8 +20,8 @@ class LastSearchTest {
         // then
         assertThat(doneEarly).isFalse();
         assertThat(search.isDone()).isTrue();
-        assertThat(search.start("a", 50)).isEqualTo(21);
-        assertThat(search.start("b", 50)).isEqualTo(40);
+        assertThat(search.start("a")).isEqualTo(seen("a", 21));
+        assertThat(search.start("b")).isEqualTo(seen("b", 40));
     }
 
     @Test
@@ -29,17 +29,17 @@ class LastSearchTest {
         LastSearch search = new LastSearch(Map.of("a", 10));
         search.show(List.of(seen("a", 3), seen("a", 7)));
         assertThat(search.isDone()).isFalse();
-        assertThat(search.start("a", 50)).isEqualTo(3);
+        assertThat(search.start("a")).isEqualTo(seen("a", 3));
     }
 
     @Test
-    void startsAtTheHeadWhenThereIsNothing() {
+    void findsNoStartWhenThereIsNothing() {
         LastSearch search = new LastSearch(Map.of("a", 10));
         search.show(List.of(seen("other", 3)));
-        assertThat(search.start("a", 50)).isEqualTo(50);
+        assertThat(search.start("a")).isNull();
     }
 
     private static LastSearch.Seen seen(String channel, long offset) {
-        return new LastSearch.Seen(channel, offset);
+        return new LastSearch.Seen(channel, offset, 0);
     }
 }

@@ -40,7 +40,8 @@ class ReplayReaderTest {
             new ChunkCache(0, 1),
             () -> new StretchReader(consumers.get(), new RecordFrames(Namespaces.builtIn()), Duration.ofSeconds(5)),
             () -> new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new Random(1)),
-            namespace -> null);
+            namespace -> null,
+            partition -> 0);
     private final Answers inbox = new Answers();
     private final String channel = Numbered.channel("news");
     private final PartitionId partition = partitionOf(channel);

@@ -214,12 +214,9 @@ final class Checker {
         }
         JsonNode offset = start.get("offset");
         if (start.has("reset")) {
-            requireResetAllowed(start.get("reset").asText());
-            if (offset == null) {
-                ledger.forget(channel);
-            } else {
-                ledger.begin(channel, offset.asLong());
-            }
+            String reason = start.get("reset").asText();
+            requireResetAllowed(reason);
+            resetTo(channel, reason, offset);
             return;
         }
         if (offset == null) {
@@ -295,12 +292,18 @@ final class Checker {
             if (offset != null) {
                 pendingEarliest.remove(channel.get("channel").asText());
             }
-            if (offset == null
-                    || (watch && everEnded.contains(channel.get("channel").asText()))) {
-                ledger.forget(channel.get("channel").asText());
-            } else {
-                ledger.begin(channel.get("channel").asText(), offset.asLong());
-            }
+            String name = channel.get("channel").asText();
+            resetTo(name, data.get("reason").asText(), watch && everEnded.contains(name) ? null : offset);
+        }
+    }
+
+    private void resetTo(String channel, String reason, @Nullable JsonNode offset) {
+        if (offset == null) {
+            ledger.forget(channel);
+        } else if (reason.equals("truncated") && ledger.has(channel)) {
+            ledger.truncatedTo(channel, offset.asLong());
+        } else {
+            ledger.begin(channel, offset.asLong());
         }
     }
 
@@ -319,7 +322,11 @@ final class Checker {
         if (watch && !ledger.has(channel)) {
             ledger.begin(channel, offset);
         }
-        ledger.given(channel, new Generation(value.get("g").asInt()), offset);
+        ledger.given(
+                channel,
+                new Generation(value.get("g").asInt()),
+                offset,
+                value.get("e").asInt());
     }
 
     private void requireResetAllowed(String reason) {

@@ -9,6 +9,7 @@ import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.window.PartitionId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,16 @@ final class Ledger {
      * Everything of a channel below an offset was given, or was told to be lost.
      *
      * @param generation null until an id has said which one the offset belongs to
+     * @param branches the logs, before and after truncations, that it may be a position in: a bit for each
+     * @param promised where the last id has said that it is; not below {@code offset}
      */
-    record Position(long offset, @Nullable Generation generation) {}
+    record Position(long offset, @Nullable Generation generation, long branches, long promised) {
+        Position(long offset, @Nullable Generation generation) {
+            this(offset, generation, ALL, offset);
+        }
+    }
+
+    private static final long ALL = -1;
 
     private final SimLog log;
     private Map<String, Position> positions = new HashMap<>();
@@ -58,34 +67,66 @@ final class Ledger {
     /** The server says that a channel goes on from an offset: nothing may lie between that and where it is. */
     void goesOnFrom(String channel, long offset) {
         Position position = position(channel);
-        requireNothingBetween(channel, position, offset, "start");
+        var unused = requireNothingBetween(channel, position, offset, "start");
     }
 
     /** An event of a channel. */
-    void given(String channel, Generation generation, long offset) {
+    void given(String channel, Generation generation, long offset, int epoch) {
         Position position = position(channel);
         Partition partition = partition(channel, generation);
         if (position.generation() != null && !position.generation().equals(generation)) {
-            throw new AssertionError(channel + ": event of " + generation + " after " + position);
+            throw new AssertionError(channel + ": event of " + generation + " after " + position + " of " + partition);
         }
-        long expected = partition.firstOf(channel, position.offset());
-        if (expected != offset) {
+        long branches = matching(
+                partition,
+                position,
+                branch -> branch.firstOf(channel, position.offset()) == offset && branch.epochAt(offset) == epoch);
+        if (branches == 0) {
             throw new AssertionError(channel + ": " + (offset < position.offset() ? "repeated " : "lost before ")
-                    + offset + ", expected " + expected + " after " + position);
+                    + offset + " of epoch " + epoch + ", expected " + partition.firstOf(channel, position.offset())
+                    + " after " + position + " of " + partition);
         }
-        positions.put(channel, new Position(offset + 1, generation));
+        positions.put(
+                channel, new Position(offset + 1, generation, branches, Math.max(position.promised(), offset + 1)));
+    }
+
+    /** The channel goes on in a log that was cut: all of it that the client has not got must lie behind {@code offset}. */
+    void truncatedTo(String channel, long offset) {
+        Position position = position(channel);
+        Generation generation = position.generation();
+        if (generation == null) {
+            begin(channel, offset);
+            return;
+        }
+        Partition partition = partition(channel, generation);
+        long branches = 0;
+        for (int from = 0; from < partition.branches.size(); from++) {
+            long common = position.offset();
+            for (int to = from; (position.branches() >> from & 1) == 1 && to < partition.branches.size(); to++) {
+                SimBranch branch = partition.branches.get(to);
+                common = to == from ? common : Math.min(common, branch.cutAt);
+                branches |= branch.hasIn(channel, common, offset) ? 0 : 1L << to;
+            }
+        }
+        if (branches == 0) {
+            throw new AssertionError(channel + ": reset to " + offset + " skips something, is at " + position);
+        }
+        if (partition.branches.size() == 1) {
+            throw new AssertionError(channel + ": reset to " + offset + " though nothing was truncated");
+        }
+        positions.put(channel, new Position(offset, null, branches, offset));
     }
 
     /** A gap was told. */
     void lost(String channel, long from, long to) {
         Position position = position(channel);
-        requireNothingBetween(channel, position, from, "gap");
+        long branches = requireNothingBetween(channel, position, from, "gap");
         Generation generation = position.generation();
         if (generation != null && to > partition(channel, generation).logStart) {
             throw new AssertionError(channel + ": gap to " + to + " though the log starts at "
                     + partition(channel, generation).logStart);
         }
-        positions.put(channel, new Position(to, generation));
+        positions.put(channel, new Position(to, generation, branches, to));
     }
 
     /** An id arrived. */
@@ -96,12 +137,18 @@ final class Ledger {
             if (promised == null) {
                 throw new AssertionError(channel + ": missing in " + cursor);
             }
-            Position position = entry.getValue();
+            Position position = position(channel);
             if (position.generation() != null && !position.generation().equals(promised.generation())) {
                 throw new AssertionError(channel + ": id of " + promised.generation() + ", is at " + position);
             }
-            entry.setValue(new Position(position.offset(), promised.generation()));
-            requireNothingBetween(channel, entry.getValue(), promised.offset(), "id");
+            Position known =
+                    new Position(position.offset(), promised.generation(), position.branches(), position.promised());
+            long branches = requireNothingBetween(channel, known, promised.offset(), "id");
+            entry.setValue(new Position(
+                    position.offset(),
+                    promised.generation(),
+                    branches,
+                    Math.max(position.offset(), promised.offset())));
         }
         committed = new HashMap<>(positions);
     }
@@ -129,36 +176,59 @@ final class Ledger {
     void requireAtHead(String channel) {
         Position position = position(channel);
         Partition current = log.current(log.partitionOf(channel));
+        boolean reached = matching(current, position, branch -> branch == current.branch()) != 0;
         if (!current.generation.equals(position.generation())
+                || !reached
                 || current.hasIn(channel, position.offset(), current.end())) {
             throw new AssertionError(channel + ": at " + position + ", the log of " + current.generation + " has "
                     + current.firstOf(channel, position.offset()) + " of " + current.end());
         }
     }
 
-    private void requireNothingBetween(String channel, Position position, long offset, String what) {
+    /** The logs in which nothing lies between a position and an offset; at least one. */
+    private long requireNothingBetween(String channel, Position position, long offset, String what) {
         Generation generation = position.generation();
         if (generation == null) {
             if (position.offset() != offset) {
                 throw new AssertionError(channel + ": " + what + " at " + offset + ", began at " + position);
             }
-            return;
+            return position.branches();
         }
         Partition partition = partition(channel, generation);
-        if (partition.hasIn(channel, position.offset(), offset)) {
-            throw new AssertionError(channel + ": " + what + " at " + offset + " skips "
-                    + partition.firstOf(channel, position.offset()) + ", is at " + position);
+        long branches = matching(
+                partition,
+                position,
+                branch -> !branch.hasIn(channel, position.offset(), offset)
+                        && !branch.hasIn(channel, offset, position.offset()));
+        if (branches == 0) {
+            throw new AssertionError(channel + ": " + what + " at " + offset + " skips or would repeat "
+                    + partition.firstOf(channel, Math.min(offset, position.offset())) + ", is at " + position + " of "
+                    + partition);
         }
-        if (partition.hasIn(channel, offset, position.offset())) {
-            throw new AssertionError(channel + ": " + what + " at " + offset + " would repeat "
-                    + partition.firstOf(channel, offset) + ", is at " + position);
+        return branches;
+    }
+
+    /** The logs that a position may be in, because all before it is the same there, and that look as is said. */
+    private static long matching(Partition partition, Position position, Predicate<SimBranch> look) {
+        long branches = 0;
+        boolean reached = false;
+        for (int i = 0; i < partition.branches.size(); i++) {
+            SimBranch branch = partition.branches.get(i);
+            reached = (reached && position.offset() <= branch.cutAt) || (position.branches() >> i & 1) == 1;
+            branches |= reached && look.test(branch) ? 1L << i : 0;
         }
+        return branches;
     }
 
     private Position position(String channel) {
         Position position = positions.get(channel);
         if (position == null) {
             throw new AssertionError(channel + ": nothing was told about it yet");
+        }
+        Generation generation = position.generation();
+        if (generation != null && position.promised() <= partition(channel, generation).logStart) {
+            // Of what retention has deleted nobody can tell any more whether it had been truncated before.
+            return new Position(position.promised(), generation);
         }
         return position;
     }

@@ -31,7 +31,7 @@ final class SimClient {
     private final boolean tokensEnd;
     private final int pace;
     private final Set<String> wanted = new TreeSet<>();
-    private final Set<String> allowedResets = new HashSet<>(Set.of("other_generation"));
+    private final Set<String> allowedResets = new HashSet<>(Set.of("other_generation", "truncated"));
     private @Nullable String lastId;
     private @Nullable SimLoop loop;
     private @Nullable SimSink sink;
@@ -307,10 +307,12 @@ final class SimClient {
                 switch (watch ? 0 : random.nextInt(3)) {
                     case 0 -> new Start.Live();
                     case 1 -> new Start.Earliest();
-                    default ->
-                        new Start.At(
-                                partition.generation,
-                                partition.logStart + random.nextInt((int) (partition.end() - partition.logStart) + 1));
+                    default -> {
+                        long offset =
+                                partition.logStart + random.nextInt((int) (partition.end() - partition.logStart) + 1);
+                        int epoch = partition.branch().epochBefore(offset);
+                        yield new Start.At(partition.generation, offset, epoch);
+                    }
                 };
         return new WantedChannel(channel, log.partitionOf(channel), start);
     }

@@ -1,10 +1,15 @@
 package io.tailrace.edge.simulation;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.log.EpochEnds.EpochEnd;
+import io.tailrace.edge.log.LogComparison;
+import io.tailrace.edge.log.ReadLog;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
 import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.replay.plan.Stretch;
 import io.tailrace.edge.simulation.SimLog.Partition;
+import io.tailrace.edge.stream.LogEnd;
 import io.tailrace.edge.stream.StreamSettings;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.BatchBuilder;
@@ -16,6 +21,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One edge process: loops, tailers and a replay reader around the real planner. */
 final class SimEdge {
@@ -25,11 +32,19 @@ final class SimEdge {
     private final Random random;
     private final ReplayPlanner planner;
     private final Map<PartitionId, SimTailer> tailers = new TreeMap<>();
-    private final List<Stretch> reading = new ArrayList<>();
+    private final Map<PartitionId, Long> logVersions = new TreeMap<>();
+    private final List<Job> reading = new ArrayList<>();
+    private final LogComparison comparison;
+
+    /** A stretch that is read, with the version of its log when that has begun. */
+    private record Job(Stretch stretch, long logVersion) {}
 
     SimEdge(SimLog log, Random random, long nowMs) {
         this.log = log;
         this.random = random;
+        this.comparison = new LogComparison(
+                id -> CompletableFuture.completedFuture(log.current(id).facts()),
+                (id, epoch) -> CompletableFuture.completedFuture(log.current(id).epochEnd(epoch)));
         int share = 1 + random.nextInt(3000);
         this.settings = new StreamSettings(
                 1 + random.nextInt(6000),
@@ -77,23 +92,45 @@ final class SimEdge {
         SimTailer tailer = tailers.get(partition);
         if (tailer != null && tailer.release(loop) && random.nextBoolean()) {
             tailers.remove(partition);
+            nextLogVersion(partition);
         }
         planner.cancel(loops.indexOf(loop), partition);
     }
 
-    void requestLogEnd(SimLoop loop, PartitionId partition, long ask) {
+    void requestLogEnd(SimLoop loop, PartitionId partition, int epoch, long ask) {
         if (random.nextInt(4) == 0) {
-            answerLogEnd(loop, partition, ask);
+            answerLogEnd(loop, partition, epoch, ask);
         } else {
-            loop.reply(core -> answerLogEnd(loop, partition, ask));
+            loop.reply(core -> answerLogEnd(loop, partition, epoch, ask));
         }
     }
 
-    private void answerLogEnd(SimLoop loop, PartitionId partition, long ask) {
+    private void answerLogEnd(SimLoop loop, PartitionId partition, int epoch, long ask) {
         Partition current = log.current(partition);
         Generation generation = current.generation;
-        long end = current.end();
+        LogEnd end = logEnd(current, epoch);
         loop.reply(core -> core.onLogEnd(partition, generation, end, ask));
+    }
+
+    private static LogEnd logEnd(Partition partition, int epoch) {
+        if (epoch == Cursor.NO_EPOCH || epoch >= partition.leaderEpoch) {
+            return new LogEnd(partition.end(), partition.leaderEpoch);
+        }
+        EpochEnd end = partition.epochEnd(epoch);
+        return new LogEnd(partition.end(), partition.leaderEpoch, epoch, end.epoch(), end.endOffset());
+    }
+
+    /** Where a partition is, and what is left of what was read of it. */
+    LogComparison.Found find(PartitionId partition, @Nullable ReadLog read) {
+        return comparison.find(partition, read).toCompletableFuture().join();
+    }
+
+    long logVersion(PartitionId partition) {
+        return logVersions.getOrDefault(partition, 0L);
+    }
+
+    void nextLogVersion(PartitionId partition) {
+        logVersions.merge(partition, 1L, Long::sum);
     }
 
     void requestReplay(SimLoop loop, PartitionId partition, Generation generation, long fromOffset) {
@@ -108,7 +145,7 @@ final class SimEdge {
         }
         Stretch next = planner.next(nowMs);
         if (next != null) {
-            reading.add(next);
+            reading.add(new Job(next, logVersion(next.partition())));
         }
         if (!reading.isEmpty() && random.nextBoolean()) {
             read(reading.remove(random.nextInt(reading.size())), chaos);
@@ -119,7 +156,7 @@ final class SimEdge {
         tailers.values().forEach(tailer -> tailer.step(false));
         Stretch next = planner.next(nowMs);
         if (next != null) {
-            reading.add(next);
+            reading.add(new Job(next, logVersion(next.partition())));
         }
         while (!reading.isEmpty()) {
             read(reading.removeFirst(), false);
@@ -134,11 +171,12 @@ final class SimEdge {
                 && loops.stream().allMatch(SimLoop::isQuiet);
     }
 
-    private void read(Stretch stretch, boolean chaos) {
+    private void read(Job job, boolean chaos) {
+        Stretch stretch = job.stretch;
         PartitionId id = stretch.partition();
         Generation generation = stretch.generation();
         Partition partition = log.current(id);
-        boolean gone = !partition.generation.equals(generation);
+        boolean gone = !partition.generation.equals(generation) || job.logVersion != logVersion(id);
         if (gone || stretch.fromOffset() >= partition.end() || (chaos && random.nextInt(15) == 0)) {
             for (int loop : planner.failed(stretch)) {
                 loops.get(loop).reply(core -> core.onReplayFailed(id, generation, stretch.fromOffset()));
@@ -150,28 +188,20 @@ final class SimEdge {
             }
         } else {
             long to = Math.min(partition.end(), stretch.fromOffset() + 1 + random.nextInt(20));
-            BatchBuilder builder = new BatchBuilder(id, generation, stretch.fromOffset());
-            if (chaos && random.nextInt(10) == 0) {
-                Set<String> some = new HashSet<>(log.channels());
-                some.removeIf(channel -> random.nextBoolean());
-                builder.coverOnly(some);
-                readOnly(partition, builder, stretch.fromOffset(), to, some);
-            } else {
-                partition.read(builder, stretch.fromOffset(), to);
-            }
-            Batch chunk = builder.build(to);
-            for (int loop : planner.completed(stretch, to, chunk.byteSize())) {
-                loops.get(loop).reply(core -> core.onReplay(chunk));
+            Batch chunk = chunk(partition, stretch.fromOffset(), to, chaos && random.nextInt(10) == 0);
+            for (int loop : planner.completed(stretch, chunk.toOffset(), chunk.byteSize())) {
+                loops.get(loop).reply(core -> core.onReplay(chunk, job.logVersion));
             }
         }
     }
 
-    private static void readOnly(Partition partition, BatchBuilder builder, long from, long to, Set<String> only) {
-        for (long offset = from; offset < to; offset++) {
-            String channel = partition.channels.get((int) offset);
-            if (channel != null && only.contains(channel)) {
-                partition.read(builder, offset, offset + 1);
-            }
+    private Batch chunk(Partition partition, long from, long to, boolean filtered) {
+        if (!filtered) {
+            return partition.read(from, to);
         }
+        Set<String> some = new HashSet<>(log.channels());
+        some.removeIf(channel -> random.nextBoolean());
+        BatchBuilder builder = new BatchBuilder(partition.id, partition.generation, from).coverOnly(some);
+        return partition.read(builder, from, to, some::contains);
     }
 }

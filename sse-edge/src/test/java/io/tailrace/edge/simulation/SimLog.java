@@ -1,29 +1,34 @@
 package io.tailrace.edge.simulation;
 
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.log.EpochEnds.EpochEnd;
+import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.BatchBuilder;
+import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The log of the simulated world: topics with partitions, records with holes, retention, recreation. Remembers all. */
+/**
+ * The log of the simulated world: topics with partitions, records with holes, retention, elections that lose records,
+ * recreation. Remembers all.
+ */
 final class SimLog {
     /** One partition in one generation. */
     static final class Partition {
         final PartitionId id;
         final Generation generation;
 
-        /** The channel of the record at each offset; null for a hole. */
-        final List<@Nullable String> channels = new ArrayList<>();
+        /** All logs that it ever was, the current one last. */
+        final List<SimBranch> branches = new ArrayList<>(List.of(new SimBranch()));
 
-        final Map<String, TreeSet<Long>> offsetsByChannel = new HashMap<>();
+        int leaderEpoch;
         long logStart;
 
         Partition(PartitionId id, Generation generation) {
@@ -31,37 +36,55 @@ final class SimLog {
             this.generation = generation;
         }
 
+        @Override
+        public String toString() {
+            return id + " from " + logStart + ", epoch " + leaderEpoch + ", " + branches;
+        }
+
+        SimBranch branch() {
+            return branches.getLast();
+        }
+
         long end() {
-            return channels.size();
+            return branch().end();
         }
 
         /** The first record of a channel at or after an offset, whether retention has deleted it or not. */
         long firstOf(String channel, long from) {
-            TreeSet<Long> offsets = offsetsByChannel.get(channel);
-            Long found = offsets == null ? null : offsets.ceiling(from);
-            return found == null ? Long.MAX_VALUE : found;
+            return branch().firstOf(channel, from);
         }
 
         /** Whether a channel has a record in a range. */
         boolean hasIn(String channel, long from, long to) {
-            return firstOf(channel, from) < to;
+            return branch().hasIn(channel, from, to);
         }
 
-        /** Adds what lies in a range to a batch. */
-        void read(BatchBuilder batch, long from, long to) {
+        /** A batch of what lies in a range, up to where the epoch changes. */
+        Batch read(long from, long limit) {
+            return read(new BatchBuilder(id, generation, from), from, limit, channel -> true);
+        }
+
+        /** The same, of some channels only. */
+        Batch read(BatchBuilder batch, long from, long limit, Predicate<String> wanted) {
+            SimBranch branch = branch();
+            long to = branch.sameEpochEnd(from, limit);
+            batch.ofEpoch(branch.epochAt(from));
             for (long offset = from; offset < to; offset++) {
-                String channel = channels.get((int) offset);
-                if (channel != null) {
-                    batch.add(offset, channel, "e", "i" + offset, "t", value(channel, offset));
+                String channel = branch.channelAt(offset);
+                if (channel != null && wanted.test(channel)) {
+                    branch.read(batch, offset, generation.bits());
                 }
             }
+            return batch.build(to);
         }
 
-        private byte[] value(String channel, long offset) {
-            String filler = "x".repeat((int) (offset * 7919 % 90));
-            String json = "{\"c\":\"" + channel + "\",\"g\":" + generation.bits() + ",\"o\":" + offset
-                    + (offset % 5 == 0 ? ",\n" : ",") + "\"f\":\"" + filler + "\"}";
-            return json.getBytes(StandardCharsets.UTF_8);
+        /** As brokers tell them: the epoch is the leader's. */
+        PartitionFacts facts() {
+            return new PartitionFacts(id, generation, logStart, end(), leaderEpoch, 0);
+        }
+
+        EpochEnd epochEnd(int epoch) {
+            return epoch >= leaderEpoch ? new EpochEnd(leaderEpoch, end()) : branch().epochEnd(epoch, logStart);
         }
     }
 
@@ -127,24 +150,32 @@ final class SimLog {
         int kind = random.nextInt(10);
         int count = kind == 0 ? 1 + random.nextInt(20) : 1;
         for (int i = 0; i < count; i++) {
-            long offset = partition.end();
             boolean hole = kind == 1 || (kind == 0 && random.nextInt(4) == 0);
-            partition.channels.add(hole ? null : channel);
-            if (!hole) {
-                partition
-                        .offsetsByChannel
-                        .computeIfAbsent(channel, c -> new TreeSet<>())
-                        .add(offset);
-            }
+            partition.branch().append(hole ? null : channel, partition.leaderEpoch);
         }
     }
 
     /** Retention moves the start of a partition. */
-    void truncate() {
-        List<Partition> all = partitions();
-        Partition partition = all.get(random.nextInt(all.size()));
+    void deleteOldest() {
+        Partition partition = any();
         long length = partition.end() - partition.logStart;
         partition.logStart += random.nextInt(4) == 0 ? length : length / 2;
+    }
+
+    /** Another broker leads a partition: mostly one that has all records, else one that has not the newest. */
+    void elect() {
+        Partition partition = any();
+        partition.leaderEpoch += 1 + random.nextInt(3) / 2;
+        int length = (int) (partition.end() - partition.logStart);
+        if (random.nextInt(3) > 0 && length > 0) {
+            int lost = 1 + random.nextInt(random.nextBoolean() ? length : Math.min(length, 4));
+            partition.branches.add(new SimBranch(partition.branch(), partition.end() - lost));
+        }
+    }
+
+    private Partition any() {
+        List<Partition> all = partitions();
+        return all.get(random.nextInt(all.size()));
     }
 
     /** A topic is deleted and created again. */

@@ -101,8 +101,8 @@ final class SimLoop implements LogPort {
     }
 
     @Override
-    public void requestLogEnd(PartitionId partition, long ask) {
-        edge.requestLogEnd(this, partition, ask);
+    public void requestLogEnd(PartitionId partition, int epoch, long ask) {
+        edge.requestLogEnd(this, partition, epoch, ask);
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.tailrace.edge.simulation;
 
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.log.LogComparison;
+import io.tailrace.edge.log.ReadLog;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.window.Batch;
-import io.tailrace.edge.window.BatchBuilder;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
 import io.tailrace.edge.window.PartitionWindow;
@@ -21,6 +22,8 @@ final class SimTailer {
     private final long windowBytes;
     private final List<SimLoop> loops = new ArrayList<>();
     private Generation generation;
+    private SimBranch branch;
+    private long logVersion;
     private PartitionWindow window;
     private boolean available;
     private @Nullable Batch latest;
@@ -32,7 +35,9 @@ final class SimTailer {
         this.random = random;
         this.windowBytes = windowBytes;
         this.generation = log.current(id).generation;
-        this.window = new PartitionWindow(log.current(id).end(), windowBytes);
+        this.branch = log.current(id).branch();
+        this.window = window(edge.find(id, null).facts());
+        this.logVersion = edge.logVersion(id);
         this.available = random.nextInt(5) > 0;
     }
 
@@ -59,11 +64,16 @@ final class SimTailer {
             loops.forEach(this::announce);
         } else if (!partition.generation.equals(generation)) {
             edge.noticeRecreated(id.namespace());
+        } else if (partition.branch() != branch || (chaos && random.nextInt(60) == 0)) {
+            // A consumer does not read from a leader of another epoch before it has compared the logs.
+            if (!chaos || random.nextInt(3) == 0) {
+                compare(partition);
+            }
         } else if (chaos && random.nextInt(40) == 0 && partition.end() > window.head() + 3) {
-            window = new PartitionWindow(window.head() + 2, windowBytes);
+            window = window(partition, window.head() + 2);
         } else if (partition.end() > window.head()) {
             if (partition.logStart > window.head()) {
-                window = new PartitionWindow(partition.logStart, windowBytes);
+                window = window(partition, partition.logStart);
                 if (partition.end() == window.head()) {
                     loops.forEach(this::announce);
                     return;
@@ -75,16 +85,24 @@ final class SimTailer {
 
     boolean isAtEnd() {
         Partition partition = log.current(id);
-        return available && partition.generation.equals(generation) && partition.end() == window.head();
+        return available
+                && partition.generation.equals(generation)
+                && partition.branch() == branch
+                && partition.end() == window.head();
     }
 
     private void tail(Partition partition, int records) {
         long to = Math.min(partition.end(), window.head() + records);
         // A driver may hand out again what a loop has seen.
         long from = random.nextInt(8) == 0 ? Math.max(window.start(), window.head() - 2) : window.head();
-        BatchBuilder builder = new BatchBuilder(id, generation, from);
-        partition.read(builder, from, to);
-        Batch batch = builder.build(to);
+        Batch batch = partition.read(from, to);
+        if (batch.toOffset() <= window.head()) {
+            batch = partition.read(window.head(), to);
+        }
+        hand(batch);
+    }
+
+    private void hand(Batch batch) {
         window.append(batch);
         latest = batch;
         loops.forEach(loop -> loop.later(core -> core.onBatch(batch)));
@@ -94,7 +112,8 @@ final class SimTailer {
     void restart(boolean announceTopic) {
         Partition partition = log.current(id);
         generation = partition.generation;
-        window = new PartitionWindow(partition.logStart, windowBytes);
+        branch = partition.branch();
+        window = window(partition, partition.logStart);
         Generation next = generation;
         for (SimLoop loop : loops) {
             if (announceTopic) {
@@ -106,6 +125,35 @@ final class SimTailer {
                 loop.later(core -> core.onBatch(stale));
             }
         }
+    }
+
+    /** The position was lost, because the log was truncated or for another reason, and is looked for. */
+    private void compare(Partition partition) {
+        LogComparison.Found found = edge.find(id, ReadLog.of(generation, window));
+        branch = partition.branch();
+        edge.nextLogVersion(id);
+        logVersion = edge.logVersion(id);
+        LogComparison.Divergence divergence = found.divergence();
+        PartitionFacts now = found.facts();
+        PartitionFacts facts =
+                new PartitionFacts(id, generation, now.logStart(), now.head(), now.headEpoch(), logVersion);
+        for (SimLoop loop : loops) {
+            if (divergence == LogComparison.NOWHERE) {
+                loop.later(core -> core.onRejoined(facts));
+            } else {
+                loop.later(core -> core.onTruncated(facts, divergence.offset(), divergence.epoch()));
+            }
+        }
+        window = window(found.facts());
+        loops.forEach(this::announce);
+    }
+
+    private PartitionWindow window(PartitionFacts facts) {
+        return new PartitionWindow(facts.head(), facts.headEpoch(), windowBytes);
+    }
+
+    private PartitionWindow window(Partition partition, long head) {
+        return new PartitionWindow(head, partition.branch().epochBefore(head), windowBytes);
     }
 
     boolean isStale() {
@@ -122,7 +170,8 @@ final class SimTailer {
             throw new AssertionError("no " + id + " in " + generation);
         }
         long head = window.head();
-        PartitionFacts facts = new PartitionFacts(id, generation, Math.min(partition.logStart, head), head);
+        PartitionFacts facts = new PartitionFacts(
+                id, generation, Math.min(partition.logStart, head), head, window.headEpoch(), logVersion);
         List<Batch> batches = window.batches();
         loop.later(core -> core.onPartitionReady(facts, batches));
     }

@@ -83,6 +83,8 @@ final class Simulation {
             client.change();
         } else if (dice < 930) {
             client.revoke();
+        } else if (dice < 940) {
+            log.elect();
         } else if (dice < 980) {
             nowMs += random.nextInt(20) == 0 ? 10_000 : random.nextInt(700);
             edge.loops.forEach(loop -> loop.core.tick(nowMs, wallClock.wallMs(nowMs)));
@@ -93,7 +95,7 @@ final class Simulation {
 
     private void rare(SimEdge edge, int dice) {
         switch (dice % 10) {
-            case 0, 1, 2 -> log.truncate();
+            case 0, 1, 2 -> log.deleteOldest();
             case 3, 4 -> log.recreate(1 + random.nextInt(log.topics()));
             case 5 -> {
                 draining.add(edge);

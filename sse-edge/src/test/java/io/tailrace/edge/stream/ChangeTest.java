@@ -37,7 +37,7 @@ class ChangeTest {
         assertThat(position(sink, P0).lagging())
                 .containsExactly(new Cursor.LaggingChannel(Cursor.channelHash("n:b"), 4));
 
-        bench.loop.onReplay(batch(P0, 4, "n:b", "n:x", "n:x", "n:b", "n:x", "n:a"));
+        bench.loop.onReplay(batch(P0, 4, "n:b", "n:x", "n:x", "n:b", "n:x", "n:a"), 0);
         bench.turn();
 
         assertThat(sink.types()).containsExactly("stream.channels", "e", "e", "e", "e", "stream.caught_up");

@@ -88,7 +88,7 @@ class LiveDeliveryTest {
         bench.batch(batch(P0, 0, "n:a"));
 
         bench.batch(batch(P0, 3, "n:a"));
-        bench.loop.onReplay(batch(P0, 1, "n:a", "n:a"));
+        bench.loop.onReplay(batch(P0, 1, "n:a", "n:a"), 0);
         bench.turn();
 
         assertThat(bench.asked).contains("replay 1/0 1");

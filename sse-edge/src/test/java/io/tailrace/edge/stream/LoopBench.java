@@ -61,7 +61,7 @@ final class LoopBench implements LogPort, FaultListener {
     }
 
     @Override
-    public void requestLogEnd(PartitionId partition, long ask) {
+    public void requestLogEnd(PartitionId partition, int epoch, long ask) {
         fail();
         asked.add("end " + partition);
         lastAsk = ask;

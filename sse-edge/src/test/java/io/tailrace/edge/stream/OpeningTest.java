@@ -121,7 +121,7 @@ class OpeningTest {
         bench.open(sink, wanted("n:a", P0, at(0)), wanted("n:b", P0, LIVE));
         bench.ready(P0, 0, 2);
 
-        bench.loop.onReplay(batch(P0, 0, "n:a", "n:b"));
+        bench.loop.onReplay(batch(P0, 0, "n:a", "n:b"), 0);
         bench.turn();
         bench.batch(batch(P0, 2, "n:a", "n:b"));
 
@@ -147,7 +147,7 @@ class OpeningTest {
         bench.ready(P0, 0, 3);
         assertThat(bench.asked).contains("end 1/0");
 
-        bench.loop.onLogEnd(P0, G, 6, bench.lastAsk);
+        bench.loop.onLogEnd(P0, G, new LogEnd(6, Cursor.NO_EPOCH), bench.lastAsk);
         bench.batch(batch(P0, 3, "n:a", "n:a", "n:a"));
 
         assertThat(sink.data("stream.reset")).isEmpty();
@@ -159,7 +159,7 @@ class OpeningTest {
         bench.open(sink, wanted("n:a", P0, at(500)));
         bench.ready(P0, 0, 3);
 
-        bench.loop.onLogEnd(P0, G, 3, bench.lastAsk);
+        bench.loop.onLogEnd(P0, G, new LogEnd(3, Cursor.NO_EPOCH), bench.lastAsk);
         bench.turn();
 
         assertThat(sink.types()).startsWith("stream.open", "stream.reset");
@@ -175,10 +175,10 @@ class OpeningTest {
         bench.ready(P0, 0, 3);
         bench.open(sink, wanted("n:a", P0, at(9)));
 
-        bench.loop.onLogEnd(P0, G, 5, bench.lastAsk);
+        bench.loop.onLogEnd(P0, G, new LogEnd(5, Cursor.NO_EPOCH), bench.lastAsk);
         bench.turn();
         assertThat(sink.blocks).isEmpty();
-        bench.loop.onLogEnd(P0, G, 9, bench.lastAsk);
+        bench.loop.onLogEnd(P0, G, new LogEnd(9, Cursor.NO_EPOCH), bench.lastAsk);
         bench.turn();
 
         assertThat(sink.types()).containsExactly("stream.open");
@@ -189,9 +189,9 @@ class OpeningTest {
         bench.open(sink, wanted("n:a", P0, new Start.At(new Generation(5), 2)));
         bench.ready(P0, 0, 2);
 
-        bench.loop.onLogEnd(P0, G, 2, bench.lastAsk);
+        bench.loop.onLogEnd(P0, G, new LogEnd(2, Cursor.NO_EPOCH), bench.lastAsk);
         bench.turn();
-        bench.loop.onReplay(batch(P0, 0, "n:a", "n:a"));
+        bench.loop.onReplay(batch(P0, 0, "n:a", "n:a"), 0);
         bench.turn();
 
         assertThat(sink.data("stream.reset"))

@@ -81,7 +81,7 @@ class PendingTest {
         bench.loop.onWritable(stream);
         bench.turn();
         assertThat(bench.asked).contains("replay 1/0 0");
-        bench.loop.onReplay(large(P0, 0, "n:a"));
+        bench.loop.onReplay(large(P0, 0, "n:a"), 0);
         bench.turn();
         take(stream);
 
@@ -116,7 +116,7 @@ class PendingTest {
         bench.loop.onWritable(stream);
         bench.turn();
 
-        bench.loop.onReplay(batch(P0, 0, "n:a", "\"" + "y".repeat(LARGE + 1) + "\""));
+        bench.loop.onReplay(batch(P0, 0, "n:a", "\"" + "y".repeat(LARGE + 1) + "\""), 0);
         bench.turn();
 
         assertThat(sink.closed).isTrue();

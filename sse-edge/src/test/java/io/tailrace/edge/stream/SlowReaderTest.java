@@ -47,7 +47,7 @@ class SlowReaderTest {
         bench.loop.onWritable(stream);
         bench.turn();
         assertThat(bench.asked).contains("replay 1/0 0");
-        bench.loop.onReplay(batch(P0, 0, "n:a", "n:a"));
+        bench.loop.onReplay(batch(P0, 0, "n:a", "n:a"), 0);
         bench.turn();
 
         assertThat(offsets(sink)).containsExactly(0L, 1L, 2L);
@@ -67,7 +67,7 @@ class SlowReaderTest {
 
         bench.loop.onReplayGap(P0, LoopBench.G, 3);
         bench.turn();
-        bench.loop.onReplay(batch(P0, 3, "n:a"));
+        bench.loop.onReplay(batch(P0, 3, "n:a"), 0);
         bench.turn();
 
         assertThat(sink.types()).containsExactly("stream.open", "stream.gap", "e", "e");
@@ -97,7 +97,7 @@ class SlowReaderTest {
         bench.open(other, wanted("n:b", P0, LoopBench.at(1)));
         bench.ready(P0, 0, 4);
 
-        bench.loop.onReplay(batch(P0, 0, "n:a", "n:b", "n:a", "n:b"));
+        bench.loop.onReplay(batch(P0, 0, "n:a", "n:b", "n:a", "n:b"), 0);
         bench.turn();
 
         assertThat(bench.asked).containsExactly("subscribe 1/0", "replay 1/0 0");

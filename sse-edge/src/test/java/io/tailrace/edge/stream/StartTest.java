@@ -11,13 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
-import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.BatchBuilder;
+import io.tailrace.edge.window.PartitionWindow;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StartTest {
-    private static final PartitionFacts FACTS = new PartitionFacts(P0, G, 10, 20);
-
     @Test
     void withACursorOfVersion1EveryChannelOfItsPartitionsResumes() {
         Cursor cursor = new Cursor(List.of(new Cursor.TopicPosition(
@@ -93,11 +92,23 @@ class StartTest {
 
     @Test
     void whatAWindowStillHasIsNotLostThoughRetentionHasDeletedIt() {
-        assertThat(StartResolution.resolve(at(7), FACTS, 6)).isEqualTo(new StartResolution.From(7));
-        assertThat(StartResolution.resolve(at(5), FACTS, 6)).isEqualTo(new StartResolution.Gap(5, 6));
+        assertThat(StartResolution.resolve(at(7), view(6))).isEqualTo(new StartResolution.From(7));
+        assertThat(StartResolution.resolve(at(5), view(6))).isEqualTo(new StartResolution.Gap(5, 6));
     }
 
     private static StartResolution resolve(Start start) {
-        return StartResolution.resolve(start, FACTS, FACTS.logStart());
+        return StartResolution.resolve(start, view(20));
+    }
+
+    /** Of a log from 10 to 20. */
+    private static PartitionView view(long windowStart) {
+        PartitionView view = new PartitionView(P0);
+        view.generation = G;
+        view.logStart = 10;
+        view.window = new PartitionWindow(windowStart, 1000);
+        if (windowStart < 20) {
+            view.window.append(new BatchBuilder(P0, G, windowStart).build(20));
+        }
+        return view;
     }
 }

@@ -1,6 +1,7 @@
 package io.tailrace.edge.replay.plan;
 
 import io.tailrace.edge.window.Batch;
+import io.tailrace.edge.window.PartitionId;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -65,6 +66,17 @@ public final class ChunkCache {
         usedAtMs.put(chunk, nowMs);
         byteSize += chunk.byteSize();
         expire(nowMs);
+    }
+
+    /** Lets go of all chunks of a partition, because they are not of its log any more. */
+    public void drop(PartitionId partition) {
+        usedAtMs.keySet().removeIf(chunk -> {
+            boolean gone = chunk.partition().equals(partition);
+            if (gone) {
+                forget(chunk);
+            }
+            return gone;
+        });
     }
 
     /** Lets go of what is over the bounds. */

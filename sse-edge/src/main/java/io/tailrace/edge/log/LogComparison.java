@@ -1,0 +1,124 @@
+package io.tailrace.edge.log;
+
+import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.edge.window.PartitionFacts;
+import io.tailrace.edge.window.PartitionId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the brokers where a partition stands, and how much of what was read of it is still in its log. Answers come, or fail,
+ * as those of {@link LogFacts} and {@link EpochEnds}. Thread-safe.
+ */
+public final class LogComparison {
+    /** Nothing was truncated. */
+    public static final Divergence NOWHERE = new Divergence(-1, Cursor.NO_EPOCH);
+
+    private final Function<PartitionId, CompletionStage<PartitionFacts>> facts;
+    private final EpochEnds ends;
+
+    /**
+     * A comparison.
+     *
+     * @param facts as {@link LogFacts#facts} tells them
+     */
+    public LogComparison(Function<PartitionId, CompletionStage<PartitionFacts>> facts, EpochEnds ends) {
+        this.facts = facts;
+        this.ends = ends;
+    }
+
+    /**
+     * A partition now.
+     *
+     * @param facts of it; the epoch is the one of the last record before the head
+     * @param divergence where its log and what was read have parted; {@link #NOWHERE} if it is all there
+     */
+    public record Found(PartitionFacts facts, Divergence divergence) {}
+
+    /**
+     * The end of what two logs have in common.
+     *
+     * @param offset after their last common record
+     * @param epoch of that record; {@link Cursor#NO_EPOCH} if it is not known
+     */
+    public record Divergence(long offset, int epoch) {
+        private static Divergence at(long offset) {
+            return new Divergence(offset, Cursor.NO_EPOCH);
+        }
+    }
+
+    /**
+     * Looks at a partition.
+     *
+     * @param read what was read of it before; null if nothing was
+     */
+    public CompletionStage<Found> find(PartitionId partition, @Nullable ReadLog read) {
+        return facts.apply(partition).thenCompose(now -> {
+            CompletionStage<Divergence> divergence =
+                    read == null || !read.generation().equals(now.generation())
+                            ? CompletableFuture.completedFuture(NOWHERE)
+                            : divergence(now, read.newestFirst(), 0);
+            return exact(now).thenCombine(divergence, Found::new);
+        });
+    }
+
+    /**
+     * The facts say which epoch the leader has. Where it has no records yet, it is not one of the log: another leader may
+     * follow that has never heard of it.
+     */
+    private CompletionStage<PartitionFacts> exact(PartitionFacts now) {
+        int leaderEpoch = now.headEpoch();
+        if (now.head() == 0 || leaderEpoch <= 0) {
+            return CompletableFuture.completedFuture(now);
+        }
+        return ends.end(now.partition(), leaderEpoch - 1).thenApply(before -> {
+            boolean hasRecords = before.epoch() == Cursor.NO_EPOCH || before.endOffset() < now.head();
+            return new PartitionFacts(
+                    now.partition(),
+                    now.generation(),
+                    now.logStart(),
+                    now.head(),
+                    hasRecords ? leaderEpoch : before.epoch(),
+                    now.logVersion());
+        });
+    }
+
+    /**
+     * As a follower does it that comes back (KIP-101): of the epochs that were read, newest first, the first one that the log
+     * has too is where both are one, up to the end that comes first.
+     */
+    private CompletionStage<Divergence> divergence(PartitionFacts now, List<ReadLog.Span> newestFirst, int at) {
+        if (at == newestFirst.size()) {
+            // Older epochs are not in memory any more. Nothing that was read is known to be there.
+            return CompletableFuture.completedFuture(Divergence.at(now.logStart()));
+        }
+        ReadLog.Span span = newestFirst.get(at);
+        if (span.epoch() == Cursor.NO_EPOCH || now.headEpoch() == Cursor.NO_EPOCH) {
+            return CompletableFuture.completedFuture(byOffset(now, span, at));
+        }
+        if (span.epoch() > now.headEpoch()) {
+            return divergence(now, newestFirst, at + 1);
+        }
+        return ends.end(now.partition(), span.epoch()).thenCompose(end -> {
+            if (end.epoch() == Cursor.NO_EPOCH) {
+                return CompletableFuture.completedFuture(byOffset(now, span, at));
+            }
+            if (end.epoch() != span.epoch()) {
+                return divergence(now, newestFirst, at + 1);
+            }
+            boolean whole = at == 0 && end.endOffset() >= span.to();
+            return CompletableFuture.completedFuture(
+                    whole ? NOWHERE : new Divergence(Math.min(end.endOffset(), span.to()), span.epoch()));
+        });
+    }
+
+    private static Divergence byOffset(PartitionFacts now, ReadLog.Span span, int at) {
+        if (at > 0) {
+            return Divergence.at(now.logStart());
+        }
+        return now.head() < span.to() ? Divergence.at(now.head()) : NOWHERE;
+    }
+}
