@@ -61,7 +61,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(6);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(7);
     }
 
     @Test

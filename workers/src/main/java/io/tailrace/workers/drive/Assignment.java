@@ -1,16 +1,19 @@
 package io.tailrace.workers.drive;
 
 import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.Position;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -63,13 +66,20 @@ final class Assignment implements ConsumerRebalanceListener {
         return partitions;
     }
 
-    /** Reads on from {@code position}, which the database has. */
-    void place(int partition, long position) {
+    /**
+     * Reads on from {@code position}, which the database has. If its leader epoch is known, the consumer asks the leader first
+     * whether its log still is the one that was applied (KIP-320), and if not, the next poll throws {@link
+     * org.apache.kafka.clients.consumer.LogTruncationException}.
+     */
+    void place(int partition, Position position) {
         TopicPartition where = partition(partition);
-        consumer.seek(where, position);
+        Optional<Integer> leaderEpoch = position.leaderEpoch() == Position.UNKNOWN_EPOCH
+                ? Optional.empty()
+                : Optional.of(position.leaderEpoch());
+        consumer.seek(where, new OffsetAndMetadata(position.nextOffset(), leaderEpoch, ""));
         consumer.resume(Set.of(where));
         waiting.remove(partition);
-        placed.put(partition, position);
+        placed.put(partition, position.nextOffset());
     }
 
     /** Nothing is read until the positions have been taken from the database again. */
@@ -84,10 +94,21 @@ final class Assignment implements ConsumerRebalanceListener {
         return Map.copyOf(placed);
     }
 
-    /** By placed partition, the position that the consumer has reached, markers and holes included. */
-    Map<Integer, Long> reached() {
-        Map<Integer, Long> reached = new HashMap<>();
-        placed.keySet().forEach(partition -> reached.put(partition, consumer.position(partition(partition))));
+    /**
+     * By placed partition, the position that the consumer has reached, markers and holes included.
+     *
+     * @param polled the positions with their leader epochs, of those partitions that the last poll has moved
+     */
+    Map<Integer, Position> reached(Map<TopicPartition, OffsetAndMetadata> polled) {
+        Map<Integer, Position> reached = new HashMap<>();
+        for (int partition : placed.keySet()) {
+            long offset = consumer.position(partition(partition));
+            OffsetAndMetadata next = polled.get(partition(partition));
+            int leaderEpoch = next != null && next.offset() == offset
+                    ? next.leaderEpoch().orElse(Position.UNKNOWN_EPOCH)
+                    : Position.UNKNOWN_EPOCH;
+            reached.put(partition, new Position(offset, leaderEpoch));
+        }
         return reached;
     }
 

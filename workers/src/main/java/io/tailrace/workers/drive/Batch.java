@@ -4,6 +4,7 @@ import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.consume.Reading;
 import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.Position;
 import io.tailrace.workers.projection.Projection;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
             Projection<C> projection,
             Iterable<ConsumerRecord<byte[], byte[]>> records,
             Map<Integer, Long> from,
-            Map<Integer, Long> to) {
+            Map<Integer, Position> to) {
         List<Item<C>> items = new ArrayList<>();
         List<Poisoned> poisoned = new ArrayList<>();
         int ignored = 0;
@@ -53,9 +54,9 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
         }
         List<Move> moves = new ArrayList<>();
         from.forEach((partition, start) -> {
-            long end = to.getOrDefault(partition, start);
-            if (end > start) {
-                moves.add(new Move(partition, start, end));
+            Position end = to.get(partition);
+            if (end != null && end.nextOffset() > start) {
+                moves.add(new Move(partition, start, end.nextOffset(), end.leaderEpoch()));
             }
         });
         return new Batch<>(items, poisoned, ignored, moves);

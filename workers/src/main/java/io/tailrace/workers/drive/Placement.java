@@ -4,15 +4,19 @@ import io.tailrace.kit.consume.Source;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.Position;
 import io.tailrace.workers.position.Positions;
 import io.tailrace.workers.position.Store;
 import io.tailrace.workers.projection.Projection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,9 @@ final class Placement<C> {
     private long checkedNs;
     private int tooShortSights;
 
+    /** By partition, how far the log is still what the rows were made from; empty unless it was truncated. */
+    private final Map<Integer, Long> truncatedAt = new HashMap<>();
+
     Placement(
             Projection<C> projection,
             Store<C> store,
@@ -58,6 +65,14 @@ final class Placement<C> {
             throw new IllegalStateException("projection " + projection.name() + ": no partition is placed yet");
         }
         return known;
+    }
+
+    /** A part of the log that was read is not there any more. What was made from it is thrown away by the next placement. */
+    void truncated(LogTruncationException e) {
+        e.offsetOutOfRangePartitions().keySet().forEach(partition -> {
+            OffsetAndMetadata end = e.divergentOffsets().get(partition);
+            truncatedAt.put(partition.partition(), end == null ? 0 : end.offset());
+        });
     }
 
     /**
@@ -94,9 +109,22 @@ final class Placement<C> {
         if (!found.equals(source)) {
             assignment.displaceAll();
             source = found;
+            truncatedAt.clear();
         }
         checkedNs = System.nanoTime();
         Positions positions = store.positions(found);
+        if (isBehindADivergence(positions)) {
+            LOG.warn(
+                    "projection {}: topic {} has lost records that were applied, reading it from its start: truncated"
+                            + " at {}",
+                    projection.name(),
+                    found.topic(),
+                    truncatedAt);
+            store.rebuild(found);
+            meters.rebuilt();
+            positions = store.positions(found);
+        }
+        truncatedAt.clear();
         if (positions.rebuilt()) {
             LOG.warn(
                     "projection {}: topic {} was created anew, reading it from its start",
@@ -107,20 +135,28 @@ final class Placement<C> {
         Set<TopicPartition> waiting = assignment.waiting();
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(waiting);
         Map<TopicPartition, Long> ends = consumer.endOffsets(waiting);
+        Map<TopicPartition, Integer> leaderEpochs = topics.leaderEpochs(waiting);
         for (TopicPartition partition : waiting) {
-            Long position = positions.next().get(partition.partition());
+            Position position = positions.at().get(partition.partition());
             Long begin = begins.get(partition);
             Long end = ends.get(partition);
             if (position != null && begin != null && end != null) {
-                checkLength(partition, position, end);
+                checkLength(partition, position, end, leaderEpochs.getOrDefault(partition, Integer.MAX_VALUE));
                 place(assignment, partition, position, begin);
             }
         }
         tooShortSights = 0;
     }
 
-    private void checkLength(TopicPartition partition, long position, long end) throws SQLException, LogTooShort {
-        if (position <= end) {
+    private boolean isBehindADivergence(Positions positions) {
+        return truncatedAt.entrySet().stream()
+                .anyMatch(cut -> positions.next().getOrDefault(cut.getKey(), 0L) > cut.getValue());
+    }
+
+    /** A log whose leader has never had the epoch of what was applied is another one too: one of a backup, for one. */
+    private void checkLength(TopicPartition partition, Position position, long end, int leaderEpoch)
+            throws SQLException, LogTooShort {
+        if (position.nextOffset() <= end && position.leaderEpoch() <= leaderEpoch) {
             return;
         }
         tooShortSights++;
@@ -129,13 +165,15 @@ final class Placement<C> {
             store.rebuild(source());
             meters.rebuilt();
         }
-        throw new LogTooShort(
-                "log " + partition + " ends at " + end + ", but records up to " + position + " were applied");
+        throw new LogTooShort("log " + partition + " ends at " + end + " with leader epoch " + leaderEpoch
+                + ", but records up to " + position + " were applied");
     }
 
-    private void place(Assignment assignment, TopicPartition partition, long position, long begin) throws SQLException {
+    private void place(Assignment assignment, TopicPartition partition, Position stored, long begin)
+            throws SQLException {
+        long position = stored.nextOffset();
         if (position >= begin) {
-            assignment.place(partition.partition(), position);
+            assignment.place(partition.partition(), stored);
             return;
         }
         Move overGap = new Move(partition.partition(), position, begin);
@@ -148,7 +186,7 @@ final class Placement<C> {
                         partition);
                 meters.lost(begin - position);
             }
-            assignment.place(partition.partition(), begin);
+            assignment.place(partition.partition(), new Position(begin, Position.UNKNOWN_EPOCH));
         }
     }
 }

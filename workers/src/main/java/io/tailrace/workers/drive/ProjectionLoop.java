@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -146,8 +147,9 @@ public final class ProjectionLoop<C> implements Loop {
         try {
             placement.checkGeneration(assignment);
             placement.place(consumer, assignment);
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(pollWait);
-            Batch<C> batch = Batch.read(projection, records, assignment.positions(), assignment.reached());
+            ConsumerRecords<byte[], byte[]> records = poll(consumer, pollWait);
+            Batch<C> batch =
+                    Batch.read(projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
             boolean applied = !batch.moves().isEmpty() && apply(assignment, batch);
             Map<Integer, Long> lags = assignment.lags();
             lags.forEach(meters::lag);
@@ -162,6 +164,15 @@ public final class ProjectionLoop<C> implements Loop {
         } catch (SQLException | RedisAway | RetriableException | InvalidOffsetException | LogTooShort e) {
             failed(e);
             rest(consumer, assignment);
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration wait) {
+        try {
+            return consumer.poll(wait);
+        } catch (LogTruncationException e) {
+            placement.truncated(e);
+            throw e;
         }
     }
 
@@ -240,7 +251,7 @@ public final class ProjectionLoop<C> implements Loop {
         assignment.displaceAll();
         long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.nextMs());
         for (long leftNs = 1; leftNs > 0 && !isStopping(); leftNs = untilNs - System.nanoTime()) {
-            ConsumerRecords<byte[], byte[]> none = consumer.poll(Duration.ofNanos(leftNs));
+            ConsumerRecords<byte[], byte[]> none = poll(consumer, Duration.ofNanos(leftNs));
             if (!none.isEmpty()) {
                 throw new IllegalStateException("projection " + name() + ": a paused consumer returned records");
             }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.sql.Types;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class PositionStore<C> implements Store<C> {
 
     private static final String SELECT =
             """
-            select partition, next_offset, generation from projection_positions where projection = ? and topic = ?
+            select partition, next_offset, leader_epoch, generation from projection_positions where projection = ? and topic = ?
             """;
 
     private static final String INSERT =
@@ -40,7 +41,7 @@ public final class PositionStore<C> implements Store<C> {
 
     private static final String ADVANCE =
             """
-            update projection_positions set next_offset = ?, updated_at = now()
+            update projection_positions set next_offset = ?, leader_epoch = ?, updated_at = now()
             where projection = ? and topic = ? and partition = ? and generation = ? and next_offset = ?
             """;
 
@@ -86,7 +87,7 @@ public final class PositionStore<C> implements Store<C> {
             if (stored.size() < source.partitions() || !current) {
                 create(connection, source);
             }
-            return new Positions(next(stored(connection, source)), !current);
+            return new Positions(at(stored(connection, source)), !current);
         });
     }
 
@@ -134,11 +135,16 @@ public final class PositionStore<C> implements Store<C> {
                     .sorted(Comparator.comparingInt(Move::partition))
                     .toList()) {
                 advance.setLong(1, move.to());
-                advance.setString(2, copy.name());
-                advance.setString(3, source.topic());
-                advance.setInt(4, move.partition());
-                advance.setString(5, source.generation());
-                advance.setLong(6, move.from());
+                if (move.leaderEpoch() == Position.UNKNOWN_EPOCH) {
+                    advance.setNull(2, Types.INTEGER);
+                } else {
+                    advance.setInt(2, move.leaderEpoch());
+                }
+                advance.setString(3, copy.name());
+                advance.setString(4, source.topic());
+                advance.setInt(5, move.partition());
+                advance.setString(6, source.generation());
+                advance.setLong(7, move.from());
                 advance.addBatch();
             }
             for (int updated : advance.executeBatch()) {
@@ -176,7 +182,7 @@ public final class PositionStore<C> implements Store<C> {
         });
     }
 
-    private record Stored(long next, String generation) {}
+    private record Stored(Position position, String generation) {}
 
     private Map<Integer, Stored> stored(Connection connection, Source source) throws SQLException {
         Map<Integer, Stored> stored = new HashMap<>();
@@ -185,19 +191,20 @@ public final class PositionStore<C> implements Store<C> {
             select.setString(2, source.topic());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    stored.put(
-                            rows.getInt("partition"),
-                            new Stored(rows.getLong("next_offset"), rows.getString("generation")));
+                    Integer leaderEpoch = rows.getObject("leader_epoch", Integer.class);
+                    Position position = new Position(
+                            rows.getLong("next_offset"), leaderEpoch == null ? Position.UNKNOWN_EPOCH : leaderEpoch);
+                    stored.put(rows.getInt("partition"), new Stored(position, rows.getString("generation")));
                 }
             }
         }
         return stored;
     }
 
-    private static Map<Integer, Long> next(Map<Integer, Stored> stored) {
-        Map<Integer, Long> next = new HashMap<>();
-        stored.forEach((partition, each) -> next.put(partition, each.next()));
-        return next;
+    private static Map<Integer, Position> at(Map<Integer, Stored> stored) {
+        Map<Integer, Position> at = new HashMap<>();
+        stored.forEach((partition, each) -> at.put(partition, each.position()));
+        return at;
     }
 
     private void clear(Connection connection, Source source) throws SQLException {

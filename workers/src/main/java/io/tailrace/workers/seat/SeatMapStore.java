@@ -8,6 +8,7 @@ import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisScript;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.Position;
 import io.tailrace.workers.position.Positions;
 import io.tailrace.workers.position.Store;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class SeatMapStore implements Store<SeatsChange> {
     }
 
     private Positions begin(Source source, boolean anew) {
-        Map<Integer, Long> positions = new HashMap<>();
+        Map<Integer, Position> positions = new HashMap<>();
         boolean replaced = false;
         for (int partition = 0; partition < source.partitions(); partition++) {
             List<Object> answer = BEGIN.run(
@@ -68,11 +69,12 @@ public final class SeatMapStore implements Store<SeatsChange> {
                     ScriptOutputType.MULTI,
                     List.of(SeatMapKeys.partition(partition)),
                     List.of(source.generation(), anew ? "1" : "0"));
-            long position = Long.parseLong(String.valueOf(answer.get(0)));
+            Position position = new Position(
+                    Long.parseLong(String.valueOf(answer.get(0))), Integer.parseInt(String.valueOf(answer.get(1))));
             positions.put(partition, position);
-            next.put(partition, position);
+            next.put(partition, position.nextOffset());
             checkedNs.remove(partition);
-            replaced |= String.valueOf(answer.get(1)).equals("1");
+            replaced |= String.valueOf(answer.get(2)).equals("1");
         }
         return new Positions(positions, replaced);
     }
@@ -97,6 +99,7 @@ public final class SeatMapStore implements Store<SeatsChange> {
         arguments.add(source.generation());
         arguments.add(Long.toString(move.from()));
         arguments.add(Long.toString(move.to()));
+        arguments.add(Integer.toString(move.leaderEpoch()));
         shows.forEach((show, seats) -> {
             keys.add(SeatMapKeys.show(move.partition(), show));
             arguments.add(SeatMapKeys.mark(show));

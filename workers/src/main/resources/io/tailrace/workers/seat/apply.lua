@@ -1,13 +1,13 @@
 -- Applies a batch to the seat maps of one partition: all of it, or nothing.
 -- KEYS: the partition's hash, then the hash of each show in the batch.
--- ARGV: generation, from, to, then for each show: its mark, how many seats, and so many pairs of seat and state ('' is free).
+-- ARGV: generation, from, to, leader epoch, then for each show: its mark, how many seats, and so many pairs of seat and state ('' is free).
 -- Answers 1 if it is applied, 0 if the partition is not at "from", -1 if the hash of a show was lost.
 local partition, generation, from, to = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local at = redis.call('HMGET', partition, 'generation', 'next')
 if at[1] ~= generation or at[2] ~= from then return 0 end
 
 local known = {}
-local arg = 4
+local arg = 5
 for i = 2, #KEYS do
   known[i] = redis.call('HGET', partition, ARGV[arg])
   if known[i] and known[i] ~= redis.call('HGET', KEYS[i], 'next') then
@@ -17,7 +17,7 @@ for i = 2, #KEYS do
   arg = arg + 2 + 2 * tonumber(ARGV[arg + 1])
 end
 
-arg = 4
+arg = 5
 for i = 2, #KEYS do
   -- Of an earlier life of the partition's hash: this one begins with the first record of the show.
   if not known[i] then redis.call('DEL', KEYS[i]) end
@@ -33,5 +33,5 @@ for i = 2, #KEYS do
   end
   arg = arg + 2 + 2 * seats
 end
-redis.call('HSET', partition, 'next', to)
+redis.call('HSET', partition, 'next', to, 'epoch', ARGV[4])
 return 1

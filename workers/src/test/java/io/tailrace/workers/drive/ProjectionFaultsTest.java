@@ -190,6 +190,26 @@ class ProjectionFaultsTest {
     }
 
     @Test
+    void buildsEverythingAgainWhenTheLogHasNeverHadTheLeaderEpochOfWhatWasApplied() {
+        // given
+        List<String> expected = new ArrayList<>(log.publish(60));
+        try (TestWorker worker = log.startWorker()) {
+            log.awaitEnd();
+        }
+
+        // when the log is one of a backup that has become as long as the one that was applied
+        log.database.execute("update counts set n = 7; update projection_positions set leader_epoch = 99");
+        try (TestWorker worker = log.startWorker()) {
+            Eventually.holds("it is rebuilt", () -> worker.counter("tailrace.projection.rebuilds") == 1);
+            expected.addAll(log.publish(20));
+            log.awaitEnd();
+        }
+
+        // then
+        assertThat(log.applied()).isEqualTo(expected);
+    }
+
+    @Test
     void buildsEverythingAgainWhenRowsAndPositionsAreDeletedUnderIt() {
         // given
         List<String> expected = new ArrayList<>(log.publish(60));

@@ -31,7 +31,22 @@ class PositionStoreTest {
         Positions positions = store.positions(SOURCE);
 
         // then
-        assertThat(positions).isEqualTo(new Positions(Map.of(0, 0L, 1, 0L), false));
+        assertThat(positions).isEqualTo(new Positions(Map.of(0, Position.START, 1, Position.START), false));
+    }
+
+    @Test
+    void keepsTheLeaderEpochOfWhatWasAppliedLast() throws SQLException {
+        // given
+        store.positions(SOURCE);
+
+        // when
+        store.apply(SOURCE, List.of(new Move(0, 0, 3, 5), new Move(1, 0, 3, 0)), List.of("a"));
+        Positions known = store.positions(SOURCE);
+        store.apply(SOURCE, List.of(new Move(0, 3, 4)), List.of("b"));
+
+        // then
+        assertThat(known.at()).isEqualTo(Map.of(0, new Position(3, 5), 1, new Position(3, 0)));
+        assertThat(store.positions(SOURCE).at()).containsEntry(0, new Position(4, Position.UNKNOWN_EPOCH));
     }
 
     @Test
@@ -87,7 +102,7 @@ class PositionStoreTest {
         Positions positions = store.positions(anew);
 
         // then
-        assertThat(positions).isEqualTo(new Positions(Map.of(0, 0L, 1, 0L), true));
+        assertThat(positions).isEqualTo(new Positions(Map.of(0, Position.START, 1, Position.START), true));
         assertThat(database.rows(COUNTS)).isEmpty();
         assertThat(store.apply(SOURCE, List.of(new Move(0, 0, 1)), List.of("a")))
                 .as("a worker that still reads the old topic")
@@ -119,7 +134,10 @@ class PositionStoreTest {
         Positions positions = store.positions(new Source("topic", "generation-1", 3));
 
         // then
-        assertThat(positions).isEqualTo(new Positions(Map.of(0, 1L, 1, 0L, 2, 0L), false));
+        assertThat(positions)
+                .isEqualTo(new Positions(
+                        Map.of(0, new Position(1, Position.UNKNOWN_EPOCH), 1, Position.START, 2, Position.START),
+                        false));
         assertThat(database.rows(COUNTS)).containsExactly("a|1");
     }
 

@@ -11,6 +11,7 @@ import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisSettings;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Move;
+import io.tailrace.workers.position.Position;
 import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.RunningWorkers;
 import io.tailrace.workers.testing.TestRedis;
@@ -46,6 +47,17 @@ class SeatMapStoreTest {
         assertThat(applied).isEqualTo(new Application.Applied());
         assertThat(seats()).isEqualTo(Map.of("A-1-1", "held", "next", "7"));
         assertThat(store.positions(SOURCE).next()).containsEntry(partition, 7L);
+    }
+
+    @Test
+    void keeps_the_leader_epoch_of_what_was_applied_last() {
+        store.apply(SOURCE, List.of(new Move(partition, 0, 7, 5)), List.of(taken("held", "A-1-1")));
+
+        assertThat(store.positions(SOURCE).at()).containsEntry(partition, new Position(7, 5));
+
+        store.apply(SOURCE, List.of(new Move(partition, 7, 8)), List.of());
+
+        assertThat(store.positions(SOURCE).at()).containsEntry(partition, new Position(8, Position.UNKNOWN_EPOCH));
     }
 
     @Test

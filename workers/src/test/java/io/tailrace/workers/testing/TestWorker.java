@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.kit.consume.Condition;
 import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.TopicLookup;
+import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.workers.WorkersSettings;
 import io.tailrace.workers.drive.KafkaClients;
 import io.tailrace.workers.drive.ProjectionLoop;
@@ -39,19 +40,28 @@ public final class TestWorker implements AutoCloseable {
     private final ProjectionLoop<?> loop;
     private final Thread thread;
 
-    private TestWorker(TopicLookup topics, DeadLetterSender deadLetters, Copy<?> copy, DataSource dataSource) {
+    private TestWorker(
+            KafkaClients clients,
+            TopicLookup topics,
+            DeadLetterSender deadLetters,
+            Copy<?> copy,
+            DataSource dataSource) {
         this.topics = topics;
         this.deadLetters = deadLetters;
-        KafkaClients clients = new KafkaClients(TestBroker.shared().settings(), SETTINGS);
         this.loop = loop(copy, dataSource, new ProjectionLoop.Ports(clients, topics, deadLetters, registry, SETTINGS));
         this.thread = Thread.ofPlatform().daemon().name("worker-" + copy.name()).start(loop);
     }
 
     /** Starts a worker. */
     public static TestWorker start(Copy<?> copy, DataSource dataSource) {
-        KafkaClients clients = new KafkaClients(TestBroker.shared().settings(), SETTINGS);
+        return start(TestBroker.shared().settings(), copy, dataSource);
+    }
+
+    /** Starts a worker on another cluster. */
+    public static TestWorker start(KafkaSettings kafka, Copy<?> copy, DataSource dataSource) {
+        KafkaClients clients = new KafkaClients(kafka, SETTINGS);
         return new TestWorker(
-                new TopicLookup(clients.admin()), new DeadLetterSender(clients.producer()), copy, dataSource);
+                clients, new TopicLookup(clients.admin()), new DeadLetterSender(clients.producer()), copy, dataSource);
     }
 
     private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
