@@ -9,7 +9,7 @@ import io.tailrace.edge.control.ControlTopic;
 import io.tailrace.edge.log.DeliverySpans;
 import io.tailrace.edge.log.EpochEnds;
 import io.tailrace.edge.log.KafkaEpochEnds;
-import io.tailrace.edge.log.LogFacts;
+import io.tailrace.edge.log.KafkaLogFacts;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.log.Tailer;
 import io.tailrace.edge.replay.LastLocator;
@@ -48,14 +48,15 @@ final class EdgeFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    LogFacts logFacts(KafkaSettings kafka, RecordFrames frames, EdgeSettings.Tail settings) {
+    KafkaLogFacts logFacts(KafkaSettings kafka, RecordFrames frames, EdgeSettings.Tail settings) {
         ClientOnDemand<Admin> admin = new ClientOnDemand<>(Admin.class, () -> Admin.create(kafka.admin("edge-facts")));
-        return new LogFacts(admin.client(), frames, settings.requestTimeout());
+        return new KafkaLogFacts(admin.client(), frames, settings.requestTimeout());
     }
 
     @Singleton
     @Bean(preDestroy = "close")
-    KafkaEpochEnds epochEnds(KafkaSettings kafka, LogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
+    KafkaEpochEnds epochEnds(
+            KafkaSettings kafka, KafkaLogFacts facts, RecordFrames frames, EdgeSettings.Tail settings) {
         KafkaEpochEnds ends =
                 new KafkaEpochEnds(() -> new KafkaConsumer<>(kafka.consumer("edge-epochs")), facts, frames, settings);
         ends.start();
@@ -66,7 +67,7 @@ final class EdgeFactory {
     @Bean(preDestroy = "close")
     Tailer tailer(
             KafkaSettings kafka,
-            LogFacts facts,
+            KafkaLogFacts facts,
             EpochEnds ends,
             RecordFrames frames,
             EdgeSettings.Tail settings,
@@ -115,7 +116,11 @@ final class EdgeFactory {
     @Singleton
     @Bean(preDestroy = "close")
     LastLocator lastLocator(
-            KafkaSettings kafka, Tailer tailer, LogFacts facts, RecordFrames frames, EdgeSettings.Replay settings) {
+            KafkaSettings kafka,
+            Tailer tailer,
+            KafkaLogFacts facts,
+            RecordFrames frames,
+            EdgeSettings.Replay settings) {
         return new LastLocator(
                 tailer,
                 facts,

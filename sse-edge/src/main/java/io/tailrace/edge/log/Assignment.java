@@ -82,9 +82,13 @@ final class Assignment {
         return all;
     }
 
-    /** Reads, keeps each partition's batch in its window, and gives each loop all of its batches at once. */
-    void handOut(Duration timeout) {
-        read(timeout)
+    /**
+     * Reads, keeps each partition's batch in its window, and gives each loop all of its batches at once.
+     *
+     * @param doubtful gets partitions with records of another leader, of which nothing is handed out before the log was compared
+     */
+    void handOut(Duration timeout, Collection<TopicPartition> doubtful) {
+        read(timeout, doubtful)
                 .forEach((loop, batches) -> loop.post(
                         core -> batches.forEach(core::onBatch),
                         batches.stream().mapToLong(Batch::byteSize).sum()));
@@ -93,7 +97,7 @@ final class Assignment {
         }
     }
 
-    private Map<LoopInbox, List<Batch>> read(Duration timeout) {
+    private Map<LoopInbox, List<Batch>> read(Duration timeout, Collection<TopicPartition> doubtful) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
         recordsTotal += records.count();
         Map<LoopInbox, List<Batch>> byLoop = new HashMap<>();
@@ -101,7 +105,9 @@ final class Assignment {
         records.nextOffsets().forEach((topicPartition, next) -> {
             TailedPartition partition = assigned.get(topicPartition);
             List<Batch> batches = partition == null ? List.of() : batches(partition, records, next);
-            if (partition != null && !batches.isEmpty()) {
+            if (partition != null && !batches.stream().allMatch(partition::isCompared)) {
+                doubtful.add(topicPartition);
+            } else if (partition != null && !batches.isEmpty()) {
                 batches.forEach(partition::append);
                 for (LoopInbox loop : partition.loops()) {
                     byLoop.computeIfAbsent(loop, l -> new ArrayList<>()).addAll(batches);

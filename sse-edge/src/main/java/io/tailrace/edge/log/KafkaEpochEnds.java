@@ -36,7 +36,7 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
-    private final LogFacts facts;
+    private final KafkaLogFacts facts;
     private final EdgeSettings.Tail settings;
     private final EpochValidation validation;
     private final Map<EpochQuestion.Id, EpochQuestion> open = new ConcurrentHashMap<>();
@@ -57,7 +57,7 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
      */
     public KafkaEpochEnds(
             Supplier<? extends Consumer<byte[], byte[]>> consumers,
-            LogFacts facts,
+            KafkaLogFacts facts,
             RecordFrames frames,
             EdgeSettings.Tail settings) {
         this.consumers = consumers;

@@ -1,12 +1,13 @@
 package io.tailrace.edge.log;
 
 import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.edge.stream.LogEnd;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,11 @@ public final class LogComparison {
     /** Nothing was truncated. */
     public static final Divergence NOWHERE = new Divergence(-1, Cursor.NO_EPOCH);
 
-    private final Function<PartitionId, CompletionStage<PartitionFacts>> facts;
+    private final LogFacts facts;
     private final EpochEnds ends;
 
-    /**
-     * A comparison.
-     *
-     * @param facts as {@link LogFacts#facts} tells them
-     */
-    public LogComparison(Function<PartitionId, CompletionStage<PartitionFacts>> facts, EpochEnds ends) {
+    /** Compares by the answers to these questions. */
+    public LogComparison(LogFacts facts, EpochEnds ends) {
         this.facts = facts;
         this.ends = ends;
     }
@@ -34,9 +31,18 @@ public final class LogComparison {
      * A partition now.
      *
      * @param facts of it; the epoch is the one of the last record before the head
+     * @param leaderEpoch of the leader that has said so; {@link Cursor#NO_EPOCH} if it is not known
      * @param divergence where its log and what was read have parted; {@link #NOWHERE} if it is all there
      */
-    public record Found(PartitionFacts facts, Divergence divergence) {}
+    public record Found(PartitionFacts facts, int leaderEpoch, Divergence divergence) {}
+
+    /**
+     * A partition's end.
+     *
+     * @param facts of it; the epoch is the leader's
+     * @param end of it and of the epoch that was asked for
+     */
+    public record End(PartitionFacts facts, LogEnd end) {}
 
     /**
      * The end of what two logs have in common.
@@ -56,13 +62,41 @@ public final class LogComparison {
      * @param read what was read of it before; null if nothing was
      */
     public CompletionStage<Found> find(PartitionId partition, @Nullable ReadLog read) {
-        return facts.apply(partition).thenCompose(now -> {
+        return facts.facts(partition).thenCompose(now -> {
             CompletionStage<Divergence> divergence =
                     read == null || !read.generation().equals(now.generation())
                             ? CompletableFuture.completedFuture(NOWHERE)
                             : divergence(now, read.newestFirst(), 0);
-            return exact(now).thenCombine(divergence, Found::new);
+            return exact(now).thenCombine(divergence, (facts, at) -> new Found(facts, now.headEpoch(), at));
         });
+    }
+
+    /**
+     * How far a partition reaches and where {@code epoch} ends in it, if that is over.
+     *
+     * @param epoch any that a client may have written; {@link Cursor#NO_EPOCH} for none
+     */
+    public CompletionStage<End> end(PartitionId partition, int epoch) {
+        return facts.facts(partition).thenCompose(now -> {
+            int leaderEpoch = now.headEpoch();
+            if (epoch == Cursor.NO_EPOCH || epoch >= leaderEpoch) {
+                return CompletableFuture.completedFuture(new End(now, new LogEnd(now.head(), leaderEpoch)));
+            }
+            return end(now, epoch)
+                    .thenApply(end ->
+                            new End(now, new LogEnd(now.head(), leaderEpoch, epoch, end.epoch(), end.endOffset())));
+        });
+    }
+
+    /** Where an epoch ends, in the topic that the facts are of and in no other one that was made meanwhile. */
+    private CompletionStage<EpochEnds.EpochEnd> end(PartitionFacts now, int epoch) {
+        return ends.end(now.partition(), epoch)
+                .thenCompose(end -> facts.topic(now.partition().namespace()).thenApply(topic -> {
+                    if (!topic.generation().equals(now.generation())) {
+                        throw new UnknownTopicIdException("the topic was created anew while it was asked for");
+                    }
+                    return end;
+                }));
     }
 
     /**
@@ -74,7 +108,7 @@ public final class LogComparison {
         if (now.head() == 0 || leaderEpoch <= 0) {
             return CompletableFuture.completedFuture(now);
         }
-        return ends.end(now.partition(), leaderEpoch - 1).thenApply(before -> {
+        return end(now, leaderEpoch - 1).thenApply(before -> {
             boolean hasRecords = before.epoch() == Cursor.NO_EPOCH || before.endOffset() < now.head();
             return new PartitionFacts(
                     now.partition(),
@@ -102,7 +136,7 @@ public final class LogComparison {
         if (span.epoch() > now.headEpoch()) {
             return divergence(now, newestFirst, at + 1);
         }
-        return ends.end(now.partition(), span.epoch()).thenCompose(end -> {
+        return end(now, span.epoch()).thenCompose(end -> {
             if (end.epoch() == Cursor.NO_EPOCH) {
                 return CompletableFuture.completedFuture(byOffset(now, span, at));
             }

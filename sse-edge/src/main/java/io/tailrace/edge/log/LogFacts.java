@@ -1,192 +1,38 @@
 package io.tailrace.edge.log;
 
-import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.TopicPartitionInfo;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Questions to the brokers about topics and offsets. Every answer comes within the request timeout, as a value or as a
- * failure, on a thread of the client that must not be blocked. A partition without leader delays only its own answer.
- * Thread-safe.
- */
-public final class LogFacts implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LogFacts.class);
-
-    private final Admin admin;
-    private final RecordFrames frames;
-    private final int timeoutMs;
-
-    /** Asks through {@code admin}, which belongs to it from now on. */
-    public LogFacts(Admin admin, RecordFrames frames, Duration timeout) {
-        this.admin = admin;
-        this.frames = frames;
-        this.timeoutMs = Math.toIntExact(timeout.toMillis());
-    }
-
+/** Questions to the brokers about topics and offsets. Every question is answered, with a value or a failure. */
+public interface LogFacts {
     /**
      * A namespace's topic as of now.
      *
      * @param generation of the topic
      * @param leaderless partitions that can't be read now
      */
-    public record TopicState(Generation generation, Set<Integer> leaderless) {}
+    record TopicState(Generation generation, Set<Integer> leaderless) {}
 
     /**
      * The topic of a namespace. Fails if there is none, and if it has another number of partitions than the namespace
      * declares: an edge would look for channels in the wrong ones, and miss their events without noticing.
      */
-    public CompletionStage<TopicState> topic(int namespace) {
-        String topic = frames.topic(namespace);
-        return asked(() -> admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs))
-                        .allTopicNames())
-                .thenApply(
-                        descriptions -> state(descriptions.values().iterator().next(), frames.partitions(namespace)));
-    }
+    CompletionStage<TopicState> topic(int namespace);
 
     /**
      * Where a partition begins and ends (read committed), of which generation its topic is, and as its head's epoch the one
      * that its leader has, whether there are records of it or not.
      */
-    public CompletionStage<PartitionFacts> facts(PartitionId partition) {
-        CompletionStage<Long> start = start(partition);
-        CompletionStage<ListOffsetsResultInfo> end = offset(partition, OffsetSpec.latest());
-        return topic(partition.namespace())
-                .thenCompose(topic -> start.thenCombine(
-                        end,
-                        // Asked for one after the other, the start may be past the end by now.
-                        (from, to) -> new PartitionFacts(
-                                partition,
-                                topic.generation(),
-                                Math.min(from, to.offset()),
-                                to.offset(),
-                                to.leaderEpoch().orElse(Cursor.NO_EPOCH),
-                                0)));
-    }
-
-    /** The offset after the last committed record. */
-    public CompletionStage<Long> end(PartitionId partition) {
-        return offset(partition, OffsetSpec.latest()).thenApply(ListOffsetsResultInfo::offset);
-    }
-
-    /**
-     * The leader epoch that a partition has reached: the leader's own, not that of the last record. {@link Cursor#NO_EPOCH}
-     * if brokers do not say.
-     */
-    public CompletionStage<Integer> leaderEpoch(PartitionId partition) {
-        return offset(partition, OffsetSpec.latest())
-                .thenApply(latest -> latest.leaderEpoch().orElse(Cursor.NO_EPOCH));
-    }
+    CompletionStage<PartitionFacts> facts(PartitionId partition);
 
     /** The offset of the first record that retention has left. */
-    public CompletionStage<Long> start(PartitionId partition) {
-        return offset(partition, OffsetSpec.earliest()).thenApply(ListOffsetsResultInfo::offset);
-    }
+    CompletionStage<Long> start(PartitionId partition);
 
     /** The starts of those partitions whose leaders answered in time. Never fails. */
-    public CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions) {
-        if (partitions.isEmpty()) {
-            return CompletableFuture.completedFuture(Map.of());
-        }
-        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        partitions.forEach(partition -> question.put(frames.topicPartition(partition), OffsetSpec.earliest()));
-        ListOffsetsResult result;
-        try {
-            result = admin.listOffsets(question, options());
-        } catch (RuntimeException e) {
-            LOG.debug("nobody can be asked where partitions start", e);
-            return CompletableFuture.completedFuture(Map.of());
-        }
-        Map<PartitionId, Long> starts = new ConcurrentHashMap<>();
-        CompletableFuture<?>[] answers = partitions.stream()
-                .map(partition -> result.partitionResult(frames.topicPartition(partition))
-                        .toCompletionStage()
-                        .handle((info, fault) -> info == null ? null : starts.put(partition, info.offset()))
-                        .toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(starts));
-    }
-
-    /** Questions that are open fail; bounded. */
-    @Override
-    public void close() {
-        admin.close(Duration.ofSeconds(1));
-    }
-
-    /** A failure in a few words, for the log. */
-    static String reason(Throwable fault) {
-        return cause(fault).toString();
-    }
-
-    /** Whether a question for a topic failed because it is there with another number of partitions than declared. */
-    static boolean isMisdeclared(Throwable fault) {
-        return cause(fault) instanceof IllegalStateException;
-    }
-
-    private static Throwable cause(Throwable fault) {
-        Throwable cause = fault.getCause();
-        return fault instanceof CompletionException && cause != null ? cause : fault;
-    }
-
-    private CompletionStage<ListOffsetsResultInfo> offset(PartitionId partition, OffsetSpec spec) {
-        TopicPartition topicPartition = frames.topicPartition(partition);
-        return asked(
-                () -> admin.listOffsets(Map.of(topicPartition, spec), options()).partitionResult(topicPartition));
-    }
-
-    /** A client that cannot even be asked, because it cannot be made for example, is a failure like any other. */
-    private static <T> CompletionStage<T> asked(Supplier<KafkaFuture<T>> question) {
-        try {
-            return question.get().toCompletionStage();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private ListOffsetsOptions options() {
-        return new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(timeoutMs);
-    }
-
-    private static TopicState state(TopicDescription description, int declared) {
-        if (description.partitions().size() != declared) {
-            throw new IllegalStateException("topic " + description.name() + " has "
-                    + description.partitions().size() + " partitions, expected " + declared + " as declared");
-        }
-        Set<Integer> leaderless = new HashSet<>();
-        for (TopicPartitionInfo partition : description.partitions()) {
-            if (partition.leader() == null || partition.leader().isEmpty()) {
-                leaderless.add(partition.partition());
-            }
-        }
-        UUID id = new UUID(
-                description.topicId().getMostSignificantBits(),
-                description.topicId().getLeastSignificantBits());
-        return new TopicState(Generation.of(id), Set.copyOf(leaderless));
-    }
+    CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions);
 }

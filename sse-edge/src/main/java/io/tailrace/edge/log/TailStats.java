@@ -21,4 +21,9 @@ public record TailStats(
         long pausesTotal) {
     /** Before the first turn. */
     public static final TailStats NONE = new TailStats(0, 0, 0, 0, 0, 0, 0);
+
+    /** The same with the reads that have failed. */
+    TailStats withFaults(long faults) {
+        return new TailStats(partitions, unavailable, lagRecords, windowBytes, recordsTotal, faults, pausesTotal);
+    }
 }

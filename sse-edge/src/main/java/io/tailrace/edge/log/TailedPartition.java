@@ -1,5 +1,6 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.window.Batch;
@@ -30,6 +31,9 @@ final class TailedPartition {
     private @Nullable ReadLog lost;
 
     private long logVersion;
+    /** Of the leader whose log was compared with what was read. */
+    private int comparedEpoch = Cursor.NO_EPOCH;
+
     private long logStart;
     private boolean unavailable;
     private long idleSinceMs;
@@ -148,14 +152,18 @@ final class TailedPartition {
     /**
      * The brokers have said where it is.
      *
-     * @param divergence where what was read before and the log have parted, {@link LogComparison#NOWHERE} if they have not
+     * @param found what they have said
+     * @param logVersion of the log that is read from now on
      */
-    void resolved(PartitionFacts facts, LogComparison.Divergence divergence) {
+    void resolved(LogComparison.Found found, long logVersion) {
+        PartitionFacts facts = found.facts().of(logVersion);
+        LogComparison.Divergence divergence = found.divergence();
+        comparedEpoch = found.leaderEpoch();
         position =
                 new Position(facts.generation(), new PartitionWindow(facts.head(), facts.headEpoch(), maxWindowBytes));
         boolean rejoined = lost != null && lost.generation().equals(facts.generation());
         lost = null;
-        logVersion = facts.logVersion();
+        this.logVersion = logVersion;
         logStart = facts.logStart();
         if (divergence != LogComparison.NOWHERE) {
             tell(loop -> loop.onTruncated(facts, divergence.offset(), divergence.epoch()));
@@ -189,6 +197,17 @@ final class TailedPartition {
             logStart = start;
             tell(loop -> loop.onLogStart(id, at.generation, start));
         }
+    }
+
+    /**
+     * Whether records are of the leader whose log was compared. Those of another one, also of an earlier one, may be of a log in
+     * which what was read before is not: Kafka's consumer compares the offset where its epoch ends and not the epochs, and so
+     * does not notice each log that was cut.
+     */
+    boolean isCompared(Batch batch) {
+        return comparedEpoch == Cursor.NO_EPOCH
+                || batch.leaderEpoch() == Cursor.NO_EPOCH
+                || batch.leaderEpoch() == comparedEpoch;
     }
 
     /** Keeps the batch for loops that come later. */

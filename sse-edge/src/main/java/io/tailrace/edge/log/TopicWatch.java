@@ -2,6 +2,7 @@ package io.tailrace.edge.log;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,13 +58,18 @@ final class TopicWatch {
         Set<Integer> namespaces =
                 partitions.keySet().stream().map(PartitionId::namespace).collect(Collectors.toSet());
         generations.keySet().retainAll(namespaces);
-        List<PartitionId> tailing = partitions.values().stream()
-                .filter(TailedPartition::isTailing)
-                .map(TailedPartition::id)
-                .toList();
-        CompletionStage<Map<PartitionId, Long>> starts = facts.starts(tailing);
-        outstanding++;
-        starts.thenAccept(answered -> answer(() -> answered.forEach(this::started)));
+        Map<PartitionId, Generation> tailing = new HashMap<>();
+        for (TailedPartition partition : partitions.values()) {
+            Generation generation = partition.generation();
+            if (generation != null) {
+                tailing.put(partition.id(), generation);
+            }
+        }
+        CompletionStage<Map<PartitionId, Long>> starts = facts.starts(tailing.keySet());
+        for (Integer namespace : namespaces) {
+            outstanding++;
+            starts.thenAccept(answered -> started(namespace, answered, tailing));
+        }
         for (Integer namespace : namespaces) {
             outstanding++;
             facts.topic(namespace).whenComplete((topic, fault) -> {
@@ -128,7 +134,7 @@ final class TopicWatch {
     private void notSeen(int namespace, Throwable fault, Set<PartitionId> answered) {
         boolean known = true;
         for (TailedPartition partition : of(namespace)) {
-            if (answered.contains(partition.id()) && !LogFacts.isMisdeclared(fault)) {
+            if (answered.contains(partition.id()) && !KafkaLogFacts.isMisdeclared(fault)) {
                 partition.tellAvailable();
             } else {
                 known &= partition.isUnavailable();
@@ -136,14 +142,26 @@ final class TopicWatch {
             }
         }
         LOG.atLevel(known ? Level.DEBUG : Level.WARN)
-                .log("namespace {}: its topic can't be looked at: {}", namespace, LogFacts.reason(fault));
+                .log("namespace {}: its topic can't be looked at: {}", namespace, KafkaLogFacts.reason(fault));
     }
 
-    private void started(PartitionId id, long start) {
-        TailedPartition partition = partitions.get(id);
-        if (partition != null) {
-            partition.startedAt(start);
-        }
+    /**
+     * Takes where partitions of a namespace start. The answers don't say of which topic they are. They are of the one that was
+     * read when they were asked for, if it is still there now that they have come.
+     */
+    private void started(int namespace, Map<PartitionId, Long> answered, Map<PartitionId, Generation> asked) {
+        facts.topic(namespace)
+                .whenComplete((topic, fault) -> answer(() -> {
+                    for (TailedPartition partition : fault == null ? of(namespace) : List.<TailedPartition>of()) {
+                        Long start = answered.get(partition.id());
+                        Generation generation = asked.get(partition.id());
+                        if (start != null
+                                && topic.generation().equals(generation)
+                                && topic.generation().equals(partition.generation())) {
+                            partition.startedAt(start);
+                        }
+                    }
+                }));
     }
 
     private List<TailedPartition> of(int namespace) {

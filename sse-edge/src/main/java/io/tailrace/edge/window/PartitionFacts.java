@@ -24,6 +24,11 @@ public record PartitionFacts(
         }
     }
 
+    /** The same of another log. */
+    public PartitionFacts of(long otherLogVersion) {
+        return new PartitionFacts(partition, generation, logStart, head, headEpoch, otherLogVersion);
+    }
+
     /** The same without an epoch, of a log that was never truncated. */
     public PartitionFacts(PartitionId partition, Generation generation, long logStart, long head) {
         this(partition, generation, logStart, head, Cursor.NO_EPOCH, 0);

@@ -45,7 +45,8 @@ class KafkaEpochEndsTest {
 
     private final TruncatedLog log = new TruncatedLog(List.of(TOPIC));
     private final KafkaSettings kafka = KafkaSettings.of(log.brokers().bootstrap());
-    private final LogFacts facts = new LogFacts(Admin.create(kafka.admin("facts")), FRAMES, Duration.ofSeconds(20));
+    private final KafkaLogFacts facts =
+            new KafkaLogFacts(Admin.create(kafka.admin("facts")), FRAMES, Duration.ofSeconds(20));
     private int firstEpoch;
     private int lastEpoch;
     private List<String> beforeTheLoss = List.of();

@@ -44,7 +44,7 @@ class TailerTest {
 
     private final FaultyConsumers consumers = new FaultyConsumers();
     private final RecordFrames frames = new RecordFrames(Namespaces.builtIn());
-    private final LogFacts facts = new LogFacts(
+    private final KafkaLogFacts facts = new KafkaLogFacts(
             Admin.create(
                     java.util.Map.of("bootstrap.servers", TestBroker.shared().bootstrap())),
             frames,

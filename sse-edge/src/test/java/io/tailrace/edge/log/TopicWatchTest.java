@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.testing.TestBroker;
+import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,14 +63,14 @@ class TopicWatchTest {
     private final RecordFrames frames = new RecordFrames(Namespaces.builtIn());
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private LateAdmin admin;
-    private LogFacts facts;
+    private KafkaLogFacts facts;
     private Map<PartitionId, TailedPartition> partitions;
     private TopicWatch watch;
 
     @BeforeEach
     void tailAllPartitionsOfATopic() {
         admin = new LateAdmin(TestBroker.shared().bootstrap());
-        facts = new LogFacts(admin, frames, TIMEOUT);
+        facts = new KafkaLogFacts(admin, frames, TIMEOUT);
         partitions = IntStream.range(0, NAMESPACE.partitions())
                 .mapToObj(number -> new PartitionId(NAMESPACE.number(), number))
                 .collect(Collectors.toMap(id -> id, this::tailed));
@@ -134,7 +135,9 @@ class TopicWatchTest {
                         NAMESPACE.number(),
                         NAMESPACE.partitions() + 1));
         watch = new TopicWatch(
-                new LogFacts(admin, new RecordFrames(Namespaces.load(declared)), TIMEOUT), partitions, commands::add);
+                new KafkaLogFacts(admin, new RecordFrames(Namespaces.load(declared)), TIMEOUT),
+                partitions,
+                commands::add);
 
         // when
         look();
@@ -159,7 +162,8 @@ class TopicWatchTest {
 
     private TailedPartition tailed(PartitionId id) {
         TailedPartition partition = new TailedPartition(id, frames.topicPartition(id), 1);
-        partition.resolved(facts.facts(id).toCompletableFuture().join(), LogComparison.NOWHERE);
+        PartitionFacts now = facts.facts(id).toCompletableFuture().join();
+        partition.resolved(new LogComparison.Found(now, now.headEpoch(), LogComparison.NOWHERE), 0);
         return partition;
     }
 }

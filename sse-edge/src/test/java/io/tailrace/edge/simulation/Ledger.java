@@ -101,11 +101,9 @@ final class Ledger {
         Partition partition = partition(channel, generation);
         long branches = 0;
         for (int from = 0; from < partition.branches.size(); from++) {
-            long common = position.offset();
             for (int to = from; (position.branches() >> from & 1) == 1 && to < partition.branches.size(); to++) {
-                SimBranch branch = partition.branches.get(to);
-                common = to == from ? common : Math.min(common, branch.cutAt);
-                branches |= branch.hasIn(channel, common, offset) ? 0 : 1L << to;
+                long common = Math.min(position.offset(), SimBranch.common(partition.branches, from, to));
+                branches |= partition.branches.get(to).hasIn(channel, common, offset) ? 0 : 1L << to;
             }
         }
         if (branches == 0) {
@@ -211,11 +209,13 @@ final class Ledger {
     /** The logs that a position may be in, because all before it is the same there, and that look as is said. */
     private static long matching(Partition partition, Position position, Predicate<SimBranch> look) {
         long branches = 0;
-        boolean reached = false;
         for (int i = 0; i < partition.branches.size(); i++) {
-            SimBranch branch = partition.branches.get(i);
-            reached = (reached && position.offset() <= branch.cutAt) || (position.branches() >> i & 1) == 1;
-            branches |= reached && look.test(branch) ? 1L << i : 0;
+            boolean reached = false;
+            for (int j = 0; j < partition.branches.size() && !reached; j++) {
+                reached = (position.branches() >> j & 1) == 1
+                        && position.offset() <= SimBranch.common(partition.branches, i, j);
+            }
+            branches |= reached && look.test(partition.branches.get(i)) ? 1L << i : 0;
         }
         return branches;
     }

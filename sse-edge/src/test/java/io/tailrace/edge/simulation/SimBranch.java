@@ -1,19 +1,27 @@
 package io.tailrace.edge.simulation;
 
+import io.tailrace.contracts.event.Event;
 import io.tailrace.edge.log.EpochEnds.EpochEnd;
 import io.tailrace.edge.window.BatchBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** A partition's log between two truncations: what was left of the one before it, and what was written since. */
+/** A partition's log between two truncations: what is left of one before it, and what was written since. */
 final class SimBranch {
-    /** Where it parted from the branch before it. */
-    final long cutAt;
+    /** Up to where it is the same as each branch before it. */
+    private final long[] common;
 
     /** The channel of the record at each offset; null for a hole. */
     private final List<@Nullable String> channels = new ArrayList<>();
@@ -23,15 +31,34 @@ final class SimBranch {
 
     /** The first one of a partition. */
     SimBranch() {
-        this.cutAt = 0;
+        this.common = new long[0];
     }
 
-    /** Another one's start. */
-    SimBranch(SimBranch before, long cutAt) {
-        this.cutAt = cutAt;
+    /**
+     * Another one's start.
+     *
+     * @param before all branches of the partition so far
+     * @param parent one of them
+     */
+    SimBranch(List<SimBranch> before, SimBranch parent, long cutAt) {
         for (int offset = 0; offset < cutAt; offset++) {
-            append(before.channels.get(offset), before.epochs.get(offset));
+            append(parent.channels.get(offset), parent.epochs.get(offset));
         }
+        this.common = before.stream().mapToLong(this::common).toArray();
+    }
+
+    /** A leader's records are those of its epoch: logs with the same epochs are the same. */
+    private long common(SimBranch other) {
+        long offset = 0;
+        while (offset < Math.min(end(), other.end()) && epochAt(offset) == other.epochAt(offset)) {
+            offset++;
+        }
+        return offset;
+    }
+
+    /** Up to where two branches of a partition are the same. */
+    static long common(List<SimBranch> branches, int one, int other) {
+        return one == other ? Long.MAX_VALUE : branches.get(Math.max(one, other)).common[Math.min(one, other)];
     }
 
     void append(@Nullable String channel, int epoch) {
@@ -44,7 +71,7 @@ final class SimBranch {
 
     @Override
     public String toString() {
-        return "cut at " + cutAt + " " + epochs;
+        return Arrays.toString(common) + " " + epochs;
     }
 
     long end() {
@@ -101,6 +128,26 @@ final class SimBranch {
         if (channel != null) {
             batch.add(offset, channel, "e", "i" + offset, "t", value(channel, offset, generation));
         }
+    }
+
+    /** The record at an offset, which is no hole, as a consumer gets it. */
+    ConsumerRecord<byte[], byte[]> record(TopicPartition topicPartition, long offset, long generation) {
+        String channel = Objects.requireNonNull(channelAt(offset));
+        return new ConsumerRecord<>(
+                topicPartition.topic(),
+                topicPartition.partition(),
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                channel.getBytes(StandardCharsets.UTF_8),
+                value(channel, offset, generation),
+                new RecordHeaders()
+                        .add(Event.HEADER_TYPE, "e".getBytes(StandardCharsets.UTF_8))
+                        .add(Event.HEADER_ID, ("i" + offset).getBytes(StandardCharsets.UTF_8))
+                        .add(Event.HEADER_TIME, "t".getBytes(StandardCharsets.UTF_8)),
+                Optional.of(epochAt(offset)));
     }
 
     private byte[] value(String channel, long offset, long generation) {

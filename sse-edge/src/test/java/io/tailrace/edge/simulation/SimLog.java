@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,17 @@ final class SimLog {
                 }
             }
             return batch.build(to);
+        }
+
+        /** The records in a range, as a consumer gets them. */
+        List<ConsumerRecord<byte[], byte[]>> records(TopicPartition topicPartition, long from, long to) {
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (long offset = from; offset < to; offset++) {
+                if (branch().channelAt(offset) != null) {
+                    records.add(branch().record(topicPartition, offset, generation.bits()));
+                }
+            }
+            return records;
         }
 
         /** As brokers tell them: the epoch is the leader's. */
@@ -162,14 +175,25 @@ final class SimLog {
         partition.logStart += random.nextInt(4) == 0 ? length : length / 2;
     }
 
-    /** Another broker leads a partition: mostly one that has all records, else one that has not the newest. */
+    /**
+     * Another broker leads a partition: one that has all records, one that has not the newest, or one that was away while the
+     * log was cut before, and has what was lost then.
+     */
     void elect() {
         Partition partition = any();
         partition.leaderEpoch += 1 + random.nextInt(3) / 2;
-        int length = (int) (partition.end() - partition.logStart);
+        SimBranch parent = partition.branch();
+        if (random.nextInt(4) == 0) {
+            SimBranch other = partition.branches.get(random.nextInt(partition.branches.size()));
+            parent = other.end() < partition.logStart ? parent : other;
+        }
+        int length = (int) (parent.end() - partition.logStart);
+        int lost = 0;
         if (random.nextInt(3) > 0 && length > 0) {
-            int lost = 1 + random.nextInt(random.nextBoolean() ? length : Math.min(length, 4));
-            partition.branches.add(new SimBranch(partition.branch(), partition.end() - lost));
+            lost = 1 + random.nextInt(random.nextBoolean() ? length : Math.min(length, 4));
+        }
+        if (lost > 0 || parent != partition.branch()) {
+            partition.branches.add(new SimBranch(partition.branches, parent, parent.end() - lost));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.edge.simulation;
 
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.log.LoopInbox;
 import io.tailrace.edge.stream.LogPort;
 import io.tailrace.edge.stream.LoopStats;
 import io.tailrace.edge.stream.StreamLoop;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop of an edge: the core under test, and what is under way to it. */
-final class SimLoop implements LogPort {
+final class SimLoop implements LogPort, LoopInbox {
     /** What the control frames and ids of one stream may come to between two reads of its client. */
     private static final int CONTROL_BYTES = 3_000;
 
@@ -29,6 +30,7 @@ final class SimLoop implements LogPort {
     /** From the replay reader and for log ends, in no particular order. */
     private final List<Consumer<StreamLoop>> replies = new ArrayList<>();
 
+    private long backlogBytes;
     private boolean more;
     private @Nullable AssertionError unexpected;
 
@@ -86,13 +88,27 @@ final class SimLoop implements LogPort {
         }
     }
 
+    @Override
+    public void post(Consumer<StreamLoop> input, long bytes) {
+        backlogBytes += bytes;
+        later(core -> {
+            backlogBytes -= bytes;
+            input.accept(core);
+        });
+    }
+
+    @Override
+    public long backlogBytes() {
+        return backlogBytes;
+    }
+
     boolean isQuiet() {
         return inbox.isEmpty() && replies.isEmpty() && !more;
     }
 
     @Override
     public void subscribe(PartitionId partition) {
-        edge.subscribe(this, partition);
+        edge.tail().subscribe(this, partition);
     }
 
     @Override
@@ -102,7 +118,7 @@ final class SimLoop implements LogPort {
 
     @Override
     public void requestLogEnd(PartitionId partition, int epoch, long ask) {
-        edge.requestLogEnd(this, partition, epoch, ask);
+        edge.tail().requestLogEnd(this, partition, epoch, ask);
     }
 
     @Override

@@ -2,13 +2,31 @@ package io.tailrace.edge.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs many schedules. One of them alone: {@code -Dtailrace.simulation.seed=N}; more of them:
  * {@code -Dtailrace.simulation.schedules=N}.
  */
 class SimulationTest {
+    private final Logger tails = (Logger) LoggerFactory.getLogger("io.tailrace.edge.log");
+
+    /** What an operator must know of each fault is of no use here: there are tens of thousands. */
+    @BeforeEach
+    void silence() {
+        tails.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void restore() {
+        tails.setLevel(null);
+    }
+
     @Test
     void nothingIsLostOrRepeatedWhateverHappens() {
         Long seed = Long.getLong("tailrace.simulation.seed");

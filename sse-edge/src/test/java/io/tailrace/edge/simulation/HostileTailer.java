@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Tails one partition for the loops of one edge. */
-final class SimTailer {
+/** Tails one partition. */
+final class HostileTailer {
     private final PartitionId id;
-    private final SimEdge edge;
+    private final HostileTails edge;
     private final SimLog log;
     private final Random random;
     private final long windowBytes;
@@ -28,7 +28,7 @@ final class SimTailer {
     private boolean available;
     private @Nullable Batch latest;
 
-    SimTailer(PartitionId id, SimEdge edge, SimLog log, Random random, long windowBytes) {
+    HostileTailer(PartitionId id, HostileTails edge, SimLog log, Random random, long windowBytes) {
         this.id = id;
         this.edge = edge;
         this.log = log;
