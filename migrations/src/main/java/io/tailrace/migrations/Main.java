@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "migrate",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(create | up | status)",
+        synopsisSubcommandLabel = "(create | up | status | repair)",
         description = "Applies SQL files to PostgreSQL, each once and in order.")
 public final class Main {
     private final PrintWriter out;
@@ -107,15 +107,32 @@ public final class Main {
     int status(
             @Option(names = "--check", description = "Exit with 1 unless every file is applied as it is.")
                     boolean check) {
-        List<FileStatus> files = SqlFolder.of(dir).history(database()).status();
+        SqlHistory history = SqlFolder.of(dir).history(database());
+        List<FileStatus> files = history.status();
         int width = files.stream().mapToInt(f -> f.file().length()).max().orElse(4);
         String row = "%-" + width + "s  %-8s  %s%n";
         out.printf(Locale.ROOT, row, "file", "state", "applied at");
         files.forEach(f ->
                 out.printf(Locale.ROOT, row, f.file(), f.state().label(), f.appliedAt() == null ? "-" : f.appliedAt()));
-        files.stream().filter(FileStatus::isFault).forEach(f -> out.println(f.fault()));
-        boolean current = files.stream().allMatch(f -> f.state() == FileStatus.State.APPLIED);
+        files.stream().filter(FileStatus::isFault).forEach(f -> out.println(history.fault(f)));
+        boolean current = files.stream().allMatch(FileStatus::isCurrent);
         return check && !current ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "repair",
+            description = {
+                "Forgets that a file failed half-way outside a transaction, so that up applies it again.",
+                "Run it when what the file's statements did is undone. It changes nothing else."
+            })
+    int repair() {
+        List<String> forgotten = SqlFolder.of(dir).history(database()).repair();
+        forgotten.forEach(
+                file -> out.println("forgot that " + file + " failed; up applies it from its first statement on"));
+        if (forgotten.isEmpty()) {
+            out.println("nothing to repair");
+        }
+        return CommandLine.ExitCode.OK;
     }
 
     private Database database() {

@@ -9,6 +9,9 @@ public final class Schema {
 
     private static final String LOCATION = "classpath:io/tailrace/migrations/sql";
 
+    /** What a person runs where this class says that there is something to run. */
+    private static final String COMMAND = "./tailrace migrate -dir migrations";
+
     private Schema() {}
 
     /**
@@ -23,6 +26,6 @@ public final class Schema {
      *     file fails; files before the one that fails stay applied
      */
     public static List<AppliedFile> migrate(String jdbcUrl, String user, String password) {
-        return new SqlHistory(new Database(jdbcUrl, user, password), LOCATION, HISTORY_TABLE).up();
+        return new SqlHistory(new Database(jdbcUrl, user, password), LOCATION, HISTORY_TABLE, COMMAND).up();
     }
 }

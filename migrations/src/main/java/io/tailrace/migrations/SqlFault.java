@@ -2,6 +2,8 @@ package io.tailrace.migrations;
 
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.postgresql.util.PSQLException;
@@ -9,6 +11,11 @@ import org.postgresql.util.ServerErrorMessage;
 
 /** Turns what Flyway and the driver throw into one line that says what to mend. */
 final class SqlFault {
+    private static final Pattern MIXED = Pattern.compile(
+            "transactional and non-transactional statements.*? found at line ([0-9]+): (.*?)\\s*"
+                    + "(?:\\[non-transactional])?\\s*$",
+            Pattern.DOTALL);
+
     private SqlFault() {}
 
     /** SQLSTATE classes 28 (authorization) and 08 (connection) are told apart: one is a wrong setting, one a dead server. */
@@ -25,13 +32,27 @@ final class SqlFault {
         return new MigrationFault(database + ": " + what + Objects.requireNonNullElse(e.getMessage(), state), e);
     }
 
-    static MigrationFault of(FlywayException e) {
+    /**
+     * What Flyway says in one line.
+     *
+     * @param file the file that was to be applied when it was thrown, for what Flyway says without a name
+     */
+    static MigrationFault of(FlywayException e, String file) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FlywaySqlScriptException script && script.getCause() instanceof SQLException sql) {
                 return ofStatement(script, sql);
             }
         }
-        return new MigrationFault(Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
+        String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+        Matcher mixed = MIXED.matcher(message);
+        if (mixed.find()) {
+            return new MigrationFault(
+                    file + ": it mixes statements in and out of transactions; put the one in line " + mixed.group(1)
+                            + ", which cannot be together with those before it, into a file of its own: "
+                            + mixed.group(2),
+                    e);
+        }
+        return new MigrationFault(message, e);
     }
 
     /** The last part of a path or a resource name. */

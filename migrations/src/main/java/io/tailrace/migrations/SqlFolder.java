@@ -1,28 +1,32 @@
 package io.tailrace.migrations;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A folder of numbered SQL files, {@code V0001__what_it_does.sql}.
  *
- * @param path where the files are
+ * @param dir the folder that was named
+ * @param path where the files are: that folder, or its folder {@code sql}
  * @param historyTable the table that remembers which of them were applied
  */
-record SqlFolder(Path path, String historyTable) {
+record SqlFolder(Path dir, Path path, String historyTable) {
     /** The table that remembers which seeds were applied. */
     static final String SEED_HISTORY_TABLE = "seed_history";
 
-    private static final Pattern FILE = Pattern.compile("V([0-9]{1,9})__(.+)\\.sql");
+    /** So many others may take a number in the moment in which it is tried. */
+    private static final int MAX_ATTEMPTS = 100;
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
 
     /**
@@ -39,16 +43,18 @@ record SqlFolder(Path path, String historyTable) {
         Path sql = dir.resolve("sql");
         Path name = dir.toAbsolutePath().normalize().getFileName();
         boolean seeds = name != null && name.toString().equals("seeds");
-        return new SqlFolder(Files.isDirectory(sql) ? sql : dir, seeds ? SEED_HISTORY_TABLE : Schema.HISTORY_TABLE);
+        return new SqlFolder(
+                dir, Files.isDirectory(sql) ? sql : dir, seeds ? SEED_HISTORY_TABLE : Schema.HISTORY_TABLE);
     }
 
     /** What was applied of this folder to a database. */
     SqlHistory history(Database database) {
-        return new SqlHistory(database, "filesystem:" + path.toAbsolutePath(), historyTable);
+        return new SqlHistory(
+                database, "filesystem:" + path.toAbsolutePath(), historyTable, "./tailrace migrate -dir " + dir);
     }
 
     /**
-     * Writes a new file with the next number.
+     * Writes a new file with a number above all others, in folders below as well. Several processes may do it at once.
      *
      * @param name what it does, {@code [a-z0-9_]+}
      * @return the file
@@ -58,22 +64,44 @@ record SqlFolder(Path path, String historyTable) {
         if (!NAME.matcher(name).matches()) {
             throw new MigrationFault("name \"" + name + "\": expected [a-z0-9_]+, for example add_phone_to_users");
         }
-        long next = 1;
+        int gap = 0;
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            BigInteger number = highest(name).add(BigInteger.valueOf(1L + gap));
+            Path file = write(FileVersion.fileName(number, name), name);
+            List<String> equals = withVersionOf(file);
+            if (equals.size() == 1) {
+                return file;
+            }
+            // Somebody took the number since the folder was read. Who meets others goes on to a number of his own, so
+            // that two who both make way do not meet again; others may be of a version that makes no way.
+            gap = equals.indexOf(file.getFileName().toString());
+            delete(file);
+        }
+        throw new MigrationFault(path + ": others take every number that is tried; try again");
+    }
+
+    /** The highest first number of any file. */
+    private BigInteger highest(String name) {
+        BigInteger highest = BigInteger.ZERO;
         for (String file : files()) {
-            Matcher matcher = FILE.matcher(file);
-            if (matcher.matches()) {
-                if (matcher.group(2).equals(name)) {
+            Optional<FileVersion> version = FileVersion.of(file);
+            if (version.isPresent()) {
+                if (version.get().name().equals(name)) {
                     throw new MigrationFault("name \"" + name + "\": taken by " + path.resolve(file));
                 }
-                next = Math.max(next, Long.parseLong(matcher.group(1)) + 1);
+                highest = highest.max(version.get().major());
             }
         }
-        Path file = path.resolve(String.format(Locale.ROOT, "V%04d__%s.sql", next, name));
+        return highest;
+    }
+
+    private Path write(String fileName, String name) {
+        Path file = path.resolve(fileName);
         String header = "-- " + name.replace('_', ' ').strip()
                 + ": say here what changes and why.\n-- Applied once, in a transaction of its own. Once it is applied"
                 + " anywhere it never changes: write a new file instead.\n\n";
         try {
-            // CREATE_NEW: somebody else may have taken the number since the folder was read.
+            // CREATE_NEW: somebody else may have taken number and name since the folder was read.
             return Files.writeString(file, header, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new MigrationFault(file + " exists already", e);
@@ -82,10 +110,33 @@ record SqlFolder(Path path, String historyTable) {
         }
     }
 
-    private List<String> files() {
-        try (Stream<Path> files = Files.list(path)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
         } catch (IOException e) {
+            throw new MigrationFault(file + ": its number is taken, and it cannot be deleted: " + e.getMessage(), e);
+        }
+    }
+
+    /** The names of all files with the version of one of them, itself included, in order. */
+    private List<String> withVersionOf(Path file) {
+        String name = file.getFileName().toString();
+        Optional<String> numbers = FileVersion.of(name).map(FileVersion::numbers);
+        return files().stream()
+                .map(each -> each.substring(each.lastIndexOf('/') + 1))
+                .filter(each -> each.equals(name)
+                        || FileVersion.of(each).map(FileVersion::numbers).equals(numbers))
+                .toList();
+    }
+
+    /** All files, by their path below this folder, as they are applied from: those of folders below, too. */
+    List<String> files() {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> path.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
             throw new MigrationFault(path + ": cannot be read: " + e.getMessage(), e);
         }
     }
