@@ -44,7 +44,7 @@ final class Delivery {
             returnHits();
         }
         view.window.append(batch);
-        placement.onHeadMoved(view);
+        placement.reconsiderAhead(view);
     }
 
     private void deliver(PartitionView view, Batch batch) {

@@ -52,7 +52,7 @@ final class Placement {
         for (int i = view.pending.size() - 1; i >= 0; i--) {
             place(view.pending.get(i));
         }
-        onHeadMoved(view);
+        reconsiderAhead(view);
     }
 
     void onUnavailable(PartitionId partition) {
@@ -89,6 +89,7 @@ final class Placement {
         PartitionView view = current(partition, generation);
         if (view != null) {
             view.logStart = Math.max(view.logStart, logStart);
+            reconsiderAhead(view);
         }
     }
 
@@ -102,8 +103,8 @@ final class Placement {
         }
     }
 
-    /** Lanes above the head may be below it now. */
-    void onHeadMoved(PartitionView view) {
+    /** The head or the start of the log has moved: lanes that were ahead may not be any more. */
+    void reconsiderAhead(PartitionView view) {
         for (int i = view.ahead.size() - 1; i >= 0; i--) {
             Lane lane = view.ahead.get(i);
             if (lane.isAhead() || !isOfGeneration(lane, view)) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs many schedules. One of them alone: {@code -Dtailrace.simulation.seed=N}; more of them:
- * {@code -Dtailrace.simulation.schedules=N}.
+ * {@code -Dtailrace.simulation.schedules=N}, beginning with {@code -Dtailrace.simulation.first=N}.
  */
 class SimulationTest {
     private final Logger tails = (Logger) LoggerFactory.getLogger("io.tailrace.edge.log");
@@ -35,7 +35,8 @@ class SimulationTest {
             return;
         }
         int schedules = Integer.getInteger("tailrace.simulation.schedules", 10_000);
-        for (long next = 1; next <= schedules; next++) {
+        long first = Long.getLong("tailrace.simulation.first", 1);
+        for (long next = first; next < first + schedules; next++) {
             run(next);
         }
     }

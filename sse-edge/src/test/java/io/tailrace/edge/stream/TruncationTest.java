@@ -198,6 +198,22 @@ class TruncationTest {
         assertThat(records()).containsExactly("4@3", "5@3", "6@4", "7@4", "8@4");
     }
 
+    @Test
+    void aClientOfALaterEpochThanTheHeadGoesOnWhenRetentionHasTakenAllBeforeIt() {
+        // given
+        EventStream stream = bench.open(sink, wanted("n:a", P0, new Start.At(G, 30, 2)));
+        ready(0, 30, 1, 0);
+        bench.loop.onLogEnd(P0, G, new LogEnd(30, 2), bench.lastAsk);
+        bench.turn();
+
+        // when
+        bench.loop.onLogStart(P0, G, 30);
+        bench.turn();
+
+        // then
+        assertThat(bench.loop.describe(stream).state()).isEqualTo(LanePhase.LIVE);
+    }
+
     /** The offset and the epoch of each record that was written. */
     private List<String> records() {
         return sink.data("e").stream()
