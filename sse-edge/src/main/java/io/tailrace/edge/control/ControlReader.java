@@ -2,6 +2,7 @@ package io.tailrace.edge.control;
 
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.ContinuingPoll;
 import io.tailrace.kit.consume.SupervisedLoop;
 import java.time.Duration;
 import java.util.List;
@@ -83,11 +84,12 @@ final class ControlReader {
             place(consumer);
             consumer.seek(PARTITION, position);
             while (!self.isStopping()) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
+                for (ConsumerRecord<byte[], byte[]> record : ContinuingPoll.poll(consumer, POLL_WAIT)) {
                     // Before it is taken: one that ends the attempt must not be taken again and again.
                     position = record.offset() + 1;
                     taker.accept(record);
                 }
+                position = consumer.position(PARTITION);
                 self.succeeded();
             }
         } finally {
