@@ -69,7 +69,10 @@ final class ReindexProgress implements Reindexing.Listener {
                 switch (outcome) {
                     case SWAPPED -> index + ": done; the new index is searched, the old one is dropped";
                     case STOPPED -> index + ": stopped after " + done + " records; run it again to go on";
-                    case LOST -> index + ": the new index or the topic was deleted meanwhile; run it again";
+                    case LOST ->
+                        index
+                                + ": the new index or the topic was deleted meanwhile, or the log was truncated; run"
+                                + " it again";
                 });
     }
 

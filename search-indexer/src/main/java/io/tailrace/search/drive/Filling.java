@@ -8,7 +8,6 @@ import io.tailrace.search.index.BulkOutcome;
 import io.tailrace.search.index.Incarnation;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -44,7 +42,7 @@ final class Filling implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Members members;
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final GroupReader reader;
     private long checkedNs = System.nanoTime();
 
     /** Where the partitions ended when progress was asked for the last time. */
@@ -63,7 +61,7 @@ final class Filling implements AutoCloseable {
         /** Something did not answer; what was read will be read again. */
         record Failed(Exception cause) implements Turn {}
 
-        /** The index or the topic is another one. */
+        /** The index or the topic is another one, or the log has lost what the index was made from. */
         record Over() implements Turn {}
     }
 
@@ -95,6 +93,7 @@ final class Filling implements AutoCloseable {
         this.checkIntervalNs = ports.settings().indexCheck().toNanos();
         this.consumer = ports.clients().consumer(incarnation);
         this.members = new Members(consumer, meters::forget);
+        this.reader = new GroupReader(consumer);
         consumer.subscribe(List.of(index.topic()), members);
     }
 
@@ -114,10 +113,16 @@ final class Filling implements AutoCloseable {
             if (System.nanoTime() - checkedNs >= checkIntervalNs && !isSame()) {
                 return new Turn.Over();
             }
-            batch = Batch.read(index, consumer.poll(wait));
+            ConsumerRecords<byte[], byte[]> records = reader.poll(wait);
+            if (reader.isTruncated()) {
+                discard();
+                return new Turn.Over();
+            }
+            batch = Batch.read(index, records);
             if (!batch.isEmpty() && !write(batch)) {
                 return new Turn.Over();
             }
+            reader.done(records);
             commit();
             return new Turn.Done(
                     batch.items().size(), batch.size() >= ports.settings().batchRecords());
@@ -136,7 +141,7 @@ final class Filling implements AutoCloseable {
         members.rest();
         long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         for (long leftNs = 1; leftNs > 0 && !stopping.getAsBoolean(); leftNs = untilNs - System.nanoTime()) {
-            ConsumerRecords<byte[], byte[]> none = consumer.poll(Duration.ofNanos(leftNs));
+            ConsumerRecords<byte[], byte[]> none = reader.poll(Duration.ofNanos(leftNs));
             if (!none.isEmpty()) {
                 throw new IllegalStateException("index " + index.name() + ": a paused consumer returned records");
             }
@@ -160,7 +165,7 @@ final class Filling implements AutoCloseable {
         for (TopicPartition partition : all) {
             long first = beginnings.getOrDefault(partition, 0L);
             long end = ends.getOrDefault(partition, 0L);
-            long at = assigned ? consumer.position(partition) : first;
+            long at = assigned ? reader.position(partition) : first;
             total += end - first;
             done += Math.max(0, Math.min(at, end) - first);
             caughtUp &= at >= endsBefore.getOrDefault(partition, end);
@@ -174,6 +179,21 @@ final class Filling implements AutoCloseable {
                 && ports.topics().find(index.topic()).equals(source);
         checkedNs = System.nanoTime();
         return same;
+    }
+
+    /**
+     * Drops an index that was made from records which the log has lost, some of them over others that it still has. Whoever
+     * looks for it makes it anew, from the log's start.
+     */
+    private void discard() throws IOException {
+        meters.rebuilt();
+        if (ports.keeper().isCurrent(incarnation)) {
+            LOG.warn(
+                    "index {}: {} is deleted, and filled again from the log's start",
+                    index.name(),
+                    incarnation.index());
+            ports.keeper().delete(incarnation);
+        }
     }
 
     /** Returns false if the index is gone. */
@@ -202,22 +222,11 @@ final class Filling implements AutoCloseable {
     }
 
     private void commit() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (TopicPartition partition : consumer.assignment()) {
-            long position = consumer.position(partition);
-            if (!Long.valueOf(position).equals(committed.get(partition))) {
-                offsets.put(partition, new OffsetAndMetadata(position));
-            }
-        }
         deadLetters.passed();
         consumer.assignment().forEach(partition -> consumer.currentLag(partition)
                 .ifPresent(lag -> meters.lag(partition.partition(), lag)));
-        if (offsets.isEmpty()) {
-            return;
-        }
         try {
-            consumer.commitSync(offsets);
-            offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+            reader.commit();
         } catch (CommitFailedException | RebalanceInProgressException e) {
             // Somebody else has the partition and writes the same documents again, which does no harm.
             LOG.debug("index {}: offsets not committed", index.name(), e);

@@ -18,6 +18,7 @@ final class IndexMeters {
     private final Counter ignored;
     private final Counter poisoned;
     private final Counter failures;
+    private final Counter rebuilds;
     private final Timer bulks;
     private final Map<Integer, Lag> lags = new ConcurrentHashMap<>();
 
@@ -31,6 +32,10 @@ final class IndexMeters {
         poisoned = records("poisoned");
         failures = Counter.builder("tailrace.search.indexer.failures")
                 .description("Attempts that failed and were made again")
+                .tags(tags)
+                .register(registry);
+        rebuilds = Counter.builder("tailrace.search.indexer.rebuilds")
+                .description("Times that the log no longer held what the index was made from")
                 .tags(tags)
                 .register(registry);
         bulks = Timer.builder("tailrace.search.indexer.bulk")
@@ -50,6 +55,10 @@ final class IndexMeters {
 
     void failed() {
         failures.increment();
+    }
+
+    void rebuilt() {
+        rebuilds.increment();
     }
 
     void bulk(Duration took) {

@@ -63,14 +63,13 @@ public final class KafkaClients {
 
     /**
      * A member of the group that fills this very index. The committed offsets belong to it alone: an index that is
-     * created anew has a group without offsets, which begins at the log's start.
+     * created anew has a group without offsets, which begins at the log's start; see {@link GroupReader}.
      */
     Consumer<byte[], byte[]> consumer(Incarnation incarnation) {
         Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-" + incarnation.alias());
         properties.put(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 settings.groupPrefix() + incarnation.index() + "-" + incarnation.uuid());
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         if (settings.instanceId() != null && !settings.instanceId().isBlank()) {
             properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
         }

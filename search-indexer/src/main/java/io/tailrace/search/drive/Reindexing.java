@@ -41,7 +41,7 @@ public final class Reindexing {
         SWAPPED,
         /** It was told to stop; what is done stays done. */
         STOPPED,
-        /** Somebody deleted the new index, or made the topic anew. */
+        /** Somebody deleted the new index, or made the topic anew, or the log has lost what was read; begin again. */
         LOST
     }
 

@@ -102,6 +102,16 @@ public final class IndexKeeper {
         client.indices().refresh(refresh -> refresh.index(incarnation.index()));
     }
 
+    /**
+     * Deletes an index with all that is in it; nothing if it is gone already.
+     *
+     * @throws IOException if Elasticsearch is away
+     * @throws ElasticsearchException if it refuses
+     */
+    public void delete(Incarnation incarnation) throws IOException {
+        client.indices().delete(delete -> delete.index(incarnation.index()).ignoreUnavailable(true));
+    }
+
     String wanted(SearchIndex index, Source source) throws IOException {
         return name(index, source, capabilities.partStyle());
     }
