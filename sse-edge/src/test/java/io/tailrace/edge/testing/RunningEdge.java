@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An edge as it runs in production, in this JVM, at a free port, on the shared broker. */
+/** An edge as it runs in production, in this JVM, at a free port, on the shared broker unless another is named. */
 public final class RunningEdge implements AutoCloseable {
     static {
         Leaks.watch();
@@ -31,7 +31,9 @@ public final class RunningEdge implements AutoCloseable {
     /** Starts with settings. */
     public static RunningEdge start(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>();
-        all.put("tailrace.kafka.bootstrap", TestBroker.shared().bootstrap());
+        if (!settings.containsKey("tailrace.kafka.bootstrap")) {
+            all.put("tailrace.kafka.bootstrap", TestBroker.shared().bootstrap());
+        }
         all.put("tailrace.http.port", -1);
         all.put("tailrace.jwks.file", TestTokens.keys().toString());
         all.put("tailrace.edge.stream.heartbeat", "2s");

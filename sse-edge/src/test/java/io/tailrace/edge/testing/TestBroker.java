@@ -35,7 +35,7 @@ public final class TestBroker {
     private static final int BROKER_ID = 0;
 
     private static class Shared {
-        static final TestBroker BROKER = allTopics(new TestBroker(1, 1, Map.of()));
+        static final TestBroker BROKER = allTopics(new TestBroker(Backends.chosen(), 1, 1, Map.of()));
     }
 
     private final KafkaCluster cluster;
@@ -46,12 +46,12 @@ public final class TestBroker {
     private final int brokers;
     private final int replicas;
 
-    private TestBroker(int brokers, int replicas, Map<String, String> more) {
+    private TestBroker(Backends backends, int brokers, int replicas, Map<String, String> more) {
         this.brokers = brokers;
         this.replicas = replicas;
         Map<String, String> settings = new HashMap<>(more);
         settings.put("message.max.bytes", "20000000");
-        cluster = Backends.chosen().kafka(brokers, settings);
+        cluster = backends.kafka(brokers, settings);
         bootstrap = cluster.bootstrap();
         admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
         producer = new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -72,7 +72,7 @@ public final class TestBroker {
 
     /** Two brokers of their own, each with every other partition of each topic: of even numbers on broker 0. */
     public static TestBroker two() {
-        return allTopics(new TestBroker(2, 1, Map.of()));
+        return allTopics(new TestBroker(Backends.chosen(), 2, 1, Map.of()));
     }
 
     /**
@@ -80,7 +80,9 @@ public final class TestBroker {
      * broker 0, and any other becomes it even if it does not have all records.
      */
     public static TestBroker threeUnclean() {
+        // In a container the first broker takes the controller with it, and nobody would be elected.
         return new TestBroker(
+                Backends.named(Backends.DEFAULT),
                 3,
                 3,
                 Map.of(
