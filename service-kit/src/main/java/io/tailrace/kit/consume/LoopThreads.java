@@ -1,27 +1,25 @@
 package io.tailrace.kit.consume;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.random.RandomGenerator;
 
 /**
  * The threads of a service's loops. They begin when what they need can be prepared, which may be long after the service
  * has started, and do not hold its start up. Thread-safe.
  */
 public final class LoopThreads implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LoopThreads.class);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
     private final String service;
     private final List<Loop> loops;
     private final Runnable preparation;
-    private final Duration retryWait;
     private final Duration stopTimeout;
-    private final CountDownLatch stop = new CountDownLatch(1);
     private final List<Thread> running = new ArrayList<>();
+    private final SupervisedLoop starting;
     private final Thread starter;
 
     /**
@@ -30,7 +28,7 @@ public final class LoopThreads implements AutoCloseable {
      * @param service for logs and thread names
      * @param preparation what must have happened before the loops begin, for example that topics exist; tried again when
      *     it throws
-     * @param retryWait the wait between these attempts
+     * @param retryWait the longest wait between these attempts
      * @param stopTimeout how long {@link #close} waits for the loops
      */
     public LoopThreads(
@@ -42,9 +40,16 @@ public final class LoopThreads implements AutoCloseable {
         this.service = service;
         this.loops = List.copyOf(loops);
         this.preparation = preparation;
-        this.retryWait = retryWait;
         this.stopTimeout = stopTimeout;
-        this.starter = Thread.ofPlatform().daemon().name(service + "-start").unstarted(this::prepareAndBegin);
+        Duration first = retryWait.compareTo(FIRST_WAIT) < 0 ? retryWait : FIRST_WAIT;
+        this.starting = new SupervisedLoop(
+                service + "-start", new Backoff(first, retryWait, RandomGenerator.getDefault()), this::prepareAndBegin);
+        this.starter = Thread.ofPlatform().daemon().name(starting.name()).unstarted(starting);
+    }
+
+    /** Has the numbers of what begins the loops in {@code registry}; those of the loops are their own. */
+    public void bindTo(MeterRegistry registry) {
+        starting.bindTo(registry);
     }
 
     /** Begins; returns at once. */
@@ -52,49 +57,34 @@ public final class LoopThreads implements AutoCloseable {
         starter.start();
     }
 
-    /** The loops. */
+    /** The loops, and what begins them, which is well when it has. */
     public List<Loop> loops() {
-        return loops;
+        List<Loop> all = new ArrayList<>(loops);
+        all.add(starting);
+        return all;
     }
 
-    private void prepareAndBegin() {
-        while (!prepared()) {
-            if (isStoppedWithin(retryWait)) {
-                return;
-            }
-        }
+    private void prepareAndBegin(SupervisedLoop self) {
+        preparation.run();
         synchronized (running) {
-            if (stop.getCount() > 0) {
-                loops.forEach(loop -> running.add(Thread.ofPlatform()
+            // What could not be begun is begun by the next attempt, and nothing twice.
+            for (Loop loop : loops.subList(running.size(), loops.size())) {
+                if (self.isStopping()) {
+                    return;
+                }
+                running.add(Thread.ofPlatform()
                         .daemon()
                         .name(service + "-" + loop.name())
-                        .start(loop)));
+                        .start(loop));
             }
         }
-    }
-
-    private boolean prepared() {
-        try {
-            preparation.run();
-            return true;
-        } catch (RuntimeException e) {
-            LOG.warn("{}: waits to begin: {}", service, e.getMessage());
-            return false;
-        }
-    }
-
-    private boolean isStoppedWithin(Duration wait) {
-        try {
-            return stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            return true;
-        }
+        self.done();
     }
 
     /** Tells the loops to stop, and waits, bounded, until they have. */
     @Override
     public void close() {
-        stop.countDown();
+        starting.stop();
         List<Thread> threads;
         synchronized (running) {
             loops.forEach(Loop::stop);

@@ -5,14 +5,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a loop knows about its failures: since when they last, and which of them are worth a line of log. A server that is away
- * for an hour is a line a minute. Pure; not thread-safe.
+ * for an hour is a line a minute, and so is one that comes and goes. Pure; not thread-safe.
  */
 final class Outage {
-    /** Between two lines about the same outage. */
+    /** Between two lines about failures, whether something has worked between them or not. */
     static final long LOG_EVERY_MS = 60_000;
 
     private Condition.@Nullable Retrying current;
-    private long loggedAtMs;
+    private @Nullable Long loggedAtMs;
+    private boolean told;
+
+    /**
+     * It is over.
+     *
+     * @param since when it began
+     * @param told whether the log has a line about its beginning, so that one about its end is due
+     */
+    record Over(Instant since, boolean told) {}
 
     /**
      * An attempt has failed.
@@ -25,23 +34,26 @@ final class Outage {
     boolean failed(String reason, Instant at, long nowMs) {
         Condition.Retrying before = current;
         current = new Condition.Retrying(reason, before == null ? at : before.since());
-        boolean told = before != null && nowMs - loggedAtMs < LOG_EVERY_MS;
-        if (!told) {
+        boolean due = loggedAtMs == null || nowMs - loggedAtMs >= LOG_EVERY_MS;
+        if (due) {
             loggedAtMs = nowMs;
+            told = true;
         }
-        return !told;
+        return due;
     }
 
     /**
      * An attempt has succeeded.
      *
-     * @return since when that had not happened; null if the one before had succeeded as well
+     * @return what is over by that; null if the one before had succeeded as well
      */
     @Nullable
-    Instant over() {
+    Over over() {
         Condition.Retrying before = current;
+        boolean wasTold = told;
         current = null;
-        return before == null ? null : before.since();
+        told = false;
+        return before == null ? null : new Over(before.since(), wasTold);
     }
 
     /** What fails and since when; null if nothing does. */

@@ -30,6 +30,7 @@ public final class SupervisedLoop implements Loop, MeterBinder {
     private final AtomicLong failures = new AtomicLong();
     private final Outage outage = new Outage();
     private volatile Condition condition = new Condition.Idle();
+    private volatile boolean done;
 
     /** What is to be done. */
     @FunctionalInterface
@@ -74,6 +75,12 @@ public final class SupervisedLoop implements Loop, MeterBinder {
         return stop.getCount() == 0;
     }
 
+    /** Its work is done for good: it ends, and that is well. Called by the body. */
+    public void done() {
+        done = true;
+        stop.countDown();
+    }
+
     /** Failures so far. */
     public long failures() {
         return failures.get();
@@ -99,17 +106,19 @@ public final class SupervisedLoop implements Loop, MeterBinder {
                 attempt();
             }
         } finally {
-            condition = new Condition.Stopped();
+            condition = done ? new Condition.Idle() : new Condition.Stopped();
         }
     }
 
     /** Something has worked: the next pause is the first one again. Called by the body. */
     public void succeeded() {
-        Instant since = outage.over();
-        if (since != null) {
+        Outage.Over over = outage.over();
+        if (over != null) {
             backoff.reset();
             condition = new Condition.Running();
-            LOG.info("{}: goes on, after trouble since {}", name, since);
+            if (over.told()) {
+                LOG.info("{}: goes on, after trouble since {}", name, over.since());
+            }
         }
     }
 
@@ -120,7 +129,7 @@ public final class SupervisedLoop implements Loop, MeterBinder {
      */
     public long failed(Throwable cause) {
         failures.incrementAndGet();
-        String reason = reason(cause);
+        String reason = Condition.Retrying.reasonOf(cause);
         if (outage.failed(reason, Instant.now(), MonotonicTime.nowMs())) {
             LOG.warn("{}: tries again and again: {}", name, reason);
         }
@@ -160,20 +169,5 @@ public final class SupervisedLoop implements Loop, MeterBinder {
             case Condition.Idle idle -> false;
             case Condition.Running running -> false;
         };
-    }
-
-    private static String reason(Throwable cause) {
-        Throwable root = cause;
-        for (int depth = 0; depth < 10 && root.getCause() != null; depth++) {
-            root = root.getCause();
-        }
-        String reason = firstLine(cause);
-        // Kafka says "Failed to construct kafka consumer" and keeps to itself why.
-        return root == cause ? reason : reason + " (" + firstLine(root) + ")";
-    }
-
-    private static String firstLine(Throwable cause) {
-        return cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

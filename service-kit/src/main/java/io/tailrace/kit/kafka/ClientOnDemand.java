@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * while no bootstrap name resolves (KIP-909 is not in 4.2), so whoever makes one at the start of a service does not start then,
  * and whoever makes one in a thread loses the thread. Here the call fails instead, and a later one succeeds.
  *
- * <p>As thread-safe as the client; {@code wakeup} and {@code close} never make one and never wait for one that is being made.
+ * <p>As thread-safe as the client; {@code wakeup} and {@code close} never make one and never wait for one that is being made: that
+ * one is closed by the thread that has made it, whose call fails.
  *
  * @param <T> {@code Admin}, {@code Producer} or {@code Consumer}
  */
@@ -30,6 +31,7 @@ public final class ClientOnDemand<T> {
     private final Supplier<? extends T> maker;
     private final T proxy;
     private final ReentrantLock making = new ReentrantLock();
+    private final Object closing = new Object();
     private volatile @Nullable T made;
     private volatile boolean closed;
     private @Nullable KafkaException failure;
@@ -59,13 +61,7 @@ public final class ClientOnDemand<T> {
     public void renew() {
         T old = made;
         made = null;
-        if (old instanceof AutoCloseable client) {
-            try {
-                client.close();
-            } catch (Exception | Error e) {
-                LOG.warn("A client that is replaced did not close: {}", e.toString());
-            }
-        }
+        closeQuietly(old);
     }
 
     private @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
@@ -74,7 +70,7 @@ public final class ClientOnDemand<T> {
         }
         T present = made;
         switch (method.getName()) {
-            case "close" -> closed = true;
+            case "close" -> present = closed();
             case "wakeup" -> {}
             default -> present = present == null ? make() : present;
         }
@@ -110,10 +106,40 @@ public final class ClientOnDemand<T> {
                 throw failure;
             }
             failure = null;
-            made = present;
+            if (!keep(present)) {
+                closeQuietly(present);
+                throw new IllegalStateException("the client was closed");
+            }
             return present;
         } finally {
             making.unlock();
+        }
+    }
+
+    /** Either this sees that it was closed, or {@link #closed()} sees the client: it is closed once in any case. */
+    private boolean keep(T present) {
+        synchronized (closing) {
+            if (!closed) {
+                made = present;
+            }
+            return !closed;
+        }
+    }
+
+    private @Nullable T closed() {
+        synchronized (closing) {
+            closed = true;
+            return made;
+        }
+    }
+
+    private static void closeQuietly(@Nullable Object client) {
+        if (client instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception | Error e) {
+                LOG.warn("A client that is not needed any more did not close: {}", e.toString());
+            }
         }
     }
 

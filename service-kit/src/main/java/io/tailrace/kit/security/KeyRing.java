@@ -67,7 +67,17 @@ final class KeyRing {
             reading = new CompletableFuture<>();
             underWay = reading;
         }
-        executor.execute(() -> read(reading));
+        try {
+            executor.execute(() -> read(reading));
+        } catch (RuntimeException | Error e) {
+            // No thread could be had. Nobody would ever end this reading, and none would follow it.
+            LOG.warn("The keys that verify tokens could not be read: {}", e.toString());
+            synchronized (this) {
+                nextReadingNs = nanoClock.getAsLong() + RETRY_AFTER_FAILURE_NS;
+                underWay = null;
+            }
+            reading.complete(keys);
+        }
         return reading;
     }
 
@@ -86,7 +96,7 @@ final class KeyRing {
             readAtNs = nanoClock.getAsLong();
             pauseNs = settings.refreshInterval().toNanos();
             meters.read(true);
-        } catch (IOException | ParseException | RuntimeException e) {
+        } catch (IOException | ParseException | RuntimeException | Error e) {
             meters.read(false);
             LOG.warn(
                     "The keys that verify tokens could not be read, {} stay: {}",

@@ -159,9 +159,44 @@ class SupervisedLoopTest {
         }
 
         assertThat(lines).isEqualTo(10);
-        assertThat(outage.over()).isEqualTo(began);
+        assertThat(outage.over()).isEqualTo(new Outage.Over(began, true));
         assertThat(outage.over()).isNull();
         assertThat(outage.failed("away", began, 600_001)).isTrue();
+    }
+
+    @Test
+    void whatFailsAndWorksInTurnsIsALineOfLogInAMinuteToo() {
+        Outage outage = new Outage();
+        Instant began = Instant.parse("2026-11-28T12:00:00Z");
+        int lines = 0;
+        int ends = 0;
+        for (int second = 0; second < 600; second++) {
+            lines += outage.failed("away", began.plusSeconds(second), second * 1000L) ? 1 : 0;
+            Outage.Over over = outage.over();
+            assertThat(over).extracting(Outage.Over::since).isEqualTo(began.plusSeconds(second));
+            ends += over != null && over.told() ? 1 : 0;
+        }
+
+        assertThat(lines).isEqualTo(10);
+        assertThat(ends).isEqualTo(10);
+    }
+
+    @Test
+    void oneWhoseWorkIsDoneHasEndedWell() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        SupervisedLoop loop = loop(self -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new StackOverflowError();
+            }
+            self.done();
+        });
+        loop.bindTo(registry);
+
+        loop.run();
+
+        assertThat(attempts).hasValue(2);
+        assertThat(loop.condition()).isEqualTo(new Condition.Idle());
+        assertThat(registry.get("tailrace.loop.failing").gauge().value()).isZero();
     }
 
     private static SupervisedLoop loop(SupervisedLoop.Body body) {

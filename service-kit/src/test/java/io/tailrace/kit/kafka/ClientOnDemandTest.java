@@ -86,6 +86,22 @@ class ClientOnDemandTest {
                 .hasMessage("poll");
     }
 
+    @Test
+    void oneThatIsClosedWhileItIsMadeIsClosedWhenItIsMade() {
+        List<Consumer<byte[], byte[]>> self = new ArrayList<>();
+        Consumer<byte[], byte[]> consumer = onDemand(() -> {
+                    self.getFirst().close();
+                    return mock();
+                })
+                .client();
+        self.add(consumer);
+
+        assertThatThrownBy(() -> consumer.assign(PARTITION)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(made).hasSize(1);
+        assertThat(made.getFirst().closed()).isTrue();
+    }
+
     private MockConsumer<byte[], byte[]> mock() {
         made.add(new MockConsumer<>("none"));
         return made.getLast();
