@@ -2,10 +2,10 @@ package io.tailrace.edge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.FaultyConsumers;
+import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.edge.testing.Eventually;
-import io.tailrace.edge.testing.FaultyConsumers;
-import io.tailrace.edge.testing.FaultyConsumers.Fault;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Condition;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class ControlReaderTest {
-    private final FaultyConsumers consumers = new FaultyConsumers();
+    private final FaultyConsumers consumers = new FaultyConsumers(TestBroker.shared()::consumer);
     private final List<String> taken = new CopyOnWriteArrayList<>();
     private final String prefix = UUID.randomUUID().toString();
     private final ControlReader reader = new ControlReader(

@@ -2,14 +2,14 @@ package io.tailrace.edge.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.FaultyConsumers;
+import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.testing.Eventually;
-import io.tailrace.edge.testing.FaultyConsumers;
-import io.tailrace.edge.testing.FaultyConsumers.Fault;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.window.PartitionId;
@@ -42,7 +42,7 @@ class TailerTest {
             Duration.ofMillis(20),
             1);
 
-    private final FaultyConsumers consumers = new FaultyConsumers();
+    private final FaultyConsumers consumers = new FaultyConsumers(TestBroker.shared()::consumer);
     private final RecordFrames frames = new RecordFrames(Namespaces.builtIn());
     private final KafkaLogFacts facts = new KafkaLogFacts(
             Admin.create(

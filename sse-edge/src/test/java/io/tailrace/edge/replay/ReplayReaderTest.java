@@ -2,6 +2,8 @@ package io.tailrace.edge.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.FaultyConsumers;
+import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
@@ -12,8 +14,6 @@ import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.testing.Eventually;
-import io.tailrace.edge.testing.FaultyConsumers;
-import io.tailrace.edge.testing.FaultyConsumers.Fault;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.window.PartitionId;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReplayReaderTest {
     private static final Generation GENERATION = new Generation(7);
 
-    private final FaultyConsumers consumers = new FaultyConsumers();
+    private final FaultyConsumers consumers = new FaultyConsumers(TestBroker.shared()::consumer);
     private final ReplayReader reader = new ReplayReader(
             new ReplaySettings(2, 1 << 20, 1L << 30, 1L << 30),
             new ChunkCache(0, 1),

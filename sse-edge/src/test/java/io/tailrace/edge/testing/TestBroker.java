@@ -6,6 +6,7 @@ import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,6 +66,11 @@ public final class TestBroker {
         }
         broker.create(Topics.EDGE_CONTROL, 1);
         return broker;
+    }
+
+    /** A consumer as an edge has them, for whoever closes it. */
+    public Consumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(KafkaSettings.of(bootstrap).consumer("test-consumer"));
     }
 
     /** The one broker of this JVM, with the topics of all built-in namespaces. */

@@ -1,17 +1,16 @@
-package io.tailrace.edge.testing;
+package io.tailrace.backends;
 
-import io.tailrace.kit.kafka.KafkaSettings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Consumers of the shared broker that fail where a test says so. Thread-safe. */
+/** Real consumers that fail where a test says so. Thread-safe. */
 public final class FaultyConsumers implements Supplier<Consumer<byte[], byte[]>> {
+    private final Supplier<? extends Consumer<byte[], byte[]>> maker;
     private final AtomicInteger made = new AtomicInteger();
     private volatile Fault fault = Fault.NONE;
     private volatile boolean closeFails;
@@ -26,6 +25,11 @@ public final class FaultyConsumers implements Supplier<Consumer<byte[], byte[]>>
         POLL,
         /** Every poll fails, with an error that nobody expects. */
         POLL_BY_ERROR
+    }
+
+    /** Nothing fails yet; {@code maker} makes the consumers. */
+    public FaultyConsumers(Supplier<? extends Consumer<byte[], byte[]>> maker) {
+        this.maker = maker;
     }
 
     /** From now on this fails, also of consumers that there are. */
@@ -51,8 +55,8 @@ public final class FaultyConsumers implements Supplier<Consumer<byte[], byte[]>>
                     "Failed to construct kafka consumer",
                     new ConfigException("No resolvable bootstrap urls given in bootstrap.servers"));
         }
-        var settings = KafkaSettings.of(TestBroker.shared().bootstrap()).consumer("faulty-" + made.incrementAndGet());
-        Consumer<byte[], byte[]> real = new KafkaConsumer<>(settings);
+        Consumer<byte[], byte[]> real = maker.get();
+        made.incrementAndGet();
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (self, method, arguments) -> {
                     switch (method.getName()) {
