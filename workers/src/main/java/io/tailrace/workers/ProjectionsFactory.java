@@ -119,6 +119,7 @@ final class ProjectionsFactory {
                 () -> provisioner.provision(Topics.all(namespaces)),
                 settings.retryLongest(),
                 settings.stopTimeout());
+        threads.bindTo(ports.registry());
         threads.start();
         return threads;
     }

@@ -27,7 +27,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -115,10 +114,12 @@ public final class ProjectionLoop<C> implements Loop {
             while (!isStopping()) {
                 try {
                     consume();
-                } catch (WakeupException | InterruptException e) {
+                } catch (WakeupException e) {
                     LOG.debug("projection {}: woken", name());
-                } catch (RuntimeException e) {
-                    // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
+                } catch (RuntimeException | Error e) {
+                    // Nobody else would begin again: whatever it is, a new consumer gets a new chance. An interrupt
+                    // that was left behind would fail that one at once.
+                    var unused = Thread.interrupted();
                     failed(e);
                     pause(backoff.nextMs());
                 }
@@ -228,22 +229,18 @@ public final class ProjectionLoop<C> implements Loop {
         backoff.reset();
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         meters.failed();
-        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String reason = Condition.Retrying.reasonOf(e);
         Instant since = Instant.now();
         if (condition instanceof Condition.Retrying retrying) {
             since = retrying.since();
             LOG.debug("projection {}: still fails", name(), e);
         } else {
-            LOG.warn(
-                    "projection {}: tries again and again: {}: {}",
-                    name(),
-                    e.getClass().getSimpleName(),
-                    reason);
+            LOG.warn("projection {}: tries again and again: {}", name(), reason);
             LOG.debug("projection {}: fails", name(), e);
         }
-        condition = new Condition.Retrying(e.getClass().getSimpleName() + ": " + reason, since);
+        condition = new Condition.Retrying(reason, since);
     }
 
     /** Waits before the next attempt. Polling meanwhile keeps the membership in the group; nothing is read. */
@@ -264,8 +261,8 @@ public final class ProjectionLoop<C> implements Loop {
                 LOG.debug("projection {}: stops while it waits", name());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stop.countDown();
+            // Nobody ends it like that.
+            LOG.debug("projection {}: interrupted while it waits", name(), e);
         }
     }
 

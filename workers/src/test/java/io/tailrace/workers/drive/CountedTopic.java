@@ -35,6 +35,10 @@ final class CountedTopic {
         return TestWorker.start(copy, dataSource());
     }
 
+    TestWorker startWorker(KafkaClients clients) {
+        return TestWorker.start(clients, copy, dataSource());
+    }
+
     /** Publishes records with keys of their own. */
     List<String> publish(int records) {
         List<String> keys = new ArrayList<>();

@@ -40,14 +40,9 @@ public final class TestWorker implements AutoCloseable {
     private final ProjectionLoop<?> loop;
     private final Thread thread;
 
-    private TestWorker(
-            KafkaClients clients,
-            TopicLookup topics,
-            DeadLetterSender deadLetters,
-            Copy<?> copy,
-            DataSource dataSource) {
-        this.topics = topics;
-        this.deadLetters = deadLetters;
+    private TestWorker(KafkaClients clients, Copy<?> copy, DataSource dataSource) {
+        this.topics = new TopicLookup(clients.admin());
+        this.deadLetters = new DeadLetterSender(clients.producer());
         this.loop = loop(copy, dataSource, new ProjectionLoop.Ports(clients, topics, deadLetters, registry, SETTINGS));
         this.thread = Thread.ofPlatform().daemon().name("worker-" + copy.name()).start(loop);
     }
@@ -59,9 +54,12 @@ public final class TestWorker implements AutoCloseable {
 
     /** Starts a worker on another cluster. */
     public static TestWorker start(KafkaSettings kafka, Copy<?> copy, DataSource dataSource) {
-        KafkaClients clients = new KafkaClients(kafka, SETTINGS);
-        return new TestWorker(
-                clients, new TopicLookup(clients.admin()), new DeadLetterSender(clients.producer()), copy, dataSource);
+        return start(new KafkaClients(kafka, SETTINGS), copy, dataSource);
+    }
+
+    /** Starts a worker with clients of a test's choice. */
+    public static TestWorker start(KafkaClients clients, Copy<?> copy, DataSource dataSource) {
+        return new TestWorker(clients, copy, dataSource);
     }
 
     private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {

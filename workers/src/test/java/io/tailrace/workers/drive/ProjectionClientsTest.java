@@ -1,0 +1,94 @@
+package io.tailrace.workers.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.backends.FaultyConsumers;
+import io.tailrace.backends.FaultyConsumers.Fault;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.Condition;
+import io.tailrace.workers.testing.Eventually;
+import io.tailrace.workers.testing.TestBroker;
+import io.tailrace.workers.testing.TestWorker;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a projection whose consumer fails, with a real broker and a real database. */
+@Timeout(120)
+class ProjectionClientsTest {
+    private final CountedTopic log = new CountedTopic();
+    private final Clients clients = new Clients();
+
+    private static final class Clients extends KafkaClients {
+        private final FaultyConsumers consumers = new FaultyConsumers(() -> super.consumer("counted"));
+
+        Clients() {
+            super(TestBroker.shared().settings(), TestWorker.SETTINGS);
+        }
+
+        @Override
+        public Consumer<byte[], byte[]> consumer(String projection) {
+            return consumers.get();
+        }
+    }
+
+    @BeforeAll
+    static void createDeadLetters() {
+        TestBroker.shared().createIfMissing(Topics.DEAD_LETTERS, 1);
+    }
+
+    @Test
+    void copiesWhenAConsumerCanBeMadeAtLast() {
+        List<String> expected = log.publish(5);
+        clients.consumers.fail(Fault.CONSTRUCTION);
+        try (TestWorker worker = log.startWorker(clients)) {
+            awaitRetrying(worker);
+
+            clients.consumers.fail(Fault.NONE);
+
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+            awaitWell(worker);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"POLL", "POLL_BY_ERROR"})
+    void goesOnWhereItWasWithAConsumerThatPolls(Fault fault) {
+        List<String> expected = new ArrayList<>(log.publish(5));
+        try (TestWorker worker = log.startWorker(clients)) {
+            log.awaitEnd();
+            if (fault == Fault.POLL) {
+                // Not with the error, which would be lost behind it.
+                clients.consumers.failToClose();
+            }
+
+            clients.consumers.fail(fault);
+            awaitRetrying(worker);
+            clients.consumers.fail(Fault.CONSTRUCTION);
+            double failures = worker.counter("tailrace.projection.failures");
+            Eventually.holds("another failure", () -> worker.counter("tailrace.projection.failures") > failures + 1);
+            expected.addAll(log.publish(5));
+            clients.consumers.fail(Fault.NONE);
+
+            log.awaitEnd();
+            assertThat(log.applied()).isEqualTo(expected);
+            awaitWell(worker);
+        }
+    }
+
+    private static void awaitRetrying(TestWorker worker) {
+        Eventually.holds("health shows it", () -> worker.condition() instanceof Condition.Retrying);
+    }
+
+    private static void awaitWell(TestWorker worker) {
+        Eventually.holds("it is well", () -> worker.condition() instanceof Condition.Running);
+    }
+}
