@@ -159,6 +159,7 @@ final class SearchFactory {
                 () -> provisioner.provision(Topics.all(namespaces)),
                 settings.retryLongest(),
                 settings.stopTimeout());
+        threads.bindTo(ports.registry());
         threads.start();
         return threads;
     }

@@ -94,7 +94,12 @@ final class Filling implements AutoCloseable {
         this.consumer = ports.clients().consumer(incarnation);
         this.members = new Members(consumer, meters::forget);
         this.reader = new GroupReader(consumer);
-        consumer.subscribe(List.of(index.topic()), members);
+        try {
+            consumer.subscribe(List.of(index.topic()), members);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** Ends a wait for records; from any thread. */

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,10 +103,12 @@ public final class IndexLoop implements Loop {
                 try {
                     Source source = ports.topics().find(index.topic());
                     fill(ports.keeper().ensure(index, source), source);
-                } catch (WakeupException | InterruptException e) {
+                } catch (WakeupException e) {
                     LOG.debug("index {}: woken", name());
-                } catch (IOException | RuntimeException e) {
-                    // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
+                } catch (IOException | RuntimeException | Error e) {
+                    // Nobody else would begin again: whatever it is, a new consumer gets a new chance. An interrupt
+                    // that was left behind would fail that one at once.
+                    var unused = Thread.interrupted();
                     failed(e);
                     pause(backoff.nextMs());
                 }
@@ -150,10 +151,9 @@ public final class IndexLoop implements Loop {
         backoff.reset();
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         meters.failed();
-        String reason = e.getClass().getSimpleName() + ": "
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String reason = Condition.Retrying.reasonOf(e);
         Instant since = Instant.now();
         if (condition instanceof Condition.Retrying retrying) {
             since = retrying.since();
@@ -171,8 +171,8 @@ public final class IndexLoop implements Loop {
                 LOG.debug("index {}: stops while it waits", name());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stop.countDown();
+            // Nobody ends it like that.
+            LOG.debug("index {}: interrupted while it waits", name(), e);
         }
     }
 

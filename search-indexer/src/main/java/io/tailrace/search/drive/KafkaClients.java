@@ -1,5 +1,6 @@
 package io.tailrace.search.drive;
 
+import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.search.SearchSettings;
 import io.tailrace.search.index.Incarnation;
@@ -15,8 +16,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** Makes the clients of the indexer. Thread-safe; whoever asks for a client closes it. */
-public final class KafkaClients {
+/**
+ * Makes the clients of the indexer. Thread-safe; whoever asks for a client closes it. Admins and producers are made
+ * by their first call, so that the service starts while no name of a broker resolves.
+ */
+public class KafkaClients {
     private static final String CLIENT_ID = "tailrace-search";
 
     /**
@@ -39,7 +43,7 @@ public final class KafkaClients {
         Map<String, Object> properties = kafka.admin(CLIENT_ID);
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
-        return Admin.create(properties);
+        return new ClientOnDemand<Admin>(Admin.class, () -> Admin.create(properties)).client();
     }
 
     /** For dead letters. */
@@ -58,7 +62,8 @@ public final class KafkaClients {
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMs / 2));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
-        return new KafkaProducer<>(properties);
+        return new ClientOnDemand<Producer<byte[], byte[]>>(Producer.class, () -> new KafkaProducer<>(properties))
+                .client();
     }
 
     /**
