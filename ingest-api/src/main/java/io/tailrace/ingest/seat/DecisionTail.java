@@ -2,6 +2,7 @@ package io.tailrace.ingest.seat;
 
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.ContinuingPoll;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.annotation.PostConstruct;
@@ -123,7 +124,7 @@ final class DecisionTail {
         place(consumer, partitions, reached);
         ready.complete(null);
         while (stop.getCount() > 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL_WAIT)) {
+            for (ConsumerRecord<byte[], byte[]> record : ContinuingPoll.poll(consumer, POLL_WAIT)) {
                 if (!waiting.isEmpty()) {
                     DecisionReader.read(record, waiting::isWanted).ifPresent(waiting::tell);
                 }
