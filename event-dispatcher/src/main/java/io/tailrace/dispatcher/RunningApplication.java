@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tailrace.dispatcher.Applications.Application;
@@ -40,7 +41,12 @@ final class RunningApplication {
             MeterRegistry meters,
             ProcessEnd end) {
         String id = application.id();
-        KafkaStreams streams = new KafkaStreams(application.topology(), new StreamsConfig(config));
+        Counter truncations = Counter.builder("tailrace.dispatcher.truncations")
+                .description("Partitions that have lost records which were processed")
+                .tag("application", id)
+                .register(meters);
+        KafkaStreams streams =
+                new KafkaStreams(application.topology(), new StreamsConfig(config), new StreamsClients(truncations));
         streams.setUncaughtExceptionHandler(fault -> {
             StreamThreadExceptionResponse response = policy.decide(fault, System.nanoTime() / NANOS_PER_MS);
             LOG.error("{}: a stream thread died, {}", id, response, fault);

@@ -1,0 +1,80 @@
+package io.tailrace.dispatcher;
+
+import io.micrometer.core.instrument.Counter;
+import io.tailrace.kit.consume.ContinuingPoll;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/**
+ * Makes Kafka Streams' clients as it would itself, but for one thing: its consumer has a reset policy, with which it goes on
+ * without a word after a topic was truncated. Here it goes on at the same place, and that is told and counted. What
+ * was decided by records that are lost stays decided. Thread-safe.
+ */
+final class StreamsClients implements KafkaClientSupplier {
+    private final Counter truncations;
+
+    /**
+     * Clients of one application.
+     *
+     * @param truncations counts partitions that were cut
+     */
+    StreamsClients(Counter truncations) {
+        this.truncations = truncations;
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Streams itself begins at a topic's start where nothing is committed, for it knows the policy that is taken away. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        Map<String, Object> withoutReset = new HashMap<>(config);
+        withoutReset.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        Consumer<byte[], byte[]> consumer = consumer(withoutReset);
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                Consumer.class.getClassLoader(), new Class<?>[] {Consumer.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("poll") && arguments[0] instanceof Duration wait) {
+                        return ContinuingPoll.poll(consumer, wait, truncations::increment);
+                    }
+                    try {
+                        return method.invoke(consumer, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return consumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return consumer(config);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}
