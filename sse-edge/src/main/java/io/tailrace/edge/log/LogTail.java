@@ -113,15 +113,16 @@ public final class LogTail {
                     if (tailed == null || !tailed.loops().contains(loop)) {
                         return;
                     }
+                    // Whatever fails below, it is asked again.
+                    Runnable again = unanswered.add(
+                            nowMs + settings.retryBackoff().toMillis(),
+                            () -> requestLogEnd(loop, partition, epoch, ask));
                     if (fault == null) {
                         Generation generation = answer.facts().generation();
                         watch.found(partition.namespace(), generation, this::lose);
                         loseIfShorter(tailed, answer.facts());
                         loop.post(core -> core.onLogEnd(partition, generation, answer.end(), ask), 0);
-                    } else {
-                        unanswered.askAgain(
-                                nowMs + settings.retryBackoff().toMillis(),
-                                () -> requestLogEnd(loop, partition, epoch, ask));
+                        unanswered.remove(again);
                     }
                 }));
     }
@@ -235,10 +236,10 @@ public final class LogTail {
                         partition.isIdleSince(nowMs - settings.linger().toMillis()))
                 .toList();
         for (TailedPartition partition : idle) {
-            partitions.remove(partition.id());
-            assignment.remove(partition.topicPartition());
             // Nobody will notice if its log is truncated.
             versions.next(partition.id());
+            partitions.remove(partition.id());
+            assignment.remove(partition.topicPartition());
         }
         for (TailedPartition partition : partitions.values()) {
             if (partition.resolveAtMs() <= nowMs) {
@@ -276,22 +277,23 @@ public final class LogTail {
 
     private void tail(TailedPartition partition, LogComparison.Found found) {
         PartitionFacts now = found.facts();
-        watch.found(partition.id().namespace(), now.generation(), this::lose);
+        try {
+            watch.found(partition.id().namespace(), now.generation(), this::lose);
+            if (partition.lost() != null) {
+                // Replays may have read beyond what was compared.
+                versions.next(partition.id());
+            }
+            assignment.add(partition, now.head(), now.headEpoch());
+        } catch (RuntimeException | Error e) {
+            partition.lose(nowMs);
+            partition.tellUnavailable();
+            throw e;
+        }
         if (found.divergence() != LogComparison.NOWHERE) {
             LOG.warn(
                     "{}: the log was truncated at offset {}",
                     partition.topicPartition(),
                     found.divergence().offset());
-        }
-        if (partition.lost() != null) {
-            // Replays may have read beyond what was compared.
-            versions.next(partition.id());
-        }
-        try {
-            assignment.add(partition, now.head(), now.headEpoch());
-        } catch (RuntimeException | Error e) {
-            partition.tellUnavailable();
-            throw e;
         }
         partition.resolved(found, versions.of(partition.id()));
     }

@@ -12,8 +12,14 @@ final class OpenQuestions {
 
     private final PriorityQueue<Due> waiting = new PriorityQueue<>(Comparator.comparingLong(Due::atMs));
 
-    void askAgain(long atMs, Runnable question) {
+    /** Asks at a time, unless the question that is returned is removed before. */
+    Runnable add(long atMs, Runnable question) {
         waiting.add(new Due(atMs, question));
+        return question;
+    }
+
+    void remove(Runnable question) {
+        waiting.removeIf(due -> due.question == question);
     }
 
     /** Asks those whose time has come. */
