@@ -1,9 +1,11 @@
 package io.tailrace.ingest.account;
 
 import io.micronaut.core.annotation.Introspected;
+import io.tailrace.contracts.person.PhoneNumber;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Texts;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param email the address
  * @param password the password
  * @param name the name to show
- * @param phone the phone number, or null
+ * @param phone the phone number as people write it, or null
  */
 @Introspected
 public record Registration(
@@ -26,8 +28,6 @@ public record Registration(
     /** As browsers check {@code <input type=email>} (WHATWG HTML), with a dot in the domain. */
     private static final Pattern EMAIL = Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
             + "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
-
-    private static final Pattern PHONE = Pattern.compile("\\+?[0-9](?:[ ().-]{0,2}[0-9]){6,14}");
 
     /** A request that is as it must be. */
     record Checked(String email, String password, String name, @Nullable String phone) {
@@ -52,14 +52,19 @@ public record Registration(
         faults.add("email", emailFault(email));
         faults.add("password", passwordFault(password));
         faults.add("name", Texts.lineFault(name, MAX_NAME));
-        if (phone != null && !PHONE.matcher(phone).matches()) {
-            faults.add("phone", Texts.shown(phone) + ", expected 7 to 15 digits, as in \"+4930123456\"");
+        Optional<PhoneNumber> number = Optional.ofNullable(phone).flatMap(PhoneNumber::parse);
+        if (phone != null && number.isEmpty()) {
+            faults.add(
+                    "phone",
+                    Texts.shown(phone) + ", expected " + PhoneNumber.MIN_DIGITS + " to " + PhoneNumber.MAX_DIGITS
+                            + " digits, as in \"+4930123456\" or \"(555) 123-4567\"");
         }
         faults.throwIfAny();
         if (email == null || password == null || name == null) {
             throw new IllegalStateException("what is missing is a fault");
         }
-        return new Checked(email, password, name, phone);
+        return new Checked(
+                email, password, name, number.map(PhoneNumber::written).orElse(null));
     }
 
     /** By what an address is unique. */

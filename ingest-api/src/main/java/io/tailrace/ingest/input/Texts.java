@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What a text of a request may hold. Every method gives what is wrong in words, or null. Pure. */
 public final class Texts {
     private static final int SHOWN = 60;
+    private static final String BLANK = "\u115f\u1160\u3164\uffa0\u2800";
 
     private Texts() {}
 
@@ -34,9 +35,9 @@ public final class Texts {
             return "is missing, " + expected;
         }
         int length = text.codePointCount(0, text.length());
-        if (text.isBlank() || length > maxLength) {
-            return shown(text) + " has " + length + " characters" + (text.isBlank() ? ", none visible" : "") + ", "
-                    + expected;
+        boolean visible = text.codePoints().anyMatch(Texts::isVisible);
+        if (!visible || length > maxLength) {
+            return shown(text) + " has " + length + " characters" + (visible ? "" : ", none visible") + ", " + expected;
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -50,6 +51,20 @@ public final class Texts {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether there is something to see. A combining mark is nothing by itself, and a few letters and a symbol are blank
+     * (fillers of Hangul, the empty pattern of Braille).
+     */
+    private static boolean isVisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.FORMAT -> false;
+            default -> !Character.isWhitespace(c) && !Character.isSpaceChar(c) && BLANK.indexOf(c) < 0;
+        };
     }
 
     /** Half a surrogate pair has no UTF-8, so it could be neither stored nor sent. */

@@ -40,6 +40,24 @@ class RegistrationTest {
         assertThat(answer.body().size()).isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "(555) 123-4567, (555) 123-4567",
+        "030/1234567, 030/1234567",
+        "030\u00a01234567, 030 1234567",
+        "+٤٩ ٣٠ ١٢٣٤٥٦, +49 30 123456"
+    })
+    void a_phone_number_is_taken_as_people_write_it(String phone, String kept) {
+        Http.Answer answer = http.post(
+                "/auth/register",
+                """
+                {"email": "%s", "password": "long enough", "name": "Zoë", "phone": "%s"}"""
+                        .formatted(People.freshEmail(), phone));
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.body().path("phone").asText()).isEqualTo(kept);
+    }
+
     @Test
     void the_password_is_kept_as_argon2id_only() {
         String email = People.freshEmail();
@@ -98,6 +116,9 @@ class RegistrationTest {
                 "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": [\"A\"]} | name",
                 "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": \"A\", \"phone\": \"call me\"} |"
                         + " phone",
+                "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": \"A\", \"phone\": \"1\"} | phone",
+                "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": \"\u0301\u0308\"} | name",
+                "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": \"\u3164 \u200b\"} | name",
                 "{\"email\": \"a@b.c\", \"password\": \"long enough\", \"name\": \"A\", \"role\": \"admin\"} | role",
             })
     void what_is_not_as_it_must_be_is_400_and_says_where(String body, String field) {

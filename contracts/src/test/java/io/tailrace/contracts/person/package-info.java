@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.contracts.person;
+
+import org.jspecify.annotations.NullMarked;
