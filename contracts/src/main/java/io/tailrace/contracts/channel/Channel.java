@@ -1,5 +1,6 @@
 package io.tailrace.contracts.channel;
 
+import io.tailrace.contracts.text.Excerpt;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +130,6 @@ public record Channel(String name) implements Comparable<Channel> {
 
     /** A name that a client sent goes into errors and logs: no control characters, and not all of a long one. */
     static String printable(String text) {
-        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        return Excerpt.of(text, 80).replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.text.Excerpt;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
@@ -175,6 +176,6 @@ public record FactReader(int maxEventBytes, int factPartitions) {
             return "null";
         }
         String printable = text.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (printable.length() <= 100 ? printable : printable.substring(0, 100) + "…") + '"';
+        return '"' + Excerpt.of(printable, 100) + '"';
     }
 }

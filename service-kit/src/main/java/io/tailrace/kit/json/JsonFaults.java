@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.tailrace.contracts.text.Excerpt;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -75,14 +76,13 @@ public final class JsonFaults {
     public static String shown(@Nullable Object value) {
         if (value instanceof CharSequence text) {
             String printable = text.toString().replaceAll("\\p{Cntrl}", "�");
-            return '"' + (printable.length() <= MAX_SHOWN ? printable : printable.substring(0, MAX_SHOWN) + "…") + '"';
+            return '"' + Excerpt.of(printable, MAX_SHOWN) + '"';
         }
         if (value instanceof Collection<?> || value != null && value.getClass().isArray()) {
             return "an array";
         }
         if (value == null || value instanceof Number || value instanceof Boolean || value instanceof Enum<?>) {
-            String text = String.valueOf(value);
-            return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+            return Excerpt.of(String.valueOf(value), MAX_SHOWN);
         }
         return value instanceof UUID || value instanceof Instant ? value.toString() : "an object";
     }

@@ -2,6 +2,7 @@ package io.tailrace.kit.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.contracts.text.Excerpt;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -128,6 +129,6 @@ public final class Payload {
     }
 
     private static String shown(String text) {
-        return '"' + (text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "…" : text) + '"';
+        return '"' + Excerpt.of(text, SHOWN_CHARACTERS) + '"';
     }
 }

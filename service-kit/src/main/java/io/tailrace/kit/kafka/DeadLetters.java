@@ -1,5 +1,6 @@
 package io.tailrace.kit.kafka;
 
+import io.tailrace.contracts.text.Excerpt;
 import io.tailrace.contracts.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,7 +45,7 @@ public final class DeadLetters {
         add(letter, HEADER_PARTITION, Integer.toString(original.partition()));
         add(letter, HEADER_OFFSET, Long.toString(original.offset()));
         add(letter, HEADER_CONSUMER, consumer);
-        add(letter, HEADER_REASON, reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH)));
+        add(letter, HEADER_REASON, Excerpt.beginning(reason, MAX_REASON_LENGTH));
         return letter;
     }
 

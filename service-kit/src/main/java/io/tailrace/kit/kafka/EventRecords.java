@@ -2,6 +2,7 @@ package io.tailrace.kit.kafka;
 
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.contracts.text.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -142,7 +143,6 @@ public final class EventRecords {
     }
 
     private static String shown(String text) {
-        String printable = text.replaceAll("\\p{Cntrl}", "?");
-        return printable.length() <= 60 ? printable : printable.substring(0, 60) + "…";
+        return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), 60);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.contracts.text;
+
+import org.jspecify.annotations.NullMarked;
