@@ -1,5 +1,6 @@
 package io.tailrace.search.document;
 
+import io.tailrace.contracts.person.PhoneNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,31 +15,21 @@ public final class DocumentForm {
         Map<String, @Nullable Object> form = new LinkedHashMap<>(fields);
         for (SearchField field : index.fields()) {
             if (field.kind().hasParts() && fields.get(field.source()) instanceof String value) {
-                String searched = value;
-                if (field.kind() == SearchField.Kind.DIGITS) {
-                    searched = digits(value);
-                    form.put(field.name(), searched);
-                }
-                if (style == PartStyle.GRAMS) {
-                    putGrams(form, field, searched);
-                }
+                put(form, field, value, style);
             }
         }
         return form;
     }
 
-    private static void putGrams(Map<String, @Nullable Object> form, SearchField field, String value) {
-        String folded = Grams.folded(value);
-        form.put(field.grams(), Grams.of(folded));
-        if (!folded.equals(value)) {
-            field.casedGrams().ifPresent(column -> form.put(column, Grams.of(value)));
+    private static void put(Map<String, @Nullable Object> form, SearchField field, String value, PartStyle style) {
+        boolean digits = field.kind() == SearchField.Kind.DIGITS;
+        String folded = digits ? PhoneNumber.digits(value) : Folding.of(value);
+        form.put(field.folded(), folded);
+        if (style == PartStyle.GRAMS) {
+            form.put(field.grams(), Grams.of(folded));
+            if (!digits && !folded.equals(value)) {
+                field.casedGrams().ifPresent(column -> form.put(column, Grams.of(value)));
+            }
         }
-    }
-
-    /** The digits of a text. */
-    public static String digits(String text) {
-        StringBuilder digits = new StringBuilder(text.length());
-        text.chars().filter(c -> c >= '0' && c <= '9').forEach(c -> digits.append((char) c));
-        return digits.toString();
     }
 }

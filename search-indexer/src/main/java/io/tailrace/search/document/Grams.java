@@ -13,20 +13,20 @@ public final class Grams {
     /** The longest piece, in code points. */
     public static final int LONGEST = 3;
 
-    /** Longer values are found by their words alone; {@code ignore_above} in the mappings, in UTF-16 units. */
-    public static final int MAX_VALUE_LENGTH = 1024;
+    /**
+     * The most pieces of a value. A post has 5,000 characters unless that is set otherwise, and a few characters fold to
+     * several; what stands behind is found by its words alone.
+     */
+    public static final int MAX_PIECES = 20_000;
 
     /** More pieces than these narrow a search no further. */
     private static final int MAX_REQUIRED = 16;
 
     private Grams() {}
 
-    /** The piece that begins at each character of a value, in this order; none for a value that is too long. */
+    /** The piece that begins at each character of a value, in this order; of the first {@link #MAX_PIECES}. */
     public static List<String> of(String value) {
-        if (value.length() > MAX_VALUE_LENGTH) {
-            return List.of();
-        }
-        int[] text = value.codePoints().toArray();
+        int[] text = value.codePoints().limit(MAX_PIECES).toArray();
         return IntStream.range(0, text.length)
                 .mapToObj(from -> new String(text, from, Math.min(LONGEST, text.length - from)))
                 .toList();
@@ -69,17 +69,5 @@ public final class Grams {
     /** Whether a required piece stands for every piece that begins with it. */
     public static boolean isBeginning(String required) {
         return required.codePointCount(0, required.length()) < LONGEST;
-    }
-
-    /** Without the case of ASCII letters, which alone lose it in Elasticsearch's wildcard queries. */
-    public static String folded(String text) {
-        StringBuilder folded = new StringBuilder(text);
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (c >= 'A' && c <= 'Z') {
-                folded.setCharAt(at, (char) (c + 'a' - 'A'));
-            }
-        }
-        return folded.toString();
     }
 }

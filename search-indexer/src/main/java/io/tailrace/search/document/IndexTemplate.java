@@ -18,6 +18,11 @@ public final class IndexTemplate {
     private static final String PARTS = "@parts";
     private static final String GRAMS = "@grams";
 
+    /**
+     * Longer values are in no column: UTF-16 units, of which each is at most three bytes, and a column takes 32,766 bytes.
+     */
+    private static final int MAX_COLUMN_LENGTH = 10_922;
+
     private final JsonNode file;
 
     private IndexTemplate(JsonNode file) {
@@ -61,11 +66,10 @@ public final class IndexTemplate {
     /** Checked by its column of values, in which every distinct one is read; so it needs no index. */
     private static ObjectNode parts(PartStyle style) {
         ObjectNode field = JsonNodeFactory.instance.objectNode();
-        switch (style) {
+        return switch (style) {
             case WILDCARD -> field.put("type", "wildcard");
-            case GRAMS -> field.put("type", "keyword").put("index", false);
-        }
-        return field.put("ignore_above", Grams.MAX_VALUE_LENGTH);
+            case GRAMS -> field.put("type", "keyword").put("index", false).put("ignore_above", MAX_COLUMN_LENGTH);
+        };
     }
 
     private static void grams(ObjectNode object, String name, PartStyle style) {

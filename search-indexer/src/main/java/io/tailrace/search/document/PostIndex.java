@@ -20,7 +20,7 @@ public final class PostIndex extends DeclaredIndex {
     public PostIndex() {
         super(
                 "posts",
-                4,
+                5,
                 Topics.POSTS,
                 EventTypes.POST_PUBLISHED,
                 List.of(

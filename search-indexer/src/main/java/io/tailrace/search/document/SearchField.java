@@ -38,20 +38,33 @@ public record SearchField(String name, Kind kind) {
         return kind == Kind.DIGITS ? name.substring(0, name.length() - DIGITS_SUFFIX.length()) : name;
     }
 
+    /** The folded value, see {@link Folding}; as words, if the field has them. Digits are what they are. */
+    public String folded() {
+        return kind == Kind.DIGITS ? name : name + "_folded";
+    }
+
+    /** The folded value, against which a pattern is checked that is for any case. */
+    public String foldedParts() {
+        return switch (kind) {
+            case WORDS, DIGITS -> folded() + ".parts";
+            default -> folded();
+        };
+    }
+
     /** The field of short pieces by which parts in any case are found where the server has no type for that. */
     public String grams() {
         return name + "_grams";
     }
 
     /**
-     * The same for parts in their own case. Only values that have a capital ASCII letter have it, and only those of fields
-     * in which that is rare.
+     * The same for parts as they are written. Only values that folding changes have it, and only those of fields in which
+     * that is rare.
      */
     public Optional<String> casedGrams() {
         return kind == Kind.PARTS ? Optional.of(name + "_cased_grams") : Optional.empty();
     }
 
-    /** The field against which a pattern is checked. */
+    /** The value as it is written, against which a pattern is checked that has a case. */
     public String parts() {
         return name + ".parts";
     }

@@ -20,7 +20,7 @@ public final class ShowIndex extends DeclaredIndex {
     public ShowIndex() {
         super(
                 "shows",
-                3,
+                4,
                 Topics.SHOWS,
                 SeatEvents.SHOW_CREATED,
                 List.of(

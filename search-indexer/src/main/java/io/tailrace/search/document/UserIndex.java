@@ -20,7 +20,7 @@ public final class UserIndex extends DeclaredIndex {
     public UserIndex() {
         super(
                 "users",
-                4,
+                5,
                 Topics.USERS,
                 EventTypes.USER_REGISTERED,
                 List.of(

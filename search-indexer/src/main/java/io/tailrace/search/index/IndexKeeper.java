@@ -83,13 +83,16 @@ public final class IndexKeeper {
     }
 
     /**
-     * The index that is searched now; empty if there is none yet.
+     * The index that is searched now; empty if there is none yet, or one of another version of the mapping: a query of this
+     * version would find too little there, and say nothing of it.
      *
      * @throws IOException if Elasticsearch is away
      * @throws ElasticsearchException if it refuses
      */
     public Optional<Incarnation> current(SearchIndex index) throws IOException {
-        return find(alias(index));
+        return find(alias(index)).filter(found -> found.index()
+                .startsWith(alias(index) + "-" + index.mappingVersion()
+                        + found.style().letter() + "-"));
     }
 
     /**

@@ -4,7 +4,9 @@ import co.elastic.clients.elasticsearch._types.FieldValue;
 import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.contracts.text.Excerpt;
 import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.search.document.Folding;
 import io.tailrace.search.document.SearchField;
 import io.tailrace.search.document.SearchField.Kind;
 import io.tailrace.search.document.SearchIndex;
@@ -42,8 +44,9 @@ final class LeafQueries {
                 throw ProblemException.invalid(path, "expected a text, or an object with \"" + name + "\"");
             }
             String text = value.asText();
-            if (text.length() > MAX_VALUE) {
-                throw ProblemException.invalid(path, text.length() + " characters, expected at most " + MAX_VALUE);
+            int length = text.codePointCount(0, text.length());
+            if (length > MAX_VALUE) {
+                throw ProblemException.invalid(path, length + " characters, expected at most " + MAX_VALUE);
             }
             return text;
         }
@@ -57,7 +60,20 @@ final class LeafQueries {
         }
 
         FieldValue value(String text) {
-            return field.kind() == Kind.TIME ? FieldValue.of(time(path, text)) : FieldValue.of(text);
+            return switch (field.kind()) {
+                case TIME -> FieldValue.of(time(path, text));
+                case WORDS -> FieldValue.of(folded(text));
+                default -> FieldValue.of(text);
+            };
+        }
+
+        String folded(String text) {
+            return Questions.folded(path, text);
+        }
+
+        /** Words are folded, so all of a query's forms are for any case; the flag is for the other fields. */
+        String name() {
+            return field.kind() == Kind.WORDS ? field.folded() : field.name();
         }
 
         ProblemException refuse(String what) {
@@ -79,21 +95,21 @@ final class LeafQueries {
         if (!Set.of("0", "1", "2", "AUTO").contains(fuzziness)) {
             throw ProblemException.invalid(asked.path() + ".fuzziness", "expected 0, 1, 2 or \"AUTO\"");
         }
-        return style ->
-                Query.of(query -> query.match(match -> match.field(asked.field().name())
-                        .query(text)
-                        .operator(operator)
-                        .fuzziness(fuzziness)
-                        .prefixLength(1)
-                        .maxExpansions(MAX_MISTAKEN)));
+        String folded = asked.folded(text);
+        return style -> Query.of(query -> query.match(match -> match.field(asked.name())
+                .query(folded)
+                .operator(operator)
+                .fuzziness(fuzziness)
+                .prefixLength(1)
+                .maxExpansions(MAX_MISTAKEN)));
     }
 
     Shape term(String path, JsonNode body) {
         Asked asked = asked(path, body);
         FieldValue value = asked.value(asked.text("value", Set.of("case_insensitive")));
         boolean ignoreCase = asked.flag("case_insensitive");
-        return style -> Query.of(query -> query.term(
-                term -> term.field(asked.field().name()).value(value).caseInsensitive(ignoreCase ? true : null)));
+        return style -> Query.of(query ->
+                query.term(term -> term.field(asked.name()).value(value).caseInsensitive(ignoreCase ? true : null)));
     }
 
     Shape prefix(String path, JsonNode body) {
@@ -102,9 +118,10 @@ final class LeafQueries {
             throw asked.refuse("prefix");
         }
         String text = asked.text("value", Set.of("case_insensitive"));
+        String value = asked.field().kind() == Kind.WORDS ? asked.folded(text) : text;
         boolean ignoreCase = asked.flag("case_insensitive");
         return style -> Query.of(query -> query.prefix(
-                prefix -> prefix.field(asked.field().name()).value(text).caseInsensitive(ignoreCase ? true : null)));
+                prefix -> prefix.field(asked.name()).value(value).caseInsensitive(ignoreCase ? true : null)));
     }
 
     Shape wildcard(String path, JsonNode body) {
@@ -114,8 +131,9 @@ final class LeafQueries {
         }
         String name = asked.body().has("wildcard") ? "wildcard" : "value";
         String pattern = asked.text(name, Set.of("case_insensitive"));
-        boolean ignoreCase = asked.flag("case_insensitive");
-        return style -> PartQuery.of(asked.field(), pattern, ignoreCase, style, 1);
+        boolean fold = asked.flag("case_insensitive");
+        Questions.requireBounded(asked.path(), Folding.of(pattern));
+        return style -> PartQuery.of(asked.field(), pattern, fold, style, 1);
     }
 
     Shape range(String path, JsonNode body) {
@@ -186,7 +204,6 @@ final class LeafQueries {
     }
 
     static String shown(String text) {
-        String printable = text.replaceAll("\\p{Cntrl}", "?");
-        return printable.length() > SHOWN ? printable.substring(0, SHOWN) + "…" : printable;
+        return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), SHOWN);
     }
 }

@@ -2,7 +2,6 @@ package io.tailrace.search.query;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -20,17 +19,17 @@ final class NearWords {
     private static final int ONE_ERROR_FROM = 3;
     private static final int TWO_ERRORS_FROM = 6;
 
-    /** A word, in small letters, and where it stands: from, and before which index. */
+    /** A word, and where it stands: from, and before which index. */
     record Word(String text, int from, int to) {}
 
     private NearWords() {}
 
-    /** The words of a text, at most {@code most}. */
+    /** The words of a folded text, at most {@code most}. */
     static List<Word> words(String text, int most) {
         return WORD.matcher(text)
                 .results()
                 .limit(most)
-                .map(word -> new Word(word.group().toLowerCase(Locale.ROOT), word.start(), word.end()))
+                .map(word -> new Word(word.group(), word.start(), word.end()))
                 .toList();
     }
 

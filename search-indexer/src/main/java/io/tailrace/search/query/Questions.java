@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
+import io.tailrace.search.document.Folding;
 import io.tailrace.search.document.SearchField;
 import io.tailrace.search.document.SearchField.Kind;
 import io.tailrace.search.document.SearchIndex;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Questions {
     /** Characters; a pattern's cost grows with its length. */
     private static final int MAX_TEXT = 200;
+
+    /** Characters when it is folded: one can stand for 18, and each is a clause of the query. */
+    private static final int MAX_FOLDED = 400;
 
     private static final int MAX_LIMIT = 100;
     private static final int DEFAULT_LIMIT = 20;
@@ -39,15 +43,19 @@ final class Questions {
             @Nullable String fields,
             @Nullable Integer limit,
             @Nullable String after) {
-        if (q != null && q.length() > MAX_TEXT) {
-            throw ProblemException.invalid("q", q.length() + " characters, expected at most " + MAX_TEXT);
+        int length = q == null ? 0 : q.codePointCount(0, q.length());
+        if (length > MAX_TEXT) {
+            throw ProblemException.invalid("q", length + " characters, expected at most " + MAX_TEXT);
         }
         List<SearchField> where = fields(index, fields);
         String text = q == null ? "" : q.strip();
         ObjectNode asked = JsonNodeFactory.instance.objectNode().put("q", text);
         where.stream().filter(field -> field.kind() != Kind.DIGITS).forEach(field -> asked.withArray("fields")
                 .add(field.name()));
-        TextQuery query = text.isEmpty() ? null : new TextQuery(text, where);
+        TextQuery typed = new TextQuery(text, where);
+        requireBounded("q", typed.text());
+        // Spaces and invisible characters alone ask for nothing.
+        TextQuery query = typed.text().isEmpty() ? null : typed;
         return new Question(
                 index,
                 asked.toString(),
@@ -85,6 +93,22 @@ final class Questions {
                 .toString();
         return new Question(
                 index, asked, shape, null, everything, size(body.path("size")), cursor(index, asked, after(body)));
+    }
+
+    /** A text as it is looked for, bounded. */
+    static String folded(String name, String text) {
+        String folded = Folding.of(text);
+        requireBounded(name, folded);
+        return folded;
+    }
+
+    /** Refuses a text that is too long when it is folded. */
+    static void requireBounded(String name, String folded) {
+        int length = folded.codePointCount(0, folded.length());
+        if (length > MAX_FOLDED) {
+            throw ProblemException.invalid(
+                    name, length + " characters with its ligatures written out, expected at most " + MAX_FOLDED);
+        }
     }
 
     private static List<SearchField> fields(SearchIndex index, @Nullable String names) {

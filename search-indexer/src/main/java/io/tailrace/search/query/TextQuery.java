@@ -3,7 +3,8 @@ package io.tailrace.search.query;
 import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
 import co.elastic.clients.elasticsearch._types.query_dsl.Operator;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
-import io.tailrace.search.document.DocumentForm;
+import io.tailrace.contracts.person.PhoneNumber;
+import io.tailrace.search.document.Folding;
 import io.tailrace.search.document.PartStyle;
 import io.tailrace.search.document.SearchField;
 import io.tailrace.search.document.SearchField.Kind;
@@ -13,7 +14,7 @@ import java.util.List;
  * What a person typed, as a query. It finds the text as a part of a value; or values that together have all of its words,
  * each as a part of one, or nearly, with a typing error or two. Pure.
  *
- * @param text what was typed, not blank, of bounded length: its cost grows with it
+ * @param text what was typed, of bounded length: its cost grows with it. It is kept folded, without spaces around it
  * @param fields where to look; all have parts
  */
 record TextQuery(String text, List<SearchField> fields) {
@@ -30,6 +31,11 @@ record TextQuery(String text, List<SearchField> fields) {
 
     private static final int MAX_MISTAKEN = 50;
     private static final int FEWEST_DIGITS = 2;
+
+    /** Folds the text. */
+    TextQuery {
+        text = Folding.of(text).strip();
+    }
 
     /** The words. */
     List<String> words() {
@@ -85,11 +91,11 @@ record TextQuery(String text, List<SearchField> fields) {
 
     private Query beginnings(SearchField field) {
         return Query.of(query -> query.matchBoolPrefix(match ->
-                match.field(field.name()).query(text).operator(Operator.And).boost(WORD_BEGINNINGS)));
+                match.field(field.folded()).query(text).operator(Operator.And).boost(WORD_BEGINNINGS)));
     }
 
     private static Query nearly(SearchField field, String words) {
-        return Query.of(query -> query.match(match -> match.field(field.name())
+        return Query.of(query -> query.match(match -> match.field(field.folded())
                 .query(words)
                 .operator(Operator.And)
                 .fuzziness("AUTO")
@@ -100,7 +106,7 @@ record TextQuery(String text, List<SearchField> fields) {
 
     /** The digits of what may be a part of a phone number, however it is written; empty if it cannot be one. */
     static String number(String text) {
-        String digits = DocumentForm.digits(text);
-        return digits.length() >= FEWEST_DIGITS && text.matches("[0-9 +().-]*") ? digits : "";
+        String digits = PhoneNumber.digitsOfPart(text);
+        return digits.length() >= FEWEST_DIGITS ? digits : "";
     }
 }

@@ -136,7 +136,9 @@ class SearchIndexTest {
         Map<String, @Nullable Object> form = DocumentForm.of(users, fields, PartStyle.WILDCARD);
 
         // then
-        assertThat(form).containsOnlyKeys("phone", "name", "phone_digits").containsEntry("phone_digits", "4420");
+        assertThat(form)
+                .containsOnlyKeys("phone", "phone_folded", "name", "name_folded", "phone_digits")
+                .containsEntry("phone_digits", "4420");
         JsonNode properties = users.template(PartStyle.WILDCARD).at("/mappings/properties");
         assertThat(properties.fieldNames()).toIterable().noneMatch(name -> name.endsWith("_grams"));
         assertThat(properties.at("/phone/fields/parts/type").textValue()).isEqualTo("wildcard");

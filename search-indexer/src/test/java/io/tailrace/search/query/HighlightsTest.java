@@ -6,6 +6,9 @@ import io.tailrace.search.document.SearchField;
 import io.tailrace.search.document.UserIndex;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class HighlightsTest {
@@ -78,6 +81,55 @@ class HighlightsTest {
                 .startsWith("…")
                 .contains("x<em>needle</em>y")
                 .endsWith("…");
+    }
+
+    @Test
+    void marksWhatItTookForTheSameWhereTheLengthChanges() {
+        assertThat(marks("istan", Map.of("name", "İİ İstanbul")))
+                .containsExactly(Map.entry("name", List.of("İİ <em>İstan</em>bul")));
+        assertThat(marks("ss", Map.of("name", "Großes Weiß")))
+                .containsExactly(Map.entry("name", List.of("Gro<em>ß</em>es Wei<em>ß</em>")));
+        assertThat(marks("fi", Map.of("name", "ﬁn"))).containsExactly(Map.entry("name", List.of("<em>ﬁ</em>n")));
+        assertThat(marks("e", Map.of("name", "Øystein Ærø")))
+                .containsExactly(Map.entry("name", List.of("Øyst<em>e</em>in <em>Æ</em>rø")));
+    }
+
+    @Test
+    void cutsNoCharacterThatAPersonSeesAsOne() {
+        assertThat(marks("zoe", Map.of("name", "Zoe\u0308x")))
+                .containsExactly(Map.entry("name", List.of("<em>Zoe\u0308</em>x")));
+        assertThat(marks("👩", Map.of("name", "a👩\u200d🚀b")))
+                .containsExactly(Map.entry("name", List.of("a<em>👩\u200d🚀</em>b")));
+        assertThat(marks("क", Map.of("name", "कि"))).containsExactly(Map.entry("name", List.of("<em>कि</em>")));
+        assertThat(marks("\r", Map.of("name", "a\r\nb"))).isEmpty();
+    }
+
+    @Property
+    void whateverIsShownOfALongValueIsWholeCharacters(
+            @ForAll @IntRange(max = 90) int before, @ForAll @IntRange(max = 3) int shift) {
+        String family = "👨\u200d👩\u200d👧";
+        String value = "x".repeat(shift) + family.repeat(before) + "needle" + family.repeat(60);
+        String shown = marks("needle", Map.of("name", value))
+                .values()
+                .iterator()
+                .next()
+                .getFirst();
+
+        String rest = shown.replace("…", "").replace("<em>needle</em>", "").replace(family, "");
+        assertThat(rest).matches("x{0,3}");
+        assertThat(shown).contains("<em>needle</em>");
+    }
+
+    @Test
+    void marksThePartThatStandsFarBehind() {
+        String value = "Немного ".repeat(600) + "Ёлкин 😀";
+        assertThat(marks("елк", Map.of("name", value))
+                        .values()
+                        .iterator()
+                        .next()
+                        .getFirst())
+                .startsWith("…")
+                .endsWith("<em>Ёлк</em>ин 😀");
     }
 
     private static Map<String, List<String>> marks(String q, Map<String, Object> document) {

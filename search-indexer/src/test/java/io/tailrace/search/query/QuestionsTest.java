@@ -23,7 +23,7 @@ class QuestionsTest {
     void aPatternAsksForItsPiecesAndIsThenChecked() {
         assertThat(query("{'wildcard': {'phone': '*191954'}}", PartStyle.GRAMS))
                 .contains("\"phone_grams\":{\"value\":\"191\"}", "\"phone_grams\":{\"value\":\"954\"}")
-                .contains("\"phone.parts\"", "\"*191954\"");
+                .contains("\"phone_folded\"", "\"*191954\"");
     }
 
     @Test
@@ -31,14 +31,14 @@ class QuestionsTest {
         assertThat(query("{'wildcard': {'phone': '*191954*'}}", PartStyle.GRAMS))
                 .contains("\"span_near\"", "\"in_order\":true", "\"slop\":0")
                 .containsSubsequence("\"191\"", "\"919\"", "\"195\"", "\"954\"")
-                .doesNotContain("phone.parts");
+                .doesNotContain("phone_folded");
         assertThat(query("{'wildcard': {'phone': '*195*'}}", PartStyle.GRAMS))
                 .contains("\"phone_grams\":{\"value\":\"195\"}")
-                .doesNotContain("phone.parts");
+                .doesNotContain("phone_folded");
         assertThat(query("{'wildcard': {'phone': '*19*'}}", PartStyle.GRAMS))
                 .contains("{\"prefix\":{\"phone_grams\":{\"value\":\"19\"")
-                .doesNotContain("phone.parts");
-        assertThat(query("{'wildcard': {'phone': '195*'}}", PartStyle.GRAMS)).contains("phone.parts");
+                .doesNotContain("phone_folded");
+        assertThat(query("{'wildcard': {'phone': '195*'}}", PartStyle.GRAMS)).contains("phone_folded");
     }
 
     @Test
@@ -57,10 +57,30 @@ class QuestionsTest {
     }
 
     @Test
+    void aPatternInItsCaseAsksForThePiecesThatItsValuesSurelyHave() {
+        assertThat(query("{'wildcard': {'name': '*Žižka*Ivan'}}", PartStyle.GRAMS))
+                .contains("\"name_grams\":{\"value\":\"ziz\"}", "\"name_grams\":{\"value\":\"iva\"}")
+                .contains("\"name.parts\"", "\"*Žižka*Ivan\"");
+        // What follows may belong to the same syllable.
+        assertThat(query("{'wildcard': {'name': '*가*'}}", PartStyle.GRAMS)).doesNotContain("name_grams");
+    }
+
+    @Test
+    void theLiteralsOfAPatternAreFoldedAndItsWildcardsAreNot() {
+        assertThat(PartQuery.folded("*İ?\\*ß＊\\")).isEqualTo("*i?\\*ss\\*\\\\");
+        assertThat(PartQuery.literals("a\\*b*c?\\")).containsExactly("a*b", "c", "\\");
+    }
+
+    @Test
     void whereTheServerHasATypeForItThePatternIsAllThereIs() {
         assertThat(query("{'wildcard': {'phone': {'value': '*191954*'}}}", PartStyle.WILDCARD))
-                .contains("\"phone.parts\"", "\"*191954*\"")
+                .contains("\"phone_folded\"", "\"*191954*\"")
                 .doesNotContain("grams");
+        assertThat(query("{'wildcard': {'name': '*Ünal*'}}", PartStyle.WILDCARD))
+                .contains("\"name.parts\"", "\"*Ünal*\"");
+        assertThat(query("{'wildcard': {'name': {'value': '*Ünal*', 'case_insensitive': true}}}", PartStyle.WILDCARD))
+                .contains("\"name_folded.parts\"", "\"*unal*\"")
+                .doesNotContain("case_insensitive");
     }
 
     @ParameterizedTest
@@ -174,6 +194,28 @@ class QuestionsTest {
         assertThatThrownBy(() -> Questions.typed(USERS, "123", "phone,password", 10, null))
                 .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(first(e).message())
                         .contains("email, name, phone"));
+    }
+
+    @Test
+    void countsCharactersAndNotUtf16UnitsAndBoundsWhatLigaturesStandFor() {
+        assertThat(Questions.typed(USERS, "😀".repeat(200), null, 10, null).text())
+                .isNotNull();
+        assertThatThrownBy(() -> Questions.typed(USERS, "😀".repeat(201), null, 10, null))
+                .isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> Questions.typed(USERS, "ﷺ".repeat(100), null, 10, null))
+                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(first(e).message())
+                        .contains("written out"));
+        assertThatThrownBy(() -> query("{'wildcard': {'name': '" + "ﷺ".repeat(100) + "'}}", PartStyle.GRAMS))
+                .isInstanceOf(ProblemException.class);
+        assertThat(LeafQueries.shown("a" + "😀".repeat(61))).isEqualTo("a" + "😀".repeat(29) + "…");
+    }
+
+    @Test
+    void spacesAndInvisibleCharactersAskForEverything() {
+        assertThat(Questions.typed(USERS, " \u00a0\u200b\u00ad", null, 10, null).everything())
+                .isTrue();
+        assertThat(Questions.typed(USERS, "\u0301", null, 10, null).everything())
+                .isFalse();
     }
 
     private static String query(String query, PartStyle style) {
