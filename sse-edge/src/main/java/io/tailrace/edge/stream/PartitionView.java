@@ -36,6 +36,9 @@ final class PartitionView {
     /** Which of the partition's logs the window is of; {@link io.tailrace.edge.window.PartitionFacts#logVersion}. */
     long logVersion;
 
+    /** When lanes that are beyond the head were last held against the log, in the loop's time. */
+    long doubtedAtMs;
+
     /** Where epochs end that were over when a broker was asked. */
     final EpochBook epochs = new EpochBook();
 

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Holds lanes against what is known of their partitions, and takes in news about partitions. */
 final class Placement {
+    /** Between two questions about lanes that are beyond the head. A log comes to such a lane within moments. */
+    private static final long AHEAD_DOUBT_MS = 5_000;
+
     private final LoopState state;
     private final Questions questions;
 
@@ -115,6 +118,29 @@ final class Placement {
                 settle(lane);
             } else if (lane.start() == null && view.generation != null) {
                 // The log has come to it, but it may be another log than a broker had when it was asked.
+                lane.question(view.generation);
+                place(lane);
+            }
+        }
+    }
+
+    /**
+     * Asks anew about lanes that wait for the log to come to them. It may have been cut since a broker was asked, and nothing
+     * written since that would show it.
+     */
+    void doubtAhead() {
+        for (PartitionView view : state.views.values()) {
+            if (view.ready && view.ahead.size() > 0 && state.nowMs - view.doubtedAtMs >= AHEAD_DOUBT_MS) {
+                view.doubtedAtMs = state.nowMs;
+                doubt(view);
+            }
+        }
+    }
+
+    private void doubt(PartitionView view) {
+        for (int i = view.ahead.size() - 1; i >= 0; i--) {
+            Lane lane = view.ahead.get(i);
+            if (lane.start() == null && view.generation != null) {
                 lane.question(view.generation);
                 place(lane);
             }

@@ -293,6 +293,7 @@ public final class StreamLoop {
         state.nowMs = nowMs;
         replays.resume();
         questions.resume();
+        placement.doubtAhead();
         state.pending.forgetDeparted();
         deadlines.tick(wallMs);
         settle();

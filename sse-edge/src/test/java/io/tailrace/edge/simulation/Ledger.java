@@ -8,7 +8,9 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.window.PartitionId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,15 @@ final class Ledger {
     /** As of the last id: what is left of a connection that is cut. */
     private Map<String, Position> committed = new HashMap<>();
 
+    /**
+     * Channels that were given records of two logs, about which the client must hear a reset yet. It happens if a replay reads
+     * from a broker that was away while the log was cut before, and the tail has not noticed that this one leads now: no record
+     * says of which log it is, since those of the older epoch were right once.
+     */
+    private Set<String> untold = new HashSet<>();
+
+    private Set<String> committedUntold = new HashSet<>();
+
     Ledger(SimLog log) {
         this.log = log;
     }
@@ -53,14 +64,18 @@ final class Ledger {
     void forgetAll() {
         positions.clear();
         committed.clear();
+        untold.clear();
+        committedUntold.clear();
     }
 
     void cut() {
         positions = new HashMap<>(committed);
+        untold = new HashSet<>(committedUntold);
     }
 
     /** A channel begins at an offset, of the generation that the next id names. */
     void begin(String channel, long offset) {
+        untold.remove(channel);
         positions.put(channel, new Position(offset, null));
     }
 
@@ -81,6 +96,10 @@ final class Ledger {
                 partition,
                 position,
                 branch -> branch.firstOf(channel, position.offset()) == offset && branch.epochAt(offset) == epoch);
+        if (branches == 0 && partition.wasRevived()) {
+            untold.add(channel);
+            branches = ALL;
+        }
         if (branches == 0) {
             throw new AssertionError(channel + ": " + (offset < position.offset() ? "repeated " : "lost before ")
                     + offset + " of epoch " + epoch + ", expected " + partition.firstOf(channel, position.offset())
@@ -92,6 +111,7 @@ final class Ledger {
 
     /** The channel goes on in a log that was cut: all of it that the client has not got must lie behind {@code offset}. */
     void truncatedTo(String channel, long offset) {
+        untold.remove(channel);
         Position position = position(channel);
         Generation generation = position.generation();
         if (generation == null) {
@@ -149,6 +169,7 @@ final class Ledger {
                     Math.max(position.offset(), promised.offset())));
         }
         committed = new HashMap<>(positions);
+        committedUntold = new HashSet<>(untold);
     }
 
     /** Where a cursor says that a channel goes on; null if it was not made for it. */
@@ -172,6 +193,9 @@ final class Ledger {
 
     /** Nothing is left to give. */
     void requireAtHead(String channel) {
+        if (untold.contains(channel)) {
+            throw new AssertionError(channel + ": was given records of two logs, and no reset was told");
+        }
         Position position = position(channel);
         Partition current = log.current(log.partitionOf(channel));
         boolean reached = matching(current, position, branch -> branch == current.branch()) != 0;
@@ -198,6 +222,10 @@ final class Ledger {
                 position,
                 branch -> !branch.hasIn(channel, position.offset(), offset)
                         && !branch.hasIn(channel, offset, position.offset()));
+        if (branches == 0 && partition.wasRevived()) {
+            untold.add(channel);
+            return ALL;
+        }
         if (branches == 0) {
             throw new AssertionError(channel + ": " + what + " at " + offset + " skips or would repeat "
                     + partition.firstOf(channel, Math.min(offset, position.offset())) + ", is at " + position + " of "

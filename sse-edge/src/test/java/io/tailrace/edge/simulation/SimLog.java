@@ -32,6 +32,7 @@ final class SimLog {
 
         int leaderEpoch;
         long logStart;
+        private boolean revived;
 
         Partition(PartitionId id, Generation generation) {
             this.id = id;
@@ -41,6 +42,11 @@ final class SimLog {
         @Override
         public String toString() {
             return id + " from " + logStart + ", epoch " + leaderEpoch + ", " + branches;
+        }
+
+        /** Whether a broker ever led it that had what was lost before. */
+        boolean wasRevived() {
+            return revived;
         }
 
         SimBranch branch() {
@@ -192,6 +198,7 @@ final class SimLog {
         if (random.nextInt(3) > 0 && length > 0) {
             lost = 1 + random.nextInt(random.nextBoolean() ? length : Math.min(length, 4));
         }
+        partition.revived |= parent != partition.branch();
         if (lost > 0 || parent != partition.branch()) {
             partition.branches.add(new SimBranch(partition.branches, parent, parent.end() - lost));
         }
