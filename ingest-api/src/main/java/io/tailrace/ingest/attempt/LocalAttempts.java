@@ -3,18 +3,24 @@ package io.tailrace.ingest.attempt;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Tallies of this node alone, bounded in number. Thread-safe. */
 final class LocalAttempts implements Attempts {
     private static final int MAX_TALLIES = 50_000;
 
-    private final InstantSource clock;
+    private final LongSupplier nowMs;
     private final Cache<String, Tally> tallies;
 
-    LocalAttempts(InstantSource clock, Duration keptFor) {
-        this.clock = clock;
+    /**
+     * No tallies yet.
+     *
+     * @param nowMs milliseconds of a clock that does not go back: a pause is over when so much time has passed, whatever the time
+     *     of day is then
+     */
+    LocalAttempts(LongSupplier nowMs, Duration keptFor) {
+        this.nowMs = nowMs;
         this.tallies = Caffeine.newBuilder()
                 .maximumSize(MAX_TALLIES)
                 .expireAfterWrite(keptFor)
@@ -24,13 +30,13 @@ final class LocalAttempts implements Attempts {
 
     @Override
     public synchronized long begin(List<Counted> counted) {
-        long nowMs = clock.millis();
+        long now = nowMs.getAsLong();
         long waitMs = 0;
         for (Counted each : counted) {
-            waitMs = Math.max(waitMs, tally(each).waitMs(nowMs));
+            waitMs = Math.max(waitMs, tally(each).waitMs(now));
         }
         if (waitMs == 0) {
-            counted.forEach(each -> tallies.put(each.key(), tally(each).attempted(each.rule(), nowMs)));
+            counted.forEach(each -> tallies.put(each.key(), tally(each).attempted(each.rule(), now)));
         }
         return waitMs;
     }

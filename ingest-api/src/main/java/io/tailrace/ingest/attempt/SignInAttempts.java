@@ -8,12 +8,12 @@ import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.redis.RedisAway;
 import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisSettings;
+import io.tailrace.kit.time.MonotonicTime;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,7 @@ public final class SignInAttempts {
 
     SignInAttempts(SignInSettings settings, RedisLink redis, RedisSettings redisSettings, MeterRegistry meters) {
         this.shared = new RedisAttempts(redis);
-        this.local = new LocalAttempts(InstantSource.system(), settings.window().plus(settings.longestPause()));
+        this.local = new LocalAttempts(MonotonicTime::nowMs, settings.window().plus(settings.longestPause()));
         this.ofPair = rule(settings, settings.pairFailures(), settings.longestPause());
         this.ofAccount = rule(settings, settings.accountFailures(), settings.longestAccountPause());
         this.ofAddress = rule(settings, settings.addressFailures(), settings.longestPause());

@@ -4,8 +4,8 @@ package io.tailrace.ingest.attempt;
  * The failures of one account, one address, or both together. Immutable; {@code attempt.lua} computes the same.
  *
  * @param failures how many, sunk until {@code atMs}
- * @param atMs when that was true; epoch milliseconds
- * @param untilMs no attempt before; epoch milliseconds
+ * @param atMs when that was true; milliseconds of the clock that it is asked by
+ * @param untilMs no attempt before; milliseconds of the clock that it is asked by
  */
 record Tally(double failures, long atMs, long untilMs) {
     static final Tally NONE = new Tally(0, 0, 0);

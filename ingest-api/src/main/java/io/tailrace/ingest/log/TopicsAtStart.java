@@ -1,31 +1,35 @@
 package io.tailrace.ingest.log;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /**
  * Brings the topics into being when the service starts, without holding up the start: Kafka may be away, and what needs it
  * is answered 503 until it is there.
  */
 @Context
-final class TopicsAtStart {
-    private static final Logger LOG = LoggerFactory.getLogger(TopicsAtStart.class);
-    private static final long RETRY_MS = 5_000;
+public final class TopicsAtStart {
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LONGEST = Duration.ofSeconds(5);
 
     private final TopicProvisioner provisioner;
     private final Namespaces namespaces;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread = Thread.ofVirtual().name("topics-at-start").unstarted(this::run);
+    private final SupervisedLoop loop = new SupervisedLoop(
+            "topics-at-start", new Backoff(RETRY_FIRST, RETRY_LONGEST, RandomGenerator.getDefault()), this::run);
+    private final Thread thread = Thread.ofVirtual().name(loop.name()).unstarted(loop);
 
-    TopicsAtStart(TopicProvisioner provisioner, Namespaces namespaces) {
+    TopicsAtStart(TopicProvisioner provisioner, Namespaces namespaces, MeterRegistry meters) {
+        loop.bindTo(meters);
         this.provisioner = provisioner;
         this.namespaces = namespaces;
     }
@@ -35,26 +39,19 @@ final class TopicsAtStart {
         thread.start();
     }
 
+    /** How it is; well when the topics are there. */
+    public Loop loop() {
+        return loop;
+    }
+
     @PreDestroy
     void stop() {
-        stop.countDown();
+        loop.stop();
         thread.interrupt();
     }
 
-    private void run() {
-        try {
-            do {
-                try {
-                    var unused = provisioner.provision(Topics.all(namespaces));
-                    return;
-                } catch (RuntimeException e) {
-                    if (stop.getCount() > 0) {
-                        LOG.warn("The topics are not there yet: {}", e.getMessage());
-                    }
-                }
-            } while (!stop.await(RETRY_MS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void run(SupervisedLoop self) {
+        var unused = provisioner.provision(Topics.all(namespaces));
+        self.done();
     }
 }

@@ -8,13 +8,15 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.SupervisedLoop;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +40,10 @@ public final class OutboxRelay {
     private final DatasourceConfiguration datasource;
     private final EventLog log;
     private final Counter relayed;
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final SupervisedLoop loop;
+    private final Thread thread;
     private volatile @Nullable OutboxConnection connection;
     private volatile boolean active;
-    private boolean away;
     private volatile int blocked;
 
     /** A relay to {@code log}. */
@@ -64,6 +64,16 @@ public final class OutboxRelay {
         Gauge.builder("tailrace.outbox.blocked", () -> blocked)
                 .description("Events that can never be sent as they are stored; somebody must look at them")
                 .register(meters);
+        Duration retry = settings.retryInterval();
+        this.loop =
+                new SupervisedLoop("outbox-relay", new Backoff(retry, retry, RandomGenerator.getDefault()), this::run);
+        loop.bindTo(meters);
+        this.thread = Thread.ofPlatform().daemon().name(loop.name()).unstarted(loop);
+    }
+
+    /** How it is; while it waits for another process to stop being the active one, it is well. */
+    public Loop loop() {
+        return loop;
     }
 
     @PostConstruct
@@ -74,7 +84,7 @@ public final class OutboxRelay {
     /** Stops between two batches; what is not sent stays where it is. */
     @PreDestroy
     void stop() {
-        stop.countDown();
+        loop.stop();
         closeConnection();
         try {
             thread.join(STOP_TIMEOUT);
@@ -83,56 +93,37 @@ public final class OutboxRelay {
         }
     }
 
-    private void run() {
-        while (stop.getCount() > 0) {
-            try (OutboxConnection opened = OutboxConnection.open(
-                    datasource.getUrl(), datasource.getUsername(), datasource.getPassword(), QUERY_TIMEOUT)) {
-                connection = opened;
-                away = false;
-                relay(opened);
-            } catch (SQLException | RuntimeException e) {
-                report(e);
-            } finally {
-                active = false;
-                connection = null;
-            }
-            pause();
+    private void run(SupervisedLoop self) throws SQLException {
+        try (OutboxConnection opened = OutboxConnection.open(
+                datasource.getUrl(), datasource.getUsername(), datasource.getPassword(), QUERY_TIMEOUT)) {
+            connection = opened;
+            relay(opened, self);
+        } finally {
+            active = false;
+            connection = null;
         }
     }
 
-    /** Once per outage: a database that is away for an hour is not news every second. */
-    private void report(Exception e) {
-        if (stop.getCount() > 0 && !away) {
-            LOG.warn("The outbox's relay has no database, it goes on trying: {}", e.toString());
-        }
-        away = true;
-    }
-
-    private void relay(OutboxConnection opened) throws SQLException {
-        while (!active && stop.getCount() > 0) {
+    private void relay(OutboxConnection opened, SupervisedLoop self) throws SQLException {
+        while (!active && !self.isStopping()) {
             active = opened.tryLock();
+            self.succeeded();
             if (!active) {
-                pause();
+                self.pause(settings.retryInterval().toMillis());
             }
         }
         OutboxPass pass = new OutboxPass(opened, log, settings.batchSize(), relayed::increment);
-        while (stop.getCount() > 0) {
-            switch (pass.run(() -> stop.getCount() == 0)) {
+        while (!self.isStopping()) {
+            switch (pass.run(self::isStopping)) {
                 case OutboxPass.Result.Done(int left) -> {
                     blocked = left;
+                    self.succeeded();
                     opened.awaitWake(settings.pollInterval());
                 }
                 // Whoever wakes the relay now would only make it run into the same fault.
-                case OutboxPass.Result.LogAway _ -> pause();
+                case OutboxPass.Result.LogAway _ ->
+                    self.pause(self.failed(new IllegalStateException("the log does not take events")));
             }
-        }
-    }
-
-    private void pause() {
-        try {
-            var unused = stop.await(settings.retryInterval().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            stop.countDown();
         }
     }
 

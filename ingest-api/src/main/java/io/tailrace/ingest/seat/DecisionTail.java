@@ -1,21 +1,27 @@
 package io.tailrace.ingest.seat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.ContinuingPoll;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -24,11 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the decisions as they appear in the log and tells them to those who wait. One per node, over all partitions, from
@@ -36,24 +38,37 @@ import org.slf4j.LoggerFactory;
  * there, so that a restart of a broker or of the dispatcher costs no answer.
  */
 @Context
-final class DecisionTail {
-    private static final Logger LOG = LoggerFactory.getLogger(DecisionTail.class);
+public final class DecisionTail {
     private static final Duration POLL_WAIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    private static final long RETRY_MS = 500;
+    private static final Duration RETRY_FIRST = Duration.ofMillis(500);
+    private static final Duration RETRY_LONGEST = Duration.ofSeconds(5);
     private static final int BROKER_TIMEOUT_MS = 5_000;
 
-    private final KafkaSettings kafka;
     private final SeatSettings settings;
     private final Waiting waiting;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Map<TopicPartition, Long> reached = new HashMap<>();
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final SupervisedLoop loop;
+    private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> current;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("seat-decisions").unstarted(this::run);
 
-    DecisionTail(KafkaSettings kafka, SeatSettings settings, Waiting waiting) {
-        this.kafka = kafka;
+    @Inject
+    DecisionTail(KafkaSettings kafka, SeatSettings settings, Waiting waiting, MeterRegistry meters) {
+        this(
+                () -> new KafkaConsumer<>(config(kafka, settings)),
+                new Backoff(RETRY_FIRST, RETRY_LONGEST, RandomGenerator.getDefault()),
+                settings,
+                waiting);
+        loop.bindTo(meters);
+    }
+
+    DecisionTail(
+            Supplier<Consumer<byte[], byte[]>> consumers, Backoff backoff, SeatSettings settings, Waiting waiting) {
+        this.consumers = consumers;
+        this.loop = new SupervisedLoop("seat-decisions", backoff, this::follow);
+        this.thread = Thread.ofPlatform().daemon().name(loop.name()).unstarted(loop);
         this.settings = settings;
         this.waiting = waiting;
     }
@@ -61,6 +76,11 @@ final class DecisionTail {
     @PostConstruct
     void start() {
         thread.start();
+    }
+
+    /** How its reading is. */
+    public Loop loop() {
+        return loop;
     }
 
     /**
@@ -84,28 +104,12 @@ final class DecisionTail {
 
     @PreDestroy
     void stop() throws InterruptedException {
-        stop.countDown();
+        loop.stop();
         Consumer<byte[], byte[]> reading = current;
         if (reading != null) {
             reading.wakeup();
         }
         thread.join(CLOSE_TIMEOUT.toMillis() * 2);
-    }
-
-    private void run() {
-        Map<TopicPartition, Long> reached = new HashMap<>();
-        while (stop.getCount() > 0) {
-            try (Closing closing = new Closing(new KafkaConsumer<>(config()))) {
-                current = closing.consumer();
-                follow(closing.consumer(), reached);
-            } catch (InterruptException | WakeupException e) {
-                LOG.debug("stopped");
-            } catch (RuntimeException e) {
-                // Nobody else would begin again: whatever it is, a new consumer gets a new chance.
-                LOG.warn("The decisions about seats cannot be read for now: {}", e.toString());
-                pause();
-            }
-        }
     }
 
     /** A consumer that is closed without waiting for brokers that may be away. */
@@ -116,26 +120,45 @@ final class DecisionTail {
         }
     }
 
-    private void follow(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> reached) {
+    private void follow(SupervisedLoop self) {
+        try (Closing closing = new Closing(consumers.get())) {
+            current = closing.consumer();
+            follow(self, closing.consumer());
+        } finally {
+            current = null;
+        }
+    }
+
+    private void follow(SupervisedLoop self, Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions = IntStream.range(0, Topics.FACT_PARTITIONS)
                 .mapToObj(partition -> new TopicPartition(Topics.SEAT_EVENTS, partition))
                 .toList();
         consumer.assign(partitions);
-        place(consumer, partitions, reached);
+        place(consumer, partitions);
         ready.complete(null);
-        while (stop.getCount() > 0) {
+        while (!self.isStopping()) {
             for (ConsumerRecord<byte[], byte[]> record : ContinuingPoll.poll(consumer, POLL_WAIT)) {
                 if (!waiting.isEmpty()) {
-                    DecisionReader.read(record, waiting::isWanted).ifPresent(waiting::tell);
+                    tell(record);
                 }
             }
             partitions.forEach(partition -> reached.put(partition, consumer.position(partition)));
+            self.succeeded();
+        }
+    }
+
+    private void tell(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            DecisionReader.read(record, waiting::isWanted).ifPresent(waiting::tell);
+        } catch (RuntimeException | Error e) {
+            // One that ends the attempt must not be read again and again.
+            reached.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+            throw e;
         }
     }
 
     /** From where it was, if the log still has that: else from the log's end: who waits is told that it is undecided. */
-    private static void place(
-            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
+    private void place(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (TopicPartition partition : partitions) {
@@ -149,17 +172,7 @@ final class DecisionTail {
         }
     }
 
-    private void pause() {
-        try {
-            if (stop.await(RETRY_MS, TimeUnit.MILLISECONDS)) {
-                LOG.debug("stopped while the log was away");
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("stopped while the log was away", e);
-        }
-    }
-
-    private Map<String, Object> config() {
+    private static Map<String, Object> config(KafkaSettings kafka, SeatSettings settings) {
         Map<String, Object> config = kafka.consumer("ingest-api-seat-decisions");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);

@@ -58,7 +58,7 @@ class DecisionsLossTest {
                                 "broker.heartbeat.interval.ms", "200"))) {
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             create(kafka);
-            DecisionTail tail = new DecisionTail(kafka, settings, waiting);
+            DecisionTail tail = new DecisionTail(kafka, settings, waiting, new SimpleMeterRegistry());
             tail.start();
             try {
                 // given one that stands still with the last decision that will be lost

@@ -1,5 +1,6 @@
 package io.tailrace.kit.profile;
 
+import io.tailrace.kit.time.MonotonicTime;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +48,9 @@ final class Recordings {
      * @param id names it
      * @param recording runs, or has stopped
      * @param file what it is written to when it stops
+     * @param startedMs when it began, by the clock that does not go back
      */
-    private record Taken(String id, Recording recording, Path file) {
+    private record Taken(String id, Recording recording, Path file, long startedMs) {
         boolean runs() {
             return recording.getState() != RecordingState.STOPPED && !isWritten();
         }
@@ -88,7 +89,7 @@ final class Recordings {
             recording.setToDisk(true);
             recording.setDestination(file);
             recording.start();
-            last = new Taken(UUID.randomUUID().toString(), recording, file);
+            last = new Taken(UUID.randomUUID().toString(), recording, file, MonotonicTime.nowMs());
             LOG.info("A flight recording of {} s begins", duration.toSeconds());
             return Optional.of(last.id());
         } catch (IOException e) {
@@ -105,7 +106,7 @@ final class Recordings {
             return Optional.empty();
         }
         if (!taken.isWritten()) {
-            Duration over = Duration.between(taken.recording().getStartTime(), Instant.now());
+            Duration over = Duration.ofMillis(MonotonicTime.nowMs() - taken.startedMs());
             return Optional.of(new Found.Running(taken.recording().getDuration().minus(over)));
         }
         return Optional.of(new Found.Ended(taken.file()));

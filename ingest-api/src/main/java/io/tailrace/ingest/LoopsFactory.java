@@ -1,0 +1,26 @@
+package io.tailrace.ingest;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.ingest.log.TopicsAtStart;
+import io.tailrace.ingest.outbox.OutboxRelay;
+import io.tailrace.ingest.seat.DecisionTail;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.LoopHealth;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The threads of the service that must go on, in {@code /health}. */
+@Factory
+final class LoopsFactory {
+    @Singleton
+    HealthIndicator ingestLoops(DecisionTail decisions, TopicsAtStart topics, @Nullable OutboxRelay relay) {
+        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop()));
+        if (relay != null) {
+            loops.add(relay.loop());
+        }
+        return new LoopHealth("ingest-loops", loops);
+    }
+}
