@@ -16,12 +16,11 @@ class MappingVersionTest {
     private static final TestElasticsearch SERVER = TestElasticsearch.shared();
 
     private final String prefix = "v" + UUID.randomUUID() + "-";
-    private final String old = prefix + "users-4g-6162";
 
     @Test
     void anIndexOfAnotherVersionIsReplacedByOneThatIsFilledFromTheLogsStart() throws Exception {
         // given
-        anOldIndex();
+        String old = anOldIndex("users");
 
         // when
         try (TestService service = TestService.start(prefix, Map.of())) {
@@ -44,11 +43,11 @@ class MappingVersionTest {
     @Test
     void aSearchOfAnIndexOfAnotherVersionIsRefusedForTheMoment() throws Exception {
         // given
-        anOldIndex();
+        anOldIndex("posts");
 
         // when nobody replaces it
         try (TestService service = TestService.start(prefix, Map.of("tailrace.search.indexing", "false"))) {
-            HttpResponse<String> answer = service.search("users", "stale");
+            HttpResponse<String> answer = service.search("posts", "stale");
 
             // then
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
@@ -56,17 +55,17 @@ class MappingVersionTest {
         }
     }
 
-    private void anOldIndex() throws Exception {
-        assertThat(SERVER.request(
-                                "PUT",
-                                "/" + old,
-                                "{\"mappings\": {\"properties\": {\"name\": {\"type\": \"text\"}}}, \"aliases\": {\""
-                                        + prefix + "users\": {}}}")
-                        .statusCode())
-                .isEqualTo(200);
-        assertThat(SERVER.request("PUT", "/" + old + "/_doc/1?refresh=true", "{\"name\": \"Stale Person\"}")
+    /** As every index it has the field by which hits are sorted, so that a search of it would be answered. */
+    private String anOldIndex(String name) throws Exception {
+        String index = prefix + name + "-3g-6162";
+        String mapping = "{\"mappings\": {\"properties\": {\"name\": {\"type\": \"text\"}, \"created_at\": {\"type\":"
+                + " \"date\"}}}, \"aliases\": {\"" + prefix + name + "\": {}}}";
+        assertThat(SERVER.request("PUT", "/" + index, mapping).statusCode()).isEqualTo(200);
+        String document = "{\"name\": \"Stale Person\", \"created_at\": \"2026-01-01T00:00:00Z\"}";
+        assertThat(SERVER.request("PUT", "/" + index + "/_doc/1?refresh=true", document)
                         .statusCode())
                 .isEqualTo(201);
+        return index;
     }
 
     private static int status(TestService service) {
