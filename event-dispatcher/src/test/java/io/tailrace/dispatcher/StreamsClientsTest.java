@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
@@ -31,15 +30,7 @@ class StreamsClientsTest {
 
     @Test
     void aTopicThatWasTruncatedIsReadOnWhereItWasCutAndThatIsCounted() throws Exception {
-        // In a container the first broker takes the controller with it, and nobody would be elected.
-        try (KafkaCluster cluster = Backends.named(Backends.DEFAULT)
-                .kafka(
-                        3,
-                        Map.of(
-                                "unclean.leader.election.enable", "true",
-                                "min.insync.replicas", "1",
-                                "broker.session.timeout.ms", "3000",
-                                "broker.heartbeat.interval.ms", "200"))) {
+        try (KafkaCluster cluster = KafkaCluster.losingRecords()) {
             // given
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             try (Admin admin = Admin.create(kafka.admin("test"))) {

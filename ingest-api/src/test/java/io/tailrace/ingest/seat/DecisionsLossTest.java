@@ -3,7 +3,6 @@ package io.tailrace.ingest.seat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
@@ -47,15 +46,7 @@ class DecisionsLossTest {
 
     @Test
     void a_decision_that_stands_at_the_offset_of_a_lost_one_is_told() throws Exception {
-        // In a container the first broker takes the controller with it, and nobody would be elected.
-        try (KafkaCluster cluster = Backends.named(Backends.DEFAULT)
-                .kafka(
-                        3,
-                        Map.of(
-                                "unclean.leader.election.enable", "true",
-                                "min.insync.replicas", "1",
-                                "broker.session.timeout.ms", "3000",
-                                "broker.heartbeat.interval.ms", "200"))) {
+        try (KafkaCluster cluster = KafkaCluster.losingRecords()) {
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             create(kafka);
             DecisionTail tail = new DecisionTail(kafka, settings, waiting, new SimpleMeterRegistry());

@@ -3,7 +3,6 @@ package io.tailrace.search.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
@@ -32,17 +31,7 @@ class TruncatedLogTest {
 
     @Test
     void documentsOfRecordsThatTheLogHasLostDisappearAndHideNothing() throws Exception {
-        // In a container the first broker takes the controller with it, and nobody would be elected.
-        try (KafkaCluster cluster = Backends.named(Backends.DEFAULT)
-                .kafka(
-                        3,
-                        Map.of(
-                                "unclean.leader.election.enable", "true",
-                                "min.insync.replicas", "1",
-                                "default.replication.factor", "3",
-                                "offsets.topic.replication.factor", "3",
-                                "broker.session.timeout.ms", "3000",
-                                "broker.heartbeat.interval.ms", "200"))) {
+        try (KafkaCluster cluster = KafkaCluster.losingRecords()) {
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             try (TestService service = TestService.start(
                     "t" + UUID.randomUUID() + "-", Map.of("tailrace.kafka.bootstrap", cluster.bootstrap()))) {

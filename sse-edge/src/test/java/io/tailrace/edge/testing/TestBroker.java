@@ -88,17 +88,8 @@ public final class TestBroker {
      * broker 0, and any other becomes it even if it does not have all records.
      */
     public static TestBroker threeUnclean() {
-        // In a container the first broker takes the controller with it, and nobody would be elected.
-        return new TestBroker(
-                Backends.named(Backends.DEFAULT),
-                3,
-                3,
-                Map.of(
-                        "unclean.leader.election.enable", "true",
-                        "min.insync.replicas", "1",
-                        // A broker that comes again is let in when the time of its former life is over.
-                        "broker.session.timeout.ms", "2000",
-                        "broker.heartbeat.interval.ms", "200"));
+        // As KafkaCluster.losingRecords(), which has no containers either.
+        return new TestBroker(Backends.named(Backends.DEFAULT), 3, 3, KafkaCluster.LOSING_RECORDS);
     }
 
     /** {@code bootstrap.servers}. */

@@ -2,7 +2,6 @@ package io.tailrace.workers.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -37,17 +36,7 @@ class UncleanElectionTest {
 
     @Test
     void rowsOfRecordsThatTheLogHasLostAreReplacedByThoseThatStandThereNow() throws Exception {
-        // In a container the first broker takes the controller with it, and nobody would be elected.
-        try (KafkaCluster cluster = Backends.named(Backends.DEFAULT)
-                .kafka(
-                        3,
-                        Map.of(
-                                "unclean.leader.election.enable", "true",
-                                "min.insync.replicas", "1",
-                                // Whichever broker is away, the worker keeps its group.
-                                "offsets.topic.replication.factor", "3",
-                                "broker.session.timeout.ms", "3000",
-                                "broker.heartbeat.interval.ms", "200"))) {
+        try (KafkaCluster cluster = KafkaCluster.losingRecords()) {
             // given
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             createTopics(kafka);
