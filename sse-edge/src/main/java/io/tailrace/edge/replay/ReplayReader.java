@@ -14,7 +14,6 @@ import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.time.MonotonicTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +42,6 @@ public final class ReplayReader implements AutoCloseable {
     private final Supplier<StretchReader> readers;
     private final Function<Integer, @Nullable Generation> generations;
     private final ToLongFunction<PartitionId> logVersions;
-
-    /** Of which log of a partition the chunks in the cache are. */
-    private final Map<PartitionId, Long> cached = new HashMap<>();
 
     private final Map<Integer, LoopInbox> loops = new ConcurrentHashMap<>();
     private final Set<StretchReader> open = ConcurrentHashMap.newKeySet();
@@ -227,7 +223,7 @@ public final class ReplayReader implements AutoCloseable {
                 Stretch stretch = planner.next(nowMs, mine);
                 if (stretch != null) {
                     Job job = new Job(stretch, logVersions.applyAsLong(stretch.partition()));
-                    Batch known = cached(job, nowMs);
+                    Batch known = cache.find(stretch, job.logVersion, nowMs);
                     if (known == null) {
                         busySinceMs[number] = nowMs;
                         return job;
@@ -249,16 +245,6 @@ public final class ReplayReader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What is in memory for a stretch, of the log that is read now; null for none. */
-    private @Nullable Batch cached(Job job, long nowMs) {
-        PartitionId partition = job.stretch.partition();
-        Long before = cached.put(partition, job.logVersion);
-        if (before != null && before != job.logVersion) {
-            cache.drop(partition);
-        }
-        return cache.find(job.stretch, nowMs);
     }
 
     /**
@@ -285,7 +271,7 @@ public final class ReplayReader implements AutoCloseable {
                     if (readBytes > 0) {
                         readsTotal++;
                         bytesTotal += readBytes;
-                        cache.put(chunk, nowMs());
+                        cache.put(chunk, job.logVersion, nowMs());
                     }
                     tell(
                             planner.completed(stretch, chunk.toOffset(), readBytes),

@@ -1,5 +1,6 @@
 package io.tailrace.edge.replay.plan;
 
+import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
 import java.util.HashMap;
@@ -18,12 +19,16 @@ public final class ChunkCache {
     private static final int INITIAL = 64;
     private static final float LOAD = 0.75f;
 
+    private record Log(PartitionId partition, Generation generation, long version) {}
+
+    private record Use(Log log, long atMs) {}
+
     private final long maxBytes;
     private final long keepMs;
-    private final Map<Source, TreeMap<Long, Batch>> bySource = new HashMap<>();
+    private final Map<Log, TreeMap<Long, Batch>> byLog = new HashMap<>();
 
     /** When each was used last, the one that was not used for the longest time first. */
-    private final LinkedHashMap<Batch, Long> usedAtMs = new LinkedHashMap<>(INITIAL, LOAD, true);
+    private final LinkedHashMap<Batch, Use> used = new LinkedHashMap<>(INITIAL, LOAD, true);
 
     private long byteSize;
 
@@ -43,63 +48,55 @@ public final class ChunkCache {
         return byteSize;
     }
 
-    /** A chunk that covers the first offset of a stretch, or null. */
-    public @Nullable Batch find(Stretch stretch, long nowMs) {
-        TreeMap<Long, Batch> chunks = bySource.get(new Source(stretch.partition(), stretch.generation()));
+    /**
+     * A chunk that covers the first offset of a stretch, or null.
+     *
+     * @param logVersion of the partition: chunks of another log are left to their end
+     */
+    public @Nullable Batch find(Stretch stretch, long logVersion, long nowMs) {
+        Log log = new Log(stretch.partition(), stretch.generation(), logVersion);
+        TreeMap<Long, Batch> chunks = byLog.get(log);
         Map.Entry<Long, Batch> below = chunks == null ? null : chunks.floorEntry(stretch.fromOffset());
         if (below == null || below.getValue().toOffset() <= stretch.fromOffset()) {
             return null;
         }
-        usedAtMs.put(below.getValue(), nowMs);
+        used.put(below.getValue(), new Use(log, nowMs));
         return below.getValue();
     }
 
-    /** Keeps a chunk that was just read, and lets go of others for it. */
-    public void put(Batch chunk, long nowMs) {
-        Batch replaced = bySource.computeIfAbsent(
-                        new Source(chunk.partition(), chunk.generation()), source -> new TreeMap<>())
-                .put(chunk.fromOffset(), chunk);
+    /** Keeps a chunk that was just read of the log of that version, and lets go of others for it. */
+    public void put(Batch chunk, long logVersion, long nowMs) {
+        Log log = new Log(chunk.partition(), chunk.generation(), logVersion);
+        Batch replaced = byLog.computeIfAbsent(log, first -> new TreeMap<>()).put(chunk.fromOffset(), chunk);
         if (replaced != null) {
-            usedAtMs.remove(replaced);
+            used.remove(replaced);
             byteSize -= replaced.byteSize();
         }
-        usedAtMs.put(chunk, nowMs);
+        used.put(chunk, new Use(log, nowMs));
         byteSize += chunk.byteSize();
         expire(nowMs);
     }
 
-    /** Lets go of all chunks of a partition, because they are not of its log any more. */
-    public void drop(PartitionId partition) {
-        usedAtMs.keySet().removeIf(chunk -> {
-            boolean gone = chunk.partition().equals(partition);
-            if (gone) {
-                forget(chunk);
-            }
-            return gone;
-        });
-    }
-
     /** Lets go of what is over the bounds. */
     public void expire(long nowMs) {
-        Iterator<Map.Entry<Batch, Long>> oldestFirst = usedAtMs.entrySet().iterator();
+        Iterator<Map.Entry<Batch, Use>> oldestFirst = used.entrySet().iterator();
         while (oldestFirst.hasNext()) {
-            Map.Entry<Batch, Long> oldest = oldestFirst.next();
-            if (byteSize <= maxBytes && nowMs - oldest.getValue() < keepMs) {
+            Map.Entry<Batch, Use> oldest = oldestFirst.next();
+            if (byteSize <= maxBytes && nowMs - oldest.getValue().atMs < keepMs) {
                 return;
             }
             oldestFirst.remove();
-            forget(oldest.getKey());
+            forget(oldest.getKey(), oldest.getValue().log);
         }
     }
 
-    private void forget(Batch chunk) {
+    private void forget(Batch chunk, Log log) {
         byteSize -= chunk.byteSize();
-        Source source = new Source(chunk.partition(), chunk.generation());
-        TreeMap<Long, Batch> chunks = bySource.get(source);
+        TreeMap<Long, Batch> chunks = byLog.get(log);
         if (chunks != null) {
             chunks.remove(chunk.fromOffset(), chunk);
             if (chunks.isEmpty()) {
-                bySource.remove(source);
+                byLog.remove(log);
             }
         }
     }

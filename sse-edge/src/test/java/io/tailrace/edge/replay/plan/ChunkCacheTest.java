@@ -18,44 +18,52 @@ final class ChunkCacheTest {
 
     @Test
     void a_chunk_is_found_by_every_offset_that_it_covers() {
-        cache.put(low, 0);
+        cache.put(low, 0, 0);
 
-        assertThat(cache.find(stretch(99, G), 0)).isNull();
-        assertThat(cache.find(stretch(100, G), 0)).isSameAs(low);
-        assertThat(cache.find(stretch(199, G), 0)).isSameAs(low);
-        assertThat(cache.find(stretch(200, G), 0)).isNull();
+        assertThat(cache.find(stretch(99, G), 0, 0)).isNull();
+        assertThat(cache.find(stretch(100, G), 0, 0)).isSameAs(low);
+        assertThat(cache.find(stretch(199, G), 0, 0)).isSameAs(low);
+        assertThat(cache.find(stretch(200, G), 0, 0)).isNull();
     }
 
     @Test
     void a_chunk_of_another_generation_is_not_found() {
-        cache.put(low, 0);
+        cache.put(low, 0, 0);
 
-        assertThat(cache.find(stretch(150, new Generation(8)), 0)).isNull();
+        assertThat(cache.find(stretch(150, new Generation(8)), 0, 0)).isNull();
+    }
+
+    @Test
+    void a_chunk_of_another_log_is_not_found() {
+        cache.put(low, 1, 0);
+
+        assertThat(cache.find(stretch(150, G), 2, 0)).isNull();
+        assertThat(cache.find(stretch(150, G), 1, 0)).isSameAs(low);
     }
 
     @Test
     void what_was_not_used_for_the_longest_time_goes_when_there_is_too_much() {
-        cache.put(low, 0);
-        cache.put(high, 1);
-        cache.find(stretch(100, G), 2);
+        cache.put(low, 0, 0);
+        cache.put(high, 0, 1);
+        cache.find(stretch(100, G), 0, 2);
 
-        cache.put(chunk(300, 400), 3);
+        cache.put(chunk(300, 400), 0, 3);
 
-        assertThat(cache.find(stretch(100, G), 3)).isSameAs(low);
-        assertThat(cache.find(stretch(200, G), 3)).isNull();
-        assertThat(cache.find(stretch(300, G), 3)).isNotNull();
+        assertThat(cache.find(stretch(100, G), 0, 3)).isSameAs(low);
+        assertThat(cache.find(stretch(200, G), 0, 3)).isNull();
+        assertThat(cache.find(stretch(300, G), 0, 3)).isNotNull();
         assertThat(cache.byteSize()).isEqualTo(low.byteSize() + high.byteSize());
     }
 
     @Test
     void what_nobody_wants_for_a_while_goes() {
-        cache.put(low, 0);
-        cache.put(high, 500);
+        cache.put(low, 0, 0);
+        cache.put(high, 0, 500);
 
         cache.expire(1_000);
 
-        assertThat(cache.find(stretch(100, G), 1_000)).isNull();
-        assertThat(cache.find(stretch(200, G), 1_000)).isSameAs(high);
+        assertThat(cache.find(stretch(100, G), 0, 1_000)).isNull();
+        assertThat(cache.find(stretch(200, G), 0, 1_000)).isSameAs(high);
         assertThat(cache.byteSize()).isEqualTo(high.byteSize());
     }
 
@@ -63,9 +71,9 @@ final class ChunkCacheTest {
     void a_cache_without_room_keeps_nothing() {
         ChunkCache none = new ChunkCache(0, 1_000);
 
-        none.put(low, 0);
+        none.put(low, 0, 0);
 
-        assertThat(none.find(stretch(100, G), 0)).isNull();
+        assertThat(none.find(stretch(100, G), 0, 0)).isNull();
         assertThat(none.byteSize()).isZero();
     }
 
