@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -250,7 +249,7 @@ public final class LogTail {
         if (watch.isDue(nowMs, settings.checkInterval().toMillis())) {
             watch.check(this::lose);
         }
-        stats = statsNow();
+        stats = TailStats.of(partitions.values(), assignment, pausesTotal);
     }
 
     private void resolve(TailedPartition partition) {
@@ -304,21 +303,5 @@ public final class LogTail {
             partition.lose(nowMs);
             resolve(partition);
         }
-    }
-
-    private TailStats statsNow() {
-        Map<Boolean, Long> byState = partitions.values().stream()
-                .collect(Collectors.partitioningBy(TailedPartition::isUnavailable, Collectors.counting()));
-        long windowBytes = partitions.values().stream()
-                .mapToLong(TailedPartition::windowBytes)
-                .sum();
-        return new TailStats(
-                partitions.size(),
-                byState.getOrDefault(true, 0L).intValue(),
-                assignment.lagRecords(),
-                windowBytes,
-                assignment.recordsTotal(),
-                0,
-                pausesTotal);
     }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.edge.log;
 
+import java.util.Collection;
+
 /**
  * Counts of the tailer. Gauges are as of its last turn; totals only grow.
  *
@@ -21,6 +23,20 @@ public record TailStats(
         long pausesTotal) {
     /** Before the first turn. */
     public static final TailStats NONE = new TailStats(0, 0, 0, 0, 0, 0, 0);
+
+    /** Of what a tail has now; reads that have failed are for whoever drives it. */
+    static TailStats of(Collection<TailedPartition> partitions, Assignment assignment, long pausesTotal) {
+        long unavailable =
+                partitions.stream().filter(TailedPartition::isUnavailable).count();
+        return new TailStats(
+                partitions.size(),
+                Math.toIntExact(unavailable),
+                assignment.lagRecords(),
+                partitions.stream().mapToLong(TailedPartition::windowBytes).sum(),
+                assignment.recordsTotal(),
+                0,
+                pausesTotal);
+    }
 
     /** The same with the reads that have failed. */
     TailStats withFaults(long faults) {
