@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The edge's own tail, on a simulated consumer and simulated brokers. */
 final class DrivenTail implements SimTail {
-    private static final RecordFrames FRAMES = new RecordFrames(namespaces());
+    static final RecordFrames FRAMES = new RecordFrames(namespaces());
 
     private final SimBrokers brokers;
     private final SimConsumer consumer;
@@ -37,7 +37,7 @@ final class DrivenTail implements SimTail {
         tail.begin(clockMs);
     }
 
-    private static EdgeSettings.Tail settings(Random random, long windowBytes) {
+    static EdgeSettings.Tail settings(Random random, long windowBytes) {
         return new EdgeSettings.Tail(
                 windowBytes,
                 Duration.ofMillis(1),

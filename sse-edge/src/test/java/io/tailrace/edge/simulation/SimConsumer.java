@@ -47,6 +47,7 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
     private final Map<TopicPartition, PartitionId> ids = new HashMap<>();
     private final Map<PartitionId, Position> positions = new TreeMap<>();
     private boolean chaos = true;
+    private boolean failNextAssignment;
 
     /**
      * A consumer.
@@ -65,6 +66,11 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
         this.chaos = chaos;
     }
 
+    /** Does not take its partitions the next time. */
+    void failNextAssignment() {
+        failNextAssignment = true;
+    }
+
     /** Another consumer, which has no positions. */
     void renew() {
         positions.clear();
@@ -81,7 +87,8 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
 
     @Override
     public synchronized void assign(Collection<TopicPartition> partitions) {
-        if (chaos && random.nextInt(100) == 0) {
+        if (failNextAssignment || (chaos && random.nextInt(100) == 0)) {
+            failNextAssignment = false;
             throw new KafkaException("simulated");
         }
         Set<PartitionId> wanted = Set.copyOf(partitions.stream().map(this::id).toList());

@@ -214,6 +214,25 @@ class TruncationTest {
         assertThat(bench.loop.describe(stream).state()).isEqualTo(LanePhase.LIVE);
     }
 
+    @Test
+    void aClientThatWaitsForTheLogIsResetWhenTheLogWasCutToWhereTheHeadIs() {
+        // given
+        bench.open(sink, wanted("n:a", P0, new Start.At(G, 38, 3)));
+        ready(0, 34, 3, 0);
+        bench.loop.onLogEnd(P0, G, new LogEnd(38, 3), bench.lastAsk);
+        bench.turn();
+        bench.asked.clear();
+
+        // when nothing comes
+        bench.after(5_000);
+
+        // then
+        assertThat(bench.asked).contains("end " + P0);
+        bench.loop.onLogEnd(P0, G, new LogEnd(34, 4, 3, 3, 34), bench.lastAsk);
+        bench.turn();
+        assertThat(sink.data("stream.reset")).containsExactly(reset(34));
+    }
+
     /** The offset and the epoch of each record that was written. */
     private List<String> records() {
         return sink.data("e").stream()
