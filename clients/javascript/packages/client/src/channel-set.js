@@ -1,0 +1,185 @@
+// The channels of one connection: which are wanted, which are on the stream, and what has to be asked to bring the two
+// together. Pure: it says what to ask, and is told what came.
+
+/** @typedef {import('./types.js').Start} Start */
+/** @typedef {import('./types.js').Refusal} Refusal */
+/** @typedef {import('./types.js').Added} Added */
+
+/** The most channels of one request; the server's own bound is told per channel. */
+export const MAX_NAMED = 1000;
+
+/**
+ * `new`: to be asked for. `asked`: the outcome is awaited. `pending`: on the stream, its log cannot be read yet. `on`.
+ * `refused`: not asked for again before somebody subscribes to it anew.
+ * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', reason: string, owners: Set<any>}} Entry
+ */
+
+export class ChannelSet {
+  /** @type {Map<string, Entry>} */
+  entries = new Map();
+  /** What the open stream has, and what the cursor was made for. @type {Set<string>} */
+  #there = new Set();
+  /** @type {Set<string>} */
+  #leaving = new Set();
+  #limit = MAX_NAMED;
+  /** @type {string[]} */
+  #opening = [];
+  #hadCursor = false;
+
+  get isEmpty() {
+    for (const entry of this.entries.values()) if (entry.phase !== 'refused') return false;
+    return true;
+  }
+
+  /** Whether an outcome is awaited. */
+  get isAwaiting() {
+    if (this.#leaving.size > 0) return true;
+    for (const entry of this.entries.values()) if (entry.phase === 'asked') return true;
+    return false;
+  }
+
+  /** @param {string} name @param {Start} start @param {object} owner @returns {boolean} whether others have it already */
+  want(name, start, owner) {
+    let entry = this.entries.get(name);
+    const isShared = entry !== undefined && entry.phase !== 'refused';
+    if (!entry || !isShared) {
+      const isThere = this.#there.has(name) && !this.#leaving.has(name);
+      entry = { name, start, phase: isThere ? 'on' : 'new', reason: '', owners: entry?.owners ?? new Set() };
+      this.entries.set(name, entry);
+    }
+    entry.owners.add(owner);
+    return isShared;
+  }
+
+  /** @param {string} name @param {object} owner */
+  release(name, owner) {
+    const entry = this.entries.get(name);
+    if (entry?.owners.delete(owner) && entry.owners.size === 0) this.entries.delete(name);
+  }
+
+  /**
+   * What to name when a stream is opened: what the cursor is for, and of the others those that begin in the same way.
+   * @param {boolean} hasCursor
+   * @returns {{channels: string[], start: Start} | null}
+   */
+  opening(hasCursor) {
+    const wanted = [...this.entries.values()].filter(entry => entry.phase !== 'refused');
+    if (wanted.length === 0) return null;
+    const known = hasCursor ? wanted.filter(entry => this.#there.has(entry.name)) : [];
+    const fresh = wanted.filter(entry => !known.includes(entry));
+    const start = fresh[0]?.start;
+    const named = [...known, ...fresh.filter(entry => entry.start === start)].slice(0, this.#limit);
+    this.#opening = named.map(entry => entry.name);
+    this.#hadCursor = hasCursor;
+    return { channels: this.#opening, start };
+  }
+
+  /**
+   * The stream is open with these.
+   * @param {any[]} channels
+   * @returns {string[]} channels whose position is gone, because the server would not open the stream with all that it was for
+   */
+  opened(channels) {
+    const before = this.#hadCursor ? this.#there : new Set();
+    this.#limit = MAX_NAMED;
+    this.#leaving.clear();
+    this.#there = new Set(channels.map(c => c.channel));
+    for (const entry of this.entries.values()) if (entry.phase !== 'refused') entry.phase = 'new';
+    for (const { channel, start } of channels) this.#set(channel, start);
+    return [...before].filter(name => !this.#there.has(name) && this.entries.get(name)?.phase === 'new');
+  }
+
+  /** What to ask of the open stream now; null for nothing. @returns {{add: Added[], remove: string[]} | null} */
+  changes() {
+    const add = [...this.entries.values()]
+      .filter(({ phase, name }) => phase === 'new' && (!this.#there.has(name) || this.#leaving.has(name)))
+      .slice(0, MAX_NAMED).map(({ name, start }) => (start ? { channel: name, start } : { channel: name }));
+    const remove = [...this.#there].filter(name => !this.entries.has(name) && !this.#leaving.has(name)).slice(0, MAX_NAMED);
+    return add.length + remove.length === 0 ? null : { add, remove };
+  }
+
+  /** @param {{add: Added[], remove: string[]}} change */
+  asked({ add, remove }) {
+    for (const { channel } of add) {
+      const entry = this.entries.get(channel);
+      if (entry) entry.phase = 'asked';
+    }
+    for (const name of remove) this.#leaving.add(name);
+  }
+
+  /**
+   * `stream.channels` has come.
+   * @param {any} outcome
+   * @returns {{refused: Refusal[], again: boolean}} what is told, and whether something should be asked again after a pause
+   */
+  changed({ added = [], removed = [], refused = [], available = [], dropped = 0 }) {
+    /** @type {Refusal[]} */
+    const told = [];
+    let again = dropped > 0;
+    for (const { channel, reason } of removed) {
+      this.#there.delete(channel);
+      const isOurs = this.#leaving.delete(channel);
+      if (!isOurs && this.entries.has(channel)) told.push(...this.#refuse(channel, reason ?? 'access_revoked'));
+    }
+    for (const { channel, start } of [...added, ...available]) {
+      this.#there.add(channel);
+      this.#set(channel, start);
+    }
+    for (const { channel, reason = 'refused' } of refused) {
+      const passes = reason === 'unavailable' || reason === 'too_many_changes';
+      this.#leaving.delete(channel);
+      const entry = this.entries.get(channel);
+      if (passes && entry && !this.#there.has(channel)) entry.phase = 'new';
+      else if (!passes) told.push(...this.#refuse(channel, reason));
+      again ||= passes;
+    }
+    if (dropped > 0) {
+      for (const entry of this.entries.values()) if (entry.phase === 'asked') entry.phase = 'new';
+      this.#leaving.clear();
+    }
+    return { refused: told, again };
+  }
+
+  /**
+   * The whole request was refused.
+   * @param {number} status @param {any} problem
+   * @returns {Refusal[] | null} what is taken out; empty to try with fewer; null if it is not about channels
+   */
+  refusedOpening(status, problem) {
+    const named = this.#opening;
+    const reason = status === 403 ? 'forbidden' : status === 404 ? 'undeclared' : 'invalid';
+    const errors = Array.isArray(problem?.errors) ? problem.errors : [];
+    const bad = new Set();
+    for (const { field = '', message = '' } of errors) {
+      const index = /^channels\[(\d+)]$/.exec(field);
+      const name = index ? named[Number(index[1])] : named.find(each => each === message);
+      if (name) bad.add(name);
+    }
+    const isOfChannels = status === 403 || status === 404 || String(problem?.type).endsWith('/too-many-channels');
+    if (bad.size === 0 && !isOfChannels) return null;
+    // A proxy's own page says nothing about channels.
+    if (bad.size === 0 && !problem?.type) return null;
+    if (bad.size === 0 && named.length > 1) {
+      this.#limit = Math.ceil(named.length / 2);
+      return [];
+    }
+    const out = bad.size === 0 ? named : [...bad];
+    this.#limit = MAX_NAMED;
+    return out.flatMap(name => this.#refuse(name, reason));
+  }
+
+  /** @param {string} name @param {any} start */
+  #set(name, start) {
+    const entry = this.entries.get(name);
+    if (entry && entry.phase !== 'refused') entry.phase = start?.at === 'pending' ? 'pending' : 'on';
+  }
+
+  /** @param {string} name @param {string} reason */
+  #refuse(name, reason) {
+    const entry = this.entries.get(name);
+    if (!entry) return [];
+    entry.phase = 'refused';
+    entry.reason = reason;
+    return [{ channel: name, reason }];
+  }
+}

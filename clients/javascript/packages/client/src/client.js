@@ -1,0 +1,206 @@
+// A client of Tailrace: one connection, many subscriptions, and publishing.
+
+import { PAUSES, systemClock } from './backoff.js';
+import { ChannelSet } from './channel-set.js';
+import { Connection, OPEN_MS } from './connection.js';
+import { publish } from './publish.js';
+import { Router } from './router.js';
+import { Subscription } from './subscription.js';
+import { TOKEN_TIMEOUT_MS, TokenSource } from './token-source.js';
+import { transportsHere } from './transports.js';
+import { wakeSources } from './wake.js';
+
+/** @typedef {import('./types.js').Delivery} Delivery */
+/** @typedef {import('./types.js').StateChange} StateChange */
+
+/** Seconds between heartbeats that are asked for; twice as long without a byte, and 5 s more, and a connection counts as dead. */
+export const HEARTBEAT_S = 15;
+
+/**
+ * @typedef {object} Options
+ * @property {string} url where Tailrace is: an origin, or a path such as `/api` on the page's own
+ * @property {string | import('./types.js').TokenCallback} [token]
+ * @property {number} [heartbeatSeconds] 1 to 300
+ * @property {import('./types.js').Transport[]} [transports] in the order in which they are tried; by default what the runtime has
+ * @property {string[]} [types] the event types that are heard where EventSource is the only transport
+ * @property {Record<string, string>} [headers] of each request of the fetch transport and of publishing
+ * @property {RequestCredentials} [credentials] `same-origin` by default
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {number} [keepEvents] past events of each channel that are kept for late subscribers, 100 by default
+ * @property {{load?: () => Promise<string | null>, save?: (cursor: string | null, event: any) => void}} [persistence]
+ * @property {number} [tokenTimeoutMs] how long the token callback may take
+ * @property {number} [openMs] how long a request may take until its head, and from there to the first frame
+ * @property {number} [changeMs] how long the outcome of a change of channels may take
+ * @property {Partial<typeof PAUSES>} [pauses]
+ * @property {import('./types.js').Clock} [clock]
+ */
+
+/** @typedef {{want: Function, release: Function, isOn: (name: string) => boolean, fault: (error: unknown) => void}} Host */
+
+export class TailraceClient {
+  #channels = new ChannelSet();
+  /** @type {Map<string, Set<(detail: any) => void>>} */
+  #listeners = new Map();
+  /** @type {Connection} */
+  #connection;
+  /** @type {Router} */
+  #router;
+  #tokens;
+  #options;
+  #stopWaking;
+  #closed = false;
+  #starting = false;
+
+  /** @param {Options} options */
+  constructor(options) {
+    const { url, token, clock = systemClock, heartbeatSeconds = HEARTBEAT_S, openMs = OPEN_MS, pauses = {} } = options;
+    if (typeof url !== 'string') throw new TypeError('expected the option url: where Tailrace is');
+    if (!(heartbeatSeconds >= 1 && heartbeatSeconds <= 300)) throw new RangeError('heartbeatSeconds: expected 1 to 300');
+    const fetch = options.fetch ?? ((/** @type {any} */ ...request) => globalThis.fetch(.../** @type {[any]} */ (request)));
+    const transports = options.transports ?? transportsHere(fetch, options.types);
+    if (transports.length === 0) throw new Error('this runtime has neither fetch nor WebSocket nor EventSource');
+    this.url = url.replace(/\/+$/, '');
+    this.#options = { headers: {}, credentials: /** @type {RequestCredentials} */ ('same-origin'), ...options, fetch, clock };
+    this.#tokens = new TokenSource(token, { clock, timeoutMs: options.tokenTimeoutMs ?? TOKEN_TIMEOUT_MS });
+    this.#connection = new Connection({
+      plan: () => this.#plan(heartbeatSeconds),
+      frame: (frame, control) => this.#router.frame(frame, control),
+      state: change => this.#onState(change),
+      refused: (status, problem) => this.#router.refusedOpening(status, problem),
+      renew: () => this.#router.renew(),
+    }, { transports, tokens: this.#tokens, clock, watchdogMs: heartbeatSeconds * 2000 + 5000, openMs, pauses: { ...PAUSES, ...pauses } });
+    this.#router = new Router({
+      client: this, channels: this.#channels, connection: this.#connection, tokens: this.#tokens, options: this.#options,
+      emit: (name, detail) => this.#emit(name, detail),
+    });
+    this.#stopWaking = wakeSources(() => this.#connection.wake());
+  }
+
+  /** @returns {import('./types.js').State} */
+  get state() { return this.#connection.state; }
+
+  /** The last change of the state: why it is as it is. @returns {StateChange} */
+  get detail() { return this.#connection.detail; }
+
+  /** The position of the connection, on all of its channels. */
+  get cursor() { return this.#connection.cursor; }
+
+  get connectionId() { return this.#connection.connectionId; }
+
+  /**
+   * Subscribes to channels. They share one connection with all other subscriptions of this client.
+   * @param {string | string[]} channels
+   * @param {{start?: string} | ((delivery: Delivery) => void)} [options] where channels begin that have no position yet
+   * @param {(delivery: Delivery) => void} [handler] gets events, gaps and resets, in their order
+   * @returns {Subscription}
+   */
+  subscribe(channels, options = {}, handler = undefined) {
+    if (this.#closed) throw new Error('the client is closed');
+    if (typeof options === 'function') [options, handler] = [{}, options];
+    const subscription = new Subscription(this.#router, handler);
+    subscription.ready = subscription.add(channels, options);
+    return subscription;
+  }
+
+  /** @internal The set of channels has changed. */
+  changed() {
+    if (this.#starting || this.#closed) return;
+    this.#starting = true;
+    // What is subscribed to in one turn is asked for at once.
+    queueMicrotask(() => {
+      this.#starting = false;
+      if (this.#closed) return;
+      if (this.#channels.isEmpty) this.#connection.rest('no-channels');
+      else if (this.state === 'idle') void this.#begin();
+      else this.#router.sync();
+    });
+  }
+
+  /**
+   * Listens: `state` (a StateChange), `gap`, `reset`, `refused`, or `error` (what a handler of yours threw; without a listener it
+   * is written to the console).
+   * @param {string} name
+   * @param {(detail: any) => void} handler
+   * @returns {() => void} stops listening
+   */
+  on(name, handler) {
+    const all = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, all.add(handler));
+    return () => { all.delete(handler); };
+  }
+
+  /** Tries now if it waits for its next attempt. */
+  wake() { this.#connection.wake(); }
+
+  /** Renews the token of the open stream in place, as when somebody was granted more. */
+  renewToken() {
+    this.#tokens.refuse(null);
+    return this.#router.renew(true);
+  }
+
+  /**
+   * Publishes one event, or several in one request, and retries with one idempotency key until there is an answer.
+   * @param {string} channel
+   * @param {string | {type: string, data: any, id?: string}[]} type
+   * @param {any} [data]
+   * @param {{idempotencyKey?: string, id?: string, retryForMs?: number}} [options]
+   * @returns {Promise<{events: {id: string, position: string}[]}>}
+   * @throws {import('./http.js').Problem} if it is refused, or without an answer when the time is over
+   */
+  publish(channel, type, data, options = {}) {
+    const events = typeof type === 'string' ? { type, data, ...(options.id ? { id: options.id } : {}) } : type;
+    return publish({ ...this.#options, url: this.url, tokens: this.#tokens }, channel, events, options);
+  }
+
+  /** Ends everything. */
+  close() {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopWaking();
+    this.#router.close();
+    this.#connection.close();
+  }
+
+  async #begin() {
+    const { persistence } = this.#options;
+    if (persistence?.load && this.cursor === null) {
+      this.#starting = true;
+      const cursor = await persistence.load().catch(() => null);
+      this.#starting = false;
+      if (this.#closed || this.#channels.isEmpty) return;
+      if (cursor) this.#connection.cursor = cursor;
+    }
+    this.#connection.open('subscribed');
+  }
+
+  /** @param {number} heartbeat */
+  #plan(heartbeat) {
+    const { headers, credentials } = this.#options;
+    const opening = this.#channels.opening(this.cursor !== null);
+    if (opening === null) return null;
+    const query = new URLSearchParams({ channels: opening.channels.join(','), heartbeat: String(heartbeat) });
+    if (opening.start) query.set('start', opening.start);
+    const channels = opening.channels.map(channel => ({ channel, start: opening.start }));
+    return { url: `${this.url}/events?${query}`, headers, credentials, channels };
+  }
+
+  /** @param {StateChange} change */
+  #onState(change) {
+    this.#router.stateChanged(change);
+    this.#emit('state', change);
+  }
+
+  /** @param {string} name @param {any} detail */
+  #emit(name, detail) {
+    const listeners = [...this.#listeners.get(name) ?? []];
+    if (name === 'error' && listeners.length === 0) console.error('tailrace: a handler threw', detail);
+    for (const listener of listeners) {
+      try {
+        listener(detail);
+      } catch (error) {
+        if (name !== 'error') this.#emit('error', error);
+        else console.error('tailrace: a handler threw', error);
+      }
+    }
+  }
+}

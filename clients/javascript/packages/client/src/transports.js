@@ -1,0 +1,94 @@
+// How a stream is read: by fetch, which sees statuses and headers. The others are loaded when they are needed: WebSocket
+// where something between collects what fetch reads, EventSource where nothing else is there.
+
+import { retryAfterMs } from './backoff.js';
+import { jsonOf } from './http.js';
+import { SseParser } from './sse-parser.js';
+
+/** @typedef {import('./types.js').Transport} Transport */
+
+/**
+ * @param {typeof globalThis.fetch} fetch
+ * @returns {Transport}
+ */
+export function fetchTransport(fetch) {
+  return {
+    name: 'fetch',
+    open({ url, token, cursor, headers, credentials }, sink) {
+      const abort = new AbortController();
+      /** @type {Record<string, string>} */
+      const all = { ...headers, Accept: 'text/event-stream' };
+      if (cursor) all['Last-Event-ID'] = cursor;
+      if (token) all.Authorization = `Bearer ${token}`;
+      const run = async () => {
+        // A refusal by its status, which a script can read, and not by an event as an EventSource needs it.
+        const answer = await fetch(`${url}&refusal=status`, { headers: all, signal: abort.signal, cache: 'no-store', credentials });
+        sink.head();
+        if (answer.status !== 200) {
+          const askedMs = retryAfterMs(answer.headers.get('Retry-After'));
+          const timer = setTimeout(() => abort.abort(), 5000);
+          const problem = await jsonOf(answer);
+          clearTimeout(timer);
+          sink.refused({ status: answer.status, askedMs, problem });
+        } else if (!answer.headers.get('Content-Type')?.startsWith('text/event-stream') || !answer.body) {
+          sink.ended('not-a-stream');
+        } else {
+          await read(answer.body.getReader(), sink);
+          sink.ended('ended');
+        }
+      };
+      run().catch(error => sink.ended(error instanceof RangeError ? 'frame-too-large' : 'network', error));
+      return { close: () => abort.abort() };
+    },
+  };
+}
+
+/**
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @param {import('./types.js').Sink} sink
+ */
+async function read(reader, sink) {
+  const parser = new SseParser();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    sink.alive();
+    for (const frame of parser.push(decoder.decode(value, { stream: true }))) sink.frame(frame);
+  }
+}
+
+/**
+ * The transports of this runtime, the best first.
+ * @param {typeof globalThis.fetch} fetch
+ * @param {string[]} [types]
+ * @returns {Transport[]}
+ */
+export function transportsHere(fetch, types) {
+  const { WebSocket, EventSource, ReadableStream } = globalThis;
+  return [
+    ...(ReadableStream ? [fetchTransport(fetch)] : []),
+    ...(WebSocket ? [later('websocket', other => other.webSocketTransport(WebSocket))] : []),
+    ...(EventSource && types ? [later('eventsource', other => other.eventSourceTransport(EventSource, types))] : []),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {(other: typeof import('./fallback-transports.js')) => Transport} make
+ * @returns {Transport}
+ */
+function later(name, make) {
+  return {
+    name,
+    open(request, sink) {
+      /** @type {import('./types.js').OpenStream | null} */
+      let stream = null;
+      let closed = false;
+      import('./fallback-transports.js')
+        .then(other => { if (!closed) stream = make(other).open(request, sink); })
+        .catch(error => sink.ended('network', error));
+      return { close: () => { closed = true; stream?.close(); } };
+    },
+  };
+}

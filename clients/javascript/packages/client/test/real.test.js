@@ -1,0 +1,84 @@
+// Against a real Tailrace: TAILRACE_URL, and TAILRACE_TOKEN with the grants to publish and to read news:* and logs:js:*.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { until } from '../../../test-support/clock.js';
+import { cuttingProxy } from '../../../test-support/cutting-proxy.js';
+import { seeded } from '../../../test-support/schedules.js';
+import { Outbox, TailraceClient } from '../src/index.js';
+
+const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
+const skip = url && token ? false : 'TAILRACE_URL and TAILRACE_TOKEN are not set';
+const run = `js${Date.now().toString(36)}`;
+const LIMIT_MS = 30_000;
+
+test('a stream through a proxy that cuts brings what an outbox published, each event once and in order', { skip }, async () => {
+  const proxy = await cuttingProxy(url, seeded(7), 2_000, 20_000);
+  const reader = new TailraceClient({ url: proxy.url, token, pauses: { firstMs: 50, maxMs: 200, maxAskedMs: 100 } });
+  const writer = new TailraceClient({ url, token });
+  const outbox = new Outbox(writer, { maxBatch: 20 });
+  const channels = [`news:${run}-a`, `news:${run}-b`];
+  const got = Object.fromEntries(channels.map(channel => [channel, []]));
+  const told = [];
+  try {
+    const sub = reader.subscribe(channels, { start: 'live' }, each => {
+      if (each.kind === 'event') got[each.channel].push(each.data.n);
+      else told.push(each);
+    });
+    assert.deepEqual((await sub.ready).refused, []);
+    const count = 300;
+    const sent = channels.flatMap(channel => Array.from({ length: count }, (_, n) => outbox.add(channel, 'counted', { n, text: 'x'.repeat(100) })));
+    await Promise.all(sent);
+    await until(() => channels.every(channel => got[channel].length >= count), 'all events', LIMIT_MS);
+    const expected = Array.from({ length: count }, (_, n) => n);
+    for (const channel of channels) assert.deepEqual(got[channel], expected);
+    assert.deepEqual(told, []);
+    assert.ok(proxy.cuts > 0, 'the proxy has cut');
+    console.log(`${2 * count} events, ${proxy.cuts} cuts, 0 lost, 0 repeated`);
+  } finally {
+    outbox.close();
+    reader.close();
+    writer.close();
+    await proxy.stop();
+  }
+});
+
+test('channels are added, refused and removed on the open stream, and its token is renewed in place', { skip }, async () => {
+  const client = new TailraceClient({ url, token: async () => token });
+  try {
+    const got = [];
+    const sub = client.subscribe(`news:${run}-c`, { start: 'live' }, each => got.push(`${each.channel} ${each.data}`));
+    await sub.ready;
+    await client.publish(`logs:js:${run}`, 'log', 1);
+    await client.publish(`logs:js:${run}`, 'log', 2);
+    const outcome = await sub.add([`logs:js:${run}`, 'logs:other:run', 'bogus:1'], { start: 'last:1' });
+    assert.deepEqual(outcome, {
+      channels: [`logs:js:${run}`],
+      refused: [{ channel: 'logs:other:run', reason: 'forbidden' }, { channel: 'bogus:1', reason: 'undeclared' }],
+    });
+    const { connectionId } = client;
+    await client.renewToken();
+    await client.publish(`news:${run}-c`, 'headline', 3);
+    await until(() => got.length === 2, 'both events', LIMIT_MS);
+    assert.deepEqual(got.sort(), [`logs:js:${run} 2`, `news:${run}-c 3`]);
+    sub.remove(`logs:js:${run}`);
+    await client.publish(`logs:js:${run}`, 'log', 4);
+    await client.publish(`news:${run}-c`, 'headline', 5);
+    await until(() => got.length === 3, 'the next event', LIMIT_MS);
+    assert.ok(!got.some(each => each.endsWith(' 4')));
+    assert.equal(client.connectionId, connectionId, 'one stream for all of it');
+  } finally {
+    client.close();
+  }
+});
+
+test('channels without a grant are told one by one when a stream is opened, and the rest is delivered', { skip }, async () => {
+  const client = new TailraceClient({ url, token });
+  try {
+    const { channels, refused } = await client.subscribe([`news:${run}-d`, 'logs:other:run', 'bogus:1']).ready;
+    assert.deepEqual(channels, [`news:${run}-d`]);
+    assert.deepEqual(refused, [{ channel: 'logs:other:run', reason: 'forbidden' }, { channel: 'bogus:1', reason: 'undeclared' }]);
+  } finally {
+    client.close();
+  }
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fastClock } from '../../../test-support/clock.js';
+import { broken, schedule, ScheduleServer, seeded } from '../../../test-support/schedules.js';
+import { TailraceClient } from '../src/index.js';
+
+// By hand: TAILRACE_SCHEDULES=1000 node --test packages/client/test/schedules.test.js
+const more = Number(process.env.TAILRACE_SCHEDULES ?? 0);
+const plans = more > 0
+  ? Array.from({ length: more }, (_, i) => schedule(1000 + i))
+  : JSON.parse(readFileSync(new URL('../../../../schedules.json', import.meta.url), 'utf8'));
+
+/** What a client is given while a server does a schedule. */
+export async function received(plan) {
+  const server = await new ScheduleServer(plan).start();
+  const client = new TailraceClient({
+    url: server.url, token: async () => server.token, heartbeatSeconds: 1, clock: fastClock(20, seeded(plan.seed)),
+    pauses: { firstMs: 20, maxMs: 100, maxAskedMs: 100 },
+  });
+  const all = [];
+  try {
+    await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`seed ${plan.seed}: not done, ${JSON.stringify(client.detail)} ${JSON.stringify(all.at(-1))}`)), 20_000);
+      client.subscribe(plan.channels, { start: 'earliest' }, delivery => {
+        all.push(delivery.kind === 'event' ? { n: delivery.data.n } : { told: delivery.kind, lost: delivery.lost ?? null });
+        if (delivery.kind === 'event' && delivery.data.n === plan.events - 1) {
+          clearTimeout(timer);
+          resolve();
+        }
+      });
+    });
+  } finally {
+    client.close();
+    await server.stop();
+  }
+  return all;
+}
+
+test(`every event comes once and in order, or a gap is told, in ${plans.length} schedules`, async () => {
+  let gaps = 0;
+  for (let i = 0; i < plans.length; i += 10) {
+    const some = plans.slice(i, i + 10);
+    const results = await Promise.all(some.map(received));
+    results.forEach((result, k) => {
+      assert.deepEqual(broken(some[k], result), [], `seed ${some[k].seed}: ${JSON.stringify(some[k])}`);
+      gaps += result.filter(each => 'told' in each).length;
+    });
+  }
+  assert.ok(gaps > 0, 'some of the schedules lose something');
+});
+
+test('what holds a client against the promise finds what breaks it', () => {
+  const plan = { events: 3 };
+  const at = n => ({ n });
+  assert.deepEqual(broken(plan, [at(0), at(1), at(2)]), []);
+  assert.equal(broken(plan, [at(0), at(2)]).length, 1);
+  assert.equal(broken(plan, [at(0), at(0), at(1), at(2)]).length, 1);
+  assert.equal(broken(plan, [at(0), { told: 'gap', lost: 1 }, at(2)]).length, 0);
+  assert.equal(broken({ events: 5 }, [at(0), { told: 'gap', lost: 1 }, at(4)]).length, 1);
+  assert.equal(broken(plan, [at(0), at(1)]).length, 1);
+});

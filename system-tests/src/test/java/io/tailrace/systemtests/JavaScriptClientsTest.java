@@ -1,0 +1,78 @@
+package io.tailrace.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The JavaScript packages, installed as their lock file says, with all of their own tests. */
+@ExtendWith(SharedPlatform.class)
+class JavaScriptClientsTest {
+    private static final Path CLIENTS = Path.of("..", "clients");
+    private static final Path COPY = Path.of("target", "clients").toAbsolutePath();
+    private static final Set<String> MADE = Set.of("node_modules", "types", "python");
+    private static final long LIMIT_S = 300;
+
+    @Test
+    void their_tests_pass_against_a_real_tailrace(Platform platform) throws Exception {
+        copy();
+        String token = platform.token("javascript-clients", "--publish", "news:*", "--publish", "logs:js:*", "--subscribe", "logs:js:*");
+        run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
+        run(List.of("npm", "test"), platform.origin(), token);
+    }
+
+    private static void run(List<String> command, String url, String token) throws Exception {
+        Path output = COPY.resolve(command.get(1) + ".log");
+        ProcessBuilder npm = new ProcessBuilder(command)
+                .directory(COPY.resolve("javascript").toFile())
+                // Node.js makes what it inherits non-blocking, and the pipes of this JVM are the runner's.
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        npm.environment().put("TAILRACE_URL", url);
+        npm.environment().put("TAILRACE_TOKEN", token);
+        Process process = npm.start();
+        try {
+            assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS))
+                    .as("%s ends in time: %s", command, output)
+                    .isTrue();
+            assertThat(process.exitValue())
+                    .as("%s: %s", command, Files.readString(output))
+                    .isZero();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+
+    /** The sources, so that nothing is made where they are. */
+    private static void copy() throws IOException {
+        Files.walkFileTree(CLIENTS, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (MADE.contains(folder.getFileName().toString())) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(COPY.resolve(CLIENTS.relativize(folder)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(file, COPY.resolve(CLIENTS.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
