@@ -4,29 +4,41 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.Applications.Application;
+import io.tailrace.dispatcher.RunningApplication.Liveness;
 import io.tailrace.dispatcher.poison.PoisonListener;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.SupervisedLoop;
+import io.tailrace.kit.kafka.BrokerOutage;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.streams.KafkaStreams;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the Streams applications of this process: makes sure that the topics exist, starts the applications, and stops
- * them cleanly. Thread-safe.
+ * Runs the Streams applications of this process: makes sure that the topics exist, starts the applications, replaces threads
+ * that Streams has lost, and stops the applications cleanly. Thread-safe.
  */
 @Singleton
 public final class Dispatcher implements AutoCloseable {
     /** The status with which the process ends when it gives up ({@code EX_SOFTWARE} of sysexits.h). */
     public static final int EXIT_STATUS = 70;
+
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+
+    /** How often the threads are counted, in milliseconds: a dead one costs a rebalance of some seconds anyway. */
+    private static final long THREAD_CHECK_MS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -37,7 +49,9 @@ public final class Dispatcher implements AutoCloseable {
     private final ProcessEnd end;
     private final List<RunningApplication> running = new CopyOnWriteArrayList<>();
     private final Object lifecycle = new Object();
-    private boolean closed;
+    private final SupervisedLoop starting;
+    private final SupervisedLoop replacing;
+    private volatile @Nullable RuntimeException refusal;
 
     /** A dispatcher that does not run yet. */
     public Dispatcher(
@@ -51,16 +65,48 @@ public final class Dispatcher implements AutoCloseable {
         this.namespaces = namespaces;
         this.meters = meters;
         this.end = end;
+        this.starting = new SupervisedLoop("dispatcher-start", backoff(settings), this::tryToStart);
+        this.replacing = new SupervisedLoop("dispatcher-threads", backoff(settings), this::replaceThreads);
+        starting.bindTo(meters);
+        replacing.bindTo(meters);
+    }
+
+    private static Backoff backoff(DispatcherSettings settings) {
+        Duration longest = settings.retryLongest();
+        Duration first = longest.compareTo(FIRST_WAIT) < 0 ? longest : FIRST_WAIT;
+        return new Backoff(first, longest, RandomGenerator.getDefault());
     }
 
     /**
-     * Waits for the brokers, creates the topics that are missing and starts the applications. Blocking, as long as
-     * {@link KafkaSettings#provisionTimeout()}.
+     * Creates the topics that are missing and starts the applications. Blocks until they have been started: for as long as the
+     * brokers do not answer or their names do not resolve, which health shows meanwhile. Returns early when it is closed.
      *
-     * @throws RuntimeException if the topics cannot be had, another process uses the state directory, or Kafka has
-     *     forgotten how far an application had come
+     * @throws RuntimeException if a topic has another shape than declared, a setting is wrong, another process uses the state
+     *     directory, or Kafka has forgotten how far an application had come
      */
     public void start() {
+        starting.run();
+        RuntimeException reason = refusal;
+        if (reason != null) {
+            throw reason;
+        }
+    }
+
+    private void tryToStart(SupervisedLoop self) {
+        try {
+            startApplications();
+        } catch (RuntimeException e) {
+            if (BrokerOutage.isCauseOf(e)) {
+                throw e;
+            }
+            refusal = e;
+            self.stop();
+            return;
+        }
+        self.done();
+    }
+
+    private void startApplications() {
         var unused = new TopicProvisioner(kafka).provision(Topics.all(namespaces));
         String instanceId = InstanceId.of(settings);
         BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
@@ -69,12 +115,14 @@ public final class Dispatcher implements AutoCloseable {
         applications.forEach(application -> guard.check(application.id()));
         Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());
         synchronized (lifecycle) {
-            for (Application application : applications) {
-                if (closed) {
+            // What could not be started is started by the next attempt, and nothing twice.
+            for (Application application : applications.subList(running.size(), applications.size())) {
+                if (starting.isStopping()) {
                     return;
                 }
                 running.add(start(application, instanceId, state));
             }
+            Thread.ofPlatform().daemon().name(replacing.name()).start(replacing);
         }
         LOG.info("Dispatching as instance {} with state in {}", instanceId, state);
     }
@@ -99,7 +147,7 @@ public final class Dispatcher implements AutoCloseable {
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),
                 settings.threadReplacementWindow().toMillis());
-        return RunningApplication.start(application, config, policy, meters, end);
+        return RunningApplication.start(application, config, policy, meters, starting, end);
     }
 
     private PoisonListener deadLetterCounter() {
@@ -112,19 +160,33 @@ public final class Dispatcher implements AutoCloseable {
                 .increment();
     }
 
-    /** The state of each application by its id; empty before {@link #start()}. */
-    public Map<String, KafkaStreams.State> states() {
-        Map<String, KafkaStreams.State> states = new TreeMap<>();
-        running.forEach(application -> states.put(application.id(), application.state()));
-        return states;
+    private void replaceThreads(SupervisedLoop self) {
+        while (!self.isStopping()) {
+            running.forEach(RunningApplication::addMissingThreads);
+            self.succeeded();
+            self.pause(THREAD_CHECK_MS);
+        }
+    }
+
+    /** How each application is, by its id; empty before {@link #start()}. */
+    Map<String, Liveness> applications() {
+        Map<String, Liveness> applications = new TreeMap<>();
+        running.forEach(application -> applications.put(application.id(), application.liveness()));
+        return applications;
+    }
+
+    /** What begins the applications, and what keeps the number of their threads. */
+    List<Loop> loops() {
+        return List.of(starting, replacing);
     }
 
     /** Stops the applications, each within {@link DispatcherSettings#stopTimeout()}. */
     @Override
     @PreDestroy
     public void close() {
+        starting.stop();
+        replacing.stop();
         synchronized (lifecycle) {
-            closed = true;
             running.forEach(application -> application.stop(settings.stopTimeout(), settings.leaveGroupOnStop()));
         }
     }

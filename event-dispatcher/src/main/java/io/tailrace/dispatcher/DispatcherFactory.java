@@ -2,6 +2,8 @@ package io.tailrace.dispatcher;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.kit.consume.LoopHealth;
 import jakarta.inject.Singleton;
 
 /** The few beans that are not classes of their own. */
@@ -10,6 +12,11 @@ final class DispatcherFactory {
     @Singleton
     ProcessEnd processEnd() {
         return ProcessEnd.ofThisJvm();
+    }
+
+    @Singleton
+    HealthIndicator dispatcherLoops(Dispatcher dispatcher) {
+        return new LoopHealth("dispatcher-loops", dispatcher.loops());
     }
 
     @Singleton

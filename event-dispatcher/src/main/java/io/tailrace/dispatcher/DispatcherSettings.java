@@ -49,6 +49,8 @@ import java.util.stream.Stream;
  *     the process gives up and ends with status {@value Dispatcher#EXIT_STATUS}
  * @param threadReplacementWindow see {@code threadReplacements}
  * @param storeCacheBytes memory for blocks and write buffers of all state stores together
+ * @param retryLongest the longest wait between two attempts to begin while the brokers do not answer or their names do not
+ *     resolve, and to replace a stream thread while it cannot be made
  */
 @ConfigurationProperties("tailrace.dispatcher")
 public record DispatcherSettings(
@@ -76,7 +78,8 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "900000") int maxEventBytes,
         @Bindable(defaultValue = "5") int threadReplacements,
         @Bindable(defaultValue = "5m") Duration threadReplacementWindow,
-        @Bindable(defaultValue = "33554432") long storeCacheBytes) {
+        @Bindable(defaultValue = "33554432") long storeCacheBytes,
+        @Bindable(defaultValue = "5s") Duration retryLongest) {
 
     /** Checks what Kafka would only find out later, or never. */
     public DispatcherSettings {
@@ -104,6 +107,7 @@ public record DispatcherSettings(
         check("expiries-per-turn", expiriesPerTurn, expiriesPerTurn >= 1, "at least 1");
         check("thread-replacements", threadReplacements, threadReplacements >= 0, "at least 0");
         check("store-cache-bytes", storeCacheBytes, storeCacheBytes >= 1 << 20, "at least 1 MiB");
+        check("retry-longest", retryLongest, retryLongest.toMillis() >= 1, "at least 1 ms");
     }
 
     private static void check(String name, Object value, boolean valid, String expected) {

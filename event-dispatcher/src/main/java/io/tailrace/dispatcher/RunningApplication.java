@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tailrace.dispatcher.Applications.Application;
+import io.tailrace.kit.consume.SupervisedLoop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -19,19 +21,36 @@ final class RunningApplication {
     private static final long NANOS_PER_MS = 1_000_000;
 
     private final String id;
+    private final int threads;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
 
-    private RunningApplication(String id, KafkaStreams streams, KafkaStreamsMetrics metrics) {
+    private RunningApplication(String id, int threads, KafkaStreams streams, KafkaStreamsMetrics metrics) {
         this.id = id;
+        this.threads = threads;
         this.streams = streams;
         this.metrics = metrics;
+    }
+
+    /**
+     * How an application is.
+     *
+     * @param state for Streams it is running without a single thread as well
+     * @param threads its stream threads that live
+     * @param wanted how many there should be
+     */
+    record Liveness(KafkaStreams.State state, int threads, int wanted) {
+        /** Whether it works as it should. */
+        boolean isWell() {
+            return state == KafkaStreams.State.RUNNING && threads >= wanted;
+        }
     }
 
     /**
      * Starts an application.
      *
      * @param config from {@link StreamsProperties}
+     * @param starting shows and paces what the constructor of Streams waits for
      * @param end called when it has given up
      */
     static RunningApplication start(
@@ -39,14 +58,16 @@ final class RunningApplication {
             Map<String, Object> config,
             ReplacementPolicy policy,
             MeterRegistry meters,
+            SupervisedLoop starting,
             ProcessEnd end) {
         String id = application.id();
         Counter truncations = Counter.builder("tailrace.dispatcher.truncations")
                 .description("Partitions that have lost records which were processed")
                 .tag("application", id)
                 .register(meters);
-        KafkaStreams streams =
-                new KafkaStreams(application.topology(), new StreamsConfig(config), new StreamsClients(truncations));
+        StreamsClients clients = new StreamsClients(truncations, starting);
+        KafkaStreams streams = new KafkaStreams(application.topology(), new StreamsConfig(config), clients);
+        clients.constructed();
         streams.setUncaughtExceptionHandler(fault -> {
             StreamThreadExceptionResponse response = policy.decide(fault, System.nanoTime() / NANOS_PER_MS);
             LOG.error("{}: a stream thread died, {}", id, response, fault);
@@ -63,15 +84,36 @@ final class RunningApplication {
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
         streams.start();
-        return new RunningApplication(id, streams, metrics);
+        return new RunningApplication(id, application.threads(), streams, metrics);
     }
 
     String id() {
         return id;
     }
 
-    KafkaStreams.State state() {
-        return streams.state();
+    Liveness liveness() {
+        return new Liveness(streams.state(), liveThreads(), threads);
+    }
+
+    /**
+     * Adds the threads that are missing: those that died and that Streams could not replace, for it tries that once. A thread
+     * that is being replaced still lives, so this never makes one too many.
+     *
+     * @throws RuntimeException if a thread cannot be made at the moment
+     */
+    void addMissingThreads() {
+        for (int missing = threads - liveThreads(); missing > 0; missing--) {
+            Optional<String> added = streams.addStreamThread();
+            if (added.isEmpty()) {
+                // It stops or has given up.
+                return;
+            }
+            LOG.warn("{}: added {} for a stream thread that had died without a successor", id, added.get());
+        }
+    }
+
+    private int liveThreads() {
+        return streams.metadataForLocalThreads().size();
     }
 
     /**

@@ -2,20 +2,25 @@ package io.tailrace.dispatcher;
 
 import io.micrometer.core.instrument.Counter;
 import io.tailrace.kit.consume.ContinuingPoll;
+import io.tailrace.kit.consume.SupervisedLoop;
+import io.tailrace.kit.kafka.BrokerOutage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
 
 /**
  * Makes Kafka Streams' clients as it would itself, but for one thing: its consumer has a reset policy, with which it goes on
@@ -24,24 +29,33 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class StreamsClients implements KafkaClientSupplier {
     private final Counter truncations;
+    private final SupervisedLoop starting;
+    private volatile boolean constructed;
 
     /**
      * Clients of one application.
      *
      * @param truncations counts partitions that were cut
+     * @param starting runs the constructor of {@link KafkaStreams}
      */
-    StreamsClients(Counter truncations) {
+    StreamsClients(Counter truncations, SupervisedLoop starting) {
         this.truncations = truncations;
+        this.starting = starting;
+    }
+
+    /** From now on a client that cannot be made is whoever asks for it to deal with. */
+    void constructed() {
+        constructed = true;
     }
 
     @Override
     public Admin getAdmin(Map<String, Object> config) {
-        return Admin.create(config);
+        return make(() -> Admin.create(config));
     }
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return make(() -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     /** Streams itself begins at a topic's start where nothing is committed, for it knows the policy that is taken away. */
@@ -74,7 +88,24 @@ final class StreamsClients implements KafkaClientSupplier {
         return consumer(config);
     }
 
-    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
+        return make(() -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    /**
+     * While Streams is constructed this waits for names that do not resolve. A constructor that has failed keeps the state
+     * directory locked for as long as the process lives, so there is no second attempt.
+     */
+    private <T> T make(Supplier<T> maker) {
+        while (true) {
+            try {
+                return maker.get();
+            } catch (KafkaException e) {
+                if (constructed || starting.isStopping() || !BrokerOutage.isCauseOf(e)) {
+                    throw e;
+                }
+                starting.pause(starting.failed(e));
+            }
+        }
     }
 }

@@ -5,12 +5,13 @@ import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.management.health.indicator.annotation.Readiness;
+import io.tailrace.dispatcher.RunningApplication.Liveness;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import org.apache.kafka.streams.KafkaStreams;
+import java.util.TreeMap;
 import org.reactivestreams.Publisher;
 
-/** Ready is: every Streams application is running. While tasks move between instances it is not. */
+/** Ready is: every Streams application is running, with all of its threads. While tasks move between instances it is not. */
 @Readiness
 @Singleton
 final class StreamsHealth implements HealthIndicator {
@@ -22,10 +23,16 @@ final class StreamsHealth implements HealthIndicator {
 
     @Override
     public Publisher<HealthResult> getResult() {
-        Map<String, KafkaStreams.State> states = dispatcher.states();
-        boolean runs = !states.isEmpty() && states.values().stream().allMatch(KafkaStreams.State.RUNNING::equals);
+        Map<String, Liveness> applications = dispatcher.applications();
+        boolean runs = !applications.isEmpty() && applications.values().stream().allMatch(Liveness::isWell);
+        Map<String, Object> details = new TreeMap<>();
+        applications.forEach((id, application) -> details.put(id, describe(application)));
         return Publishers.just(HealthResult.builder("kafkaStreams", runs ? HealthStatus.UP : HealthStatus.DOWN)
-                .details(states)
+                .details(details)
                 .build());
+    }
+
+    private static Map<String, Object> describe(Liveness application) {
+        return Map.of("state", application.state(), "threads", application.threads() + " of " + application.wanted());
     }
 }

@@ -48,6 +48,7 @@ public final class ProductionConfig {
                 900_000,
                 5,
                 Duration.ofMinutes(5),
-                32 << 20);
+                32 << 20,
+                Duration.ofMillis(500));
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.backends.KafkaCluster;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -40,7 +43,7 @@ class StreamsClientsTest {
             }
             Map<String, Object> config = new HashMap<>(kafka.consumer("streams"));
             config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-            try (Consumer<byte[], byte[]> consumer = new StreamsClients(truncations).getConsumer(config)) {
+            try (Consumer<byte[], byte[]> consumer = clients().getConsumer(config)) {
                 consumer.assign(List.of(PARTITION));
                 consumer.seekToBeginning(List.of(PARTITION));
                 publish(kafka, "kept");
@@ -62,6 +65,15 @@ class StreamsClientsTest {
                 assertThat(truncations.count()).isEqualTo(1);
             }
         }
+    }
+
+    private StreamsClients clients() {
+        return new StreamsClients(
+                truncations,
+                new SupervisedLoop(
+                        "start",
+                        new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new SplittableRandom(1)),
+                        self -> {}));
     }
 
     private void readUpTo(Consumer<byte[], byte[]> consumer, String last) {

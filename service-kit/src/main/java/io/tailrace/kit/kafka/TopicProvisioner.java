@@ -25,6 +25,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -136,7 +137,8 @@ public final class TopicProvisioner {
             }
         }
         if (System.nanoTime() - deadlineNs > 0) {
-            throw new IllegalStateException("topics have no leader within " + settings.provisionTimeout());
+            String problem = "topics have no leader within " + settings.provisionTimeout();
+            throw new IllegalStateException(problem, new LeaderNotAvailableException(problem));
         }
         return Optional.empty();
     }
