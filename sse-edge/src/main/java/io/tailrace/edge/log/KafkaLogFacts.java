@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -91,26 +93,42 @@ public final class KafkaLogFacts implements LogFacts, AutoCloseable {
 
     @Override
     public CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions) {
+        return offsets(partitions, OffsetSpec.earliest(), info -> Optional.of(info.offset()));
+    }
+
+    @Override
+    public CompletionStage<Map<PartitionId, Integer>> leaderEpochs(Collection<PartitionId> partitions) {
+        return offsets(partitions, OffsetSpec.latest(), ListOffsetsResultInfo::leaderEpoch);
+    }
+
+    private <T> CompletionStage<Map<PartitionId, T>> offsets(
+            Collection<PartitionId> partitions, OffsetSpec spec, Function<ListOffsetsResultInfo, Optional<T>> wanted) {
         if (partitions.isEmpty()) {
             return CompletableFuture.completedFuture(Map.of());
         }
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
-        partitions.forEach(partition -> question.put(frames.topicPartition(partition), OffsetSpec.earliest()));
+        partitions.forEach(partition -> question.put(frames.topicPartition(partition), spec));
         ListOffsetsResult result;
         try {
             result = admin.listOffsets(question, options());
         } catch (RuntimeException e) {
-            LOG.debug("nobody can be asked where partitions start", e);
+            LOG.debug("nobody can be asked for the offsets of partitions", e);
             return CompletableFuture.completedFuture(Map.of());
         }
-        Map<PartitionId, Long> starts = new ConcurrentHashMap<>();
+        Map<PartitionId, T> found = new ConcurrentHashMap<>();
         CompletableFuture<?>[] answers = partitions.stream()
                 .map(partition -> result.partitionResult(frames.topicPartition(partition))
+                        .thenApply(wanted::apply)
                         .toCompletionStage()
-                        .handle((info, fault) -> info == null ? null : starts.put(partition, info.offset()))
+                        .handle((value, fault) -> {
+                            Optional.ofNullable(value)
+                                    .flatMap(Function.identity())
+                                    .ifPresent(known -> found.put(partition, known));
+                            return null;
+                        })
                         .toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(starts));
+        return CompletableFuture.allOf(answers).thenApply(done -> Map.copyOf(found));
     }
 
     /** Questions that are open fail; bounded. */

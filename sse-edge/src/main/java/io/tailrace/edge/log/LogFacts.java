@@ -35,4 +35,7 @@ public interface LogFacts {
 
     /** The starts of those partitions whose leaders answered in time. Never fails. */
     CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions);
+
+    /** The epochs of the leaders of those partitions whose leaders answered in time and said it. Never fails. */
+    CompletionStage<Map<PartitionId, Integer>> leaderEpochs(Collection<PartitionId> partitions);
 }

@@ -210,6 +210,11 @@ final class TailedPartition {
                 || batch.leaderEpoch() == comparedEpoch;
     }
 
+    /** Whether the log of the leader with an epoch, or of a later leader, was compared with what was read. */
+    boolean isComparedWith(int leaderEpoch) {
+        return comparedEpoch == Cursor.NO_EPOCH || leaderEpoch <= comparedEpoch;
+    }
+
     /** Keeps the batch for loops that come later. */
     void append(Batch batch) {
         Position at = position;

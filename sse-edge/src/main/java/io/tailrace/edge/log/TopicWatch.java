@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
 
 /**
  * Looks after what a consumer does not say: a topic that was created anew under its old name, a partition without
- * leader, a log that retention has shortened. Belongs to the tailer's thread, but for {@link #generation}.
+ * leader, a leader that has not written yet, a log that retention has shortened. Belongs to the tailer's thread, but for {@link #generation}.
  */
 final class TopicWatch {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
@@ -66,6 +66,8 @@ final class TopicWatch {
             }
         }
         CompletionStage<Map<PartitionId, Long>> starts = facts.starts(tailing.keySet());
+        outstanding++;
+        facts.leaderEpochs(tailing.keySet()).thenAccept(epochs -> answer(() -> ledBy(epochs, lose)));
         for (Integer namespace : namespaces) {
             outstanding++;
             starts.thenAccept(answered -> started(namespace, answered, tailing));
@@ -118,6 +120,19 @@ final class TopicWatch {
                 partition.tellAvailable();
             }
         }
+    }
+
+    /**
+     * A leader that is a newer one than the log was compared with may have lost what was read. The consumer does not notice it
+     * if that leader has no records of its own yet and its log ends where the one before did.
+     */
+    private void ledBy(Map<PartitionId, Integer> epochs, Consumer<TopicPartition> lose) {
+        epochs.forEach((id, epoch) -> {
+            TailedPartition partition = partitions.get(id);
+            if (partition != null && partition.isTailing() && !partition.isComparedWith(epoch)) {
+                lose.accept(partition.topicPartition());
+            }
+        });
     }
 
     private void answer(Runnable taken) {

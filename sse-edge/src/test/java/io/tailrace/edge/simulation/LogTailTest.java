@@ -88,6 +88,30 @@ class LogTailTest {
                 .allMatch(batch -> batch.leaderEpoch() == partition.branch().epochAt(batch.fromOffset()));
     }
 
+    @Test
+    void aLeaderThatLostWhatWasReadIsNoticedThoughItsLogEndsAtTheSameOffsetAndNothingIsWritten() {
+        // given records of epoch 1 where there were as many others of epoch 0
+        consumer.setChaos(false);
+        tail.begin(clockMs);
+        Partition partition = log.current(FIRST);
+        append(partition, 10);
+        tail.subscribe(inbox, FIRST);
+        turns();
+        SimBranch before = partition.branch();
+        lead(partition, before, before.end() - 5);
+        append(partition, 5);
+        turns();
+        assertThat(view(FIRST).headEpoch()).isEqualTo(1);
+
+        // when a broker leads that has all of epoch 0
+        lead(partition, before, before.end());
+        turns();
+
+        // then
+        assertThat(view(FIRST).head()).isEqualTo(before.end());
+        assertThat(view(FIRST).headEpoch()).isZero();
+    }
+
     private void append(Partition partition, int records) {
         String channel = log.channels().stream()
                 .filter(each -> log.partitionOf(each).equals(partition.id))

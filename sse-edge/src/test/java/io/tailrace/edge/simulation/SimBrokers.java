@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Brokers that answer the questions of one edge late, in any order, with what was or is true, or not at all. */
@@ -80,12 +81,22 @@ final class SimBrokers implements LogFacts, EpochEnds {
 
     @Override
     public CompletionStage<Map<PartitionId, Long>> starts(Collection<PartitionId> partitions) {
-        Map<PartitionId, Long> starts = new TreeMap<>();
+        return ofThoseThatAnswer(partitions, partition -> partition.logStart);
+    }
+
+    @Override
+    public CompletionStage<Map<PartitionId, Integer>> leaderEpochs(Collection<PartitionId> partitions) {
+        return ofThoseThatAnswer(partitions, partition -> partition.leaderEpoch);
+    }
+
+    private <T> CompletionStage<Map<PartitionId, T>> ofThoseThatAnswer(
+            Collection<PartitionId> partitions, Function<Partition, T> question) {
+        Map<PartitionId, T> known = new TreeMap<>();
         partitions.stream()
                 .filter(partition -> !chaos || random.nextInt(4) > 0)
-                .forEach(partition -> starts.put(partition, log.current(partition).logStart));
-        CompletableFuture<Map<PartitionId, Long>> answer = new CompletableFuture<>();
-        later(() -> answer.complete(starts));
+                .forEach(partition -> known.put(partition, question.apply(log.current(partition))));
+        CompletableFuture<Map<PartitionId, T>> answer = new CompletableFuture<>();
+        later(() -> answer.complete(known));
         return answer;
     }
 
