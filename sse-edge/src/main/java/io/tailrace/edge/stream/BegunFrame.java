@@ -18,6 +18,9 @@ final class BegunFrame {
     /** The length of the part that may be split, in bytes: if it is another one, it is another record. */
     final int length;
 
+    /** The leader epoch of the record: if it is another one, it is another record. */
+    final int epoch;
+
     /** What of that is still to be written: that many bytes from its end. */
     int left;
 
@@ -28,9 +31,10 @@ final class BegunFrame {
     @Nullable
     Batch pinned;
 
-    BegunFrame(Lane lane, long offset, int length, int left) {
+    BegunFrame(Lane lane, long offset, int epoch, int length, int left) {
         this.lane = lane;
         this.offset = offset;
+        this.epoch = epoch;
         this.length = length;
         this.left = left;
     }

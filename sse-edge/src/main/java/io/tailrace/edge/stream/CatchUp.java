@@ -11,12 +11,14 @@ final class CatchUp {
     private final LoopState state;
     private final FrameWriter writer;
     private final Notices notices;
+    private final Placement placement;
     private final Hits hits = new Hits();
 
-    CatchUp(LoopState state, FrameWriter writer, Notices notices) {
+    CatchUp(LoopState state, FrameWriter writer, Notices notices, Placement placement) {
         this.state = state;
         this.writer = writer;
         this.notices = notices;
+        this.placement = placement;
     }
 
     /**
@@ -92,7 +94,8 @@ final class CatchUp {
         }
         long before = stream.writtenBytes;
         int position = batch.firstAtOrAfter(frame.offset);
-        boolean same = position < batch.size() && batch.offset(position) == frame.offset;
+        boolean same =
+                position < batch.size() && batch.offset(position) == frame.offset && batch.leaderEpoch() == frame.epoch;
         if (!same || !writer.goOn(stream, frame, batch, position, room)) {
             state.cut(stream);
             return 0;
@@ -136,6 +139,10 @@ final class CatchUp {
             return STEP_COST;
         }
         Batch batch = state.source(lane, offset);
+        if (batch != null && lane.isContradictedBy(batch)) {
+            placement.contradicted(lane);
+            return STEP_COST;
+        }
         if (batch != null) {
             return STEP_COST + read(lane, batch, offset, budget);
         }

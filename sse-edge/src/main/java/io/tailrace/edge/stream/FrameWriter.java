@@ -77,7 +77,7 @@ final class FrameWriter {
             part(stream, batch, position, length, now);
         }
         if (now < length) {
-            stream.begun = new BegunFrame(lane, batch.offset(position), length, length - now);
+            stream.begun = new BegunFrame(lane, batch.offset(position), batch.leaderEpoch(), length, length - now);
             return 0;
         }
         state.deliveries++;

@@ -51,7 +51,7 @@ public final class StreamLoop {
         endings = new Endings(state, notices, membership, placement);
         deadlines = new Deadlines(state, writer, notices, endings, placement);
         delivery = new Delivery(state, writer, placement);
-        catchUp = new CatchUp(state, writer, notices);
+        catchUp = new CatchUp(state, writer, notices, placement);
         replays = new Replays(state);
         guard = new Guard(state, endings);
     }
