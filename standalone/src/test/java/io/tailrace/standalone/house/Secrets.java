@@ -30,7 +30,7 @@ final class Secrets {
             "a password in a URL", Pattern.compile("[a-z]+://[A-Za-z0-9_.-]+:[A-Za-z0-9]{12,}@")));
 
     private static final Set<String> MADE =
-            Set.of("target", ".git", ".tailrace", "node_modules", "secrets", ".idea", "dist");
+            Set.of("target", ".git", ".tailrace", "node_modules", ".venv", "secrets", ".idea", "dist");
     private static final long MAX_BYTES = 2_000_000;
 
     private Secrets() {}

@@ -1,0 +1,58 @@
+"""Publishes to and subscribes to channels of Tailrace. See the README for a quick start."""
+
+from ._async_publisher import AsyncSSEPublisher
+from ._async_subscriber import AsyncEventStream, AsyncSubscriber
+from ._errors import (
+    BufferFullError,
+    ChannelsRefusedError,
+    EventTooLargeError,
+    LostEventsError,
+    ProblemError,
+    ProtocolError,
+    PublisherClosedError,
+    PublishError,
+    PublishRefusedError,
+    PublishTimeoutError,
+    SubscriptionError,
+    SubscriptionRefusedError,
+    TailraceError,
+    TokenError,
+)
+from ._events import ChannelsChanged, Event, Gap, Notice, Reset, StateChange
+from ._logging import TailraceHandler
+from ._outbox import Published
+from ._publisher import SSEPublisher
+from ._subscriber import EventStream, Subscriber
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AsyncEventStream",
+    "AsyncSSEPublisher",
+    "AsyncSubscriber",
+    "BufferFullError",
+    "ChannelsChanged",
+    "ChannelsRefusedError",
+    "Event",
+    "EventStream",
+    "EventTooLargeError",
+    "Gap",
+    "LostEventsError",
+    "Notice",
+    "ProblemError",
+    "ProtocolError",
+    "PublishError",
+    "PublishRefusedError",
+    "PublishTimeoutError",
+    "Published",
+    "PublisherClosedError",
+    "Reset",
+    "SSEPublisher",
+    "StateChange",
+    "Subscriber",
+    "SubscriptionError",
+    "SubscriptionRefusedError",
+    "TailraceError",
+    "TailraceHandler",
+    "TokenError",
+]

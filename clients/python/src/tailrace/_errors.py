@@ -1,0 +1,88 @@
+"""The errors of this package. All of them are TailraceError."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._events import Gap, Reset
+
+
+class TailraceError(Exception):
+    """Anything that this package raises by itself."""
+
+
+class ProblemError(TailraceError):
+    """The server refused a request, and would refuse it again.
+
+    ``status`` is the HTTP status, ``type`` the slug of the problem (``forbidden``; see docs/protocol.md) or the empty
+    text if the answer was not ``application/problem+json``, ``errors`` the faults of single fields, as (field, message).
+    """
+
+    def __init__(self, status: int, type: str, detail: str, errors: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(f"{status} {type or 'without a problem'}: {detail}")
+        self.status = status
+        self.type = type
+        self.detail = detail
+        self.errors = errors
+
+
+class SubscriptionError(TailraceError):
+    """A subscription cannot go on as it is. Iterating again tries again, at the same cursor."""
+
+
+class SubscriptionRefusedError(SubscriptionError, ProblemError):
+    """The server refused the stream: a bad cursor, no valid token, too many channels, a malformed name or pattern."""
+
+
+class ChannelsRefusedError(SubscriptionError):
+    """Some channels cannot be read.
+
+    ``channels`` has each with its reason: ``forbidden``, ``undeclared-namespace``, ``access_revoked`` or another one
+    that the server names.
+    """
+
+    def __init__(self, channels: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{channel}: {reason}" for channel, reason in channels.items()))
+        self.channels = dict(channels)
+
+
+class LostEventsError(SubscriptionError):
+    """Events are missing from a subscription. ``loss`` says which. Iterating again goes on behind them."""
+
+    def __init__(self, loss: Gap | Reset) -> None:
+        super().__init__(str(loss))
+        self.loss = loss
+
+
+class TokenError(SubscriptionError):
+    """There is no token, because its callback failed or did not answer, or the token has ended and is a fixed one."""
+
+
+class ProtocolError(SubscriptionError):
+    """The server does not answer as docs/protocol.md says; probably the URL is not Tailrace's."""
+
+
+class EventTooLargeError(ProtocolError):
+    """An event is larger than ``max_event_bytes``."""
+
+
+class PublishError(TailraceError):
+    """An event was not published, or it is not known whether it was."""
+
+
+class PublishRefusedError(PublishError, ProblemError):
+    """The server refused the event. It is not in the log."""
+
+
+class PublishTimeoutError(PublishError):
+    """``retry_for`` has passed. The event may be in the log or not."""
+
+
+class BufferFullError(PublishError):
+    """The publisher holds as many events or bytes as it may. The event was not taken, or was dropped for a newer one."""
+
+
+class PublisherClosedError(PublishError):
+    """The publisher was closed before the event was published. If a request with it was under way, it may be in the log."""

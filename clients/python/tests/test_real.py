@@ -1,0 +1,157 @@
+"""Against a real Tailrace: TAILRACE_URL says where it is, TAILRACE_TOKEN has grants for logs:*:* and news:*."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tailrace import (
+    AsyncSSEPublisher,
+    AsyncSubscriber,
+    ChannelsRefusedError,
+    Event,
+    EventStream,
+    PublishRefusedError,
+    SSEPublisher,
+    Subscriber,
+    SubscriptionRefusedError,
+)
+from tailrace._messages import uuid7
+
+URL = os.environ.get("TAILRACE_URL", "")
+TOKEN = os.environ.get("TAILRACE_TOKEN", "")
+EXAMPLES = Path(__file__).parent.parent.parent.parent / "examples"
+pytestmark = pytest.mark.skipif(not URL, reason="TAILRACE_URL is not set")
+
+
+@pytest.fixture
+def workspace() -> str:
+    return f"ws{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def sse() -> Iterator[SSEPublisher]:
+    with SSEPublisher(gateway_url=URL, service_token=TOKEN, service_name="python-tests") as publisher:
+        yield publisher
+
+
+def test_what_is_published_arrives_once_and_in_order_also_after_resuming(sse: SSEPublisher, workspace: str) -> None:
+    channel = f"logs:{workspace}:run"
+    cursor: str | None = None
+    received: list[int] = []
+    for i in range(1200):
+        receipt = sse.publish(channel, "row", i)
+    last = receipt.result(30)
+    while len(received) < 1200:
+        with Subscriber(URL, token=TOKEN).events([channel], start="earliest", cursor=cursor) as events:
+            for _ in range(400):
+                event = next(events)
+                received.append(event.data)
+            cursor = event.cursor
+    assert received == list(range(1200))
+    assert event.id == last.id
+    with Subscriber(URL, token=TOKEN).events([channel], start="last:1") as events:
+        assert next(events).id == last.id
+    with Subscriber(URL, token=TOKEN).events([channel], cursor=last.position) as events:
+        events.connect()
+        sse.publish(channel, "row", "behind the position")
+        assert next(events).data == "behind the position"
+
+
+def test_the_asynchronous_clients_do_the_same(workspace: str) -> None:
+    async def main() -> None:
+        channel = f"logs:{workspace}:run"
+        async with AsyncSSEPublisher(URL, TOKEN, "python-tests") as sse, AsyncSubscriber(URL, token=TOKEN).events(
+            [channel]
+        ) as events:
+            await events.connect()
+            for i in range(300):
+                sse.publish_log(workspace, "run", {"n": i})
+            assert [(await anext(events)).data["n"] for _ in range(300)] == list(range(300))
+
+    asyncio.run(main())
+
+
+def test_refusals_are_told_with_the_servers_words(sse: SSEPublisher, workspace: str) -> None:
+    with pytest.raises(ChannelsRefusedError) as refused:
+        next(Subscriber(URL, token=TOKEN).events(["news:a", "nowhere:x"]))
+    assert refused.value.channels == {"nowhere:x": "undeclared-namespace"}
+    with Subscriber(URL, token=TOKEN).events(["news:a", "nowhere:x"], refused="skip") as events:
+        assert events.connect().channels == ("news:a",)
+    with pytest.raises(SubscriptionRefusedError, match="401"):
+        next(Subscriber(URL, token="no.good.token").events([f"logs:{workspace}:run"]))
+    with pytest.raises(SubscriptionRefusedError, match="invalid-cursor"):
+        next(Subscriber(URL).events(["news:a"], cursor="nonsense"))
+    with pytest.raises(PublishRefusedError, match="forbidden"):
+        sse.publish("user:somebody", "x", 1).result(30)
+    good, bad = sse.publish("news:a", "x", 1), sse.publish("news:a", "stream.open", 1)
+    with pytest.raises(PublishRefusedError, match="validation"):
+        bad.result(30)
+    assert good.result(30).position
+
+
+def test_an_event_is_in_the_log_once_when_its_request_is_sent_twice(workspace: str) -> None:
+    channel, key = f"logs:{workspace}:run", uuid7()
+    for _ in range(2):
+        request = urllib.request.Request(
+            f"{URL}/channels/{channel}/events",
+            b'{"type": "once", "data": 1}',
+            {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", "Idempotency-Key": key},
+        )
+        assert urllib.request.urlopen(request).status == 202
+    with SSEPublisher(URL, TOKEN, "python-tests") as sse:
+        sse.publish(channel, "end", 2)
+    with Subscriber(URL, token=TOKEN).events([channel], start="earliest") as events:
+        assert [next(events).type for _ in range(2)] == ["once", "end"]
+
+
+def test_the_flask_service_publishes_what_it_does(workspace: str) -> None:
+    environment = {**os.environ, "PORT": "0", "PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"}
+    program = [sys.executable, str(EXAMPLES / "flask-service" / "app.py")]
+    with subprocess.Popen(program, env=environment, stderr=subprocess.PIPE, text=True) as service:
+        try:
+            assert service.stderr is not None
+            lines = iter(service.stderr)
+            url = next(found[0] for line in lines if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+            with following(f"logs:{workspace}:nightly") as events:
+                request = urllib.request.Request(f"{url}/runs/{workspace}/nightly", b"")
+                assert urllib.request.urlopen(request).status == 202
+                messages = [next(events).data["message"] for _ in range(3)]
+            assert messages == [f"ETL step {step} completed" for step in ("extract", "transform", "load")]
+        finally:
+            service.terminate()
+            service.communicate()
+
+
+def following(channel: str) -> EventStream[Event]:
+    return Subscriber(URL, token=TOKEN).events([channel], start="earliest").connect()
+
+
+def test_the_quick_start_of_the_readme_runs_as_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parent.parent / "README.md").read_text()
+    publish, subscribe = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[:2]
+    for code in (publish + "assert sse.close(30)\n", subscribe + "    break\n"):
+        exec(code.replace("http://localhost:8080", URL).replace("…", TOKEN), {})
+    assert "logs:workspace123:workflow456 log {" in capsys.readouterr().out
+
+
+def test_every_block_of_the_curl_page_does_what_the_page_says() -> None:
+    page = (EXAMPLES / "curl" / "README.md").read_text()
+    script = "\n".join(re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    environment = {**os.environ, "TAILRACE_URL": URL, "TOKEN": TOKEN}
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    resumed = ran.stdout[ran.stdout.index("stream.open") :]
+    assert re.findall(r'"text":"(\w+)"', resumed)[:2] == ["Second", "Third"]
+    assert "unauthorized" in ran.stdout

@@ -1,0 +1,25 @@
+package io.tailrace.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.systemtests.client.PythonTests;
+import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The tests of {@code clients/python} and its examples, with the pinned packages of its lock, against this Tailrace. */
+@ExtendWith(SharedPlatform.class)
+class PythonClientTest {
+    @Test
+    void the_python_client_keeps_its_promises_against_a_real_tailrace(Platform platform) throws Exception {
+        String token = platform.token(
+                "python-tests", "--publish", "news:*", "--publish", "logs:*:*", "--subscribe", "logs:*:*");
+
+        PythonTests.Outcome outcome = PythonTests.run(platform.origin(), token);
+
+        System.out.println(outcome.lastLine());
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        assertThat(outcome.lastLine()).contains("passed").doesNotContain("skipped");
+    }
+}
