@@ -41,7 +41,7 @@ final class AccessRefusedHandler implements ExceptionHandler<AuthorizationExcept
         if (refusal.isForbidden()) {
             return new ProblemException(ProblemType.FORBIDDEN, "The token does not allow this.");
         }
-        Verification verification = TokenFetcher.verification(request).orElse(null);
+        Verification verification = RequestTokenValidator.verification(request).orElse(null);
         if (!(verification instanceof Invalid(Reason reason))) {
             return new ProblemException(ProblemType.UNAUTHORIZED, "A token is needed.")
                     .with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");

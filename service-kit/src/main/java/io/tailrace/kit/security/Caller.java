@@ -30,7 +30,7 @@ public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable Strin
 
     /** Who sends a request; known once the security filter has seen it. */
     public static Caller of(HttpRequest<?> request) {
-        return TokenFetcher.verification(request)
+        return RequestTokenValidator.verification(request)
                 .filter(Verification.Valid.class::isInstance)
                 .map(valid -> of((Verification.Valid) valid))
                 .orElse(ANONYMOUS);

@@ -27,6 +27,9 @@ final class KeyRing {
 
     private volatile @Nullable KeySet keys;
     private volatile long readAtNs;
+    /** Written by one reading at a time. */
+    private volatile long readings;
+
     private long nextReadingNs;
     private @Nullable CompletableFuture<@Nullable KeySet> underWay;
 
@@ -52,8 +55,8 @@ final class KeyRing {
     /**
      * Reads the keys again if that is allowed now.
      *
-     * @return done when the reading that is under way has ended, at once if none may start; holds the keys of then, or
-     *     null if there are none. It never fails.
+     * @return done when the reading that is under way has ended, at once if none may start; holds the keys of then, the
+     *     same object as before if they are the same keys, or null if there are none. It never fails.
      */
     CompletableFuture<@Nullable KeySet> refresh() {
         CompletableFuture<@Nullable KeySet> reading;
@@ -81,18 +84,28 @@ final class KeyRing {
         return reading;
     }
 
-    /** Reads them now, whenever they were read last; a reading that is under way has to do. */
-    CompletableFuture<@Nullable KeySet> reread() {
+    /**
+     * Reads them now, whenever they were read last; a reading that is under way has to do.
+     *
+     * @return whether they could be read, when that is known
+     */
+    CompletableFuture<Boolean> reread() {
+        long before = readings;
         synchronized (this) {
             nextReadingNs = nanoClock.getAsLong();
         }
-        return refresh();
+        return refresh().thenApply(keys -> readings != before);
     }
 
     private void read(CompletableFuture<@Nullable KeySet> reading) {
         long pauseNs = RETRY_AFTER_FAILURE_NS;
         try {
-            keys = KeySet.parse(source.read(), settings.maxKeys());
+            KeySet read = KeySet.parse(source.read(), settings.maxKeys());
+            KeySet before = keys;
+            // What was verified with the same keys stays verified: a caller with an unknown key must not make all
+            // others new.
+            keys = before != null && read.hasKeysOf(before) ? before : read;
+            readings++;
             readAtNs = nanoClock.getAsLong();
             pauseNs = settings.refreshInterval().toNanos();
             meters.read(true);

@@ -14,6 +14,8 @@ import com.nimbusds.jose.jwk.RSAKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,14 @@ import org.jspecify.annotations.Nullable;
 record KeySet(List<VerificationKey> keys) {
     private static final int MIN_RSA_BITS = 2048;
 
-    /** A key, its id if it has one, and the algorithm that it is for. */
-    record VerificationKey(@Nullable String id, JWSAlgorithm algorithm, JWSVerifier verifier) {}
+    /** A key and the algorithm that it is for. */
+    record VerificationKey(JWK key, JWSAlgorithm algorithm, JWSVerifier verifier) {
+        /** Its id, if it has one. */
+        @Nullable
+        String id() {
+            return key.getKeyID();
+        }
+    }
 
     KeySet {
         keys = List.copyOf(keys);
@@ -53,6 +61,15 @@ record KeySet(List<VerificationKey> keys) {
         return new KeySet(usable);
     }
 
+    /** Whether these are the same keys, in any order. */
+    boolean hasKeysOf(KeySet other) {
+        return jwks().equals(other.jwks());
+    }
+
+    private Set<JWK> jwks() {
+        return keys.stream().map(VerificationKey::key).collect(Collectors.toSet());
+    }
+
     /** The keys that a token may mean: those of its key id, or all of them if it names none. */
     List<VerificationKey> named(@Nullable String id) {
         return id == null
@@ -67,10 +84,11 @@ record KeySet(List<VerificationKey> keys) {
         try {
             if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS && isFor(key, JWSAlgorithm.RS256)) {
                 return new VerificationKey(
-                        key.getKeyID(), JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey()));
+                        key.toPublicJWK(), JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey()));
             }
             if (key instanceof ECKey ec && Curve.P_256.equals(ec.getCurve()) && isFor(key, JWSAlgorithm.ES256)) {
-                return new VerificationKey(key.getKeyID(), JWSAlgorithm.ES256, new ECDSAVerifier(ec.toECPublicKey()));
+                return new VerificationKey(
+                        key.toPublicJWK(), JWSAlgorithm.ES256, new ECDSAVerifier(ec.toECPublicKey()));
             }
             return null;
         } catch (JOSEException e) {

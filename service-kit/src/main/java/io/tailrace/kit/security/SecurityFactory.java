@@ -1,12 +1,16 @@
 package io.tailrace.kit.security;
 
+import com.nimbusds.jwt.JWT;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenParser;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenValidator;
 import io.tailrace.kit.boot.Reloadable;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Connects the verifier with the clock, the threads and the place of the keys. */
 @Factory
 final class SecurityFactory {
+    /** By which tokens expire. */
+    static final String CLOCK = "tokens";
+
     @Singleton
     @Bean
     SecurityMeters meters(@Nullable MeterRegistry registry) {
@@ -32,8 +39,28 @@ final class SecurityFactory {
 
     @Singleton
     @Bean
-    TokenVerifier tokenVerifier(KeyRing keyRing, TokenSettings tokens, SecurityMeters meters) {
-        return new TokenVerifier(keyRing, tokens, InstantSource.system(), meters);
+    TokenVerifier tokenVerifier(
+            KeyRing keyRing,
+            TokenSettings tokens,
+            JsonWebTokenValidator<JWT, Object> validator,
+            JsonWebTokenParser<JWT> parser,
+            @Named(CLOCK) InstantSource clock,
+            SecurityMeters meters) {
+        VerifiedTokens verified = new VerifiedTokens(tokens, clock);
+        return new TokenVerifier(keyRing, tokens, validator, parser, verified, meters);
+    }
+
+    @Singleton
+    @Bean
+    ClaimsValidator claimsValidator(TokenSettings tokens, @Named(CLOCK) InstantSource clock) {
+        return new ClaimsValidator(tokens, clock);
+    }
+
+    @Singleton
+    @Bean
+    @Named(CLOCK)
+    InstantSource clock() {
+        return InstantSource.system();
     }
 
     @Singleton
@@ -56,8 +83,7 @@ final class SecurityFactory {
 
             @Override
             public void reload() {
-                KeySet before = keyRing.current();
-                if (keyRing.reread().join() == before) {
+                if (!keyRing.reread().join()) {
                     throw new IllegalStateException("the line before says why");
                 }
             }

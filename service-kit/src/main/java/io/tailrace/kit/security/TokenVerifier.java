@@ -1,41 +1,47 @@
 package io.tailrace.kit.security;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWT;
-import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenParser;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenValidator;
 import io.tailrace.kit.security.Verification.Invalid;
 import io.tailrace.kit.security.Verification.Reason;
 import io.tailrace.kit.security.Verification.Valid;
-import java.text.ParseException;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a token (RFC 7519, signed by RFC 7515) is to be trusted, by the public keys alone. Only RS256 and ES256
- * are accepted, and only as the key's own type has it (RFC 8725). Thread-safe; never blocks. The first
- * look at a token costs some tenths of a millisecond of CPU, see {@link VerifiedTokens} for the next ones.
+ * Decides whether a token (RFC 7519, signed by RFC 7515) is to be trusted, by the public keys alone. The validator of
+ * micronaut-security-jwt decides, with {@link KeySetSignature} and {@link ClaimsValidator}; this adds the memory of good tokens,
+ * the reading of new keys and the reason of a refusal. HTTP requests and the edge's streams use the same bean. Thread-safe; never
+ * blocks. The first look at a token costs some tenths of a millisecond of CPU, see {@link VerifiedTokens} for the next ones.
  */
 public final class TokenVerifier {
-    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+    private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
 
     private final KeyRing keyRing;
     private final TokenSettings settings;
-    private final ClaimsReader claimsReader;
+    private final JsonWebTokenValidator<JWT, Object> validator;
+    private final JsonWebTokenParser<JWT> parser;
     private final VerifiedTokens verified;
     private final SecurityMeters meters;
 
-    TokenVerifier(KeyRing keyRing, TokenSettings settings, InstantSource clock, SecurityMeters meters) {
+    TokenVerifier(
+            KeyRing keyRing,
+            TokenSettings settings,
+            JsonWebTokenValidator<JWT, Object> validator,
+            JsonWebTokenParser<JWT> parser,
+            VerifiedTokens verified,
+            SecurityMeters meters) {
         this.keyRing = keyRing;
         this.settings = settings;
-        this.claimsReader = new ClaimsReader(settings, clock);
-        this.verified = new VerifiedTokens(settings, clock);
+        this.validator = validator;
+        this.parser = parser;
+        this.verified = verified;
         this.meters = meters;
     }
 
@@ -52,13 +58,14 @@ public final class TokenVerifier {
     }
 
     /**
-     * Verifies, and if that fails for want of a key, once more after the keys have been read again. Completes at once
+     * Verifies, and if that fails for want of a key, once more if a reading of the keys found others. Completes at once
      * unless it waits for the keys, and then on another thread. It never completes exceptionally.
      */
     public CompletionStage<Verification> verifyOrRefresh(String jwt) {
-        Verification first = verify(jwt, keyRing.current());
+        KeySet before = keyRing.current();
+        Verification first = verify(jwt, before);
         return isForWantOfKeys(first)
-                ? keyRing.refresh().thenApply(keys -> counted(verify(jwt, keys)))
+                ? keyRing.refresh().thenApply(keys -> counted(keys == before ? first : verify(jwt, keys)))
                 : CompletableFuture.completedFuture(counted(first));
     }
 
@@ -81,54 +88,33 @@ public final class TokenVerifier {
     }
 
     private Verification compute(String jwt, @Nullable KeySet keys) {
-        JWT parsed;
+        Verification verification;
         try {
-            parsed = JWTParser.parse(jwt);
-        } catch (ParseException | RuntimeException e) {
+            verification =
+                    Examination.run(keys, () -> validator.validate(jwt, null).isPresent());
+            if (verification == null) {
+                return new Invalid(unsigned(jwt));
+            }
+        } catch (RuntimeException e) {
+            // The parser of the library has other exceptions than its own for some texts.
+            LOG.debug("A token could not be validated", e);
             return new Invalid(Reason.MALFORMED);
         }
-        if (parsed instanceof PlainJWT) {
-            return new Invalid(Reason.UNSIGNED);
-        }
-        if (!(parsed instanceof SignedJWT signed)
-                || !ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
-            return new Invalid(Reason.UNSUPPORTED_ALGORITHM);
-        }
-        if (keys == null) {
-            return new Invalid(Reason.KEYS_UNAVAILABLE);
-        }
-        Reason fault = signatureFault(signed, keys);
-        if (fault != null) {
-            return new Invalid(fault);
-        }
-        Verification verification = claimsReader.read(signed);
-        if (verification instanceof Valid valid) {
+        if (keys != null && verification instanceof Valid valid) {
             verified.put(jwt, keys, valid);
         }
         return verification;
     }
 
-    private static @Nullable Reason signatureFault(SignedJWT token, KeySet keys) {
-        List<KeySet.VerificationKey> named = keys.named(token.getHeader().getKeyID());
-        if (named.isEmpty()) {
-            return Reason.UNKNOWN_KEY;
-        }
-        JWSAlgorithm algorithm = token.getHeader().getAlgorithm();
-        List<KeySet.VerificationKey> fitting =
-                named.stream().filter(key -> key.algorithm().equals(algorithm)).toList();
-        if (fitting.isEmpty()) {
-            return Reason.UNSUPPORTED_ALGORITHM;
-        }
-        for (KeySet.VerificationKey key : fitting) {
-            try {
-                if (token.verify(key.verifier())) {
-                    return null;
-                }
-            } catch (JOSEException | IllegalStateException e) {
-                // A signature that is not of the algorithm's form is as wrong as one of another key.
-                continue;
-            }
-        }
-        return Reason.BAD_SIGNATURE;
+    /** What is wrong with a token that was refused and whose signature was not what was wrong. */
+    private Reason unsigned(String jwt) {
+        return parser.parse(jwt)
+                .map(parsed -> switch (parsed) {
+                    case PlainJWT ignored -> Reason.UNSIGNED;
+                    // It has no claims that could be read.
+                    case SignedJWT ignored -> Reason.BAD_CLAIMS;
+                    default -> Reason.UNSUPPORTED_ALGORITHM;
+                })
+                .orElse(Reason.MALFORMED);
     }
 }

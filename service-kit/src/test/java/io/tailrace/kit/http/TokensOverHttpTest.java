@@ -8,7 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.PlainJWT;
 import io.tailrace.kit.security.Tokens;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a caller is known, and what one is told whose token is not accepted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -54,6 +60,44 @@ class TokensOverHttpTest {
                 server.send(server.request("/probe/private").header("Authorization", "bearer " + TestServer.token()));
 
         assertThat(subject(response)).isEqualTo(SUBJECT);
+    }
+
+    @Test
+    void spacesAroundATokenAreNotPartOfIt() throws Exception {
+        var response =
+                server.send(server.request("/probe/private").header("Authorization", "Bearer   " + TestServer.token()));
+
+        assertThat(subject(response)).isEqualTo(SUBJECT);
+    }
+
+    @Test
+    void theCookieIsNotAskedIfTheHeaderHasAnExpiredToken() throws Exception {
+        var expired = Tokens.claims(Instant.now().minusSeconds(600)).build();
+        var response = server.send(server.request("/probe/private")
+                .header("Authorization", "Bearer " + Tokens.sign(EC, expired))
+                .header("Cookie", "tailrace_token=" + TestServer.token()));
+
+        assertThat(problem(response, 401, "unauthorized").get("detail").asText())
+                .isEqualTo("Not accepted: the token has expired.");
+    }
+
+    /** micronaut-security resolves the host and the language of a request whose token is good. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: [",
+                "Host: a:b:c",
+                "Host: localhost:99999999",
+                "Host: localhost\r\nAccept-Language: ;q=x,-,\u00ff",
+                "Host: localhost\r\nAccept-Language: *-*-*;q=-1",
+                "Host: localhost\r\nForwarded: host=[;proto=:"
+            })
+    void aGoodTokenDoesNotChangeWhatStrangeHeadersAreAnswered(String headers) throws Exception {
+        String anonymous = statusLine("/probe/whoami", headers);
+
+        assertThat(statusLine("/probe/whoami", headers + "\r\nAuthorization: Bearer " + TestServer.token()))
+                .isEqualTo(anonymous)
+                .doesNotContain(" 500");
     }
 
     @Test
@@ -197,6 +241,16 @@ class TokensOverHttpTest {
 
     private HttpResponse<String> get(String path, String token) throws Exception {
         return server.send(server.request(path).header("Authorization", "Bearer " + token));
+    }
+
+    private String statusLine(String path, String headers) throws IOException {
+        try (Socket socket = server.connect()) {
+            String request = "GET " + path + " HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            return String.valueOf(answer.readLine());
+        }
     }
 
     private static String subject(HttpResponse<String> response) throws Exception {

@@ -10,16 +10,28 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.JWT;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.core.type.Argument;
+import io.micronaut.core.type.GenericArgument;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenParser;
+import io.micronaut.security.token.jwt.validator.JsonWebTokenValidator;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.kit.security.Verification.Invalid;
 import io.tailrace.kit.security.Verification.Reason;
 import io.tailrace.kit.security.Verification.Valid;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -27,11 +39,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@SuppressWarnings("NullAway.Init")
 class TokenVerifierTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final ECKey EC = Tokens.ecKey("ec-1");
@@ -41,12 +57,16 @@ class TokenVerifierTest {
     private static final JwksSettings JWKS = new JwksSettings(
             null, null, Duration.ofSeconds(5), Duration.ofMinutes(10), Duration.ofSeconds(5), 262_144, 32);
 
+    private static final Argument<JsonWebTokenValidator<JWT, Object>> VALIDATOR = new GenericArgument<>() {};
+    private static final Argument<JsonWebTokenParser<JWT>> PARSER = new GenericArgument<>() {};
     private static final SecurityMeters METERS = new SecurityMeters(new SimpleMeterRegistry());
+
+    private static ApplicationContext context;
+    private static Instant now = NOW;
 
     private String document = Tokens.jwks(EC.toPublicJWK(), RSA.toPublicJWK());
     private int readings;
     private long nowNs;
-    private Instant now = NOW;
     private final List<Runnable> background = new ArrayList<>();
     private final KeyRing keyRing = new KeyRing(
             () -> {
@@ -57,7 +77,36 @@ class TokenVerifierTest {
             background::add,
             () -> nowNs,
             METERS);
-    private final TokenVerifier verifier = new TokenVerifier(keyRing, SETTINGS, () -> now, METERS);
+    private final VerifiedTokens verified = new VerifiedTokens(SETTINGS, () -> now);
+    private final TokenVerifier verifier =
+            new TokenVerifier(keyRing, SETTINGS, context.getBean(VALIDATOR), context.getBean(PARSER), verified, METERS);
+
+    /** The validator of micronaut-security-jwt with our parts, as a service has it, by the clock of this test. */
+    @Factory
+    @Requires(property = "token-verifier-test")
+    static class TestClock {
+        @Singleton
+        @Named(SecurityFactory.CLOCK)
+        @Replaces(value = InstantSource.class, named = SecurityFactory.CLOCK, factory = SecurityFactory.class)
+        InstantSource clock() {
+            return () -> now;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        context = ApplicationContext.run(Map.of("token-verifier-test", true));
+    }
+
+    @AfterAll
+    static void stop() {
+        context.close();
+    }
+
+    @BeforeEach
+    void setTheClock() {
+        now = NOW;
+    }
 
     @Test
     void anEs256TokenGivesItsGrants() {
@@ -162,6 +211,12 @@ class TokenVerifierTest {
                         Reason.UNSUPPORTED_ALGORITHM),
                 Arguments.of("foreign key under our id", Tokens.sign(Tokens.ecKey("ec-1"), good), Reason.BAD_SIGNATURE),
                 Arguments.of("foreign key", Tokens.sign(Tokens.ecKey("other"), good), Reason.UNKNOWN_KEY),
+                Arguments.of(
+                        "encrypted",
+                        Base64URL.encode("{\"alg\":\"dir\",\"enc\":\"A128GCM\"}") + "..AAAA.AAAA.AAAA",
+                        Reason.UNSUPPORTED_ALGORITHM),
+                Arguments.of("claims that are no object", signedText("hello"), Reason.BAD_CLAIMS),
+                Arguments.of("an expiry that is text", signedText("{\"exp\":\"soon\"}"), Reason.BAD_CLAIMS),
                 Arguments.of("an unknown critical header", critical(), Reason.BAD_SIGNATURE),
                 bad("expired", b -> b.expirationTime(Date.from(NOW)), Reason.EXPIRED),
                 bad("never expires", b -> b.expirationTime(null), Reason.BAD_CLAIMS),
@@ -249,6 +304,53 @@ class TokenVerifierTest {
     }
 
     @Test
+    void aHundredThousandUnknownKeysCostNoReadingEachAndNoGoodTokenItsPlaceInTheMemory() {
+        String good = Tokens.sign(EC, Tokens.claims(NOW).build());
+        assertThat(verify(good)).isInstanceOf(Valid.class);
+        String claims = Base64URL.encode(Tokens.claims(NOW).build().toString()).toString();
+        String signature = "A".repeat(86);
+        int lost = 0;
+
+        for (int i = 0; i < 100_000; i++) {
+            String header = Base64URL.encode("{\"alg\":\"ES256\",\"kid\":\"foreign-" + i + "\"}")
+                    .toString();
+            assertThat(verify(header + "." + claims + "." + signature)).isEqualTo(new Invalid(Reason.UNKNOWN_KEY));
+            nowNs += Duration.ofMillis(1).toNanos();
+            lost += isRemembered(good) ? 0 : 1;
+        }
+
+        assertThat(readings).as("one in each of the twenty intervals").isEqualTo(20);
+        assertThat(lost).isZero();
+    }
+
+    @Test
+    void theSameKeysInAnotherOrderKeepTheTokensThatWereGood() {
+        String good = Tokens.sign(EC, Tokens.claims(NOW).build());
+        verify(good);
+        document = Tokens.jwks(RSA.toPublicJWK(), EC.toPublicJWK());
+        nowNs += JWKS.maxAge().toNanos() + 1;
+        verify(Tokens.sign(RSA, Tokens.claims(NOW).build()));
+
+        assertThat(readings).isEqualTo(2);
+        assertThat(isRemembered(good)).isTrue();
+    }
+
+    @Test
+    void aRereadingOfTheSameKeysHasSucceeded() {
+        var first = keyRing.reread();
+        runBackground();
+        var second = keyRing.reread();
+        runBackground();
+        document = "out of order";
+        var third = keyRing.reread();
+        runBackground();
+
+        assertThat(first).isCompletedWithValue(true);
+        assertThat(second).isCompletedWithValue(true);
+        assertThat(third).isCompletedWithValue(false);
+    }
+
+    @Test
     void oldKeysServeWhileTheyCannotBeReadAgain() {
         String token = Tokens.sign(EC, Tokens.claims(NOW).build());
         verify(token);
@@ -271,6 +373,11 @@ class TokenVerifierTest {
         assertThat(verify(token)).isEqualTo(new Invalid(Reason.UNKNOWN_KEY));
     }
 
+    private boolean isRemembered(String token) {
+        KeySet keys = keyRing.current();
+        return keys != null && verified.find(token, keys) != null;
+    }
+
     private Verification verify(String token) {
         var verification = verifier.verifyOrRefresh(token).toCompletableFuture();
         runBackground();
@@ -291,6 +398,15 @@ class TokenVerifierTest {
 
     private static String forged(String header, JWTClaimsSet claims, @Nullable String signature) {
         return Base64URL.encode(header) + "." + Base64URL.encode(claims.toString()) + "." + signature;
+    }
+
+    private static String signedText(String payload) throws JOSEException {
+        var header = new com.nimbusds.jose.JWSHeader.Builder(JWSAlgorithm.ES256)
+                .keyID("ec-1")
+                .build();
+        var token = new com.nimbusds.jose.JWSObject(header, new com.nimbusds.jose.Payload(payload));
+        token.sign(new ECDSASigner(EC));
+        return token.serialize();
     }
 
     private static String critical() throws JOSEException {

@@ -1,67 +1,78 @@
 package io.tailrace.kit.security;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import io.micronaut.security.token.Claims;
+import io.micronaut.security.token.jwt.validator.GenericJwtClaimsValidator;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.kit.security.Verification.Invalid;
 import io.tailrace.kit.security.Verification.Reason;
+import io.tailrace.kit.security.Verification.Valid;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the claims of a token whose signature is right. Pure, given the clock. */
-final class ClaimsReader {
+/**
+ * The claims validator of micronaut-security-jwt: what {@code iss}, {@code exp}, {@code nbf}, {@code sub} and our own claims have
+ * to be. It alone decides, the validators of the package are switched off: they know neither the reason of a refusal nor our clock.
+ * Thread-safe.
+ */
+final class ClaimsValidator implements GenericJwtClaimsValidator<Object> {
     private static final int MAX_SUBJECT_LENGTH = 128;
     private static final String CHANNELS = "channels";
 
     private final TokenSettings settings;
     private final InstantSource clock;
 
-    ClaimsReader(TokenSettings settings, InstantSource clock) {
+    ClaimsValidator(TokenSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
     }
 
-    Verification read(SignedJWT token) {
+    @Override
+    public boolean validate(Claims claims, @Nullable Object request) {
+        Verification verification;
         try {
-            JWTClaimsSet claims = token.getJWTClaimsSet();
-            return claims == null ? new Invalid(Reason.BAD_CLAIMS) : read(claims);
+            verification = read(claims);
         } catch (ParseException | IllegalArgumentException e) {
-            return new Invalid(Reason.BAD_CLAIMS);
+            verification = new Invalid(Reason.BAD_CLAIMS);
         }
+        Examination examination = Examination.current();
+        if (examination != null) {
+            examination.read(verification);
+        }
+        return verification instanceof Valid;
     }
 
-    private Verification read(JWTClaimsSet claims) throws ParseException {
-        if (!settings.issuer().equals(claims.getIssuer())) {
+    private Verification read(Claims claims) throws ParseException {
+        if (!(claims.get(Claims.ISSUER) instanceof String issuer) || !issuer.equals(settings.issuer())) {
             return new Invalid(Reason.WRONG_ISSUER);
         }
-        if (claims.getExpirationTime() == null) {
+        if (!(claims.get(Claims.EXPIRATION_TIME) instanceof Date expiration)) {
             return new Invalid(Reason.BAD_CLAIMS);
         }
         Instant now = clock.instant();
-        Instant expiresAt = claims.getExpirationTime().toInstant();
+        Instant expiresAt = expiration.toInstant();
         if (!now.isBefore(expiresAt)) {
             return new Invalid(Reason.EXPIRED);
         }
-        if (claims.getNotBeforeTime() != null
-                && claims.getNotBeforeTime().toInstant().isAfter(now.plus(settings.clockSkew()))) {
+        if (claims.get(Claims.NOT_BEFORE) instanceof Date notBefore
+                && notBefore.toInstant().isAfter(now.plus(settings.clockSkew()))) {
             return new Invalid(Reason.NOT_YET_VALID);
         }
-        String subject = claims.getSubject();
-        if (subject == null || !isSubject(subject)) {
+        if (!(claims.get(Claims.SUBJECT) instanceof String subject) || !isSubject(subject)) {
             return new Invalid(Reason.BAD_CLAIMS);
         }
         Grants grants = new Grants(
                 subject,
-                Set.copyOf(strings(claims.getClaim("roles"))),
+                Set.copyOf(strings(claims.get("roles"))),
                 patterns(claims, "subscribe"),
                 patterns(claims, "publish"));
-        return new Verification.Valid(grants, expiresAt, claims.getJWTID());
+        return new Valid(grants, expiresAt, claims.get(Claims.TOKEN_ID) instanceof String tokenId ? tokenId : null);
     }
 
     private static boolean isSubject(String subject) {
@@ -70,8 +81,8 @@ final class ClaimsReader {
                 && subject.chars().noneMatch(Character::isISOControl);
     }
 
-    private static List<ChannelPattern> patterns(JWTClaimsSet claims, String kind) throws ParseException {
-        Object channels = claims.getClaim(CHANNELS);
+    private static List<ChannelPattern> patterns(Claims claims, String kind) throws ParseException {
+        Object channels = claims.get(CHANNELS);
         if (channels == null) {
             return List.of();
         }
