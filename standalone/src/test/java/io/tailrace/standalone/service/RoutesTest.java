@@ -1,0 +1,172 @@
+package io.tailrace.standalone.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpRequest;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.simple.SimpleHttpRequest;
+import io.micronaut.security.authentication.AuthorizationException;
+import io.micronaut.security.filters.SecurityFilter;
+import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.Router;
+import io.micronaut.web.router.UriRouteInfo;
+import io.micronaut.web.router.UriRouteMatch;
+import io.tailrace.kit.boot.ServiceBoot;
+import io.tailrace.standalone.data.DataFolder;
+import io.tailrace.standalone.token.SigningKey;
+import io.tailrace.standalone.token.TokenIssuer;
+import io.tailrace.standalone.token.TokenRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who may call which route, of all services in one process, by the security filter that a request meets. A route or a package that
+ * brings routes has to be entered here. Streams are no routes: the edge answers them before there is a request of Micronaut's.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class RoutesTest {
+    private static final List<String> FRAGMENTS =
+            List.of("ingest-api.yml", "sse-edge.yml", "search-indexer.yml", "workers.yml", "standalone.yml");
+
+    /** Nothing listens there; nothing is asked, because no request is passed on. */
+    private static final String NOWHERE = "127.0.0.1:1";
+
+    private ApplicationContext context;
+    private Map<String, @Nullable String> tokens;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        DataFolder data = new DataFolder(folder);
+        data.open();
+        SigningKey key = SigningKey.in(data);
+        TokenIssuer issuer = new TokenIssuer(key, InstantSource.system());
+        tokens = new LinkedHashMap<>();
+        tokens.put("anybody", null);
+        tokens.put("any token", token(issuer, List.of()));
+        tokens.put("organizer", token(issuer, List.of("organizer")));
+        tokens.put("admin", token(issuer, List.of("admin")));
+        context = ServiceBoot.withoutServer(
+                "routes",
+                FRAGMENTS,
+                HostedServices.class,
+                new String[0],
+                Map.of(
+                        "tailrace.kafka.bootstrap",
+                        NOWHERE,
+                        "tailrace.postgres.url",
+                        "jdbc:postgresql://" + NOWHERE + "/none",
+                        "tailrace.redis.url",
+                        "redis://" + NOWHERE,
+                        "tailrace.elasticsearch.url",
+                        "http://" + NOWHERE,
+                        "tailrace.signing-key-file",
+                        key.privateFile().toString(),
+                        "tailrace.jwks.file",
+                        key.publicFile().toString()));
+    }
+
+    @AfterAll
+    void stop() {
+        context.close();
+    }
+
+    @Test
+    void everyRouteIsOpenToThoseWhoAreListedAndToNobodyElse() {
+        List<String> routes = context.getBean(Router.class)
+                .uriRoutes()
+                // It comes with each GET, and for the same callers.
+                .filter(route -> route.getHttpMethod() != HttpMethod.HEAD)
+                .map(route -> "%s %s: %s".formatted(route.getHttpMethodName(), path(route), callers(route)))
+                .distinct()
+                .sorted()
+                .toList();
+
+        assertThat(routes)
+                .containsExactly(
+                        "DELETE /follows/{user_id}: any token, organizer, admin",
+                        "DELETE /reservations/{id}: any token, organizer, admin",
+                        "GET /.well-known/jwks.json: anybody",
+                        "GET /admin/channels: admin",
+                        "GET /admin/connections: admin",
+                        "GET /admin/recordings/{id}: admin",
+                        "GET /feed: any token, organizer, admin",
+                        "GET /health/{selector}: anybody",
+                        "GET /health: anybody",
+                        "GET /metrics/{id}: anybody",
+                        "GET /openapi.yml: anybody",
+                        "GET /prometheus: anybody",
+                        "GET /reservations/{id}: any token, organizer, admin",
+                        "GET /search/{index}: any token, organizer, admin",
+                        "GET /shows/{id}/seats: anybody",
+                        "GET /shows/{id}: anybody",
+                        "GET /shows: anybody",
+                        "PATCH /events/{connectionId}: anybody",
+                        "POST /admin/connections/{connectionId}/disconnect: admin",
+                        "POST /admin/recordings: admin",
+                        "POST /admin/subjects/{subject}/disconnect: admin",
+                        "POST /auth/login: anybody",
+                        "POST /auth/logout: anybody",
+                        "POST /auth/refresh: anybody",
+                        "POST /auth/register: anybody",
+                        "POST /channels/{channel}/events: anybody",
+                        "POST /metrics/readings: anybody",
+                        "POST /metrics: anybody",
+                        "POST /posts: any token, organizer, admin",
+                        "POST /reservations/{id}/confirm: any token, organizer, admin",
+                        "POST /search/{index}: any token, organizer, admin",
+                        "POST /shows/{id}/reservations: any token, organizer, admin",
+                        "POST /shows: organizer",
+                        "PUT /follows/{user_id}: any token, organizer, admin");
+    }
+
+    private String callers(UriRouteInfo<?, ?> route) {
+        List<String> allowed = tokens.entrySet().stream()
+                .filter(caller -> isAllowed(route, caller.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        return allowed.size() == tokens.size() ? "anybody" : String.join(", ", allowed);
+    }
+
+    private boolean isAllowed(UriRouteInfo<?, ?> route, @Nullable String token) {
+        String path = path(route).replaceAll("\\{[^}]*}", "1");
+        UriRouteMatch<?, ?> match = route.match(path).orElseThrow(() -> new AssertionError(path));
+        MutableHttpRequest<?> request =
+                new SimpleHttpRequest<>(route.getHttpMethod(), path, null).header("Host", "localhost");
+        if (token != null) {
+            request.bearerAuth(token);
+        }
+        RouteAttributes.setRouteMatch(request, match);
+        MutableHttpResponse<?> passed = HttpResponse.ok();
+        try {
+            return Mono.from(context.getBean(SecurityFilter.class).doFilter(request, it -> Mono.just(passed)))
+                            .block(Duration.ofSeconds(30))
+                    == passed;
+        } catch (AuthorizationException e) {
+            return false;
+        }
+    }
+
+    private static String path(UriRouteInfo<?, ?> route) {
+        return route.getUriMatchTemplate().toPathString();
+    }
+
+    private static String token(TokenIssuer issuer, List<String> roles) {
+        return issuer.issue(new TokenRequest(
+                "019af000-0000-7000-8000-000000000001", roles, List.of(), List.of(), Duration.ofHours(1)));
+    }
+}
