@@ -26,16 +26,13 @@ export class ChannelSet {
   #opening = [];
   #hadCursor = false;
 
-  get isEmpty() {
-    for (const entry of this.entries.values()) if (entry.phase !== 'refused') return false;
-    return true;
-  }
+  get isEmpty() { return this.#wanted.length === 0; }
+
+  get #wanted() { return [...this.entries.values()].filter(entry => entry.phase !== 'refused'); }
 
   /** Whether an outcome is awaited. */
   get isAwaiting() {
-    if (this.#leaving.size > 0) return true;
-    for (const entry of this.entries.values()) if (entry.phase === 'asked') return true;
-    return false;
+    return this.#leaving.size > 0 || this.#wanted.some(entry => entry.phase === 'asked');
   }
 
   /** @param {string} name @param {Start} start @param {object} owner @returns {boolean} whether others have it already */
@@ -63,7 +60,7 @@ export class ChannelSet {
    * @returns {{channels: string[], start: Start} | null}
    */
   opening(hasCursor) {
-    const wanted = [...this.entries.values()].filter(entry => entry.phase !== 'refused');
+    const wanted = this.#wanted;
     if (wanted.length === 0) return null;
     const known = hasCursor ? wanted.filter(entry => this.#there.has(entry.name)) : [];
     const fresh = wanted.filter(entry => !known.includes(entry));
@@ -84,14 +81,14 @@ export class ChannelSet {
     this.#limit = MAX_NAMED;
     this.#leaving.clear();
     this.#there = new Set(channels.map(c => c.channel));
-    for (const entry of this.entries.values()) if (entry.phase !== 'refused') entry.phase = 'new';
+    for (const entry of this.#wanted) entry.phase = 'new';
     for (const { channel, start } of channels) this.#set(channel, start);
     return [...before].filter(name => !this.#there.has(name) && this.entries.get(name)?.phase === 'new');
   }
 
   /** What to ask of the open stream now; null for nothing. @returns {{add: Added[], remove: string[]} | null} */
   changes() {
-    const add = [...this.entries.values()]
+    const add = this.#wanted
       .filter(({ phase, name }) => phase === 'new' && (!this.#there.has(name) || this.#leaving.has(name)))
       .slice(0, MAX_NAMED).map(({ name, start }) => (start ? { channel: name, start } : { channel: name }));
     const remove = [...this.#there].filter(name => !this.entries.has(name) && !this.#leaving.has(name)).slice(0, MAX_NAMED);
@@ -134,7 +131,7 @@ export class ChannelSet {
       again ||= passes;
     }
     if (dropped > 0) {
-      for (const entry of this.entries.values()) if (entry.phase === 'asked') entry.phase = 'new';
+      for (const entry of this.#wanted) if (entry.phase === 'asked') entry.phase = 'new';
       this.#leaving.clear();
     }
     return { refused: told, again };
@@ -155,17 +152,17 @@ export class ChannelSet {
       const name = index ? named[Number(index[1])] : named.find(each => each === message);
       if (name) bad.add(name);
     }
-    const isOfChannels = status === 403 || status === 404 || String(problem?.type).endsWith('/too-many-channels');
-    if (bad.size === 0 && !isOfChannels) return null;
-    // A proxy's own page says nothing about channels.
-    if (bad.size === 0 && !problem?.type) return null;
-    if (bad.size === 0 && named.length > 1) {
-      this.#limit = Math.ceil(named.length / 2);
-      return [];
+    if (bad.size === 0) {
+      // A proxy's own page says nothing about channels.
+      if (!/\/(forbidden|undeclared-namespace|too-many-channels)$/.test(problem?.type)) return null;
+      if (named.length > 1) {
+        this.#limit = Math.ceil(named.length / 2);
+        return [];
+      }
+      bad.add(named[0]);
     }
-    const out = bad.size === 0 ? named : [...bad];
     this.#limit = MAX_NAMED;
-    return out.flatMap(name => this.#refuse(name, reason));
+    return [...bad].flatMap(name => this.#refuse(name, reason));
   }
 
   /** @param {string} name @param {any} start */

@@ -54,7 +54,7 @@ export class TailraceClient {
   /** @param {Options} options */
   constructor(options) {
     const { url, token, clock = systemClock, heartbeatSeconds = HEARTBEAT_S, openMs = OPEN_MS, pauses = {} } = options;
-    if (typeof url !== 'string') throw new TypeError('expected the option url: where Tailrace is');
+    if (typeof url !== 'string') throw new TypeError('expected the option url');
     if (!(heartbeatSeconds >= 1 && heartbeatSeconds <= 300)) throw new RangeError('heartbeatSeconds: expected 1 to 300');
     const fetch = options.fetch ?? ((/** @type {any} */ ...request) => globalThis.fetch(.../** @type {[any]} */ (request)));
     const transports = options.transports ?? transportsHere(fetch, options.types);
@@ -198,8 +198,7 @@ export class TailraceClient {
       try {
         listener(detail);
       } catch (error) {
-        if (name !== 'error') this.#emit('error', error);
-        else console.error('tailrace: a handler threw', error);
+        console.error('tailrace: a handler threw', error);
       }
     }
   }

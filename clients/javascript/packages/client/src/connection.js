@@ -9,14 +9,14 @@ import { TokenFault } from './token-source.js';
 /** @typedef {import('./types.js').StateChange} StateChange */
 /** @typedef {{status?: number, askedMs?: number, error?: unknown}} Why */
 
-/** @type {Record<State, State[]>} */
+/** @type {Record<State, string>} */
 const TRANSITIONS = {
-  idle: ['connecting', 'closed'],
-  connecting: ['connecting', 'catching-up', 'live', 'waiting', 'idle', 'closed'],
-  'catching-up': ['live', 'connecting', 'waiting', 'idle', 'closed'],
-  live: ['connecting', 'waiting', 'idle', 'closed'],
-  waiting: ['connecting', 'idle', 'closed'],
-  closed: [],
+  idle: 'connecting closed',
+  connecting: 'connecting catching-up live waiting idle closed',
+  'catching-up': 'live connecting waiting idle closed',
+  live: 'connecting waiting idle closed',
+  waiting: 'connecting idle closed',
+  closed: '',
 };
 
 /** How long a request may take until its head, and from there to the first frame, in milliseconds. */

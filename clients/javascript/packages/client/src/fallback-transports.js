@@ -4,6 +4,15 @@
 /** @typedef {import('./types.js').Transport} Transport */
 
 /**
+ * @param {'websocket' | 'eventsource'} name
+ * @param {string[]} [types]
+ * @returns {Transport}
+ */
+export function fallbackTransport(name, types = []) {
+  return name === 'websocket' ? webSocketTransport(WebSocket) : eventSourceTransport(EventSource, types);
+}
+
+/**
  * @param {typeof globalThis.WebSocket} WebSocket
  * @returns {Transport}
  */

@@ -16,7 +16,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     /** The last part of the problem's type, such as `rate-limited`. */
-    this.slug = String(body?.type ?? '').split('/').at(-1) ?? '';
+    this.slug = String(body?.type ?? '').replace(/.*\//, '');
     this.body = body;
     this.retryAfterMs = askedMs;
   }
@@ -48,11 +48,13 @@ export async function send(fetch, url, { method, token, headers = {}, body, cred
   /** @type {Record<string, string>} */
   const all = { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) };
   if (token) all.Authorization = `Bearer ${token}`;
+  // What cannot be written as JSON is the caller's fault, and no failure of the network that passes.
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let answer;
   let json;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    answer = await fetch(url, { method, headers: all, credentials, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(url, { method, headers: all, credentials, signal, body: text });
     json = await jsonOf(answer);
   } catch (fault) {
     throw new Problem(0, null, 0, fault);

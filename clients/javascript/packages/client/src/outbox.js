@@ -5,19 +5,21 @@ import { Problem } from './http.js';
 
 /** How many events wait at most. */
 export const MAX_WAITING = 1000;
+/** How many characters of JSON they have together at most. */
+export const MAX_CHARS = 16_000_000;
 /** How many events of one channel go into one request. */
 export const MAX_BATCH = 100;
 
 /** More events wait than the outbox takes. */
 export class OutboxFull extends Error {
-  /** @param {number} limit */
-  constructor(limit) {
-    super(`the outbox is full: ${limit} events wait`);
+  /** @param {number} events @param {number} chars */
+  constructor(events, chars) {
+    super(`the outbox is full: ${events} events of ${chars} characters wait`);
     this.name = 'OutboxFull';
   }
 }
 
-/** @typedef {{key: string, channel: string, type: string, data: any}} Item */
+/** @typedef {{key: string, channel: string, type: string, data: any, chars: number}} Item */
 /** @typedef {{load: () => Promise<Item[]>, save: (items: Item[]) => Promise<void> | void}} OutboxStore */
 
 export class Outbox {
@@ -25,6 +27,7 @@ export class Outbox {
   #items = [];
   /** @type {Map<string, {resolve: (value: any) => void, reject: (fault: unknown) => void}>} */
   #promises = new Map();
+  #chars = 0;
   #running = false;
   #closed = false;
   /** How many items at the head are in the request that is being tried: it stays as it is, because its key stands for it. */
@@ -35,13 +38,14 @@ export class Outbox {
 
   /**
    * @param {{publish: (channel: string, events: any, data: any, options: any) => Promise<any>}} client
-   * @param {{maxWaiting?: number, maxBatch?: number, store?: OutboxStore, clock?: import('./types.js').Clock,
+   * @param {{maxWaiting?: number, maxChars?: number, maxBatch?: number, store?: OutboxStore, clock?: import('./types.js').Clock,
    *   pauses?: Partial<typeof PAUSES>, onRefused?: (item: Item, problem: unknown) => void}} [options] `store` keeps what waits beyond
    *   the page; what it held is sent first
    */
-  constructor(client, { maxWaiting = MAX_WAITING, maxBatch = MAX_BATCH, store, clock = systemClock, pauses, onRefused } = {}) {
+  constructor(client, { maxWaiting = MAX_WAITING, maxChars = MAX_CHARS, maxBatch = MAX_BATCH, store, clock = systemClock, pauses, onRefused } = {}) {
     this.client = client;
     this.maxWaiting = maxWaiting;
+    this.maxChars = maxChars;
     this.maxBatch = maxBatch;
     this.store = store;
     this.clock = clock;
@@ -57,13 +61,23 @@ export class Outbox {
    * Puts an event into the outbox.
    * @param {string} channel @param {string} type @param {any} data
    * @returns {Promise<{id: string, position: string}>} when the server has it
-   * @throws {OutboxFull} rejected at once, and nothing is kept
+   * @throws {OutboxFull | TypeError} rejected at once, and nothing is kept; TypeError if the data is no JSON
    */
   add(channel, type, data) {
     if (this.#closed) return Promise.reject(new Error('the outbox is closed'));
-    if (this.#items.length >= this.maxWaiting) return Promise.reject(new OutboxFull(this.maxWaiting));
-    const item = { key: crypto.randomUUID(), channel, type, data };
+    let text;
+    try {
+      // As it is now: the caller may change it while it waits. What is no JSON would never be sent.
+      text = JSON.stringify(data ?? null);
+      if (text === undefined) throw new TypeError('the data cannot be written as JSON');
+    } catch (fault) {
+      return Promise.reject(fault);
+    }
+    const { length } = this.#items;
+    if (length >= this.maxWaiting || (length > 0 && this.#chars + text.length > this.maxChars)) return Promise.reject(new OutboxFull(length, this.#chars));
+    const item = { key: crypto.randomUUID(), channel, type, data: JSON.parse(text), chars: text.length };
     this.#items.push(item);
+    this.#chars += item.chars;
     const sent = new Promise((resolve, reject) => { this.#promises.set(item.key, { resolve, reject }); });
     // Whoever does not wait for it is not told by an unhandled rejection, but by onRefused.
     sent.catch(() => {});
@@ -99,6 +113,7 @@ export class Outbox {
       before = await this.store?.load() ?? [];
     } catch { /* A store that cannot be read holds nothing. */ }
     this.#items.unshift(...before);
+    for (const { chars } of before) this.#chars += chars;
     if (this.#items.length > 0) void this.#run();
   }
 
@@ -149,7 +164,7 @@ export class Outbox {
 
   /** @param {Item[]} batch @param {any[]} events */
   #done(batch, events) {
-    this.#items.splice(0, batch.length);
+    this.#forget(batch.length);
     this.#batch = 0;
     this.#save();
     batch.forEach(({ key }, i) => {
@@ -158,9 +173,14 @@ export class Outbox {
     });
   }
 
+  /** @param {number} count */
+  #forget(count) {
+    for (const { chars } of this.#items.splice(0, count)) this.#chars -= chars;
+  }
+
   /** @param {Item} item @param {unknown} problem */
   #refused(item, problem) {
-    this.#items.shift();
+    this.#forget(1);
     this.#batch = 0;
     this.#save();
     this.#promises.get(item.key)?.reject(problem);

@@ -2,6 +2,7 @@
 
 import { pauseMs, PAUSES } from './backoff.js';
 import { Problem, send } from './http.js';
+import { TokenFault } from './token-source.js';
 
 /** How long a publication without an outbox is retried, in milliseconds. */
 export const RETRY_FOR_MS = 30_000;
@@ -25,7 +26,8 @@ export async function publish(access, channel, events, { idempotencyKey = crypto
         method: 'POST', token, headers: { ...headers, 'Idempotency-Key': idempotencyKey }, credentials, body: events,
       });
     } catch (fault) {
-      const problem = fault instanceof Problem ? fault : new Problem(0, null, 0, fault);
+      const problem = fault instanceof TokenFault ? new Problem(0, null, 0, fault) : fault;
+      if (!(problem instanceof Problem)) throw problem;
       const isOld = problem.status === 401 && tokens.renews && failures === 1;
       if (isOld) tokens.refuse(token);
       else if (!problem.passes) throw problem;

@@ -9,8 +9,6 @@ import { matches } from './patterns.js';
 /** @typedef {{channel?: string, type?: string}} Filter patterns: `*` is one part, `**` the rest */
 /** @typedef {{kind: string, filter: Filter, handler: (delivery: any) => void}} Listener */
 
-/** How many deliveries wait for an iterator; more is a gap that it is told of. */
-export const MAX_WAITING = 10_000;
 /** How many gaps and resets are kept until somebody listens. */
 const MAX_UNHEARD = 100;
 
@@ -103,42 +101,6 @@ export class Subscription {
     this.#unheard = this.#unheard.filter(each => each.kind !== listener.kind);
     for (const each of mine) this.#call(handler, each);
     return () => { this.#listeners = this.#listeners.filter(each => each !== listener); };
-  }
-
-  /** Everything in its order: `for await (const delivery of subscription)`. Leaving the loop closes the subscription. */
-  async* [Symbol.asyncIterator]() {
-    /** @type {Delivery[]} */
-    const waiting = [];
-    /** @type {string[]} */
-    let over = [];
-    let lost = 0;
-    /** @type {() => void} */
-    let wake = () => {};
-    const take = (/** @type {Delivery} */ delivery) => {
-      if (waiting.length < MAX_WAITING && lost === 0) waiting.push(delivery);
-      else {
-        lost++;
-        over = [...new Set([...over, ...(delivery.kind === 'event' ? [delivery.channel] : delivery.channels)])];
-      }
-      wake();
-    };
-    for (const kind of ['event', 'gap', 'reset']) this.on(kind, take);
-    this.on('close', () => wake());
-    try {
-      for (;;) {
-        const next = waiting.shift();
-        if (next) yield next;
-        else if (lost > 0) {
-          const gap = /** @type {Delivery} */ ({ kind: 'gap', reason: 'slow-reader', channels: over, lost });
-          lost = 0;
-          over = [];
-          yield gap;
-        } else if (this.#closed) return;
-        else await new Promise(resolve => { wake = () => resolve(undefined); });
-      }
-    } finally {
-      this.close();
-    }
   }
 
   /** @internal @param {string} channel */

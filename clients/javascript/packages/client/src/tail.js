@@ -1,7 +1,7 @@
 // The last events of each channel, for whoever subscribes to a channel that is on the connection already. Bounded by events
 // of each channel and by characters of all.
 
-/** The most characters of all channels together that are kept. */
+/** The most characters of all channels together that are kept; the channel whose event would be more keeps less. */
 export const KEPT_CHARS = 4_000_000;
 
 export class Tail {
@@ -14,17 +14,11 @@ export class Tail {
 
   /** @param {import('./types.js').StreamEvent} event @param {number} chars */
   keep(event, chars) {
-    if (this.perChannel === 0) return;
     const kept = this.#kept.get(event.channel) ?? [];
     this.#kept.set(event.channel, kept);
     kept.push({ event, chars });
     this.#chars += chars;
-    if (kept.length > this.perChannel) this.#chars -= kept.shift()?.chars ?? 0;
-    while (this.#chars > KEPT_CHARS) {
-      const [channel, oldest] = [...this.#kept].reduce((a, b) => (a[1].length >= b[1].length ? a : b));
-      this.#chars -= oldest.shift()?.chars ?? 0;
-      if (oldest.length === 0) this.#kept.delete(channel);
-    }
+    while (kept.length > this.perChannel || (this.#chars > KEPT_CHARS && kept.length > 0)) this.#chars -= kept.shift()?.chars ?? 0;
   }
 
   /** What follows on the channel is no continuation of what is kept. @param {string} channel */

@@ -66,28 +66,28 @@ async function read(reader, sink) {
  */
 export function transportsHere(fetch, types) {
   const { WebSocket, EventSource, ReadableStream } = globalThis;
-  return [
-    ...(ReadableStream ? [fetchTransport(fetch)] : []),
-    ...(WebSocket ? [later('websocket', other => other.webSocketTransport(WebSocket))] : []),
-    ...(EventSource && types ? [later('eventsource', other => other.eventSourceTransport(EventSource, types))] : []),
-  ];
+  const all = [];
+  if (ReadableStream) all.push(fetchTransport(fetch));
+  if (WebSocket) all.push(later('websocket'));
+  if (EventSource && types) all.push(later('eventsource', types));
+  return all;
 }
 
 /**
- * @param {string} name
- * @param {(other: typeof import('./fallback-transports.js')) => Transport} make
+ * @param {'websocket' | 'eventsource'} name
+ * @param {string[]} [types]
  * @returns {Transport}
  */
-function later(name, make) {
+function later(name, types) {
   return {
     name,
     open(request, sink) {
-      /** @type {import('./types.js').OpenStream | null} */
-      let stream = null;
+      /** @type {import('./types.js').OpenStream | undefined} */
+      let stream;
       let closed = false;
-      import('./fallback-transports.js')
-        .then(other => { if (!closed) stream = make(other).open(request, sink); })
-        .catch(error => sink.ended('network', error));
+      import('./fallback-transports.js').then(other => {
+        if (!closed) stream = other.fallbackTransport(name, types).open(request, sink);
+      }).catch(error => sink.ended('network', error));
       return { close: () => { closed = true; stream?.close(); } };
     },
   };

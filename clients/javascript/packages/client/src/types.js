@@ -120,6 +120,8 @@
 
 /** @typedef {{name: string, open: (request: StreamRequest, sink: Sink) => OpenStream}} Transport */
 
+/** @typedef {typeof import('./backoff.js').PAUSES} Pauses how long is waited between attempts, in milliseconds */
+
 /**
  * Gives a token. It may be called again at any time; `refused` is a token that the server did not take.
  * @typedef {(why: {refused: string | null}) => (string | null | Promise<string | null>)} TokenCallback

@@ -2,12 +2,10 @@
 
 /** @param {() => void} wake @returns {() => void} stops listening */
 export function wakeSources(wake) {
+  const stop = new AbortController();
   const { document } = globalThis;
-  if (typeof globalThis.addEventListener !== 'function') return () => {};
   const listener = () => { if (!document?.hidden) wake(); };
-  /** @type {[EventTarget, string][]} */
-  const sources = [[globalThis, 'online'], [globalThis, 'focus'], [globalThis, 'pageshow']];
-  if (document) sources.push([document, 'visibilitychange']);
-  for (const [target, type] of sources) target.addEventListener(type, listener);
-  return () => { for (const [target, type] of sources) target.removeEventListener(type, listener); };
+  for (const type of ['online', 'focus', 'pageshow']) globalThis.addEventListener?.(type, listener, { signal: stop.signal });
+  document?.addEventListener('visibilitychange', listener, { signal: stop.signal });
+  return () => stop.abort();
 }

@@ -90,6 +90,25 @@ test('an outbox takes so many events and says when it is full', async () => {
   outbox.close();
 });
 
+test('data that is no JSON is refused at once, and what is changed later is sent as it was', async () => {
+  const outbox = new Outbox(client, { pauses: PAUSES });
+  const ring = {};
+  ring.self = ring;
+  await assert.rejects(outbox.add('news:a', 'counted', ring), TypeError);
+  await assert.rejects(outbox.add('news:a', 'counted', 1n), TypeError);
+  await assert.rejects(client.publish('news:a', 'counted', 1n), TypeError);
+  const data = { n: 1 };
+  const sent = outbox.add('news:a', 'counted', data);
+  data.n = 2;
+  await sent;
+  assert.deepEqual(server.requests.map(r => r.body.data), [{ n: 1 }]);
+  const small = new Outbox(client, { maxChars: 10, store: { load: () => new Promise(() => {}), save: () => {} } });
+  void small.add('news:a', 'counted', 'x'.repeat(8));
+  await assert.rejects(small.add('news:a', 'counted', 'x'), { name: 'OutboxFull' });
+  small.close();
+  outbox.close();
+});
+
 test('one event that is refused does not take those of its request with it', async () => {
   const log = [];
   server.onRequest(r => {
@@ -110,7 +129,7 @@ test('one event that is refused does not take those of its request with it', asy
 test('what an outbox held before is sent first, and a store that fails is done without', async () => {
   const log = [];
   server.onRequest(r => { log.push(...[r.body].flat().map(e => e.data)); return ok(r); });
-  const kept = [{ key: 'k', channel: 'news:a', type: 'counted', data: 'before' }];
+  const kept = [{ key: 'k', channel: 'news:a', type: 'counted', data: 'before', chars: 8 }];
   const outbox = new Outbox(client, { pauses: PAUSES, store: { load: async () => kept, save: () => { throw new Error('the storage is full'); } } });
   await outbox.add('news:a', 'counted', 'after');
   assert.deepEqual(log, ['before', 'after']);
