@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, test } from 'node:test';
+import express from 'express';
+import { TestServer } from '../../../test-support/server.js';
+import { publishRequests, SSEPublisher, withPublisher } from '../src/index.js';
+
+const PAUSES = { firstMs: 5, maxMs: 20, maxAskedMs: 20 };
+const ok = ({ body }) => ({ status: 202, body: { events: [body].flat().map((_, i) => ({ id: `id-${i}`, position: `c${i}` })) } });
+const run = (source, stdio = 'inherit') => spawn(process.execPath, ['--input-type=module', '-e', source], { stdio });
+let server;
+let publisher;
+
+beforeEach(async () => {
+  server = (await new TestServer().start()).onRequest(ok);
+  publisher = new SSEPublisher({ gatewayUrl: server.url, serviceToken: 'secret', serviceName: 'etl', pauses: PAUSES });
+});
+
+afterEach(async () => {
+  await publisher.close(100);
+  await server.stop();
+});
+
+test('logs, metrics, workflows and alerts go to their channels, signed by the service', async () => {
+  await publisher.publishLog('ws', 'wf', { level: 'INFO', message: 'ETL step completed', timestamp: 't' });
+  await publisher.publishMetric('ws', { name: 'rows', value: 5, timestamp: 't' });
+  await publisher.publishWorkflow('ws', 'wf', { state: 'done', timestamp: 't' });
+  await publisher.publishAlert('ws', { severity: 'high', timestamp: 't' });
+  assert.deepEqual(server.requests.map(r => [r.path, r.body]), [
+    ['/channels/logs:ws:wf/events', { type: 'log', data: { timestamp: 't', level: 'INFO', message: 'ETL step completed', service: 'etl' } }],
+    ['/channels/metrics:ws/events', { type: 'metric', data: { timestamp: 't', name: 'rows', value: 5, service: 'etl' } }],
+    ['/channels/workflows:ws:wf/events', { type: 'workflow', data: { timestamp: 't', state: 'done', service: 'etl' } }],
+    ['/channels/alerts:ws/events', { type: 'alert', data: { timestamp: 't', severity: 'high', service: 'etl' } }],
+  ]);
+  assert.equal(server.requests[0].headers.authorization, 'Bearer secret');
+});
+
+test('what is published while a request is under way goes into one request', async () => {
+  const receipts = Array.from({ length: 50 }, (_, i) => publisher.publish('logs:a:b', 'log', i));
+  const all = await Promise.all(receipts);
+  assert.equal(all.length, 50);
+  assert.ok(server.requests.length <= 2, `${server.requests.length} requests`);
+  assert.deepEqual(server.requests.flatMap(r => [r.body].flat().map(e => e.data)), Array.from({ length: 50 }, (_, i) => i));
+});
+
+test('a publisher whose outbox is full says so, and one that is refused does, too', async () => {
+  const told = [];
+  server.onRequest(() => 'cut');
+  const small = new SSEPublisher({ gatewayUrl: server.url, serviceName: 'etl', maxWaiting: 2, pauses: PAUSES, onError: (error, { data }) => told.push([error.name, error.slug, data]) });
+  for (let i = 0; i < 3; i++) void small.publish('logs:a:b', 'log', i);
+  await new Promise(resolve => { setTimeout(resolve, 10); });
+  assert.deepEqual(told, [['OutboxFull', undefined, 2]]);
+  server.onRequest(() => ({ status: 403, body: { type: 'https://tailrace.io/problems/forbidden' } }));
+  assert.equal(await small.flush(3000), true);
+  assert.deepEqual(told.slice(1), [['Problem', 'forbidden', 0], ['Problem', 'forbidden', 1]]);
+  await small.close();
+});
+
+test('closing waits for what is left, for so long', async () => {
+  void publisher.publish('logs:a:b', 'log', 1);
+  assert.equal(await publisher.close(), true);
+  assert.equal(server.requests.length, 1);
+  await assert.rejects(publisher.publish('logs:a:b', 'log', 2), /closed/);
+  server.onRequest(() => 'cut');
+  const stuck = new SSEPublisher({ gatewayUrl: server.url, serviceName: 'etl', pauses: PAUSES });
+  void stuck.publish('logs:a:b', 'log', 1);
+  assert.equal(await stuck.close(30), false);
+});
+
+test('a program that ends sends what it has published', async () => {
+  const source = `import { SSEPublisher } from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
+    new SSEPublisher({ gatewayUrl: '${server.url}', serviceName: 'etl' }).publishLog('a', 'b', { message: 'the last words' });`;
+  const child = run(source);
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  assert.equal(server.requests[0].body.data.message, 'the last words');
+});
+
+test('a server that is away does not keep a program from ending, and what is lost by that is said', async () => {
+  server.onRequest(() => 'cut');
+  const source = `import { SSEPublisher } from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
+    const publisher = new SSEPublisher({ gatewayUrl: '${server.url}', serviceName: 'etl', flushAtExit: false });
+    publisher.publishLog('a', 'b', { message: 'nobody hears it' });
+    process.once('beforeExit', () => publisher.close(50));`;
+  const child = run(source, ['ignore', 'inherit', 'pipe']);
+  let said = '';
+  child.stderr.on('data', text => { said += text; });
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.match(said, /1 events were not published/);
+});
+
+test('an Express service publishes by req.tailrace, and its requests as logs without their queries', async () => {
+  const app = express();
+  app.use(withPublisher(publisher), publishRequests(publisher, { workspaceId: 'ws', only: r => r.url !== '/health' }));
+  app.get('/orders', (request, response) => {
+    void request.tailrace.publishAlert('ws', { severity: 'low' });
+    response.status(404).json({});
+  });
+  app.get('/health', (_, response) => response.json({}));
+  const listening = app.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const origin = `http://127.0.0.1:${listening.address().port}`;
+  await fetch(`${origin}/health`);
+  await fetch(`${origin}/orders?token=secret`);
+  await publisher.flush();
+  listening.closeAllConnections();
+  listening.close();
+  assert.deepEqual(server.requests.map(r => r.path), ['/channels/alerts:ws/events', '/channels/logs:ws:http/events']);
+  const { data } = server.requests[1].body;
+  assert.deepEqual([data.level, data.message, data.path, data.status], ['WARN', 'GET /orders 404', '/orders', 404]);
+  assert.equal(typeof data.duration_ms, 'number');
+});
+
+test('what is missing to start is said', () => {
+  assert.throws(() => new SSEPublisher({ serviceName: 'etl' }), /gatewayUrl/);
+  assert.throws(() => new SSEPublisher({ gatewayUrl: 'http://x' }), /serviceName/);
+  assert.throws(() => publisher.publishLog('ws:other', 'wf', {}), /cannot be a part of a channel/);
+});

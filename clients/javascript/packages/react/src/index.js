@@ -1,0 +1,4 @@
+export { SSEProvider, useTailraceClient } from './provider.js';
+export { useConnection, usePublish } from './hooks.js';
+export { useSSESubscription } from './use-sse-subscription.js';
+export { withSSE } from './with-sse.js';

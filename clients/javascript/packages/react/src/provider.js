@@ -1,0 +1,74 @@
+// The client that a tree of components shares.
+
+import { createContext, createElement, useContext, useEffect, useMemo, useRef } from 'react';
+import { TailraceClient } from '@tailrace/client';
+import { Feeds } from './feeds.js';
+
+/** @typedef {{client: TailraceClient, feeds: Feeds}} Held */
+
+/** @type {import('react').Context<(() => Held) | null>} */
+const Context = createContext(/** @type {(() => Held) | null} */ (null));
+
+/**
+ * Gives everything below it one connection. It is made when a component subscribes, and never on a server.
+ * @param {Omit<import('@tailrace/client').Options, 'url' | 'token'> & {
+ *   gatewayUrl?: string,
+ *   token?: string | import('@tailrace/client').TokenCallback,
+ *   client?: TailraceClient,
+ *   removeAfterMs?: number,
+ *   children?: import('react').ReactNode,
+ * }} props `client` is one of your own, which the provider does not close. `removeAfterMs`: how long a channel stays on the
+ *   stream that no component has any more, 2,000 by default. A change of `gatewayUrl` or `client` makes another connection; the newest
+ *   `token` callback is the one that is called.
+ */
+export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, children, token, ...options }) {
+  const newest = useRef(token);
+  newest.current = token;
+  const isSigned = token !== undefined;
+  const box = useMemo(() => {
+    /** @type {Held | null} */
+    let held = null;
+    return {
+      users: 0,
+      get: () => {
+        if (held !== null && held.client.state !== 'closed') return held;
+        const made = client ?? new TailraceClient({
+          ...options,
+          url: gatewayUrl,
+          token: isSigned ? why => { const now = newest.current; return typeof now === 'function' ? now(why) : now ?? null; } : undefined,
+        });
+        held = { client: made, feeds: new Feeds(made, removeAfterMs) };
+        return held;
+      },
+      close: () => {
+        held?.feeds.close();
+        if (!client) held?.client.close();
+        held = null;
+      },
+    };
+  // Options are read once: a literal in the props is another object at each rendering.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [gatewayUrl, client, isSigned, removeAfterMs]);
+  useEffect(() => {
+    box.users++;
+    return () => {
+      box.users--;
+      // StrictMode and fast refresh take effects down and put them up again at once: the connection stays over that.
+      setTimeout(() => { if (box.users === 0) box.close(); }, 0);
+    };
+  }, [box]);
+  return createElement(Context.Provider, { value: box.get }, children);
+}
+
+/** @returns {() => Held} */
+export function useHeld() {
+  const get = useContext(Context);
+  if (get === null) throw new Error('there is no <SSEProvider> above this component');
+  return get;
+}
+
+/** The client of the provider above, for what the hooks do not do. Call it in effects and handlers. @returns {() => TailraceClient} */
+export function useTailraceClient() {
+  const get = useHeld();
+  return () => get().client;
+}

@@ -1,0 +1,82 @@
+// The packages as a user has them: packed, installed from the tarballs, type-checked against their .d.ts, and bundled.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+const bin = name => join(root, 'node_modules', '.bin', name);
+let folder;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tailrace-packages-'));
+  const packages = ['client', 'react', 'publisher'].map(name => join(root, 'packages', name));
+  // The types are there already: npm test makes them first.
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder, ...packages], { cwd: root, stdio: 'pipe' });
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+  const tarballs = readdirSync(folder).filter(name => name.endsWith('.tgz')).map(name => join(folder, name));
+  assert.equal(tarballs.length, 3);
+  execFileSync('npm', ['install', '--offline', '--silent', '--no-audit', '--no-fund', '--legacy-peer-deps', ...tarballs], { cwd: folder, stdio: 'pipe' });
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const gzipped = async (source, options = {}) => {
+  writeFileSync(join(folder, 'entry.js'), source);
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, 'entry.js')], bundle: true, minify: true, splitting: true, format: 'esm', target: 'es2022', write: false, outdir: '/out', logLevel: 'error', ...options,
+  });
+  const main = outputFiles.find(file => file.path.endsWith('entry.js'));
+  return gzipSync(main.contents, { level: 9 }).length;
+};
+
+test('the packages hold their sources and types, and nothing else', () => {
+  for (const name of ['client', 'react', 'publisher']) {
+    const files = readdirSync(join(folder, 'node_modules', '@tailrace', name));
+    assert.deepEqual(files.filter(each => each !== 'README.md').sort(), ['package.json', 'src', 'types'], name);
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'node_modules', '@tailrace', name, 'package.json'), 'utf8'));
+    assert.deepEqual(Object.keys(dependencies), name === 'client' ? [] : ['@tailrace/client'], name);
+  }
+});
+
+test('a program uses the installed packages', () => {
+  const program = `import { TailraceClient, deliveries, Outbox } from '@tailrace/client';
+    import { SSEPublisher } from '@tailrace/publisher';
+    const client = new TailraceClient({ url: 'http://127.0.0.1:9' });
+    const publisher = new SSEPublisher({ gatewayUrl: 'http://127.0.0.1:9', serviceName: 's' });
+    console.log(client.state, typeof deliveries, typeof Outbox, publisher.waiting);
+    client.close(); await publisher.close();`;
+  writeFileSync(join(folder, 'program.js'), program);
+  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function 0\n');
+});
+
+test('a TypeScript program sees the types, and its mistakes', () => {
+  mkdirSync(join(folder, 'ts'), { recursive: true });
+  const good = `import { TailraceClient, type Delivery } from '@tailrace/client';
+    const client = new TailraceClient({ url: 'http://x', token: async () => 't' });
+    const sub = client.subscribe(['news:a'], { start: 'last:5' }, (d: Delivery) => { if (d.kind === 'gap') console.log(d.lost); else if (d.kind === 'event') console.log(d.channel); });
+    sub.ready.then(({ refused }) => refused.map(r => r.reason));`;
+  writeFileSync(join(folder, 'ts', 'good.ts'), good);
+  writeFileSync(join(folder, 'ts', 'bad.ts'), `import { TailraceClient } from '@tailrace/client'; new TailraceClient({ url: 5 });`);
+  const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022', 'dom'], types: [] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['ts/good.ts', 'ts/bad.ts'] }));
+  const { stdout } = spawnSync(bin('tsc'), ['-p', folder], { cwd: folder, encoding: 'utf8' });
+  assert.match(stdout, /^ts\/bad\.ts\(1,\d+\): error TS2322: Type 'number' is not assignable to type 'string'\.\s*$/);
+});
+
+test('what a page loads is small', async () => {
+  const core = await gzipped(`export { TailraceClient } from '@tailrace/client';`);
+  const react = await gzipped(`export * from '@tailrace/react';`, { external: ['react', '@tailrace/client'] });
+  console.log(`gzipped: core ${core} bytes, react ${react} bytes`);
+  assert.ok(core <= 9 * 1024, `core: ${core}`);
+  assert.ok(react <= 3 * 1024, `react: ${react}`);
+});
+
+test('what is imported for nothing costs nothing', async () => {
+  assert.ok(await gzipped(`import '@tailrace/client';`) < 50);
+});
