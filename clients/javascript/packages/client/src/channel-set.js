@@ -25,6 +25,7 @@ export class ChannelSet {
   /** @type {string[]} */
   #opening = [];
   #hadCursor = false;
+  #isOpen = false;
 
   get isEmpty() { return this.#wanted.length === 0; }
 
@@ -40,7 +41,7 @@ export class ChannelSet {
     let entry = this.entries.get(name);
     const isShared = entry !== undefined && entry.phase !== 'refused';
     if (!entry || !isShared) {
-      const isThere = this.#there.has(name) && !this.#leaving.has(name);
+      const isThere = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
       entry = { name, start, phase: isThere ? 'on' : 'new', reason: '', owners: entry?.owners ?? new Set() };
       this.entries.set(name, entry);
     }
@@ -79,11 +80,20 @@ export class ChannelSet {
   opened(channels) {
     const before = this.#hadCursor ? this.#there : new Set();
     this.#limit = MAX_NAMED;
+    this.#isOpen = true;
     this.#leaving.clear();
     this.#there = new Set(channels.map(c => c.channel));
     for (const entry of this.#wanted) entry.phase = 'new';
     for (const { channel, start } of channels) this.#set(channel, start);
     return [...before].filter(name => !this.#there.has(name) && this.entries.get(name)?.phase === 'new');
+  }
+
+  /** There is no stream now: what is on the next one is for the server to say. @param {boolean} forgets whether the position is gone */
+  closed(forgets) {
+    this.#isOpen = false;
+    this.#leaving.clear();
+    if (forgets) this.#there.clear();
+    for (const entry of this.#wanted) entry.phase = 'new';
   }
 
   /** What to ask of the open stream now; null for nothing. @returns {{add: Added[], remove: string[]} | null} */

@@ -27,7 +27,6 @@ export const HEARTBEAT_S = 15;
  * @property {RequestCredentials} [credentials] `same-origin` by default
  * @property {typeof globalThis.fetch} [fetch]
  * @property {number} [keepEvents] past events of each channel that are kept for late subscribers, 100 by default
- * @property {{load?: () => Promise<string | null>, save?: (cursor: string | null, event: any) => void}} [persistence]
  * @property {number} [tokenTimeoutMs] how long the token callback may take
  * @property {number} [openMs] how long a request may take until its head, and from there to the first frame
  * @property {number} [changeMs] how long the outcome of a change of channels may take
@@ -111,7 +110,7 @@ export class TailraceClient {
       this.#starting = false;
       if (this.#closed) return;
       if (this.#channels.isEmpty) this.#connection.rest('no-channels');
-      else if (this.state === 'idle') void this.#begin();
+      else if (this.state === 'idle') this.#connection.open('subscribed');
       else this.#router.sync();
     });
   }
@@ -159,18 +158,6 @@ export class TailraceClient {
     this.#stopWaking();
     this.#router.close();
     this.#connection.close();
-  }
-
-  async #begin() {
-    const { persistence } = this.#options;
-    if (persistence?.load && this.cursor === null) {
-      this.#starting = true;
-      const cursor = await persistence.load().catch(() => null);
-      this.#starting = false;
-      if (this.#closed || this.#channels.isEmpty) return;
-      if (cursor) this.#connection.cursor = cursor;
-    }
-    this.#connection.open('subscribed');
   }
 
   /** @param {number} heartbeat */

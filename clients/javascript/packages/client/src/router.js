@@ -74,17 +74,14 @@ export class Router {
 
   /** @param {import('./types.js').Frame} frame @param {any} control */
   frame({ type, data, id }, control) {
-    const { persistence } = this.parts.options;
-    if (type === null) persistence?.save?.(id, null);
-    else if (control) {
-      this.#control(type, control);
-      if (id) persistence?.save?.(id, null);
-    } else this.#event(type, data, id);
+    if (type === null) return;
+    if (control) this.#control(type, control);
+    else this.#event(type, data, id);
   }
 
   /** @param {string} type @param {string} data @param {string | null} cursor */
   #event(type, data, cursor) {
-    const { channels, options } = this.parts;
+    const { channels } = this.parts;
     let envelope;
     try {
       envelope = JSON.parse(data);
@@ -103,7 +100,6 @@ export class Router {
       for (const owner of entry.owners) if (!owners.includes(owner)) owners.push(owner);
     }
     if (owners.length > 0) this.#tail.keep(event, data.length);
-    options.persistence?.save?.(cursor, event);
     for (const owner of owners) owner.deliver(event);
   }
 
@@ -122,8 +118,10 @@ export class Router {
         const { refused, again } = channels.changed(control);
         this.#refuse(refused);
         if (!channels.isAwaiting) this.parts.options.clock.clearTimer(this.#outcomeTimer);
-        if (again) this.#later();
         this.#settle();
+        // One that was given up while its outcome was awaited is on the stream now, and has to leave.
+        if (again) this.#later();
+        else void this.sync();
         if (channels.isEmpty) connection.rest('no-channels');
         break;
       }
@@ -171,7 +169,10 @@ export class Router {
   /** @param {import('./types.js').StateChange} change */
   stateChanged({ state, reason }) {
     if (reason === 'opened') this.sync();
-    else if (state !== 'live' && state !== 'catching-up') this.#clearTimers();
+    else if (state !== 'live' && state !== 'catching-up') {
+      this.#clearTimers();
+      this.parts.channels.closed(state === 'idle');
+    }
   }
 
   #clearTimers() {

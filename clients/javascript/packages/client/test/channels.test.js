@@ -137,3 +137,53 @@ test('a thousand channels are one stream, and one more is told by the server', a
   assert.equal(outcome.channels.length, 1000);
   assert.deepEqual(outcome.refused, [{ channel: 'news:c1000', reason: 'too_many_channels' }]);
 });
+
+test('a channel that is subscribed to again is ready only when the server has said so again', async () => {
+  server.onStream(s => s.open(), s => s.head());
+  const c = client();
+  const first = c.subscribe('news:a');
+  await first.ready;
+  first.close();
+  await until(() => c.state === 'idle');
+  const again = c.subscribe('news:a');
+  let isReady = false;
+  again.ready.then(() => { isReady = true; });
+  const stream = await server.stream(2);
+  assert.equal(stream.cursor, null, 'what nobody followed is not caught up with');
+  await new Promise(resolve => { setTimeout(resolve, 30); });
+  assert.equal(isReady, false);
+  stream.write('event: stream.open\ndata: {"connection_id":"c","channels":[{"channel":"news:a","start":{"at":"live"}}]}\n\n');
+  await again.ready;
+});
+
+test('a subscription that is made while there is no stream is ready when there is one', async () => {
+  server.onStream(s => s.open(), s => s.head());
+  const c = client();
+  await c.subscribe('news:a').ready;
+  server.streams[0].cut();
+  const late = c.subscribe('news:a');
+  const stream = await server.stream(2);
+  const other = c.subscribe('news:a');
+  let ready = 0;
+  for (const sub of [late, other]) sub.ready.then(() => ready++);
+  await until(() => c.state === 'connecting');
+  await new Promise(resolve => { setTimeout(resolve, 30); });
+  assert.ok(ready < 2);
+  stream.write('event: stream.open\ndata: {"connection_id":"c","channels":[{"channel":"news:a","start":{"at":"live"}}]}\n\n');
+  await until(() => ready === 2);
+});
+
+test('a channel that is given up before its outcome is there leaves the stream again', async () => {
+  server.onStream(s => s.open()).onRequest(() => ({ status: 202 }));
+  const c = client();
+  await c.subscribe('news:a').ready;
+  const sub = c.subscribe('news:b');
+  await server.requested(1);
+  await until(() => c.state === 'live');
+  await new Promise(resolve => { setTimeout(resolve, 20); });
+  sub.close();
+  await new Promise(resolve => { setTimeout(resolve, 20); });
+  server.streams[0].control('channels', { added: [{ channel: 'news:b', start: { at: 'live' } }] });
+  const [, patch] = await server.requested(2);
+  assert.deepEqual(patch.body, { add: [], remove: ['news:b'] });
+});
