@@ -28,7 +28,8 @@ class JavaScriptClientsTest {
     @Test
     void their_tests_pass_against_a_real_tailrace(Platform platform) throws Exception {
         copy();
-        String token = platform.token("javascript-clients", "--publish", "news:*", "--publish", "logs:js:*", "--subscribe", "logs:js:*");
+        String token = platform.token(
+                "javascript-clients", "--publish", "news:*", "--publish", "logs:js:*", "--subscribe", "logs:js:*");
         run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
         run(List.of("npm", "test"), platform.origin(), token);
     }
