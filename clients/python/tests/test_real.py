@@ -1,4 +1,4 @@
-"""Against a real Tailrace: TAILRACE_URL says where it is, TAILRACE_TOKEN has grants for logs:*:* and news:*."""
+"""Against a real Tailrace: TAILRACE_URL says where it is, TAILRACE_TOKEN has the grants that PythonClientTest gives."""
 
 from __future__ import annotations
 
@@ -79,6 +79,20 @@ def test_the_asynchronous_clients_do_the_same(workspace: str) -> None:
             assert [(await anext(events)).data["n"] for _ in range(300)] == list(range(300))
 
     asyncio.run(main())
+
+
+def test_the_shortcuts_publish_in_the_namespaces_of_service_teams(sse: SSEPublisher, workspace: str) -> None:
+    sse.publish_workflow(workspace, "wf", {"state": "running"}).result(30)
+    sse.publish_alert(workspace, {"text": "late"}).result(30)
+    sse.publish_metric(workspace, {"name": "rows", "value": 7}).result(30)
+    channels = [f"workflows:{workspace}:wf", f"alerts:{workspace}", f"metrics:{workspace}"]
+    with Subscriber(URL, token=TOKEN).events(channels, start="earliest") as events:
+        received = {event.channel: event.type for event in (next(events) for _ in channels)}
+    assert received == dict(zip(channels, ["workflow", "alert", "metric"], strict=True))
+    with pytest.raises(SubscriptionRefusedError, match="401"):
+        next(Subscriber(URL).events(channels[2:]))
+    with Subscriber(URL).events(["metrics"]) as plain:
+        plain.connect()
 
 
 def test_refusals_are_told_with_the_servers_words(sse: SSEPublisher, workspace: str) -> None:

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.systemtests.client.PythonTests;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -13,8 +15,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PythonClientTest {
     @Test
     void the_python_client_keeps_its_promises_against_a_real_tailrace(Platform platform) throws Exception {
-        String token = platform.token(
-                "python-tests", "--publish", "news:*", "--publish", "logs:*:*", "--subscribe", "logs:*:*");
+        List<String> grants = new ArrayList<>(List.of("--publish", "news:*"));
+        for (String pattern : List.of("logs:*:*", "workflows:*:*", "alerts:*", "metrics:*")) {
+            grants.addAll(List.of("--publish", pattern, "--subscribe", pattern));
+        }
+        String token = platform.token("python-tests", grants.toArray(String[]::new));
 
         PythonTests.Outcome outcome = PythonTests.run(platform.origin(), token);
 

@@ -32,7 +32,7 @@ public final class AccessRules {
     public Decision subscribe(Grants grants, Channel channel) {
         return namespaces
                 .of(channel)
-                .map(n -> decide(n, n.subscribe(), grants, grants.subscribe(), channel))
+                .map(n -> decide(n, n.subscribe(channel), grants, grants.subscribe(), channel))
                 .orElseGet(Decision.Undeclared::new);
     }
 
@@ -40,7 +40,7 @@ public final class AccessRules {
     public Decision publish(Grants grants, Channel channel) {
         return namespaces
                 .of(channel)
-                .map(n -> decide(n, n.publish(), grants, grants.publish(), channel))
+                .map(n -> decide(n, n.publish(channel), grants, grants.publish(), channel))
                 .orElseGet(Decision.Undeclared::new);
     }
 

@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param number a small number that stands for the namespace in cursors; never reused for another one
  * @param partitions partitions of its topic; fixed, because a channel's partition depends on it
  * @param retention how long the topic keeps an event
- * @param subscribe who may read
- * @param publish who may publish directly; derived events are written by the dispatcher whatever this says
+ * @param subscribe who may read; where {@code nestedSubscribe} is another one, the channel of one part alone
+ * @param publish who may publish directly, in the same way; derived events are written by the dispatcher whatever this says
+ * @param nestedSubscribe who may read the channels that have more parts than the namespace's name
+ * @param nestedPublish who may publish on them directly
  * @param start where a subscriber without a cursor starts, unless it says otherwise
  * @param latestOnly whether only the latest event of each channel matters, so that the topic is compacted too
  */
@@ -21,6 +23,8 @@ public record Namespace(
         Duration retention,
         Audience subscribe,
         Audience publish,
+        Audience nestedSubscribe,
+        Audience nestedPublish,
         StartPosition start,
         boolean latestOnly) {
     private static final Duration MIN_RETENTION = Duration.ofSeconds(1);
@@ -56,6 +60,16 @@ public record Namespace(
             throw new IllegalArgumentException("namespace " + name + ": retention " + retention + ", expected "
                     + MIN_RETENTION + " to " + MAX_RETENTION);
         }
+    }
+
+    /** Who may read a channel of this namespace. */
+    public Audience subscribe(Channel channel) {
+        return channel.secondPart().isEmpty() ? subscribe : nestedSubscribe;
+    }
+
+    /** Who may publish directly on a channel of this namespace. */
+    public Audience publish(Channel channel) {
+        return channel.secondPart().isEmpty() ? publish : nestedPublish;
     }
 
     /** The topic that holds the namespace's channels. */

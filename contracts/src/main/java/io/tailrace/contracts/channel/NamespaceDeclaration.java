@@ -1,5 +1,6 @@
 package io.tailrace.contracts.channel;
 
+import io.tailrace.contracts.channel.Namespace.Audience;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -17,8 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param faults where faults are added, each with the key that it is about
  */
 record NamespaceDeclaration(String name, Map<String, String> values, List<String> faults) {
-    static final Set<String> KEYS =
-            Set.of("number", "partitions", "retention", "subscribe", "publish", "start", "latest_only");
+    static final Set<String> KEYS = Set.of(
+            "number",
+            "partitions",
+            "retention",
+            "subscribe",
+            "publish",
+            "nested_subscribe",
+            "nested_publish",
+            "start",
+            "latest_only");
 
     /** The namespace, or null if the declaration has a fault. */
     @Nullable
@@ -26,8 +35,14 @@ record NamespaceDeclaration(String name, Map<String, String> values, List<String
         Integer number = value("number", NamespaceDeclaration::number);
         Integer partitions = value("partitions", NamespaceDeclaration::number);
         Duration retention = value("retention", NamespaceDeclaration::duration);
-        Namespace.Audience subscribe = value("subscribe", NamespaceDeclaration::audience);
-        Namespace.Audience publish = value("publish", NamespaceDeclaration::audience);
+        Audience subscribe = value("subscribe", NamespaceDeclaration::audience);
+        Audience publish = value("publish", NamespaceDeclaration::audience);
+        Audience nestedSubscribe = values.containsKey("nested_subscribe")
+                ? value("nested_subscribe", NamespaceDeclaration::audience)
+                : subscribe;
+        Audience nestedPublish = values.containsKey("nested_publish")
+                ? value("nested_publish", NamespaceDeclaration::audience)
+                : publish;
         StartPosition start = value("start", StartPosition::parse);
         Boolean latestOnly =
                 values.containsKey("latest_only") ? value("latest_only", NamespaceDeclaration::yesOrNo) : Boolean.FALSE;
@@ -36,12 +51,24 @@ record NamespaceDeclaration(String name, Map<String, String> values, List<String
                 || retention == null
                 || subscribe == null
                 || publish == null
+                || nestedSubscribe == null
+                || nestedPublish == null
                 || start == null
                 || latestOnly == null) {
             return null;
         }
         try {
-            return new Namespace(name, number, partitions, retention, subscribe, publish, start, latestOnly);
+            return new Namespace(
+                    name,
+                    number,
+                    partitions,
+                    retention,
+                    subscribe,
+                    publish,
+                    nestedSubscribe,
+                    nestedPublish,
+                    start,
+                    latestOnly);
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
             return null;
@@ -78,9 +105,9 @@ record NamespaceDeclaration(String name, Map<String, String> values, List<String
         }
     }
 
-    private static Namespace.Audience audience(String text) {
+    private static Audience audience(String text) {
         try {
-            return Namespace.Audience.valueOf(text.toUpperCase(Locale.ROOT));
+            return Audience.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "\"" + text + "\", expected public, authenticated, owner, grant or none", e);

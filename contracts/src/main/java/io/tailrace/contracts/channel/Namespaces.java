@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A namespace {@code x} is declared by {@code x.number}, {@code x.partitions}, {@code x.retention} (ISO 8601
  * duration), {@code x.subscribe} and {@code x.publish} ({@code public}, {@code authenticated}, {@code owner},
  * {@code grant}, {@code none}), {@code x.start} ({@code live}, {@code earliest}, {@code last:N}) and, if wanted,
- * {@code x.latest_only}.
+ * {@code x.latest_only}, and {@code x.nested_subscribe} and {@code x.nested_publish} for channels that have more parts than
+ * {@code x}, where the first two then are for the channel {@code x} alone.
  */
 public final class Namespaces {
     private final Map<String, Namespace> byName;

@@ -84,6 +84,36 @@ class AccessRulesTest {
         assertThat(RULES.subscribe(grants, new Channel("owner:42"))).isEqualTo(new Decision.Denied());
     }
 
+    /** What ships: the channel of service teams, who has no grant and who has one, what each may do. */
+    @ParameterizedTest
+    @CsvSource({
+        "workflows:ws:wf,none,grant",
+        "alerts:ws,none,grant",
+        "dashboards:d1,none,grant",
+        "functions:ws:f,none,grant",
+        "logs:ws:wf,none,grant",
+        "metrics:ws,none,grant",
+        "metrics:ws:cpu,none,grant",
+        "metrics,read,read"
+    })
+    void theNamespacesOfServiceTeamsAreReadAndWrittenByGrantAndTheChannelMetricsStaysAsItWas(
+            String name, String others, String granted) {
+        AccessRules rules = new AccessRules(Namespaces.builtIn());
+        Channel channel = new Channel(name);
+        List<ChannelPattern> all = List.of(ChannelPattern.parse("**"));
+
+        assertThat(may(rules, Grants.ANONYMOUS, channel)).isEqualTo(others);
+        assertThat(may(rules, grants("ws", null, true), channel)).isEqualTo(others);
+        assertThat(may(rules, new Grants("service", Set.of(), all, all), channel))
+                .isEqualTo(granted);
+    }
+
+    private static String may(AccessRules rules, Grants grants, Channel channel) {
+        boolean reads = rules.subscribe(grants, channel) instanceof Decision.Allowed;
+        boolean publishes = rules.publish(grants, channel) instanceof Decision.Allowed;
+        return reads ? publishes ? "grant" : "read" : publishes ? "publish" : "none";
+    }
+
     @Test
     void anAnswerOfYesNamesTheNamespace() {
         assertThat(RULES.subscribe(Grants.ANONYMOUS, new Channel("public:42")))

@@ -32,13 +32,34 @@ class NamespacesTest {
         Namespaces namespaces = read(VALID);
 
         Namespace expected = new Namespace(
-                "x", 9, 3, Duration.ofHours(1), Audience.OWNER, Audience.GRANT, new StartPosition.Last(5), false);
+                "x",
+                9,
+                3,
+                Duration.ofHours(1),
+                Audience.OWNER,
+                Audience.GRANT,
+                Audience.OWNER,
+                Audience.GRANT,
+                new StartPosition.Last(5),
+                false);
         assertThat(namespaces.all()).containsExactly(expected);
         assertThat(namespaces.of(new Channel("x:1"))).contains(expected);
         assertThat(namespaces.of(new Channel("y:1"))).isEmpty();
         assertThat(namespaces.byNumber(9)).contains(expected);
         assertThat(namespaces.byNumber(1)).isEmpty();
         assertThat(expected.topic()).isEqualTo("tailrace.channels.x");
+    }
+
+    @Test
+    void channelsOfMorePartsMayHaveAnAudienceOfTheirOwn() throws IOException {
+        Namespace namespace = read(VALID + "x.nested_subscribe=public\nx.nested_publish=none\n")
+                .byNumber(9)
+                .orElseThrow();
+
+        assertThat(namespace.subscribe(new Channel("x"))).isEqualTo(Audience.OWNER);
+        assertThat(namespace.publish(new Channel("x"))).isEqualTo(Audience.GRANT);
+        assertThat(namespace.subscribe(new Channel("x:1:2"))).isEqualTo(Audience.PUBLIC);
+        assertThat(namespace.publish(new Channel("x:1"))).isEqualTo(Audience.NONE);
     }
 
     @Test
@@ -61,7 +82,11 @@ class NamespacesTest {
                         "6 chat 6",
                         "7 news 6",
                         "8 author 6",
-                        "9 search 1");
+                        "9 search 1",
+                        "10 workflows 6",
+                        "11 alerts 3",
+                        "12 dashboards 3",
+                        "13 functions 3");
     }
 
     @ParameterizedTest
@@ -79,6 +104,8 @@ class NamespacesTest {
                 "x.retention=-P1D|namespace x: retention PT-24H, expected PT1S to PT876000H",
                 "x.subscribe=all|x.subscribe: \"all\", expected public, authenticated, owner, grant or none",
                 "x.publish=|x.publish is missing",
+                "x.nested_publish=all|x.nested_publish: \"all\", expected public, authenticated, owner, grant or none",
+                "x.nested_subscribe=|x.nested_subscribe is missing",
                 "x.start=first|x.start: start \"first\": expected live, earliest or last:N",
                 "x.start=last:0|x.start: start \"last:0\": expected 1 to 1000",
             })
@@ -96,10 +123,10 @@ class NamespacesTest {
             delimiter = '|',
             value = {
                 "x.latest_only=yes|x.latest_only: \"yes\", expected true or false",
-                "x.colour=red|x.colour: unknown, expected <namespace>.<one of latest_only, number, partitions, publish,"
-                        + " retention, start, subscribe>",
-                "number=3|number: unknown, expected <namespace>.<one of latest_only, number, partitions, publish,"
-                        + " retention, start, subscribe>",
+                "x.colour=red|x.colour: unknown, expected <namespace>.<one of latest_only, nested_publish,"
+                        + " nested_subscribe, number, partitions, publish, retention, start, subscribe>",
+                "number=3|number: unknown, expected <namespace>.<one of latest_only, nested_publish,"
+                        + " nested_subscribe, number, partitions, publish, retention, start, subscribe>",
                 "x.number=9|x.number: declared twice"
             })
     void anAdditionThatMakesNoSenseIsNamed(String line, String fault) {
