@@ -106,7 +106,8 @@ export class SeatBook {
 
 /**
  * The log's clock, by which holds end. The time of an event is never later than the log's now, so the largest difference
- * to ours that was seen is the best guess.
+ * to ours that was seen is the best guess. Ours is `performance.now()`, which nobody sets: by a time of day that was set back the
+ * log would seem to be ahead for ever.
  */
 export class LogClock {
   #ahead = -Infinity;
@@ -117,6 +118,7 @@ export class LogClock {
 
   /** Milliseconds until then, at least 0. */
   until(time, now) {
-    return Math.max(0, Date.parse(time) - now - (Number.isFinite(this.#ahead) ? this.#ahead : 0));
+    const ahead = Number.isFinite(this.#ahead) ? this.#ahead : Date.now() - now;
+    return Math.max(0, Date.parse(time) - now - ahead);
   }
 }

@@ -247,7 +247,7 @@ export class Seats {
   #onEvent({ type, envelope }) {
     const isSeat = SEAT_TYPES.includes(type);
     if (!isSeat && !OUTCOMES.includes(type) && type !== REFUSED) return;
-    this.#clock.observe(envelope.time, Date.now());
+    this.#clock.observe(envelope.time, performance.now());
     if (OUTCOMES.includes(type)) this.#remember(envelope.data);
     const showId = isSeat ? envelope.channel.split(':')[1] : envelope.data.show_id;
     if (showId !== this.#wantedId) return;
@@ -304,7 +304,7 @@ export class Seats {
     requestAnimationFrame(() => {
       this.#repainting = false;
       this.#legend.show(this.#book.counts());
-      this.#basket.show(this.#book, session() !== null, at => this.#clock.until(at, Date.now()));
+      this.#basket.show(this.#book, session() !== null, at => this.#clock.until(at, performance.now()));
     });
   }
 

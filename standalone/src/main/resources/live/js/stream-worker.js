@@ -13,7 +13,7 @@ const pages = new Map();
 self.addEventListener('connect', ({ ports: [messages] }) => {
   const port = { post: message => messages.postMessage(message) };
   messages.onmessage = ({ data }) => {
-    pages.set(port, Date.now());
+    pages.set(port, performance.now());
     switch (data.op) {
       case 'attach': hub.attach(port, data); break;
       case 'change': hub.change(port, data); break;
@@ -28,7 +28,7 @@ self.addEventListener('connect', ({ ports: [messages] }) => {
 // A page that crashed says no goodbye. A hidden one is heard once a minute at least.
 setInterval(() => {
   for (const [port, heardMs] of pages) {
-    if (Date.now() - heardMs < GONE_MS) continue;
+    if (performance.now() - heardMs < GONE_MS) continue;
     pages.delete(port);
     hub.detach(port);
     port.post({ op: 'apart' });

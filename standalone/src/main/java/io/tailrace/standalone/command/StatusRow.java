@@ -49,7 +49,7 @@ record StatusRow(
                     0,
                     0,
                     ProcessTable.residentBytesOfOne(state.pid()),
-                    nowMs - state.startedAtMs(),
+                    since(state.startedAtMs(), nowMs),
                     "",
                     ""));
         }
@@ -64,11 +64,16 @@ record StatusRow(
                     part.restarts(),
                     part.port(),
                     alive && !hosted ? ProcessTable.residentBytes(part.pid()) : 0,
-                    nowMs - part.sinceMs(),
+                    since(part.sinceMs(), nowMs),
                     part.detail(),
                     part.log()));
         }
         return rows;
+    }
+
+    /** Another process has noted it by the time of day, which somebody may have set back since. */
+    private static long since(long atMs, long nowMs) {
+        return Math.max(0, nowMs - atMs);
     }
 
     static List<String> table(List<StatusRow> rows) {
@@ -108,7 +113,7 @@ record StatusRow(
     }
 
     private static String duration(long ms) {
-        long seconds = Math.max(0, ms / 1000);
+        long seconds = ms / 1000;
         return seconds < 60
                 ? seconds + " s"
                 : seconds < 3600

@@ -1,9 +1,13 @@
 package io.tailrace.standalone.progress;
 
+import io.tailrace.kit.time.MonotonicTime;
 import io.tailrace.standalone.data.RunState;
+import io.tailrace.standalone.data.RunState.PartStatus;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgressDisplay implements AutoCloseable {
     private static final long REDRAW_MS = 200;
+    private static final double MS_PER_S = 1000;
 
     private final PrintStream out;
     private final boolean terminal;
-    private long startedMs = System.currentTimeMillis();
+    private final LongSupplier nowMs;
     private final @Nullable Thread redraw;
+    private final Map<String, Long> changedMs = new HashMap<>();
+    private long startedMs;
+    private final Map<String, String> noted = new HashMap<>();
     private Map<String, String> before = Map.of();
     private @Nullable RunState shown;
     private int drawnLines;
@@ -23,8 +31,20 @@ public final class ProgressDisplay implements AutoCloseable {
 
     /** A display on {@code out}, which is a terminal or not. */
     public ProgressDisplay(PrintStream out, boolean terminal) {
+        this(out, terminal, MonotonicTime::nowMs);
+    }
+
+    /**
+     * The same with another clock.
+     *
+     * @param nowMs never goes back. A state comes from another process, whose clock of that kind is of no use here, so what counts
+     *     is when this display has seen it
+     */
+    ProgressDisplay(PrintStream out, boolean terminal, LongSupplier nowMs) {
         this.out = out;
         this.terminal = terminal;
+        this.nowMs = nowMs;
+        this.startedMs = nowMs.getAsLong();
         this.redraw = terminal ? Thread.ofVirtual().name("progress").start(this::redraw) : null;
     }
 
@@ -32,15 +52,16 @@ public final class ProgressDisplay implements AutoCloseable {
     public synchronized void show(RunState state) {
         if (state.phase().equals(RunState.STOPPING) && !stopping) {
             stopping = true;
-            startedMs = System.currentTimeMillis();
+            startedMs = nowMs.getAsLong();
         }
+        note(state);
         boolean inPlace = terminal && !state.phase().equals(RunState.UP);
         shown = inPlace ? state : null;
         if (inPlace) {
             draw();
         } else {
             drawnLines = 0;
-            ProgressText.changes(before, state, startedMs).forEach(out::println);
+            ProgressText.changes(before, state, this::secondsUntilChange).forEach(out::println);
         }
         before = ProgressText.states(state);
     }
@@ -55,7 +76,27 @@ public final class ProgressDisplay implements AutoCloseable {
 
     /** Seconds since this display was made, or since everything began to stop. */
     public synchronized double elapsedSeconds() {
-        return (System.currentTimeMillis() - startedMs) / 1000.0;
+        return seconds(nowMs.getAsLong() - startedMs);
+    }
+
+    private void note(RunState state) {
+        for (PartStatus part : state.parts()) {
+            if (!part.state().equals(noted.put(part.name(), part.state()))) {
+                changedMs.put(part.name(), nowMs.getAsLong());
+            }
+        }
+    }
+
+    private double secondsUntilChange(String part) {
+        return seconds(changedMs.getOrDefault(part, startedMs) - startedMs);
+    }
+
+    private double secondsSinceChange(String part) {
+        return seconds(nowMs.getAsLong() - changedMs.getOrDefault(part, startedMs));
+    }
+
+    private static double seconds(long ms) {
+        return Math.max(0, ms) / MS_PER_S;
     }
 
     private void redraw() {
@@ -81,7 +122,7 @@ public final class ProgressDisplay implements AutoCloseable {
         if (drawnLines > 0) {
             text.append("\033[").append(drawnLines).append('A');
         }
-        List<String> lines = ProgressText.table(state, startedMs, System.currentTimeMillis());
+        List<String> lines = ProgressText.table(state, this::secondsUntilChange, this::secondsSinceChange);
         lines.forEach(line -> text.append(line).append("\033[K\n"));
         drawnLines = lines.size();
         out.print(text);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Progress as text. Pure. */
 public final class ProgressText {
@@ -15,19 +16,26 @@ public final class ProgressText {
 
     private ProgressText() {}
 
-    /** The whole table, a line for each part. */
-    public static List<String> table(RunState state, long startedMs, long nowMs) {
+    /**
+     * The whole table, a line for each part.
+     *
+     * @param untilChange seconds from the beginning until a part, by its name, took its state
+     * @param sinceChange seconds since then
+     */
+    public static List<String> table(
+            RunState state, ToDoubleFunction<String> untilChange, ToDoubleFunction<String> sinceChange) {
         return state.parts().stream()
-                .map(part -> line(part, elapsed(part, startedMs, nowMs)))
+                .map(part -> line(part, elapsed(part, untilChange, sinceChange)))
                 .toList();
     }
 
-    /** A line for each part whose state is another than before. */
-    public static List<String> changes(Map<String, String> before, RunState state, long startedMs) {
+    /** A line for each part whose state is another than before, with {@code untilChange} as in {@link #table}. */
+    public static List<String> changes(
+            Map<String, String> before, RunState state, ToDoubleFunction<String> untilChange) {
         List<String> lines = new ArrayList<>();
         for (PartStatus part : state.parts()) {
             if (!part.state().equals(before.getOrDefault(part.name(), "waiting"))) {
-                lines.add(line(part, seconds(part.sinceMs() - startedMs)));
+                lines.add(line(part, seconds(untilChange.applyAsDouble(part.name()))));
             }
         }
         return lines;
@@ -54,16 +62,17 @@ public final class ProgressText {
     }
 
     /** How long it has been at it, or when it was done. */
-    private static String elapsed(PartStatus part, long startedMs, long nowMs) {
+    private static String elapsed(
+            PartStatus part, ToDoubleFunction<String> untilChange, ToDoubleFunction<String> sinceChange) {
         return switch (part.state()) {
-            case "starting", "stopping" -> seconds(nowMs - part.sinceMs());
-            case "ready", "stopped" -> seconds(part.sinceMs() - startedMs);
+            case "starting", "stopping" -> seconds(sinceChange.applyAsDouble(part.name()));
+            case "ready", "stopped" -> seconds(untilChange.applyAsDouble(part.name()));
             default -> "";
         };
     }
 
-    private static String seconds(long ms) {
-        return String.format(Locale.ROOT, "%.1f s", Math.max(0, ms) / 1000.0);
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
     }
 
     private static String pad(String text, int width) {

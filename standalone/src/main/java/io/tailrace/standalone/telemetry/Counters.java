@@ -3,7 +3,7 @@ package io.tailrace.standalone.telemetry;
 /**
  * What a machine counts, at one moment.
  *
- * @param atMs when, milliseconds since the epoch
+ * @param atNs when, by {@link System#nanoTime()}: rates are of the time that passed, whatever is done to the clock
  * @param busyTicks processor time that was used, any unit
  * @param allTicks processor time that there was, the same unit
  * @param memoryUsed bytes
@@ -14,7 +14,7 @@ package io.tailrace.standalone.telemetry;
  * @param networkTransferred bytes sent and received since the machine started
  */
 public record Counters(
-        long atMs,
+        long atNs,
         long busyTicks,
         long allTicks,
         long memoryUsed,

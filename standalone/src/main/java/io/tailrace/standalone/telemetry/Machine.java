@@ -1,6 +1,5 @@
 package io.tailrace.standalone.telemetry;
 
-import java.time.InstantSource;
 import java.util.List;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
@@ -12,7 +11,6 @@ import oshi.software.os.OSFileStore;
 
 /** This machine, read by OSHI. Not thread-safe. */
 public final class Machine {
-    private final InstantSource clock;
     private final SystemInfo system = new SystemInfo();
     private final CentralProcessor processor = system.getHardware().getProcessor();
     private final GlobalMemory memory = system.getHardware().getMemory();
@@ -22,9 +20,7 @@ public final class Machine {
             system.getOperatingSystem().getFileSystem().getFileStores(true);
 
     /** Takes stock of the hardware; disks and networks that come later are not seen. */
-    public Machine(InstantSource clock) {
-        this.clock = clock;
-    }
+    public Machine() {}
 
     /** What it has counted until now. */
     public Counters read() {
@@ -38,7 +34,7 @@ public final class Machine {
         long diskTotal = files.stream().mapToLong(OSFileStore::getTotalSpace).sum();
         long diskFree = files.stream().mapToLong(OSFileStore::getFreeSpace).sum();
         return new Counters(
-                clock.millis(),
+                System.nanoTime(),
                 all - idle,
                 all,
                 memory.getTotal() - memory.getAvailable(),

@@ -41,7 +41,7 @@ public enum MachineMetric {
     /** The API accepts values above zero only; what is zero is published as this. */
     static final double FLOOR = 0.01;
 
-    private static final double MS_PER_S = 1000;
+    private static final double NS_PER_S = 1e9;
 
     private final String title;
 
@@ -66,6 +66,6 @@ public enum MachineMetric {
     }
 
     private static double perSecond(long bytes, Counters before, Counters after) {
-        return bytes * MS_PER_S / Math.max(1, after.atMs() - before.atMs());
+        return bytes * NS_PER_S / Math.max(1, after.atNs() - before.atNs());
     }
 }

@@ -3,7 +3,6 @@ package io.tailrace.standalone.telemetry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -23,7 +22,7 @@ public final class TelemetrySource implements AutoCloseable {
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("telemetry").daemon().factory());
-    private final Machine machine = new Machine(InstantSource.system());
+    private final Machine machine = new Machine();
     private final Map<MachineMetric, String> ids = new EnumMap<>(MachineMetric.class);
     private final MetricsApi api;
     private Counters before = machine.read();
@@ -48,13 +47,14 @@ public final class TelemetrySource implements AutoCloseable {
     private void publish() {
         try {
             Counters after = machine.read();
+            Instant at = Instant.now();
             for (MachineMetric metric : MachineMetric.values()) {
                 String id = ids.get(metric);
                 if (id == null) {
                     id = api.create(metric.title());
                     ids.put(metric, id);
                 }
-                api.publish(id, metric.reading(before, after), Instant.ofEpochMilli(after.atMs()));
+                api.publish(id, metric.reading(before, after), at);
             }
             before = after;
             note(null);

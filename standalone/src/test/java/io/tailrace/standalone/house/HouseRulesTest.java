@@ -30,6 +30,11 @@ class HouseRulesTest {
         }
 
         @Test
+        void whoReadsTheTimeOfDayHasAReason() {
+            assertThat(new WallClock(SourceTree.here()).faults()).isEmpty();
+        }
+
+        @Test
         void modulesDependOnlyOnWhatTheTableAllows() {
             assertThat(rules.forbiddenModules()).isEmpty();
         }
@@ -78,6 +83,36 @@ class HouseRulesTest {
             write("Short.java", "//\n".repeat(HouseRules.MAX_LINES));
 
             assertThat(rules.longFiles()).containsExactly("Long.java: 401 lines, expected at most 400");
+        }
+
+        @Test
+        void whoReadsTheTimeOfDayWithoutAReasonIsNamed() throws Exception {
+            write("m/src/main/java/Deadline.java", "long endMs = System.currentTimeMillis() + 10;");
+            write("m/src/main/java/Reference.java", "Supplier<Instant> now = Instant::now;");
+            write("m/src/main/java/Passed.java", "import java.time.InstantSource;");
+            write("m/src/main/java/Sound.java", "long endNs = System.nanoTime() + 10; Instant at = Instant.EPOCH;");
+            write("m/src/test/java/SomeTest.java", "Instant now = Instant.now();");
+            write("m/src/main/resources/page.js", "const end = Date.now() + 10; const began = performance.now();");
+            write("m/src/main/resources/words.js", "const date = new Date(text);");
+            write("m/src/main/java/Listed.java", "Instant now = Instant.now();");
+            write("m/src/main/java/Bare.java", "Instant now = Instant.now();");
+            write(
+                    WallClock.LIST,
+                    """
+                    # who: why
+                    m/src/main/java/Listed.java: people read it
+                    m/src/main/java/Bare.java:
+                    m/src/main/java/Gone.java: people read it
+                    """);
+
+            assertThat(new WallClock(new SourceTree(root)).faults())
+                    .containsExactly(
+                            "m/src/main/java/Bare.java is in " + WallClock.LIST + " without a reason",
+                            "m/src/main/java/Deadline.java reads the time of day and is not in " + WallClock.LIST,
+                            "m/src/main/java/Passed.java reads the time of day and is not in " + WallClock.LIST,
+                            "m/src/main/java/Reference.java reads the time of day and is not in " + WallClock.LIST,
+                            "m/src/main/resources/page.js reads the time of day and is not in " + WallClock.LIST,
+                            "m/src/main/java/Gone.java is in " + WallClock.LIST + " and does not read the time of day");
         }
 
         @Test

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The sources of the repository.
@@ -18,7 +19,7 @@ import java.util.Set;
  */
 record SourceTree(Path root) {
     /** Built, downloaded or data: not ours to judge, and large. */
-    private static final Set<String> SKIPPED = Set.of("target", "node_modules", ".git", ".tailrace");
+    private static final Set<String> SKIPPED = Set.of("target", "dist", "node_modules", ".git", ".tailrace");
 
     /** The repository that the working directory is in. */
     static SourceTree here() {
@@ -33,6 +34,15 @@ record SourceTree(Path root) {
 
     /** Every Java source, in a fixed order. */
     List<Path> javaFiles() {
+        return files(".java");
+    }
+
+    /** Every script of a browser or of k6, in a fixed order. */
+    List<Path> scripts() {
+        return files(".js", ".mjs", ".ts", ".tsx");
+    }
+
+    private List<Path> files(String... endings) {
         List<Path> found = new ArrayList<>();
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -45,7 +55,7 @@ record SourceTree(Path root) {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (file.toString().endsWith(".java")) {
+                    if (Stream.of(endings).anyMatch(file.toString()::endsWith)) {
                         found.add(file);
                     }
                     return FileVisitResult.CONTINUE;

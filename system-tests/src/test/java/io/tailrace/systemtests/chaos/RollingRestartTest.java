@@ -40,7 +40,7 @@ class RollingRestartTest {
 
             // when one edge after the other is drained and started again
             for (ServiceProcess edge : List.of(world.edge1, world.edge2)) {
-                long beganMs = System.currentTimeMillis();
+                long beganMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
                 long closedBefore = load.sum(ClientCheck::closings);
                 world.balancer.takeOut(edge.origin());
                 assertThat(edge.stop()).as("it ends by itself").isTrue();

@@ -81,7 +81,7 @@ public final class StreamClient implements AutoCloseable {
         return state.isOpen();
     }
 
-    /** When it asked for streams, milliseconds since 1970. */
+    /** When it asked for streams, milliseconds by {@link System#nanoTime()}. */
     public List<Long> asksMs() {
         synchronized (asksMs) {
             return List.copyOf(asksMs);
@@ -162,7 +162,7 @@ public final class StreamClient implements AutoCloseable {
         Entry.Asked asked = state.ask();
         diary.write(asked);
         synchronized (asksMs) {
-            asksMs.add(System.currentTimeMillis());
+            asksMs.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         }
         Map<String, String> headers = new HashMap<>(Map.of("Authorization", "Bearer " + token(asked.granted())));
         if (!lastEventId.isEmpty()) {
