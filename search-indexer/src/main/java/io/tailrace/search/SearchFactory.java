@@ -154,7 +154,7 @@ final class SearchFactory {
         LoopThreads threads = new LoopThreads(
                 "index",
                 indexes.all().stream()
-                        .map(index -> new IndexLoop(index, ports, notices))
+                        .map(index -> IndexLoop.of(index, ports, notices))
                         .toList(),
                 () -> provisioner.provision(Topics.all(namespaces)),
                 settings.retryLongest(),

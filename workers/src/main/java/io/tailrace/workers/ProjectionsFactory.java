@@ -108,7 +108,7 @@ final class ProjectionsFactory {
         }
         namespaces
                 .of(new Channel("show"))
-                .ifPresent(show -> loops.add(new ProjectionLoop<>(
+                .ifPresent(show -> loops.add(ProjectionLoop.of(
                         new SeatsProjection("seat_maps", show),
                         new SeatMapStore(redis, ports.settings().seatMapCheck().toMillis()),
                         ports)));
@@ -140,8 +140,8 @@ final class ProjectionsFactory {
         return new ProjectionLoop.Ports(clients, topics, deadLetters, registry, settings);
     }
 
-    private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
+    private static <C> Loop loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
         int timeoutMs = Math.toIntExact(ports.settings().databaseTimeout().toMillis());
-        return new ProjectionLoop<>(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
+        return ProjectionLoop.of(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
     }
 }

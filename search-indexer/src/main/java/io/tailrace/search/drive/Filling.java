@@ -1,6 +1,7 @@
 package io.tailrace.search.drive;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import io.tailrace.kit.consume.ConsumerLoop;
 import io.tailrace.kit.consume.DeadLetterBox;
 import io.tailrace.kit.consume.Source;
 import io.tailrace.search.document.SearchIndex;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -144,13 +144,7 @@ final class Filling implements AutoCloseable {
     /** Waits before the next attempt. Polling meanwhile keeps the membership in the group; nothing is read. */
     void rest(long waitMs) {
         members.rest();
-        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
-        for (long leftNs = 1; leftNs > 0 && !stopping.getAsBoolean(); leftNs = untilNs - System.nanoTime()) {
-            ConsumerRecords<byte[], byte[]> none = reader.poll(Duration.ofNanos(leftNs));
-            if (!none.isEmpty()) {
-                throw new IllegalStateException("index " + index.name() + ": a paused consumer returned records");
-            }
-        }
+        ConsumerLoop.rest(waitMs, reader::poll, stopping);
         members.goOn();
         // Whatever failed: before the next attempt it is made sure that index and topic are still the same ones.
         checkedNs = System.nanoTime() - checkIntervalNs;

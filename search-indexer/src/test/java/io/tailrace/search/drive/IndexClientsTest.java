@@ -8,6 +8,7 @@ import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Condition;
+import io.tailrace.kit.consume.ConsumerLoop;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.search.SearchSettings;
 import io.tailrace.search.document.PostIndex;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IndexClientsTest {
     private TestService service;
     private Clients clients;
-    private IndexLoop loop;
+    private ConsumerLoop loop;
     private Thread thread;
 
     private static final class Clients extends KafkaClients {
@@ -61,7 +62,7 @@ class IndexClientsTest {
         var unused = service.bean(TopicProvisioner.class).provision(Topics.all(Namespaces.builtIn()));
         IndexLoop.Ports ports = service.bean(IndexLoop.Ports.class);
         clients = new Clients(ports.clients(), ports.settings());
-        loop = new IndexLoop(
+        loop = IndexLoop.of(
                 new PostIndex(),
                 new IndexLoop.Ports(
                         ports.keeper(),

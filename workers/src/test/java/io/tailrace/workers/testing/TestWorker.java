@@ -2,6 +2,7 @@ package io.tailrace.workers.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.kit.consume.Condition;
+import io.tailrace.kit.consume.ConsumerLoop;
 import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -37,7 +38,7 @@ public final class TestWorker implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TopicLookup topics;
     private final DeadLetterSender deadLetters;
-    private final ProjectionLoop<?> loop;
+    private final ConsumerLoop loop;
     private final Thread thread;
 
     private TestWorker(KafkaClients clients, Copy<?> copy, DataSource dataSource) {
@@ -62,9 +63,9 @@ public final class TestWorker implements AutoCloseable {
         return new TestWorker(clients, copy, dataSource);
     }
 
-    private static <C> ProjectionLoop<C> loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
+    private static <C> ConsumerLoop loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {
         int timeoutMs = Math.toIntExact(SETTINGS.databaseTimeout().toMillis());
-        return new ProjectionLoop<>(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
+        return ProjectionLoop.of(copy.projection(), new PositionStore<>(dataSource, copy, timeoutMs), ports);
     }
 
     /** How it is. */
