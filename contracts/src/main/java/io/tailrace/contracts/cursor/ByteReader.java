@@ -1,6 +1,6 @@
 package io.tailrace.contracts.cursor;
 
-/** Reads what {@link ByteWriter} writes and refuses every other form. Not thread-safe. */
+/** Reads what {@link CursorEncoder} writes and refuses every other form. Not thread-safe. */
 final class ByteReader {
     /** The bytes ended inside a value. */
     static final class Truncated extends RuntimeException {

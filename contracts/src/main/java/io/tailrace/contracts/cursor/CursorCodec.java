@@ -10,7 +10,6 @@ import io.tailrace.contracts.cursor.CursorDecoding.Malformed;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a {@link Cursor}: bytes in base64url without padding (RFC 4648, section 5).
@@ -65,19 +64,18 @@ public final class CursorCodec {
 
     /** The text of a cursor, of version 2. */
     public static String encode(Cursor cursor) {
-        ByteWriter out = new ByteWriter();
-        out.oneByte(VERSION);
-        int topicsLeft = cursor.topics().size();
-        if (!cursor.pending().isEmpty()) {
-            out.oneByte(topicsLeft > 0 ? 1 : 0);
-            out.varint(cursor.pending().size());
-            cursor.pending().forEach(out::fourBytes);
-        }
+        CursorEncoder out = new CursorEncoder();
+        out.start(cursor.topics().size(), cursor.pending().size());
+        cursor.pending().forEach(out::pending);
         for (TopicPosition topic : cursor.topics()) {
-            writeTopic(out, topic, --topicsLeft > 0);
+            out.topic(
+                    topic.namespace(),
+                    topic.generation().bits(),
+                    topic.partitions().size());
+            topic.partitions().forEach(partition -> write(out, partition));
         }
-        out.oneByte(Crc8.of(out.bytes(), out.length()));
-        return ENCODER.encodeToString(out.toByteArray());
+        int length = out.finish();
+        return new String(out.text(), 0, length, StandardCharsets.US_ASCII);
     }
 
     /** Reads a text, which may be anything that a client sent. Never throws. */
@@ -126,46 +124,21 @@ public final class CursorCodec {
         }
     }
 
-    private static void writeTopic(ByteWriter out, TopicPosition topic, boolean more) {
-        out.varint(topic.namespace() * 2L + (more ? 1 : 0));
-        out.threeBytes(topic.generation().bits());
-        int previous = -1;
-        int partitionsLeft = topic.partitions().size();
-        for (PartitionPosition partition : topic.partitions()) {
-            out.varint((partition.partition() - previous - 1L) * 2 + (--partitionsLeft > 0 ? 1 : 0));
-            out.varint(partition.nextOffset());
-            writeForm(out, partition);
-            previous = partition.partition();
-        }
-    }
-
-    private static void writeForm(ByteWriter out, PartitionPosition partition) {
-        @Nullable
+    private static void write(CursorEncoder out, PartitionPosition partition) {
         List<Integer> members =
                 switch (partition.members()) {
-                    case Members.Unknown() -> null;
+                    case Members.Unknown() -> List.of();
                     case Members.Known(List<Integer> hashes) -> hashes;
                 };
-        boolean hasEpoch = partition.leaderEpoch() != Cursor.NO_EPOCH;
-        boolean lags = !partition.lagging().isEmpty();
-        out.varint((members == null ? 0 : members.size() + 1) * 4L + (hasEpoch ? 2 : 0) + (lags ? 1 : 0));
-        if (hasEpoch) {
-            out.varint(partition.leaderEpoch());
-        }
-        if (members != null) {
-            members.forEach(out::threeBytes);
-        }
-        if (lags) {
-            writeLagging(out, partition);
-        }
-    }
-
-    private static void writeLagging(ByteWriter out, PartitionPosition partition) {
-        out.varint(partition.lagging().size());
+        out.partition(
+                partition.partition(),
+                partition.nextOffset(),
+                partition.leaderEpoch(),
+                partition.members() instanceof Members.Known ? members.size() : CursorEncoder.UNKNOWN_MEMBERS,
+                partition.lagging().size());
+        members.forEach(out::member);
         for (LaggingChannel channel : partition.lagging()) {
-            out.fourBytes(channel.channelHash());
-            out.varint(partition.nextOffset() - channel.nextOffset());
-            out.varint(channel.leaderEpoch() + 1L);
+            out.lagging(channel.channelHash(), channel.nextOffset(), channel.leaderEpoch());
         }
     }
 }
