@@ -2,11 +2,11 @@ package io.tailrace.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.testing.DispatcherProcess;
-import io.tailrace.dispatcher.testing.Eventually;
 import io.tailrace.dispatcher.testing.Facts;
 import io.tailrace.dispatcher.testing.TestBroker;
 import io.tailrace.kit.json.Json;

@@ -2,9 +2,9 @@ package io.tailrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.LateName;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.testing.Eventually;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.People;
 import io.tailrace.ingest.testing.TestBroker;

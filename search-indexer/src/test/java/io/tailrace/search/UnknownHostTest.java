@@ -2,9 +2,9 @@ package io.tailrace.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.LateName;
 import io.tailrace.contracts.event.PostPublished;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestBroker;
 import io.tailrace.search.testing.TestService;
 import io.tailrace.search.testing.TestTokens;

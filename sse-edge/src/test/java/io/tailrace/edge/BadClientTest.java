@@ -5,10 +5,10 @@ import static io.tailrace.edge.testing.Numbered.publish;
 import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.Generation;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Http2Client;
 import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;

@@ -4,8 +4,8 @@ import static io.tailrace.edge.testing.Numbered.numbers;
 import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.channel.Channel;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;

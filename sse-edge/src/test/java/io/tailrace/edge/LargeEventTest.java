@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.tailrace.backends.Eventually;
 import io.tailrace.edge.loop.EdgeLoop;
 import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.stream.LoopStats;
 import io.tailrace.edge.testing.CountingClient;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;

@@ -5,8 +5,8 @@ import static io.tailrace.edge.testing.Numbered.publish;
 import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.channel.Channel;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;

@@ -2,9 +2,9 @@ package io.tailrace.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.LateName;
 import io.tailrace.edge.control.ControlTopic;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;

@@ -4,7 +4,7 @@ import static io.tailrace.edge.testing.Numbered.numbers;
 import static io.tailrace.edge.testing.Numbered.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.edge.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import io.tailrace.edge.testing.Leaks;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;

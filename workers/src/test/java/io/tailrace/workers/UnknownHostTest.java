@@ -3,10 +3,10 @@ package io.tailrace.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.LateName;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.RunningWorkers;
 import io.tailrace.workers.testing.TestBroker;
 import java.io.IOException;

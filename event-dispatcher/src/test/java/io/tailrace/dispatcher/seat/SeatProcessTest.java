@@ -2,6 +2,7 @@ package io.tailrace.dispatcher.seat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.seat.SeatCommand;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
@@ -10,7 +11,6 @@ import io.tailrace.contracts.seat.Section;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.testing.DispatcherProcess;
-import io.tailrace.dispatcher.testing.Eventually;
 import io.tailrace.dispatcher.testing.Facts;
 import io.tailrace.dispatcher.testing.TestBroker;
 import io.tailrace.kit.json.Json;

@@ -2,10 +2,10 @@ package io.tailrace.ingest.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.TestRedis;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.People;
 import io.tailrace.ingest.testing.TestIngest;
-import io.tailrace.ingest.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.tailrace.ingest.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.backends.TestRedis;
 import io.tailrace.ingest.attempt.Attempts.Counted;
-import io.tailrace.ingest.testing.TestRedis;
 import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisSettings;
 import java.time.Duration;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.ingest.testing.Eventually;
+import io.tailrace.backends.Eventually;
+import io.tailrace.backends.TestRedis;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
-import io.tailrace.ingest.testing.TestRedis;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.tailrace.ingest.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.ingest.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestIngest;

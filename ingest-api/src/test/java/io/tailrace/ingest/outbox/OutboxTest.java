@@ -2,8 +2,8 @@ package io.tailrace.ingest.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.testing.Eventually;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.People;
 import io.tailrace.ingest.testing.TestIngest;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.FaultyConsumers;
 import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.testing.Eventually;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Condition;

@@ -3,12 +3,12 @@ package io.tailrace.ingest.seat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.testing.Eventually;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;

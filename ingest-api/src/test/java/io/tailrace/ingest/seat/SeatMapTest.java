@@ -3,6 +3,7 @@ package io.tailrace.ingest.seat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.backends.TestRedis;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Cursor.Members;
@@ -18,7 +19,6 @@ import io.tailrace.ingest.testing.SeatProjections;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
-import io.tailrace.ingest.testing.TestRedis;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

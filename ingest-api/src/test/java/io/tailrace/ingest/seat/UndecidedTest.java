@@ -4,7 +4,7 @@ import static io.tailrace.ingest.seat.TestShows.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.ingest.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestDecider;

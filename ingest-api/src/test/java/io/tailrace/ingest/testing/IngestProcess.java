@@ -1,5 +1,6 @@
 package io.tailrace.ingest.testing;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.ingest.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.tailrace.ingest.testing;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.CommandFingerprint;
 import io.tailrace.contracts.seat.Reservation;

@@ -2,6 +2,7 @@ package io.tailrace.ingest.testing;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.tailrace.backends.TestRedis;
 import io.tailrace.ingest.Main;
 import io.tailrace.kit.boot.ServiceBoot;
 import java.util.HashMap;

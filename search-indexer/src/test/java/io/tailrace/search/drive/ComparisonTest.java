@@ -2,9 +2,9 @@ package io.tailrace.search.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.search.document.UserIndex;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestElasticsearch;
 import io.tailrace.search.testing.TestService;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package io.tailrace.search.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.FaultyConsumers;
 import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Namespaces;
@@ -13,7 +14,6 @@ import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.search.SearchSettings;
 import io.tailrace.search.document.PostIndex;
 import io.tailrace.search.index.Incarnation;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestBroker;
 import io.tailrace.search.testing.TestService;
 import java.util.Map;

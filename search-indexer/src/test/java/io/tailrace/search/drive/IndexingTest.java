@@ -3,10 +3,10 @@ package io.tailrace.search.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestBroker;
 import io.tailrace.search.testing.TestElasticsearch;
 import io.tailrace.search.testing.TestService;

@@ -2,9 +2,9 @@ package io.tailrace.search.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.search.document.PostIndex;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestElasticsearch;
 import io.tailrace.search.testing.TestService;
 import java.net.http.HttpResponse;

@@ -3,13 +3,13 @@ package io.tailrace.search.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestBroker;
 import io.tailrace.search.testing.TestService;
 import java.nio.charset.StandardCharsets;

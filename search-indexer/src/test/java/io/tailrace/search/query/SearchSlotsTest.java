@@ -3,7 +3,7 @@ package io.tailrace.search.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tailrace.search.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -3,9 +3,9 @@ package io.tailrace.search.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.event.UserRegistered;
-import io.tailrace.search.testing.Eventually;
 import io.tailrace.search.testing.TestService;
 import io.tailrace.search.testing.TestTokens;
 import java.net.http.HttpResponse;

@@ -3,7 +3,7 @@ package io.tailrace.search.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tailrace.search.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import io.tailrace.search.testing.TestService;
 import io.tailrace.search.testing.TestTokens;
 import java.net.http.HttpResponse;

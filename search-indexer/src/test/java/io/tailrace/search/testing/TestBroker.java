@@ -1,6 +1,7 @@
 package io.tailrace.search.testing;
 
 import io.tailrace.backends.Backends;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.kit.kafka.EventRecords;

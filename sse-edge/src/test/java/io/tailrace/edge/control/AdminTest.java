@@ -2,7 +2,7 @@ package io.tailrace.edge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.edge.testing.Eventually;
+import io.tailrace.backends.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;

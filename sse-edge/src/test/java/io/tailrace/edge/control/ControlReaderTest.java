@@ -2,10 +2,10 @@ package io.tailrace.edge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.FaultyConsumers;
 import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Condition;

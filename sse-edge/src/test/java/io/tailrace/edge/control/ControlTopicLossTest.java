@@ -2,8 +2,8 @@ package io.tailrace.edge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.TruncatedLog;
 import io.tailrace.edge.testing.TruncatedLog.Topic;
 import io.tailrace.kit.consume.Backoff;

@@ -2,6 +2,7 @@ package io.tailrace.edge.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.FaultyConsumers;
 import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Channel;
@@ -9,7 +10,6 @@ import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.stream.StreamLoop;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.window.PartitionId;

@@ -2,6 +2,7 @@ package io.tailrace.edge.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.FaultyConsumers;
 import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Channel;
@@ -13,7 +14,6 @@ import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.stream.StreamLoop;
-import io.tailrace.edge.testing.Eventually;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.window.PartitionId;

@@ -2,6 +2,7 @@ package io.tailrace.edge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.edge.testing.SseMessages.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.tailrace.edge.testing;
 
 import io.tailrace.backends.Backends;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;

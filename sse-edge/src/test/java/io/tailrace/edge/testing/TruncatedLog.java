@@ -1,5 +1,6 @@
 package io.tailrace.edge.testing;
 
+import io.tailrace.backends.Eventually;
 import java.util.List;
 
 /**

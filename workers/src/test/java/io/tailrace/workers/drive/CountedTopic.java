@@ -1,8 +1,8 @@
 package io.tailrace.workers.drive;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.testing.Counting;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.TestBroker;
 import io.tailrace.workers.testing.TestPostgres;
 import io.tailrace.workers.testing.TestWorker;

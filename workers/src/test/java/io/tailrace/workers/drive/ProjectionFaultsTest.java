@@ -2,9 +2,9 @@ package io.tailrace.workers.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Condition;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.Faults;
 import io.tailrace.workers.testing.TestBroker;
 import io.tailrace.workers.testing.TestPostgres;

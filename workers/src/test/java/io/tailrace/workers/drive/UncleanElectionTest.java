@@ -2,11 +2,11 @@ package io.tailrace.workers.drive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.workers.testing.Counting;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.Faults;
 import io.tailrace.workers.testing.TestBroker;
 import io.tailrace.workers.testing.TestPostgres;

@@ -3,6 +3,7 @@ package io.tailrace.workers.seat;
 import static io.tailrace.workers.testing.RunningWorkers.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.seat.Reservation;
 import io.tailrace.contracts.seat.Reservation.State;
 import io.tailrace.contracts.seat.SeatCommand;
@@ -17,7 +18,6 @@ import io.tailrace.contracts.seat.SeatId;
 import io.tailrace.contracts.seat.Section;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.RunningWorkers;
 import io.tailrace.workers.testing.TestBroker;
 import java.math.BigDecimal;

@@ -3,6 +3,8 @@ package io.tailrace.workers.seat;
 import static io.tailrace.workers.testing.RunningWorkers.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
+import io.tailrace.backends.TestRedis;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.seat.SeatEvents.SeatsChanged;
 import io.tailrace.contracts.seat.SeatMapKeys;
@@ -12,9 +14,7 @@ import io.tailrace.kit.redis.RedisSettings;
 import io.tailrace.workers.position.Application;
 import io.tailrace.workers.position.Move;
 import io.tailrace.workers.position.Position;
-import io.tailrace.workers.testing.Eventually;
 import io.tailrace.workers.testing.RunningWorkers;
-import io.tailrace.workers.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.tailrace.workers.testing;
 
 import io.micronaut.context.ApplicationContext;
+import io.tailrace.backends.Eventually;
+import io.tailrace.backends.TestRedis;
 import io.tailrace.kit.boot.ServiceBoot;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;

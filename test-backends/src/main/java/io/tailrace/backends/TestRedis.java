@@ -1,10 +1,8 @@
-package io.tailrace.workers.testing;
+package io.tailrace.backends;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.tailrace.backends.Backends;
-import io.tailrace.backends.Server;
 import java.util.function.Function;
 
 /** A real Redis server; it dies with the JVM. Thread-safe. */
