@@ -1,6 +1,7 @@
 /**
  * Where integration tests take real Kafka, PostgreSQL, Redis and Elasticsearch from: {@link io.tailrace.backends.Backends}
- * and its two providers. What a test does with them, schemas and topics among it, stays in the module of the test.
+ * and its two providers, what any test does with them, and how it waits for what they do. Schemas, topics and events stay in the
+ * module of the test.
  */
 @NullMarked
 package io.tailrace.backends;
