@@ -28,7 +28,7 @@ public interface SeatBook {
 
     /** The answer that {@link #putAnswer} kept and that is not forgotten yet, or null. */
     @Nullable
-    Answer answer(UUID showId, UUID commandId, long nowMs);
+    PastDecision answer(UUID showId, UUID commandId, long nowMs);
 
     /** The holds of all shows that have run out at {@code nowMs}, earliest first, at most {@code limit} of them. */
     List<Booking> expired(long nowMs, int limit);
@@ -49,5 +49,5 @@ public interface SeatBook {
      * Keeps the answer to a command, so that the command's repetition finds it. Not for a hold that was accepted: its
      * {@link Booking} says it all.
      */
-    void putAnswer(UUID showId, Answer answer, long decidedAtMs);
+    void putAnswer(UUID showId, PastDecision answer, long decidedAtMs);
 }

@@ -106,7 +106,7 @@ final class SeatBytes {
     }
 
     /** An accepted step is named by its reservation, which it brought to its last state. */
-    static byte[] answer(Answer answer) {
+    static byte[] answer(PastDecision answer) {
         return write(out -> {
             out.writeLong(answer.fingerprint());
             switch (answer.decision()) {
@@ -129,15 +129,15 @@ final class SeatBytes {
      * @param commandId the command that it answers
      * @param reservations gives the reservation of an accepted step as it stands
      */
-    static Answer answer(byte[] bytes, UUID commandId, Function<UUID, Reservation> reservations) {
+    static PastDecision answer(byte[] bytes, UUID commandId, Function<UUID, Reservation> reservations) {
         return read(bytes, in -> {
             long fingerprint = in.readLong();
             int kind = in.readByte();
             if (kind == STEP) {
                 Reservation reservation = reservations.apply(readUuid(in));
-                return new Answer(new Accepted(commandId, reservation.in(STATES[in.readByte()])), fingerprint);
+                return new PastDecision(new Accepted(commandId, reservation.in(STATES[in.readByte()])), fingerprint);
             }
-            return new Answer(new Refused(commandId, REASONS[kind], readSeats(in)), fingerprint);
+            return new PastDecision(new Refused(commandId, REASONS[kind], readSeats(in)), fingerprint);
         });
     }
 

@@ -43,7 +43,7 @@ public final class SeatDesk {
      */
     public SeatChange decide(SeatCommand command, long nowMs) {
         long fingerprint = CommandFingerprint.of(command);
-        Answer earlier = earlier(command, nowMs);
+        PastDecision earlier = earlier(command, nowMs);
         if (earlier != null) {
             return earlier.fingerprint() == fingerprint
                     ? new SeatChange(earlier.decision(), List.of(), true)
@@ -59,7 +59,7 @@ public final class SeatDesk {
                     case SeatCommand.Release release -> release(release, nowMs, changed);
                 };
         if (!(command instanceof SeatCommand.Hold && decision instanceof Accepted)) {
-            book.putAnswer(command.showId(), new Answer(decision, fingerprint), nowMs);
+            book.putAnswer(command.showId(), new PastDecision(decision, fingerprint), nowMs);
         }
         return new SeatChange(decision, changed, false);
     }
@@ -68,12 +68,13 @@ public final class SeatDesk {
      * The first answer to a command of this id. That to an accepted hold is in the reservation, which is never forgotten:
      * an old hold that comes again does not bring an ended reservation back.
      */
-    private @Nullable Answer earlier(SeatCommand command, long nowMs) {
+    private @Nullable PastDecision earlier(SeatCommand command, long nowMs) {
         Booking held = book.booking(command.showId(), command.commandId());
         if (held == null) {
             return book.answer(command.showId(), command.commandId(), nowMs);
         }
-        return new Answer(new Accepted(command.commandId(), held.reservation().in(State.HELD)), held.fingerprint());
+        return new PastDecision(
+                new Accepted(command.commandId(), held.reservation().in(State.HELD)), held.fingerprint());
     }
 
     /** Ends the holds that have run out, at most {@code limit} of them in one go, and gives them as they are then. */

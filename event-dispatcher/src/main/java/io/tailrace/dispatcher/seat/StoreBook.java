@@ -89,7 +89,7 @@ final class StoreBook implements SeatBook {
     }
 
     @Override
-    public @Nullable Answer answer(UUID showId, UUID commandId, long nowMs) {
+    public @Nullable PastDecision answer(UUID showId, UUID commandId, long nowMs) {
         int generation = generation(nowMs);
         byte @Nullable [] bytes = store.get(StoreKeys.answer(generation, showId, commandId));
         if (bytes == null) {
@@ -157,7 +157,7 @@ final class StoreBook implements SeatBook {
     }
 
     @Override
-    public void putAnswer(UUID showId, Answer answer, long decidedAtMs) {
+    public void putAnswer(UUID showId, PastDecision answer, long decidedAtMs) {
         store.put(
                 StoreKeys.answer(
                         generation(decidedAtMs), showId, answer.decision().commandId()),

@@ -16,7 +16,7 @@ final class MemoryBook implements SeatBook {
     private final Map<SeatId, UUID> occupants = new HashMap<>();
     private final Map<UUID, Booking> bookings = new HashMap<>();
     private final Map<String, Holdings> holdings = new HashMap<>();
-    private final Map<UUID, Answer> answers = new HashMap<>();
+    private final Map<UUID, PastDecision> answers = new HashMap<>();
 
     @Override
     public @Nullable Show show(UUID showId) {
@@ -39,7 +39,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public @Nullable Answer answer(UUID showId, UUID commandId, long nowMs) {
+    public @Nullable PastDecision answer(UUID showId, UUID commandId, long nowMs) {
         return answers.get(commandId);
     }
 
@@ -78,7 +78,7 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
-    public void putAnswer(UUID showId, Answer answer, long decidedAtMs) {
+    public void putAnswer(UUID showId, PastDecision answer, long decidedAtMs) {
         answers.put(answer.decision().commandId(), answer);
     }
 }

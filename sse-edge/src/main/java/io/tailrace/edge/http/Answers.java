@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The answers to requests for streams, those that are none included. Immutable. */
 final class Answers {
-    private final Cors cors;
+    private final AllowedPages pages;
 
-    Answers(Cors cors) {
-        this.cors = cors;
+    Answers(AllowedPages pages) {
+        this.pages = pages;
     }
 
     /** Headers of a stream's answer, beside those of {@link StreamHead}. */
     Map<String, String> streamHeaders(HttpRequest request) {
-        return cors.headers(request.headers());
+        return pages.headers(request.headers());
     }
 
     /** What a HEAD gets where a GET would get a stream. */
@@ -44,7 +44,7 @@ final class Answers {
         FullHttpResponse response = response(HttpResponseStatus.NO_CONTENT, Unpooled.EMPTY_BUFFER, request);
         response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
         if (response.headers().contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
-            Cors.preflight().forEach((name, value) -> response.headers().set(name, value));
+            AllowedPages.preflight().forEach((name, value) -> response.headers().set(name, value));
         }
         return response;
     }
@@ -93,7 +93,7 @@ final class Answers {
 
     private FullHttpResponse response(HttpResponseStatus status, ByteBuf body, @Nullable HttpRequest request) {
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
-        Map<String, String> more = request == null ? Map.of() : cors.headers(request.headers());
+        Map<String, String> more = request == null ? Map.of() : pages.headers(request.headers());
         more.forEach((name, value) -> response.headers().set(name, value));
         return response;
     }

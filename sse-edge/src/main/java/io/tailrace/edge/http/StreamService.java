@@ -39,7 +39,7 @@ final class StreamService {
     private final RequestReader reader;
     private final Admission admission;
     private final Answers answers;
-    private final Cors cors;
+    private final AllowedPages pages;
     private final ConnectionSlots slots;
     private final OpenStreams streams;
     private final ClientAddress addresses;
@@ -68,8 +68,8 @@ final class StreamService {
         this.meters = meters;
         this.reader = new RequestReader(settings.maxChannels(), tokens.cookieName());
         this.admission = new Admission(rules);
-        this.cors = new Cors(settings.allowedOrigins());
-        this.answers = new Answers(cors);
+        this.pages = new AllowedPages(settings.allowedOrigins());
+        this.answers = new Answers(pages);
         this.waterMark = new WriteBufferWaterMark(stream.lowWaterBytes(), stream.highWaterBytes());
     }
 
@@ -122,7 +122,7 @@ final class StreamService {
         if (token != null && !token.optional()) {
             return withToken(request, token);
         }
-        return switch (cors.webSocket(page)) {
+        return switch (pages.webSocket(page)) {
             case FULL -> withToken(request, token);
             case WITHOUT_COOKIE -> withToken(request, null);
             case NONE ->

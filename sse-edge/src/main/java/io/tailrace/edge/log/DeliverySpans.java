@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliverySpans {
     private final Tracer tracer;
-    private final Map<LoopInbox, List<Delivery>> read = new LinkedHashMap<>();
+    private final Map<LoopInbox, List<OpenSpan>> read = new LinkedHashMap<>();
 
     private DeliverySpans(Tracer tracer) {
         this.tracer = tracer;
@@ -39,14 +39,14 @@ public final class DeliverySpans {
     }
 
     /** A record on its way through the loops. Thread-safe. */
-    private static final class Delivery {
+    private static final class OpenSpan {
         private final Span span;
         private final PartitionId partition;
         private final String channel;
         private final AtomicInteger loopsLeft;
         private final AtomicInteger streams = new AtomicInteger();
 
-        private Delivery(Span span, PartitionId partition, String channel, int loops) {
+        private OpenSpan(Span span, PartitionId partition, String channel, int loops) {
             this.span = span;
             this.partition = partition;
             this.channel = channel;
@@ -72,7 +72,7 @@ public final class DeliverySpans {
             Context writer = RecordTrace.sampled(record.headers());
             byte @Nullable [] key = record.key();
             if (writer != null && key != null && !partition.loops().isEmpty()) {
-                Delivery delivery = new Delivery(
+                OpenSpan delivery = new OpenSpan(
                         span(record, writer),
                         partition.id(),
                         new String(key, StandardCharsets.UTF_8),
@@ -90,7 +90,7 @@ public final class DeliverySpans {
                 core -> {
                     deliveries.forEach(delivery -> delivery.arrived(core));
                     // The batches have asked for a turn, which is queued by now: this is behind it.
-                    loop.post(turned -> deliveries.forEach(Delivery::written), 0);
+                    loop.post(turned -> deliveries.forEach(OpenSpan::written), 0);
                 },
                 0));
         read.clear();

@@ -32,14 +32,14 @@ final class BackwardReader implements AutoCloseable {
      * @param seen the records of the wanted channels, in offset order
      * @param bytes of all records
      */
-    record Stretch(List<LastSearch.Seen> seen, long bytes) {}
+    record Found(List<LastSearch.Seen> seen, long bytes) {}
 
     /**
      * Reads {@code [from, to)}.
      *
      * @throws TimeoutException if that takes too long
      */
-    Stretch read(TopicPartition partition, long from, long to, Set<String> channels) {
+    Found read(TopicPartition partition, long from, long to, Set<String> channels) {
         consumer.assign(Set.of(partition));
         consumer.seek(partition, from);
         List<LastSearch.Seen> seen = new ArrayList<>();
@@ -64,7 +64,7 @@ final class BackwardReader implements AutoCloseable {
             OffsetAndMetadata next = records.nextOffsets().get(partition);
             position = next == null ? position : next.offset();
         }
-        return new Stretch(seen, bytes);
+        return new Found(seen, bytes);
     }
 
     @Override

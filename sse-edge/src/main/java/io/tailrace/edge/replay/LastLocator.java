@@ -183,8 +183,7 @@ public final class LastLocator implements AutoCloseable {
         long scannedBytes = 0;
         while (!search.isDone() && low > logStart && scannedBytes < settings.lastScanBytes()) {
             long from = Math.max(logStart, low - step);
-            BackwardReader.Stretch stretch =
-                    reader().read(frames.topicPartition(partition), from, low, counts.keySet());
+            BackwardReader.Found stretch = reader().read(frames.topicPartition(partition), from, low, counts.keySet());
             search.show(stretch.seen());
             scannedBytes += stretch.bytes();
             // The next step must not go far beyond the budget: what it will cost is guessed from what this one did.

@@ -43,7 +43,7 @@ class LayeringTest {
 
     /** A core that lives beside its topology: the decisions on seats. */
     private static final Set<String> SEAT_CORE = Set.of(
-            "io.tailrace.dispatcher.seat.Answer",
+            "io.tailrace.dispatcher.seat.PastDecision",
             "io.tailrace.dispatcher.seat.Booking",
             "io.tailrace.dispatcher.seat.Holdings",
             "io.tailrace.dispatcher.seat.SeatBook",

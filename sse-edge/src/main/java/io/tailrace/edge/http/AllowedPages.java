@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Which pages of other origins may read streams (Fetch standard, section 3.2; for WebSocket, the same ones). Pages of the same origin need nothing.
  * Immutable.
  */
-final class Cors {
+final class AllowedPages {
     private static final String ANY = "*";
 
     private final boolean any;
     private final Set<String> origins;
 
-    Cors(List<String> allowedOrigins) {
+    AllowedPages(List<String> allowedOrigins) {
         this.any = allowedOrigins.contains(ANY);
         this.origins = Set.copyOf(allowedOrigins);
     }

@@ -9,4 +9,4 @@ import io.tailrace.contracts.seat.SeatDecision;
  * @param decision names the command
  * @param fingerprint {@link CommandFingerprint} of the command
  */
-public record Answer(SeatDecision decision, long fingerprint) {}
+public record PastDecision(SeatDecision decision, long fingerprint) {}
