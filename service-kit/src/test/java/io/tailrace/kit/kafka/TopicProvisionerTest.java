@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.backends.Backends;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.TopicSpec;
@@ -65,8 +66,11 @@ class TopicProvisionerTest {
 
         unused = provisioner.provision(List.of(new TopicSpec("changing", 1, false, null, true)));
 
-        assertThat(config("changing", "retention.ms")).isEqualTo("-1");
-        assertThat(config("changing", "message.timestamp.type")).isEqualTo("LogAppendTime");
+        // The controller has answered before the broker knows.
+        Eventually.holds(
+                "the topic follows",
+                () -> config("changing", "retention.ms").equals("-1")
+                        && config("changing", "message.timestamp.type").equals("LogAppendTime"));
     }
 
     @Test
@@ -79,7 +83,8 @@ class TopicProvisionerTest {
         assertThat(config("kept", "cleanup.policy")).isEqualTo("delete");
 
         unused = provisioner.provision(List.of(shorter), true);
-        assertThat(config("kept", "retention.ms")).isEqualTo("86400000");
+        Eventually.holds(
+                "the topic follows", () -> config("kept", "retention.ms").equals("86400000"));
         assertThat(config("kept", "cleanup.policy")).contains("compact", "delete");
         assertThat(provisioner.plan(List.of(shorter)).steps()).isEmpty();
     }
