@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
+import io.tailrace.ingest.post.PostRekeying;
 import io.tailrace.ingest.seat.DecisionTail;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 @Factory
 final class LoopsFactory {
     @Singleton
-    HealthIndicator ingestLoops(DecisionTail decisions, TopicsAtStart topics, @Nullable OutboxRelay relay) {
-        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop()));
+    HealthIndicator ingestLoops(
+            DecisionTail decisions, TopicsAtStart topics, PostRekeying postKeys, @Nullable OutboxRelay relay) {
+        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop(), postKeys.loop()));
         if (relay != null) {
             loops.add(relay.loop());
         }

@@ -24,6 +24,7 @@ class SchemaTest {
                 .containsExactly(
                         "accounts",
                         "confirmed_seats",
+                        "deleted_posts",
                         "feed_entries",
                         "follows",
                         "hold_requests",
@@ -61,7 +62,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(7);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(8);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tailrace.seeds;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.seat.SeatEvents;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.seeds.crowd.Crowd;
@@ -146,7 +147,7 @@ public final class Main {
             String author = post.authorId().toString();
             events.send(
                     Topics.POSTS,
-                    author,
+                    FactKeys.of(post.authorId(), post.id()),
                     author,
                     crowd.eventId(post.createdAt(), number, -1),
                     EventTypes.POST_PUBLISHED,

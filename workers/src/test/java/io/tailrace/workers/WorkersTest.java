@@ -9,6 +9,7 @@ import io.tailrace.backends.Eventually;
 import io.tailrace.backends.TestRedis;
 import io.tailrace.contracts.event.Follow;
 import io.tailrace.contracts.event.MetricCreated;
+import io.tailrace.contracts.event.PostDeleted;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
@@ -115,10 +116,43 @@ class WorkersTest {
 
         // then
         String expected = post.id() + "|" + post.authorId() + "|" + post.text() + "|" + AT_SQL;
-        eventually("select id, author_id, text, created_at::text from posts", expected);
+        eventually("select id, author_id, text, created_at::text from posts where id = '" + post.id() + "'", expected);
         eventually(
-                "select user_id, post_id, author_id, text, created_at::text from feed_entries",
+                "select user_id, post_id, author_id, text, created_at::text from feed_entries where post_id = '"
+                        + post.id() + "'",
                 reader + "|" + expected);
+    }
+
+    @Test
+    void aDeletedPostIsInNoTableAndInNobodysFeedWhateverComesFirst() {
+        // given
+        UUID reader = UUID.randomUUID();
+        UUID former = UUID.randomUUID();
+        PostPublished post = new PostPublished(UUID.randomUUID(), UUID.randomUUID(), "soon gone", AT);
+        String key = post.authorId() + "/" + post.id();
+        String rows = "select id from posts where author_id = '" + post.authorId() + "'";
+        String entries = "select user_id from feed_entries where post_id = '" + post.id() + "'";
+        publish(Topics.POSTS, key, "post_published", post);
+        publish("tailrace.channels.feed", "feed:" + reader, "post_published", post);
+        eventually(rows, post.id().toString());
+        eventually(entries, reader.toString());
+
+        // when
+        BROKER.send(new ProducerRecord<>(Topics.POSTS, key.getBytes(StandardCharsets.UTF_8), null));
+        eventually(
+                "select author_id from deleted_posts where id = '" + post.id() + "'",
+                post.authorId().toString());
+        publish("tailrace.channels.feed", "feed:" + reader, "post_deleted", new PostDeleted(post.id()));
+        publish("tailrace.channels.feed", "feed:" + former, "post_published", post);
+        PostPublished other = new PostPublished(UUID.randomUUID(), UUID.randomUUID(), "stays", AT);
+        publish("tailrace.channels.feed", "feed:" + former, "post_published", other);
+
+        // then
+        eventually(
+                "select post_id from feed_entries where user_id = '" + former + "'",
+                other.id().toString());
+        eventually(entries);
+        eventually(rows);
     }
 
     @Test

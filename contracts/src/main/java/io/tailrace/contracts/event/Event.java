@@ -39,6 +39,12 @@ public record Event(String id, String type, String source, Instant time, @Nullab
     /** The media type of the value, {@value #JSON}. */
     public static final String HEADER_CONTENT_TYPE = "content-type";
 
+    /**
+     * On a record that says what an earlier one said already, under another key or again: copies take it, and nothing is
+     * delivered for it. Its value is of no meaning.
+     */
+    public static final String HEADER_REPEATED = "tailrace_repeated";
+
     /** The version of CloudEvents that this is. */
     public static final String SPEC_VERSION = "1.0";
 

@@ -16,6 +16,9 @@ public final class EventTypes {
     /** Payload {@link PostPublished}. */
     public static final String POST_PUBLISHED = "post_published";
 
+    /** On the feeds; payload {@link PostDeleted}. */
+    public static final String POST_DELETED = "post_deleted";
+
     /** Payload {@link MetricCreated}. */
     public static final String METRIC_CREATED = "metric_created";
 

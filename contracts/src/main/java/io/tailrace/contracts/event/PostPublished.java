@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A post was written. Key: the author's id.
+ * A post was written. Key: {@code author/post}, partitioned by the author.
  *
  * @param id the post's id
  * @param authorId who wrote it

@@ -16,7 +16,10 @@ public final class Topics {
      */
     public static final String FOLLOWS = "tailrace.follows";
 
-    /** Key: author id. Type: {@code post_published}. */
+    /**
+     * Key: {@code author/post}, partitioned by the author alone. Type: {@code post_published}; a tombstone deletes the post.
+     * Records of before had the author alone as their key; see {@code docs/decisions/0038}.
+     */
     public static final String POSTS = "tailrace.posts";
 
     /** Key: metric id. Type: {@code metric_created}. */
@@ -59,7 +62,7 @@ public final class Topics {
         List<TopicSpec> specs = new ArrayList<>(List.of(
                 new TopicSpec(USERS, FACT_PARTITIONS, true, null),
                 new TopicSpec(FOLLOWS, FACT_PARTITIONS, true, null),
-                new TopicSpec(POSTS, FACT_PARTITIONS, false, null),
+                new TopicSpec(POSTS, FACT_PARTITIONS, true, null),
                 new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
                 new TopicSpec(READINGS, FACT_PARTITIONS, false, null),
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),

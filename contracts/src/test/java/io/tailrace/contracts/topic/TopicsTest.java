@@ -29,11 +29,11 @@ class TopicsTest {
     }
 
     @Test
-    void peopleAndFollowsAreCompactedSoThatATombstoneErases() {
+    void peopleFollowsAndPostsAreCompactedSoThatATombstoneErases() {
         assertThat(ALL)
                 .filteredOn(TopicSpec::compacted)
                 .extracting(TopicSpec::name)
-                .containsExactlyInAnyOrder(Topics.USERS, Topics.FOLLOWS);
+                .containsExactlyInAnyOrder(Topics.USERS, Topics.FOLLOWS, Topics.POSTS);
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  *                                   └── author-channels
  * </pre>
  *
+ * <p>A deleted post takes the same way as the post did: its tombstone becomes a record per follower, {@code post_deleted}.
+ *
  * <p>Both topics are partitioned by the author, so one task has an author's followers and posts. Within a task Streams
  * takes the record with the lowest time first, so a post meets the followers of its moment, also when both topics are
  * read from far behind.
@@ -60,7 +62,7 @@ public final class FeedTopology {
         topology.addProcessor(
                 FAN_OUT_POST,
                 () -> new FactProcessor<>(
-                        record -> Post.read(reader, record), form, context -> fanOut(context, settings, lull)),
+                        record -> PostFact.read(reader, record), form, context -> fanOut(context, settings, lull)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
@@ -71,11 +73,13 @@ public final class FeedTopology {
         return topology;
     }
 
-    private static FactProcessor.Application<Post> fanOut(
+    private static FactProcessor.Application<PostFact> fanOut(
             ProcessorContext<byte[], byte[]> context, FeedSettings settings, ThreadLocal<Lull> lull) {
         PostFanOut fanOut = new PostFanOut(context, settings);
-        return (post, timestampMs) -> {
-            fanOut.apply(post, timestampMs);
+        return (fact, timestampMs) -> {
+            if (fact instanceof Post post) {
+                fanOut.apply(post, timestampMs);
+            }
             // Asks for it: what else this thread has read comes along.
             if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
                 context.commit();

@@ -12,7 +12,8 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface FeedRows extends GenericRepository<FeedEntry, UUID> {
     /** The newest entries of a feed that are older than {@code before}; ids of posts are ordered by time. */
-    @Query("select post_id, user_id, author_id, text, created_at from feed_entries"
-            + " where user_id = :userId and post_id < :before order by post_id desc limit :limit")
+    @Query("select post_id, user_id, author_id, text, created_at from feed_entries where user_id = :userId and"
+            + " post_id < :before and not exists (select from deleted_posts where id = feed_entries.post_id) order"
+            + " by post_id desc limit :limit")
     List<FeedEntry> newest(UUID userId, UUID before, int limit);
 }

@@ -13,10 +13,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.Follow;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
@@ -29,7 +29,6 @@ import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -86,7 +85,6 @@ final class FollowController {
                 write.stamp().time(),
                 followee.toString(),
                 Json.write(data));
-        int partition = KeyPartition.of(followee.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
-        return new LogEntry(Topics.FOLLOWS, partition, followee + "/" + follower, event);
+        return LogEntry.fact(Topics.FOLLOWS, FactKeys.of(followee, follower), event);
     }
 }

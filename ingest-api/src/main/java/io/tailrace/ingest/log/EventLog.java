@@ -10,7 +10,6 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.log.AppendOutcome.Appended;
 import io.tailrace.ingest.log.AppendOutcome.NotSent;
 import io.tailrace.ingest.log.AppendOutcome.Unknown;
-import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.trace.SendSpans;
@@ -134,7 +133,7 @@ public final class EventLog {
             return "topic " + entry.topic() + " is not declared";
         }
         try {
-            var unused = EventRecords.toRecord(entry.topic(), entry.partition(), entry.key(), entry.event());
+            var unused = entry.record();
             return null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
@@ -187,7 +186,7 @@ public final class EventLog {
         SendSpans.Sending sending = null;
         try {
             producer = producers.get();
-            var record = EventRecords.toRecord(entry.topic(), entry.partition(), entry.key(), entry.event());
+            var record = entry.record();
             SendSpans.Sending sent = spans == null ? null : spans.start(record);
             sending = sent;
             var unused = producer.send(record, (metadata, e) -> {

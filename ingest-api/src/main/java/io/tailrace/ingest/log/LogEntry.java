@@ -1,10 +1,11 @@
 package io.tailrace.ingest.log;
 
-import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
-import io.tailrace.contracts.topic.Topics;
+import io.tailrace.contracts.topic.FactKeys;
+import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.trace.RecordTrace;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param partition the partition, or null for Kafka's own choice by the key
  * @param key the record's key
  * @param event the event
+ * @param forgets whether the record has no value, so that compaction forgets what is known under the key; the event's
+ *     attributes travel all the same
  */
-public record LogEntry(String topic, @Nullable Integer partition, String key, Event event) {
+public record LogEntry(String topic, @Nullable Integer partition, String key, Event event, boolean forgets) {
     /**
      * What an empty record costs at most in a batch of its own: the batch's header (61 bytes) and a record's lengths and
      * deltas (KIP-98), rounded up.
@@ -24,10 +27,30 @@ public record LogEntry(String topic, @Nullable Integer partition, String key, Ev
 
     private static final int HEADER_OVERHEAD_BYTES = 10;
 
-    /** A fact: its partition follows from its key, as {@link KeyPartition} has it. */
+    /** An entry whose event is the record's value. */
+    public LogEntry(String topic, @Nullable Integer partition, String key, Event event) {
+        this(topic, partition, key, event, false);
+    }
+
+    /** A fact: its partition follows from its key, as {@link FactKeys} has it. */
     public static LogEntry fact(String topic, String key, Event event) {
-        int partition = KeyPartition.of(key.getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
-        return new LogEntry(topic, partition, key, event);
+        return new LogEntry(topic, FactKeys.partition(key), key, event);
+    }
+
+    /** That a fact is to be forgotten: a record without a value, in the fact's partition. */
+    public static LogEntry tombstone(String topic, String key, Event event) {
+        return new LogEntry(topic, FactKeys.partition(key), key, event, true);
+    }
+
+    /**
+     * The record that carries it.
+     *
+     * @throws IllegalArgumentException as {@link EventRecords#toRecord}
+     */
+    public ProducerRecord<byte[], byte[]> record() {
+        return forgets
+                ? EventRecords.toTombstone(topic, partition, key, event)
+                : EventRecords.toRecord(topic, partition, key, event);
     }
 
     /** An upper bound of the record's size in the log, in bytes. */

@@ -1,9 +1,11 @@
 package io.tailrace.ingest.outbox;
 
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.post.PostKeys;
 import io.tailrace.kit.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -126,14 +128,15 @@ final class OutboxPass {
 
     private static LogEntry entry(OutboxConnection.Row row) {
         OutboxEvent stored = row.event();
+        byte[] data = stored.data().getBytes(StandardCharsets.UTF_8);
+        // It may have been stored before posts had keys of their own, or by demo data from then.
+        String key = PostKeys.current(stored.topic(), stored.recordKey(), data);
         Event event = new Event(
-                stored.eventId().toString(),
-                stored.type(),
-                stored.source(),
-                stored.time(),
-                stored.subject(),
-                stored.data().getBytes(StandardCharsets.UTF_8));
-        return new LogEntry(stored.topic(), stored.partition(), stored.recordKey(), event);
+                stored.eventId().toString(), stored.type(), stored.source(), stored.time(), stored.subject(), data);
+        Integer partition = stored.partition();
+        return partition == null && FactKeys.namesFact(key)
+                ? LogEntry.fact(stored.topic(), key, event)
+                : new LogEntry(stored.topic(), partition, key, event);
     }
 
     /** What is kept in order. */

@@ -5,6 +5,8 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
+import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
@@ -15,11 +17,13 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.PostPublished;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.ingest.idempotency.Stamp;
 import io.tailrace.ingest.input.Faults;
+import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
@@ -28,7 +32,7 @@ import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
 import java.util.UUID;
 
-/** Writing posts. */
+/** Writing and deleting posts. */
 @Controller("/posts")
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(SecurityRule.IS_AUTHENTICATED)
@@ -36,8 +40,10 @@ final class PostController {
     private final Appends log;
     private final IdempotentWrites writes;
     private final PostSettings settings;
+    private final PostDeletion deletion;
 
-    PostController(Appends log, IdempotentWrites writes, PostSettings settings) {
+    PostController(Appends log, IdempotentWrites writes, PostSettings settings, PostDeletion deletion) {
+        this.deletion = deletion;
         this.log = log;
         this.writes = writes;
         this.settings = settings;
@@ -64,8 +70,22 @@ final class PostController {
                     stamp.time(),
                     author.toString(),
                     Json.write(post));
-            var unused = log.appendOne(LogEntry.fact(Topics.POSTS, author.toString(), event), write.earlier());
+            var unused =
+                    log.appendOne(LogEntry.fact(Topics.POSTS, FactKeys.of(author, post.id()), event), write.earlier());
             return Answer.created(post);
+        });
+    }
+
+    /** Deletes one of the caller's posts; once it is deleted, again makes no difference. */
+    @Delete("/{id}")
+    @Status(HttpStatus.NO_CONTENT)
+    HttpResponse<Void> delete(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable("id") String id) {
+        UUID author = caller.userId();
+        UUID post = Ids.parse("id", id);
+        return writes.make(request, caller, null, Void.class, write -> {
+            deletion.delete(author, post, write);
+            return Answer.noContent();
         });
     }
 }

@@ -34,6 +34,7 @@ class DescriptionTest {
                         "PUT /follows/{user_id}",
                         "DELETE /follows/{user_id}",
                         "POST /posts",
+                        "DELETE /posts/{id}",
                         "GET /feed",
                         "POST /metrics",
                         "GET /metrics/{id}",

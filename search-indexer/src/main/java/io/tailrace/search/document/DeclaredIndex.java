@@ -8,7 +8,6 @@ import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * An index that copies the events of one type, each of which is one document. Its settings and mappings are in the file
@@ -39,7 +38,7 @@ abstract class DeclaredIndex implements SearchIndex {
      *
      * @param key the record's
      */
-    abstract DocumentChange.Put document(UUID key, Payload payload, Event event) throws UnreadablePayload;
+    abstract DocumentChange.Put document(String key, Payload payload, Event event) throws UnreadablePayload;
 
     /** What a record without a value means. */
     abstract Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload;
@@ -58,7 +57,7 @@ abstract class DeclaredIndex implements SearchIndex {
 
     private Reading<DocumentChange> read(String key, Event event) throws UnreadablePayload {
         return event.type().equals(type)
-                ? new Reading.Changes<>(document(Payload.uuid("key", key), Payload.parse(event.data()), event))
+                ? new Reading.Changes<>(document(key, Payload.parse(event.data()), event))
                 : new Reading.Ignored<>();
     }
 

@@ -2,6 +2,7 @@ package io.tailrace.search.document;
 
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Reading;
 import io.tailrace.kit.json.Payload;
@@ -32,19 +33,27 @@ public final class PostIndex extends DeclaredIndex {
     }
 
     @Override
-    DocumentChange.Put document(UUID key, Payload payload, Event event) throws UnreadablePayload {
-        payload.requireSame("author_id", key);
+    DocumentChange.Put document(String key, Payload payload, Event event) throws UnreadablePayload {
+        UUID author = Payload.uuid("key's author", FactKeys.owner(key));
+        payload.requireSame("author_id", author);
         UUID id = payload.uuid("id");
+        // A document under another id than the key's would outlive the tombstone that deletes the post.
+        if (FactKeys.namesFact(key)) {
+            payload.requireSame("id", Payload.uuid("key's post", FactKeys.fact(key)));
+        }
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", id.toString());
-        fields.put("author_id", key.toString());
+        fields.put("author_id", author.toString());
         fields.put("text", payload.text("text"));
         fields.put("created_at", payload.instant("created_at").toString());
         return new DocumentChange.Put(id, fields);
     }
 
     @Override
-    Reading<DocumentChange> withoutValue(String key) {
-        return new Reading.Poison<>("a record without a value: the key is the author, which is no post");
+    Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload {
+        // The end of a key from before posts had keys of their own says nothing about a post.
+        return FactKeys.namesFact(key)
+                ? new Reading.Changes<>(new DocumentChange.Delete(Payload.uuid("key's post", FactKeys.fact(key))))
+                : new Reading.Ignored<>();
     }
 }

@@ -33,7 +33,8 @@ public final class ShowIndex extends DeclaredIndex {
     }
 
     @Override
-    DocumentChange.Put document(UUID key, Payload payload, Event event) throws UnreadablePayload {
+    DocumentChange.Put document(String recordKey, Payload payload, Event event) throws UnreadablePayload {
+        UUID key = Payload.uuid("key", recordKey);
         payload.requireSame("id", key);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", key.toString());

@@ -34,7 +34,8 @@ public final class UserIndex extends DeclaredIndex {
     }
 
     @Override
-    DocumentChange.Put document(UUID key, Payload payload, Event event) throws UnreadablePayload {
+    DocumentChange.Put document(String recordKey, Payload payload, Event event) throws UnreadablePayload {
+        UUID key = Payload.uuid("key", recordKey);
         // A document under another id than the key's would outlive the tombstone that erases the person.
         payload.requireSame("id", key);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();

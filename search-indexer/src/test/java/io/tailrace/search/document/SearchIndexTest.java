@@ -73,10 +73,21 @@ class SearchIndexTest {
     }
 
     @Test
-    void aTombstoneDeletesThePersonAndIsPoisonAmongPosts() {
+    void aTombstoneDeletesThePersonOrThePostAndTheEndOfAnOldKeyOfPostsIsIgnored() {
         LogEntry tombstone = new LogEntry.Tombstone(ID.toString());
         assertThat(users.read(tombstone)).isEqualTo(new Reading.Changes<>(new DocumentChange.Delete(ID)));
-        assertThat(posts.read(tombstone)).isInstanceOf(Reading.Poison.class);
+        assertThat(posts.read(new LogEntry.Tombstone(ID + "/" + OTHER)))
+                .isEqualTo(new Reading.Changes<>(new DocumentChange.Delete(OTHER)));
+        assertThat(posts.read(tombstone)).isEqualTo(new Reading.Ignored<>());
+        assertThat(posts.read(new LogEntry.Tombstone(ID + "/42"))).isInstanceOf(Reading.Poison.class);
+    }
+
+    @Test
+    void aPostWithAKeyOfItsOwnIsTheSameDocument() {
+        Event event = new Event("e1", "post_published", "/test", AT, null, Json.write(POST));
+        assertThat(posts.read(new LogEntry.Fact(ID + "/" + OTHER, event)))
+                .isEqualTo(posts.read(new LogEntry.Fact(ID.toString(), event)));
+        assertThat(posts.read(new LogEntry.Fact(ID + "/" + ID, event))).isInstanceOf(Reading.Poison.class);
     }
 
     @Test

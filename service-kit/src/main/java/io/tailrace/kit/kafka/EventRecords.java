@@ -37,6 +37,19 @@ public final class EventRecords {
     }
 
     /**
+     * The record without a value by which compaction forgets what is known under a key. It has the attributes of an event,
+     * by which it is found again and traced; the event's data is not in it.
+     *
+     * @param partition the partition, or null for Kafka's own choice by the key
+     * @throws IllegalArgumentException as {@link #toRecord}
+     */
+    public static ProducerRecord<byte[], byte[]> toTombstone(
+            String topic, @Nullable Integer partition, String key, Event event) {
+        ProducerRecord<byte[], byte[]> like = toRecord(topic, partition, key, event);
+        return new ProducerRecord<>(topic, partition, null, like.key(), null, like.headers());
+    }
+
+    /**
      * What a record is. An event without a time gets the record's own. Where a header occurs twice the last one counts,
      * as everywhere in Kafka.
      */

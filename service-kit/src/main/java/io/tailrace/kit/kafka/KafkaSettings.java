@@ -27,17 +27,23 @@ import org.jspecify.annotations.Nullable;
  *     --command-config} of Kafka's own tools; null for none
  * @param replicationFactor of the topics that are created; -1 is the broker's own default (KIP-464)
  * @param provisionTimeout how long to wait at start for the brokers and the topics
+ * @param compactionLag after which time at the latest a record of a compacted topic of facts is gone whose key has a newer one
+ *     ({@code max.compaction.lag.ms}): how long the log itself may still have what was erased, once it goes on
+ * @param tombstoneRetention how long a tombstone is kept after that ({@code delete.retention.ms}): a copy that was not
+ *     there for longer may not learn what was erased
  */
 @ConfigurationProperties("tailrace.kafka")
 public record KafkaSettings(
         @Bindable(defaultValue = "127.0.0.1:9092") String bootstrap,
         @Nullable String propertiesFile,
         @Bindable(defaultValue = "-1") int replicationFactor,
-        @Bindable(defaultValue = "60s") Duration provisionTimeout) {
+        @Bindable(defaultValue = "60s") Duration provisionTimeout,
+        @Bindable(defaultValue = "24h") Duration compactionLag,
+        @Bindable(defaultValue = "7d") Duration tombstoneRetention) {
 
     /** Settings for a broker without security, with the other defaults. */
     public static KafkaSettings of(String bootstrap) {
-        return new KafkaSettings(bootstrap, null, -1, Duration.ofSeconds(60));
+        return new KafkaSettings(bootstrap, null, -1, Duration.ofSeconds(60), Duration.ofHours(24), Duration.ofDays(7));
     }
 
     /**

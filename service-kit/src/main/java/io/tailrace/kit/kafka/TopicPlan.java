@@ -1,8 +1,10 @@
 package io.tailrace.kit.kafka;
 
 import io.tailrace.contracts.topic.TopicSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,20 +35,29 @@ public record TopicPlan(List<TopicStep> steps) {
     public record Existing(int partitions, Map<String, String> settings) {}
 
     /**
+     * How soon a compacted topic of facts forgets.
+     *
+     * @param lag after which a record whose key has a newer one is gone
+     * @param tombstones how long a tombstone is kept after that
+     */
+    public record Compaction(Duration lag, Duration tombstones) {}
+
+    /**
      * Compares.
      *
+     * @param compaction of those that are compacted and kept for ever
      * @param declared how the topics are to be
      * @param existing those that are there, by name
      */
-    public static TopicPlan of(Collection<TopicSpec> declared, Map<String, Existing> existing) {
+    public static TopicPlan of(Collection<TopicSpec> declared, Map<String, Existing> existing, Compaction compaction) {
         Map<String, TopicSpec> byName = new TreeMap<>();
         declared.forEach(spec -> byName.put(spec.name(), spec));
         List<TopicStep> steps = new ArrayList<>();
-        byName.values().forEach(spec -> steps.addAll(steps(spec, existing.get(spec.name()))));
+        byName.values().forEach(spec -> steps.addAll(steps(spec, existing.get(spec.name()), compaction)));
         return new TopicPlan(steps);
     }
 
-    private static List<TopicStep> steps(TopicSpec spec, @Nullable Existing now) {
+    private static List<TopicStep> steps(TopicSpec spec, @Nullable Existing now, Compaction compaction) {
         if (now == null) {
             return List.of(new TopicStep.Create(spec));
         }
@@ -57,7 +68,7 @@ public record TopicPlan(List<TopicStep> steps) {
                             + ": a key's partition depends on it, so it cannot change"));
         }
         List<TopicStep> changes = new ArrayList<>();
-        new TreeMap<>(settings(spec)).forEach((name, to) -> {
+        new TreeMap<>(settings(spec, compaction)).forEach((name, to) -> {
             @Nullable String from = now.settings().get(name);
             if (!to.equals(from)) {
                 changes.add(new TopicStep.Change(spec.name(), name, from, to, losesRecords(name, from, to)));
@@ -85,7 +96,7 @@ public record TopicPlan(List<TopicStep> steps) {
     }
 
     /** The settings of a topic that is as declared. */
-    static Map<String, String> settings(TopicSpec spec) {
+    static Map<String, String> settings(TopicSpec spec, Compaction compaction) {
         String policy = spec.compacted()
                 ? spec.retention() == null
                         ? TopicConfig.CLEANUP_POLICY_COMPACT
@@ -93,13 +104,21 @@ public record TopicPlan(List<TopicStep> steps) {
                 : TopicConfig.CLEANUP_POLICY_DELETE;
         long retentionMs =
                 spec.retention() == null ? FOR_EVER : spec.retention().toMillis();
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                policy,
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(retentionMs),
+        Map<String, String> settings = new HashMap<>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
+        settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retentionMs));
+        settings.put(
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 (spec.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME).name);
+        if (policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            settings.put(
+                    TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(compaction.lag().toMillis()));
+            settings.put(
+                    TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                    Long.toString(compaction.tombstones().toMillis()));
+        }
+        return settings;
     }
 
     /** What is missing. */

@@ -147,7 +147,7 @@ public final class TopicProvisioner {
         return specs.stream().collect(Collectors.toMap(TopicSpec::name, spec -> spec, (a, b) -> b, TreeMap::new));
     }
 
-    private static TopicPlan plan(Admin admin, Map<String, TopicSpec> wanted)
+    private TopicPlan plan(Admin admin, Map<String, TopicSpec> wanted)
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<String, TopicDescription> topics = describe(admin, wanted);
         List<ConfigResource> resources = topics.keySet().stream()
@@ -162,7 +162,11 @@ public final class TopicProvisioner {
                         new TopicPlan.Existing(topic.partitions().size(), values(config)));
             }
         });
-        return TopicPlan.of(wanted.values(), existing);
+        return TopicPlan.of(wanted.values(), existing, compaction());
+    }
+
+    private TopicPlan.Compaction compaction() {
+        return new TopicPlan.Compaction(settings.compactionLag(), settings.tombstoneRetention());
     }
 
     private static Map<String, String> values(Config config) {
@@ -187,7 +191,7 @@ public final class TopicProvisioner {
             throws ExecutionException, InterruptedException, TimeoutException {
         List<NewTopic> topics = missing.stream()
                 .map(spec -> new NewTopic(spec.name(), spec.partitions(), (short) settings.replicationFactor())
-                        .configs(TopicPlan.settings(spec)))
+                        .configs(TopicPlan.settings(spec, compaction())))
                 .toList();
         for (Map.Entry<String, KafkaFuture<Void>> entry :
                 admin.createTopics(topics).values().entrySet()) {

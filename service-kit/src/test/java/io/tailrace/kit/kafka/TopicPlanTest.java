@@ -11,6 +11,18 @@ import org.junit.jupiter.api.Test;
 
 class TopicPlanTest {
     private static final TopicSpec DAY = new TopicSpec("t", 2, false, Duration.ofDays(1));
+    private static final TopicPlan.Compaction COMPACTION =
+            new TopicPlan.Compaction(Duration.ofHours(1), Duration.ofHours(2));
+
+    @Test
+    void aTopicOfErasableFactsForgetsWithinABoundedTime() {
+        TopicSpec facts = new TopicSpec("t", 2, true, null);
+
+        assertThat(TopicPlan.settings(facts, COMPACTION))
+                .containsEntry("max.compaction.lag.ms", "3600000")
+                .containsEntry("delete.retention.ms", "7200000");
+        assertThat(TopicPlan.settings(DAY, COMPACTION)).doesNotContainKey("max.compaction.lag.ms");
+    }
 
     @Test
     void aTopicAsDeclaredNeedsNothing() {
@@ -19,7 +31,7 @@ class TopicPlanTest {
 
     @Test
     void aMissingTopicIsCreated() {
-        assertThat(TopicPlan.of(List.of(DAY), Map.of()).steps()).containsExactly(new TopicStep.Create(DAY));
+        assertThat(TopicPlan.of(List.of(DAY), Map.of(), COMPACTION).steps()).containsExactly(new TopicStep.Create(DAY));
     }
 
     @Test
@@ -53,8 +65,9 @@ class TopicPlanTest {
     }
 
     private static TopicPlan plan(TopicSpec now, TopicSpec declared) {
-        Map<String, String> settings = new HashMap<>(TopicPlan.settings(now));
+        Map<String, String> settings = new HashMap<>(TopicPlan.settings(now, COMPACTION));
         settings.put("segment.bytes", "1048576");
-        return TopicPlan.of(List.of(declared), Map.of("t", new TopicPlan.Existing(now.partitions(), settings)));
+        return TopicPlan.of(
+                List.of(declared), Map.of("t", new TopicPlan.Existing(now.partitions(), settings)), COMPACTION);
     }
 }

@@ -102,8 +102,8 @@ class TopicProvisionerTest {
 
     @Test
     void anUnreachableClusterIsNamed() {
-        TopicProvisioner nowhere =
-                new TopicProvisioner(new KafkaSettings("127.0.0.1:1", null, -1, Duration.ofMillis(1)));
+        TopicProvisioner nowhere = new TopicProvisioner(new KafkaSettings(
+                "127.0.0.1:1", null, -1, Duration.ofMillis(1), Duration.ofHours(24), Duration.ofDays(7)));
 
         assertThatThrownBy(() -> nowhere.provision(List.of(new TopicSpec("t", 1, false, null))))
                 .isInstanceOf(IllegalStateException.class)

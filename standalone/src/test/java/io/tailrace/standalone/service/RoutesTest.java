@@ -99,6 +99,7 @@ class RoutesTest {
         assertThat(routes)
                 .containsExactly(
                         "DELETE /follows/{user_id}: any token, organizer, admin",
+                        "DELETE /posts/{id}: any token, organizer, admin",
                         "DELETE /reservations/{id}: any token, organizer, admin",
                         "GET /.well-known/jwks.json: anybody",
                         "GET /admin/channels: admin",

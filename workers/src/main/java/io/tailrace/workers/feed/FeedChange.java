@@ -5,11 +5,30 @@ import java.util.UUID;
 
 /** What a record of {@code tailrace.channels.feed} does to the table. */
 public sealed interface FeedChange {
+    /** Whose feed. */
+    UUID userId();
+
+    /** Which post. */
+    UUID postId();
+
     /**
      * The post is in the feed.
      *
      * @param userId whose feed
      * @param post the post
      */
-    record Put(UUID userId, PostPublished post) implements FeedChange {}
+    record Put(UUID userId, PostPublished post) implements FeedChange {
+        @Override
+        public UUID postId() {
+            return post.id();
+        }
+    }
+
+    /**
+     * The post is no longer in the feed.
+     *
+     * @param userId whose feed
+     * @param postId which post
+     */
+    record Drop(UUID userId, UUID postId) implements FeedChange {}
 }

@@ -45,12 +45,16 @@ public final class FeedProjection implements Projection<FeedChange> {
     }
 
     private Reading<FeedChange> read(String key, Event event) {
-        if (!event.type().equals(EventTypes.POST_PUBLISHED)) {
-            return new Reading.Ignored<>();
-        }
         try {
-            return new Reading.Changes<>(
-                    new FeedChange.Put(owner(key), PostProjection.post(Payload.parse(event.data()))));
+            return switch (event.type()) {
+                case EventTypes.POST_PUBLISHED ->
+                    new Reading.Changes<>(
+                            new FeedChange.Put(owner(key), PostProjection.post(Payload.parse(event.data()))));
+                case EventTypes.POST_DELETED ->
+                    new Reading.Changes<>(new FeedChange.Drop(
+                            owner(key), Payload.parse(event.data()).uuid("id")));
+                default -> new Reading.Ignored<>();
+            };
         } catch (UnreadablePayload e) {
             return new Reading.Poison<>(e.reason());
         }

@@ -3,6 +3,7 @@ package io.tailrace.workers.post;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.PostPublished;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Reading;
@@ -25,25 +26,37 @@ public final class PostProjection implements Projection<PostChange> {
 
     @Override
     public Reading<PostChange> read(LogEntry entry) {
-        return switch (entry) {
-            case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: the key is the author, which is no post");
-            case LogEntry.Fact fact -> read(fact.key(), fact.event());
-        };
-    }
-
-    private static Reading<PostChange> read(String key, Event event) {
-        if (!event.type().equals(EventTypes.POST_PUBLISHED)) {
-            return new Reading.Ignored<>();
-        }
         try {
-            UUID authorId = Payload.uuid("key", key);
-            Payload payload = Payload.parse(event.data());
-            payload.requireSame("author_id", authorId);
-            return new Reading.Changes<>(new PostChange.Put(post(payload)));
+            return switch (entry) {
+                case LogEntry.Tombstone(String key) ->
+                    // The end of a key from before posts had keys of their own says nothing about a post.
+                    FactKeys.namesFact(key)
+                            ? new Reading.Changes<>(
+                                    new PostChange.Delete(Payload.uuid("key's post", FactKeys.fact(key)), author(key)))
+                            : new Reading.Ignored<>();
+                case LogEntry.Fact fact -> read(fact.key(), fact.event());
+            };
         } catch (UnreadablePayload e) {
             return new Reading.Poison<>(e.reason());
         }
+    }
+
+    private static Reading<PostChange> read(String key, Event event) throws UnreadablePayload {
+        if (!event.type().equals(EventTypes.POST_PUBLISHED)) {
+            return new Reading.Ignored<>();
+        }
+        Payload payload = Payload.parse(event.data());
+        payload.requireSame("author_id", author(key));
+        PostPublished post = post(payload);
+        // A row under another id than the key's would outlive the tombstone that deletes the post.
+        if (FactKeys.namesFact(key)) {
+            payload.requireSame("id", Payload.uuid("key's post", FactKeys.fact(key)));
+        }
+        return new Reading.Changes<>(new PostChange.Put(post));
+    }
+
+    private static UUID author(String key) throws UnreadablePayload {
+        return Payload.uuid("key's author", FactKeys.owner(key));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.PostDeleted;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Reading;
@@ -30,6 +31,14 @@ class FeedProjectionTest {
     void aPostGoesIntoTheFeedThatTheKeyNames() {
         assertThat(projection.read(fact("feed:" + READER, "post_published")))
                 .isEqualTo(new Reading.Changes<>(new FeedChange.Put(READER, POST)));
+    }
+
+    @Test
+    void aDeletedPostLeavesTheFeed() {
+        Event event =
+                new Event("e1", "post_deleted", "/test", Instant.EPOCH, null, Json.write(new PostDeleted(POST.id())));
+        assertThat(projection.read(new LogEntry.Fact("feed:" + READER, event)))
+                .isEqualTo(new Reading.Changes<>(new FeedChange.Drop(READER, POST.id())));
     }
 
     @Test
