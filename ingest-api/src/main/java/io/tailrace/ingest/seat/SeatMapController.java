@@ -1,12 +1,15 @@
 package io.tailrace.ingest.seat;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.body.CloseableByteBody;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -14,24 +17,19 @@ import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.tailrace.contracts.channel.Channel;
-import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.cursor.Cursor;
-import io.tailrace.contracts.cursor.Cursor.Members;
-import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
-import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.CursorDecoding;
-import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.ingest.input.Ids;
-import io.tailrace.ingest.show.Layout;
+import io.tailrace.ingest.seat.MapMemory.Held;
 import io.tailrace.ingest.show.Shows;
+import io.tailrace.kit.limit.LimitedRead;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Seat maps. Anyone may see them, as anyone may follow the channel of a show. */
@@ -39,31 +37,78 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(SecurityRule.IS_ANONYMOUS)
 final class SeatMapController {
-    private static final int BYTES_PER_SEAT = 40;
-
     private final Shows shows;
     private final SeatMaps maps;
+    private final SharedSeatMaps shared;
+    private final SeatMapReaders readers;
+    private final Duration writeTimeout;
 
-    SeatMapController(Shows shows, SeatMaps maps) {
+    SeatMapController(
+            Shows shows, SeatMaps maps, SharedSeatMaps shared, SeatMapReaders readers, SeatMapSettings settings) {
         this.shows = shows;
         this.maps = maps;
+        this.shared = shared;
+        this.readers = readers;
+        this.writeTimeout = settings.writeTimeout();
     }
 
     /**
-     * Every seat of a show, and the cursor of {@code show:{id}} at which this is true.
+     * Every seat of a show, and the cursor of {@code show:{id}} at which this is true. That is its entity tag, too.
      *
      * @param after a cursor of any stream that has the channel: the map is at least as new as it
      */
     @Get(value = "/{id}/seats", produces = MediaType.APPLICATION_JSON)
+    @LimitedRead
     @ApiResponse(
             responseCode = "200",
             description = "Every seat, section by section and row by row",
             content = @Content(schema = @Schema(implementation = SeatMapView.class)))
-    HttpResponse<byte[]> seats(@PathVariable String id, @Nullable @QueryValue String after) {
-        Show show = shows.get(Ids.parse("id", id));
-        TakenSeats taken = after == null ? maps.taken(show.id()) : maps.takenAfter(show.id(), cursor(after));
-        return HttpResponse.ok(json(show, taken, position(show.id(), taken)))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    HttpResponse<?> seats(HttpRequest<?> request, @PathVariable String id, @Nullable @QueryValue String after) {
+        UUID showId = Ids.parse("id", id);
+        Cursor cursor = after == null ? null : cursor(after);
+        readers.enter();
+        AtomicBoolean kept = new AtomicBoolean();
+        try {
+            Show show = shows.get(showId);
+            SeatMapVersion version = cursor == null ? maps.version(showId) : maps.versionAfter(showId, cursor);
+            String position = version.cursor(showId, maps.namespace());
+            if (EntityTags.match(request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH), position)) {
+                readers.unchanged();
+                return tagged(HttpResponse.notModified(), position);
+            }
+            return write(request, show, version, kept);
+        } finally {
+            if (!kept.get()) {
+                readers.leave();
+            }
+        }
+    }
+
+    private HttpResponse<?> write(HttpRequest<?> request, Show show, SeatMapVersion version, AtomicBoolean kept) {
+        Held held = shared.get(show, version);
+        SeatMapVersion made = held.bytes().version();
+        // What is held may be of an earlier position of the partition with the same seats.
+        String position = (made.isAtLeast(version) ? made : version).cursor(show.id(), maps.namespace());
+        CloseableByteBody body;
+        try {
+            body = SeatMapBody.of(request, SeatMapBytes.start(position), held.bytes(), writeTimeout, () -> {
+                shared.release(held);
+                readers.leave();
+            });
+        } catch (RuntimeException e) {
+            shared.release(held);
+            throw e;
+        }
+        kept.set(true);
+        return tagged(HttpResponse.ok(), position)
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .body(body);
+    }
+
+    private static <T> MutableHttpResponse<T> tagged(MutableHttpResponse<T> response, String position) {
+        return response.header(HttpHeaders.ETAG, EntityTags.tag(position))
+                // It may be kept, and is asked for before each use.
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
 
     private static Cursor cursor(String text) {
@@ -72,35 +117,5 @@ final class SeatMapController {
             case CursorDecoding.Malformed malformed ->
                 throw new ProblemException(ProblemType.INVALID_CURSOR, "after is not a cursor: " + malformed.detail());
         };
-    }
-
-    private String position(UUID showId, TakenSeats taken) {
-        Namespace namespace = maps.namespace();
-        Generation generation = taken.logGeneration();
-        Channel channel = SeatMaps.channel(showId);
-        PartitionPosition position = new PartitionPosition(
-                channel.partition(namespace.partitions()),
-                taken.nextOffset(),
-                Cursor.NO_EPOCH,
-                Members.of(channel.name()),
-                List.of());
-        return CursorCodec.encode(
-                new Cursor(List.of(new TopicPosition(namespace.number(), generation, List.of(position)))));
-    }
-
-    /** Written by hand: a show has up to 200,000 seats, and neither their names nor their states need escapes. */
-    private static byte[] json(Show show, TakenSeats taken, String position) {
-        List<String> seats = Layout.seats(show);
-        StringBuilder out = new StringBuilder(BYTES_PER_SEAT * (seats.size() + 2));
-        out.append("{\"position\":\"").append(position).append("\",\"seats\":[");
-        for (int i = 0; i < seats.size(); i++) {
-            String seat = seats.get(i);
-            out.append(i == 0 ? "{\"id\":\"" : ",{\"id\":\"")
-                    .append(seat)
-                    .append("\",\"state\":\"")
-                    .append(taken.states().getOrDefault(seat, "free"))
-                    .append("\"}");
-        }
-        return out.append("]}").toString().getBytes(StandardCharsets.UTF_8);
     }
 }

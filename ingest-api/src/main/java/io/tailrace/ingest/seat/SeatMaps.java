@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringTokenizer;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
 class SeatMaps {
     private static final Logger LOG = LoggerFactory.getLogger(SeatMaps.class);
     private static final RedisScript READ = RedisScript.load(SeatMaps.class, "seat-map.lua");
+    private static final RedisScript VERSION = RedisScript.load(SeatMaps.class, "seat-map-version.lua");
+    private static final String HELD = "held";
+    private static final String CONFIRMED = "confirmed";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private static final long POLL_NS = 50_000_000;
@@ -65,14 +70,14 @@ class SeatMaps {
     }
 
     /**
-     * The seats that are taken.
+     * The seats that are taken: all of them, so {@link SharedSeatMaps} asks for a version once.
      *
      * @throws ProblemException 503 if neither copy can be read
      */
     TakenSeats taken(UUID showId) {
         Namespace namespace = namespace();
         int partition = channel(showId).partition(namespace.partitions());
-        Optional<TakenSeats> cached = fromRedis(namespace, partition, showId);
+        Optional<TakenSeats> cached = askRedis(READ, namespace, partition, showId, SeatMaps::taken);
         if (cached.isPresent()) {
             fromRedis.increment();
             return cached.get();
@@ -80,28 +85,42 @@ class SeatMaps {
         fromPostgres.increment();
         return database.call(() -> rows.find(showId, namespace.topic(), partition))
                 .map(TakenSeatRow::taken)
-                .orElseThrow(() -> ProblemException.unavailable("The seat map is not there yet", RETRY_AFTER, null));
+                .orElseThrow(SeatMaps::notThere);
     }
 
     /**
-     * The seats that are taken, with everything that stands before a cursor: waits until a copy has come so far, for at
-     * most {@link SeatSettings#mapWait()}.
+     * Which state of a show's seats can be read now. Costs little, however many seats there are.
+     *
+     * @throws ProblemException 503 if neither copy can be read
+     */
+    SeatMapVersion version(UUID showId) {
+        Namespace namespace = namespace();
+        int partition = channel(showId).partition(namespace.partitions());
+        return askRedis(VERSION, namespace, partition, showId, SeatMaps::version)
+                .or(() -> database.call(() -> rows.position(namespace.topic(), partition))
+                        .map(TakenSeatRow::version))
+                .orElseThrow(SeatMaps::notThere);
+    }
+
+    /**
+     * The same, with everything that stands before a cursor: waits until a copy has come so far, for at most {@link
+     * SeatSettings#mapWait()}.
      *
      * @throws ProblemException 503 if none has, or neither copy can be read
      */
-    TakenSeats takenAfter(UUID showId, Cursor cursor) {
+    SeatMapVersion versionAfter(UUID showId, Cursor cursor) {
         Namespace namespace = namespace();
         int partition = channel(showId).partition(namespace.partitions());
         long startNs = System.nanoTime();
-        TakenSeats taken = taken(showId);
-        while (!taken.hasReached(cursor, namespace.number(), partition)) {
+        SeatMapVersion version = version(showId);
+        while (!version.hasReached(cursor, namespace.number(), partition)) {
             if (System.nanoTime() - startNs >= waitNs || Thread.currentThread().isInterrupted()) {
                 throw ProblemException.unavailable("The seat map has not come to the cursor yet", RETRY_AFTER, null);
             }
             LockSupport.parkNanos(POLL_NS);
-            taken = taken(showId);
+            version = version(showId);
         }
-        return taken;
+        return version;
     }
 
     /** The namespace of the channels of shows. */
@@ -116,33 +135,51 @@ class SeatMaps {
         return new Channel("show:" + showId);
     }
 
-    private Optional<TakenSeats> fromRedis(Namespace namespace, int partition, UUID showId) {
+    private <T> Optional<T> askRedis(
+            RedisScript script,
+            Namespace namespace,
+            int partition,
+            UUID showId,
+            BiFunction<List<Object>, String, T> reading) {
         try {
             String generation = generations.topicId(namespace.topic()).toString();
-            List<Object> answer = READ.run(
+            List<Object> answer = script.run(
                     redis,
                     ScriptOutputType.MULTI,
                     List.of(SeatMapKeys.partition(partition), SeatMapKeys.show(partition, showId)),
                     List.of(generation, SeatMapKeys.mark(showId)));
-            return answer.isEmpty() ? Optional.empty() : Optional.of(taken(answer, generation));
+            return answer.isEmpty() ? Optional.empty() : Optional.of(reading.apply(answer, generation));
         } catch (RedisAway | ProblemException e) {
             LOG.debug("no seat map from Redis", e);
             return Optional.empty();
         }
     }
 
+    private static SeatMapVersion version(List<Object> answer, String generation) {
+        long nextOffset = Long.parseLong(String.valueOf(answer.getFirst()));
+        return new SeatMapVersion(generation, nextOffset, "change " + answer.get(1));
+    }
+
     private static TakenSeats taken(List<Object> answer, String generation) {
-        Map<String, String> states = HashMap.newHashMap(answer.size() / 2);
-        for (int i = 1; i + 1 < answer.size(); i += 2) {
-            states.put(String.valueOf(answer.get(i)), String.valueOf(answer.get(i + 1)));
+        StringTokenizer pairs = new StringTokenizer(String.valueOf(answer.get(2)), " ");
+        Map<String, String> states = HashMap.newHashMap(pairs.countTokens() / 2);
+        while (pairs.hasMoreTokens()) {
+            String seat = pairs.nextToken();
+            String state = pairs.nextToken();
+            // One object for all seats.
+            states.put(seat, state.equals(HELD) ? HELD : state.equals(CONFIRMED) ? CONFIRMED : state);
         }
         states.remove(SeatMapKeys.NEXT);
-        return new TakenSeats(Long.parseLong(String.valueOf(answer.getFirst())), generation, states);
+        return new TakenSeats(version(answer, generation), states);
+    }
+
+    private static ProblemException notThere() {
+        return ProblemException.unavailable("The seat map is not there yet", RETRY_AFTER, null);
     }
 
     private static Counter counter(MeterRegistry meters, String source) {
         return Counter.builder("tailrace.seats.maps")
-                .description("Seat maps that were read, by where from")
+                .description("Seat maps whose bytes were made, by where their seats came from")
                 .tag("source", source)
                 .register(meters);
     }

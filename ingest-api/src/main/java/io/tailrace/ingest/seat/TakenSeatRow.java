@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 @MappedEntity("taken_seats")
 record TakenSeatRow(@Id String generation, long nextOffset, @Nullable String states) {
+    /** Here the seats have no position of their own, so every change of the partition is taken for one of the show. */
+    SeatMapVersion version() {
+        return new SeatMapVersion(generation, nextOffset, "position " + nextOffset);
+    }
+
     TakenSeats taken() {
         Map<String, String> bySeat = new LinkedHashMap<>();
         if (states != null) {
@@ -23,6 +28,6 @@ record TakenSeatRow(@Id String generation, long nextOffset, @Nullable String sta
                 bySeat.put(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return new TakenSeats(nextOffset, generation, bySeat);
+        return new TakenSeats(version(), bySeat);
     }
 }

@@ -16,4 +16,9 @@ interface TakenSeatRows extends GenericRepository<TakenSeatRow, String> {
             + " where show_id = :showId) as states from projection_positions p"
             + " where p.projection = 'taken_seats' and p.topic = :topic and p.partition = :partition")
     Optional<TakenSeatRow> find(UUID showId, String topic, int partition);
+
+    /** The position alone. */
+    @Query("select generation, next_offset, null::text as states from projection_positions"
+            + " where projection = 'taken_seats' and topic = :topic and partition = :partition")
+    Optional<TakenSeatRow> position(String topic, int partition);
 }

@@ -3,6 +3,9 @@ package io.tailrace.ingest.seat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.TestRedis;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.cursor.Cursor;
@@ -152,6 +155,100 @@ class SeatMapTest {
         assertThat(http.get("/shows/" + show + "/seats?after=" + elsewhere).status())
                 .isEqualTo(200);
         assertThat(http.get("/shows/" + show + "/seats?after=x").status()).isEqualTo(400);
+    }
+
+    @Test
+    void who_has_the_map_of_the_position_is_told_so_until_the_position_changes() {
+        redisHas(Map.of("A-1-1", "held"));
+        Http.Answer first = http.get("/shows/" + show + "/seats");
+        String tag = first.header("ETag");
+
+        Http.Answer second = http.header("If-None-Match", "\"x\", W/" + tag).get("/shows/" + show + "/seats");
+
+        assertThat(tag).isEqualTo("\"" + first.body().path("position").asText() + "\"");
+        assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(second.status()).isEqualTo(304);
+        assertThat(second.header("ETag")).isEqualTo(tag);
+        assertThat(second.header("Cache-Control")).isEqualTo("no-cache");
+
+        REDIS.call(redis -> redis.hset(part, "next", "22"));
+        Http.Answer third = http.header("If-None-Match", tag).get("/shows/" + show + "/seats");
+
+        assertThat(third.status()).isEqualTo(200);
+        assertThat(position(third)).isEqualTo(at(22));
+        assertThat(states(third)).isEqualTo(states(first));
+    }
+
+    @Test
+    void a_map_is_made_again_when_a_seat_of_the_show_changes_and_not_when_one_of_another_show_does() {
+        redisHas(Map.of("A-1-1", "held"));
+        assertThat(states(http.get("/shows/" + show + "/seats"))).containsEntry("A-1-1", "held");
+        double made = made();
+
+        REDIS.call(redis -> redis.hset(part, "next", "30"));
+        assertThat(position(http.get("/shows/" + show + "/seats"))).isEqualTo(at(30));
+        assertThat(made()).isEqualTo(made);
+
+        REDIS.call(redis -> redis.hset(SeatMapKeys.show(partition, show), Map.of("A-1-1", "confirmed", "next", "31")));
+        REDIS.call(redis -> redis.hset(part, Map.of("next", "31", SeatMapKeys.mark(show), "31")));
+        Http.Answer changed = http.get("/shows/" + show + "/seats");
+        assertThat(position(changed)).isEqualTo(at(31));
+        assertThat(states(changed)).containsEntry("A-1-1", "confirmed");
+        assertThat(made()).isEqualTo(made + 1);
+    }
+
+    @Test
+    void what_is_read_over_a_connection_that_stays_is_given_back() {
+        redisHas(Map.of("A-1-1", "held"));
+        Http.Answer whole = http.get("/shows/" + show + "/seats");
+
+        Http.Answer head = http.send("HEAD", "/shows/" + show + "/seats", null);
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("ETag")).isEqualTo(whole.header("ETag"));
+        Eventually.holds("nobody reads", () -> gauge("tailrace.seats.maps.readers") == 0);
+    }
+
+    @Test
+    void over_the_readers_that_may_be_answered_and_without_room_for_a_map_it_is_503() throws Exception {
+        SeatProjections.copyShows();
+        for (String bound : List.of("tailrace.seat-maps.max-readers", "tailrace.seat-maps.max-bytes")) {
+            try (TestIngest server = TestIngest.start(Map.of(bound, 0))) {
+                Http.Answer refused = server.anonymous().get("/shows/" + show + "/seats");
+
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("Retry-After")).isEqualTo("2");
+            }
+        }
+    }
+
+    @Test
+    void reads_of_maps_are_limited_by_address_and_leave_writes_alone() throws Exception {
+        SeatProjections.copyShows();
+        try (TestIngest server =
+                TestIngest.start(Map.of("tailrace.limits.read-per-second", 1, "tailrace.limits.read-burst", 2))) {
+            Http person = server.with(TestKeys.shared().person(UUID.randomUUID()));
+            Http.Answer refused = person.get("/shows/" + show + "/seats");
+            assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"reader\";q=2;w=2");
+            for (int i = 0; i < 1_000 && refused.status() != 429; i++) {
+                refused = server.anonymous().get("/shows/" + show + "/seats");
+            }
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(person.get("/shows/" + show).status()).isEqualTo(200);
+            assertThat(person.post("/posts", "{").status()).isEqualTo(400);
+        }
+    }
+
+    private static double made() {
+        return TestIngest.shared().bean(MeterRegistry.class).get("tailrace.seats.maps").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private static double gauge(String name) {
+        return TestIngest.shared().bean(MeterRegistry.class).get(name).gauge().value();
     }
 
     @Test

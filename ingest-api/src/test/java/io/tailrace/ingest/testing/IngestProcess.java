@@ -45,6 +45,11 @@ public final class IngestProcess implements AutoCloseable {
                 () -> anonymous().get("/.well-known/jwks.json").status() == 200);
     }
 
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
     /** A caller without a token. */
     public Http anonymous() {
         return new Http(port, null);

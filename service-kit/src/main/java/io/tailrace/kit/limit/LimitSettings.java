@@ -16,6 +16,9 @@ import java.util.List;
  * @param addressPerSecond writes without a token from one address in a second (of IPv6: from one /64); signing up and in
  *     are among them. It is more than a person's, because many people may share an address; 0: as many as they like
  * @param addressBurst writes without a token from one address at once
+ * @param readPerSecond reads with large answers (seat maps) from one address in a second, with a token or without; 0: as many
+ *     as they like
+ * @param readBurst reads with large answers from one address at once
  * @param askTimeout how long a write waits for Redis at most; then this node decides alone, and so it does until Redis
  *     answers again
  * @param askAgainAfter how often Redis is tried while it is away; no write waits for that
@@ -31,6 +34,8 @@ public record LimitSettings(
         @Bindable(defaultValue = "2000") int serviceBurst,
         @Bindable(defaultValue = "100") int addressPerSecond,
         @Bindable(defaultValue = "200") int addressBurst,
+        @Bindable(defaultValue = "100") int readPerSecond,
+        @Bindable(defaultValue = "500") int readBurst,
         @Bindable(defaultValue = "50ms") Duration askTimeout,
         @Bindable(defaultValue = "1s") Duration askAgainAfter,
         @Bindable(defaultValue = "100000") int maxCallers,
@@ -44,13 +49,14 @@ public record LimitSettings(
         positive("person-burst", personBurst);
         positive("service-burst", serviceBurst);
         positive("address-burst", addressBurst);
+        positive("read-burst", readBurst);
         positive("max-callers", maxCallers);
         positive("ask-timeout", askTimeout.toMillis());
         positive("ask-again-after", askAgainAfter.toMillis());
-        if (personPerSecond < 0 || servicePerSecond < 0 || addressPerSecond < 0) {
+        if (personPerSecond < 0 || servicePerSecond < 0 || addressPerSecond < 0 || readPerSecond < 0) {
             throw new IllegalArgumentException("tailrace.limits: person-per-second " + personPerSecond
                     + ", service-per-second " + servicePerSecond + ", address-per-second " + addressPerSecond
-                    + "; expected at least 0");
+                    + ", read-per-second " + readPerSecond + "; expected at least 0");
         }
     }
 

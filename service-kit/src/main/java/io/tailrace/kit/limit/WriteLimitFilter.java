@@ -13,11 +13,14 @@ import io.micronaut.web.router.RouteAttributes;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
+import java.lang.annotation.Annotation;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses writes that come too often with 429, before their body is read, and tells every writer what is left. It stands
+ * Refuses writes that come too often with 429, before their body is read, and tells every writer what is left; the same for
+ * reads that are {@link LimitedRead}. It stands
  * behind the security filter, which knows whose write it is.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
@@ -43,10 +46,7 @@ final class WriteLimitFilter implements Ordered {
 
     @RequestFilter
     CompletableFuture<HttpRequest<?>> limit(HttpRequest<?> request) {
-        if (READS.contains(request.getMethod()) || readsOnly(request)) {
-            return CompletableFuture.completedFuture(request);
-        }
-        CompletableFuture<Ruling> ruling = limits.take(Caller.of(request), addresses.of(request));
+        CompletableFuture<Ruling> ruling = take(request);
         if (ruling == null) {
             return CompletableFuture.completedFuture(request);
         }
@@ -58,6 +58,15 @@ final class WriteLimitFilter implements Ordered {
                         netty.getChannelHandlerContext().channel().eventLoop());
     }
 
+    private @Nullable CompletableFuture<Ruling> take(HttpRequest<?> request) {
+        if (is(request, LimitedRead.class)) {
+            return limits.takeRead(addresses.of(request));
+        }
+        return READS.contains(request.getMethod()) || is(request, ReadsOnly.class)
+                ? null
+                : limits.take(Caller.of(request), addresses.of(request));
+    }
+
     @ResponseFilter
     void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
         request.getAttribute(RULING, Ruling.class).ifPresent(ruling -> {
@@ -66,9 +75,9 @@ final class WriteLimitFilter implements Ordered {
         });
     }
 
-    private static boolean readsOnly(HttpRequest<?> request) {
+    private static boolean is(HttpRequest<?> request, Class<? extends Annotation> kind) {
         return RouteAttributes.getRouteInfo(request)
-                .filter(route -> route.getAnnotationMetadata().hasAnnotation(ReadsOnly.class))
+                .filter(route -> route.getAnnotationMetadata().hasAnnotation(kind))
                 .isPresent();
     }
 
@@ -77,8 +86,10 @@ final class WriteLimitFilter implements Ordered {
             Allowance allowance = ruling.allowance();
             throw new ProblemException(
                             ProblemType.RATE_LIMITED,
-                            "This " + allowance.name() + " may write " + allowance.perSecond() + " times a second, and "
-                                    + allowance.burst() + " times at once.")
+                            "This " + allowance.name()
+                                    + (READS.contains(request.getMethod()) ? " may read " : " may write ")
+                                    + allowance.perSecond() + " times a second, and " + allowance.burst()
+                                    + " times at once.")
                     .with("Retry-After", Long.toString(ruling.retryAfterSeconds()))
                     .with(POLICY, allowance.policyHeader())
                     .with(STATE, allowance.stateHeader(0));

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The limits of writes, by caller. Thread-safe; never blocks. */
+/** The limits of writes, by caller, and of large reads, by address. Thread-safe; never blocks. */
 @Singleton
 final class WriteLimits {
     /** Quiet for so long, a caller's buckets are full again or nearly so. */
@@ -23,6 +23,7 @@ final class WriteLimits {
     private final Kind person;
     private final Kind service;
     private final Kind address;
+    private final Kind reader;
     private final Cache<String, CallerLimit> callers;
 
     private record Kind(Allowance allowance, LimitMeters.Outcomes outcomes) {}
@@ -39,6 +40,7 @@ final class WriteLimits {
         this.person = kind("person", settings.personPerSecond(), settings.personBurst());
         this.service = kind("service", settings.servicePerSecond(), settings.serviceBurst());
         this.address = kind("address", settings.addressPerSecond(), settings.addressBurst());
+        this.reader = kind("reader", settings.readPerSecond(), settings.readBurst());
         this.callers = Caffeine.newBuilder()
                 .maximumSize(settings.maxCallers())
                 .expireAfterAccess(FORGOTTEN_AFTER)
@@ -57,11 +59,26 @@ final class WriteLimits {
     CompletableFuture<Ruling> take(Caller caller, String from) {
         String subject = caller.grants().subject();
         Kind kind = subject == null ? address : Caller.accountId(subject).isPresent() ? person : service;
+        return take(kind, subject == null ? from : subject);
+    }
+
+    /**
+     * Takes one read with a large answer. Whoever it is, the address counts: an account costs nothing.
+     *
+     * @param from the client's address
+     * @return as {@link #take}
+     */
+    @Nullable
+    CompletableFuture<Ruling> takeRead(String from) {
+        return take(reader, from);
+    }
+
+    private @Nullable CompletableFuture<Ruling> take(Kind kind, String who) {
         Allowance allowance = kind.allowance();
         if (!allowance.isLimited()) {
             return null;
         }
-        String key = allowance.name() + ":" + (subject == null ? from : subject);
+        String key = allowance.name() + ":" + who;
         CompletableFuture<Ruling> ruling =
                 callers.get(key, k -> new CallerLimit(k, allowance, clock)).take(shared, meters);
         return ruling.whenComplete((made, never) -> kind.outcomes().count(made));

@@ -104,6 +104,17 @@ class ClientAddressTest {
 
     private static LimitSettings settings(String... trusted) {
         return new LimitSettings(
-                20, 20, 2_000, 2_000, 100, 200, Duration.ofMillis(50), Duration.ofSeconds(1), 10, List.of(trusted));
+                20,
+                20,
+                2_000,
+                2_000,
+                100,
+                200,
+                100,
+                500,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(1),
+                10,
+                List.of(trusted));
     }
 }

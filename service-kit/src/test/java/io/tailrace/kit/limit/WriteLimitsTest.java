@@ -178,6 +178,8 @@ class WriteLimitsTest {
                 2_000,
                 100,
                 200,
+                100,
+                500,
                 Duration.ofMillis(50),
                 Duration.ofSeconds(1),
                 maxCallers,

@@ -1,0 +1,73 @@
+package io.tailrace.ingest.seat;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.body.CloseableByteBody;
+import io.micronaut.http.netty.body.NettyByteBodyFactory;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Writes shared bytes to one reader, as fast as that reads: one chunk of them is on its way at a time, and the chunks are
+ * never copied as a whole. A reader that takes too long has its connection closed, so that nobody holds a version for ever.
+ */
+final class SeatMapBody {
+    private final Channel channel;
+    private final AtomicReference<@Nullable Runnable> onEnd;
+    private final Future<?> deadline;
+    private final ChannelFutureListener onClose = closed -> end();
+
+    private SeatMapBody(Channel channel, Duration timeout, Runnable onEnd) {
+        this.channel = channel;
+        this.onEnd = new AtomicReference<>(onEnd);
+        this.deadline = channel.eventLoop().schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A body.
+     *
+     * @param start bytes of this reader
+     * @param shared what follows
+     * @param onEnd is run once: when all is written, or nothing more will be
+     */
+    static CloseableByteBody of(
+            HttpRequest<?> request, byte[] start, SeatMapBytes shared, Duration timeout, Runnable onEnd) {
+        Channel channel =
+                ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
+        SeatMapBody body = new SeatMapBody(channel, timeout, onEnd);
+        channel.closeFuture().addListener(body.onClose);
+        Flux<ByteBuf> bytes = Flux.concat(Flux.just(start), Flux.fromIterable(shared.chunks()))
+                .map(Unpooled::wrappedBuffer)
+                .doFinally(signal -> body.end());
+        HttpHeaders headers = new DefaultHttpHeaders()
+                .set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(start.length + shared.length()));
+        return new NettyByteBodyFactory(channel).adapt(bytes, headers, body::end);
+    }
+
+    private void expire() {
+        if (onEnd.get() != null) {
+            channel.close();
+        }
+    }
+
+    private void end() {
+        // A connection that is kept would otherwise keep every map that was read over it.
+        Runnable once = onEnd.getAndSet(null);
+        if (once != null) {
+            var unused = deadline.cancel(false);
+            channel.closeFuture().removeListener(onClose);
+            once.run();
+        }
+    }
+}
