@@ -3,6 +3,9 @@ package io.tailrace.dispatcher.poison;
 import io.tailrace.dispatcher.channel.TracedContext;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.errors.internals.FailedProcessingException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every topology's first step: reads a fact from a record and applies it, or diverts the record to the dead letters.
  * Belongs to one task: not thread-safe.
+ *
+ * <p>A fact is applied whole or not at all. If its application fails after it has written something, the transaction must not be
+ * committed: the record is remembered in {@link RefusedEvents}, the task fails, and when the thread's successor reads the record
+ * again, it diverts it without applying it.
  *
  * @param <T> the fact
  */
@@ -90,14 +97,48 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
         switch (FactReader.read(original, reader)) {
             case Reading.Poisoned<T>(Poison fault) -> task.poison().divert(record, fault);
             case Reading.Sound<T>(T fact) -> {
-                String id = fact.derivedId();
-                String refusal = id == null ? null : task.refused().reason(id);
-                if (refusal == null) {
-                    task.application().apply(fact, record.timestamp());
+                Poison before = foundBefore(task, original, fact);
+                if (before == null) {
+                    apply(task, original, fact, record.timestamp());
                 } else {
-                    task.poison().divert(record, new Poison(Poison.Kind.PRODUCTION, refusal));
+                    task.poison().divert(record, before);
+                    // Told at once: were there many such records, each would otherwise be diverted anew after each failure.
+                    task.context().commit();
                 }
             }
+        }
+    }
+
+    /** What an earlier attempt found out about a record, which was aborted; null if nothing. */
+    private static <T extends Fact> @Nullable Poison foundBefore(
+            Bound<T> task, ConsumerRecord<byte[], byte[]> original, T fact) {
+        String failure = task.refused().failure(original.topic(), original.partition(), original.offset());
+        if (failure != null) {
+            return new Poison(Poison.Kind.PROCESSING, failure);
+        }
+        String id = fact.derivedId();
+        String refusal = id == null ? null : task.refused().reason(id);
+        return refusal == null ? null : new Poison(Poison.Kind.PRODUCTION, refusal);
+    }
+
+    private static <T extends Fact> void apply(
+            Bound<T> task, ConsumerRecord<byte[], byte[]> original, T fact, long timestampMs) {
+        try {
+            task.application().apply(fact, timestampMs);
+        } catch (KafkaException e) {
+            // A fault of the platform says nothing about the record.
+            throw e;
+        } catch (RuntimeException e) {
+            // A node behind this one that failed has wrapped its fault.
+            Throwable fault = e instanceof FailedProcessingException && e.getCause() != null ? e.getCause() : e;
+            if (fault instanceof KafkaException) {
+                throw e;
+            }
+            task.refused().fail(original.topic(), original.partition(), original.offset(), "not applied: " + fault);
+            throw new StreamsException(
+                    original.topic() + "-" + original.partition() + "@" + original.offset()
+                            + " could not be applied; what it wrote is taken back, and it will be a dead letter",
+                    e);
         }
     }
 }

@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -16,15 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second net (KIP-161, KIP-1033, KIP-1034): what the topology did not foresee becomes a dead letter too, in the same
+ * The second net (KIP-161, KIP-1033, KIP-1034). A record that cannot even be deserialised becomes a dead letter, in the same
  * transaction, and the stream goes on.
  *
- * <p>A fault of the record is diverted; a fault of the platform is not. Exceptions of Kafka, of its client and of the
- * state stores ({@link KafkaException}) say nothing about the record: they fail the thread, which is replaced and does
- * the record again.
- *
- * <p>A record that failed half way through a fan-out has reached some followers and not others. Its dead letter is the
- * trace of that; done again by an operator, the ids of the events let readers drop what they have.
+ * <p>A fault while a record is processed, or while the clock is looked at, fails the thread, whatever it is: something may have
+ * been written already, and half of a decision must not be committed. The thread is replaced and does the record again. What
+ * becomes of a record that fails by itself is decided by {@link FactProcessor}: the next attempt diverts it.
  *
  * <p>Streams makes one for each task; not thread-safe.
  */
@@ -50,20 +44,21 @@ public final class PoisonHandler implements DeserializationExceptionHandler, Pro
         if (configured == null) {
             return DeserializationExceptionHandler.Response.fail();
         }
-        Poison poison = poison(Poison.Kind.DESERIALISATION, context, exception);
+        Poison poison = poison(context, exception);
         return DeserializationExceptionHandler.Response.resume(List.of(letter(configured, record, poison)));
     }
 
     @Override
     public ProcessingExceptionHandler.Response handleError(
-            ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        DeadLetterForm configured = form;
-        if (configured == null || exception instanceof KafkaException) {
-            return ProcessingExceptionHandler.Response.fail();
-        }
-        Poison poison = poison(Poison.Kind.PROCESSING, context, exception);
-        return ProcessingExceptionHandler.Response.resume(
-                List.of(letter(configured, original(context, record), poison)));
+            ErrorHandlerContext context, @Nullable Record<?, ?> record, Exception exception) {
+        LOG.error(
+                "{}-{}@{}: node {} fails, the transaction is done again",
+                context.topic(),
+                context.partition(),
+                context.offset(),
+                context.processorNodeId(),
+                exception);
+        return ProcessingExceptionHandler.Response.fail();
     }
 
     private ProducerRecord<byte[], byte[]> letter(
@@ -78,27 +73,8 @@ public final class PoisonHandler implements DeserializationExceptionHandler, Pro
         return configured.letter(original, poison);
     }
 
-    private static Poison poison(Poison.Kind kind, ErrorHandlerContext context, Exception exception) {
-        return new Poison(kind, "at node " + context.processorNodeId() + ": " + exception);
-    }
-
-    /**
-     * The record from the log. Streams frees the raw record as soon as something was derived from it, but the first
-     * processor's input is the record itself.
-     */
-    static ConsumerRecord<byte[], byte[]> original(ErrorHandlerContext context, Record<?, ?> record) {
-        @Nullable Headers headers = context.headers();
-        return Original.of(
-                context.topic(),
-                context.partition(),
-                context.offset(),
-                context.timestamp(),
-                bytes(context.sourceRawKey(), record.key()),
-                bytes(context.sourceRawValue(), record.value()),
-                headers == null ? new RecordHeaders() : headers);
-    }
-
-    private static byte @Nullable [] bytes(byte @Nullable [] raw, @Nullable Object seen) {
-        return raw == null && seen instanceof byte[] same ? same : raw;
+    private static Poison poison(ErrorHandlerContext context, Exception exception) {
+        return new Poison(
+                Poison.Kind.DESERIALISATION, "at node " + context.processorNodeId() + ": " + exception);
     }
 }

@@ -38,10 +38,19 @@ class SecondNetTest {
     }
 
     @Test
-    void what_the_topology_did_not_foresee_is_a_dead_letter_and_the_next_record_is_processed() {
-        try (Harness harness = harness(new IllegalStateException("a bug"), new RefusedEvents())) {
+    void a_record_that_fails_half_way_fails_its_transaction_and_is_a_dead_letter_without_effect_the_next_time() {
+        RefusedEvents memory = new RefusedEvents();
+        TestRecord<byte[], byte[]> poisoned = fact("poison");
+        try (Harness harness = harness(new IllegalStateException("a bug"), memory)) {
             var facts = harness.input(FACTS);
-            TestRecord<byte[], byte[]> poisoned = fact("poison");
+
+            // What it has forwarded by then is in a transaction that this aborts.
+            assertThatThrownBy(() -> facts.pipeInput(poisoned)).isInstanceOf(StreamsException.class);
+
+            assertThat(harness.deadLetters()).isEmpty();
+        }
+        try (Harness harness = harness(new IllegalStateException("a bug"), memory)) {
+            var facts = harness.input(FACTS);
 
             facts.pipeInput(poisoned);
             facts.pipeInput(fact("sound"));
@@ -56,19 +65,22 @@ class SecondNetTest {
             assertThat(Facts.header(letters.getFirst(), "dead_letter_topic")).isEqualTo(FACTS);
             assertThat(Facts.header(letters.getFirst(), "dead_letter_offset")).isEqualTo("0");
             assertThat(harness.heard()).extracting(Poison::kind).containsExactly(Poison.Kind.PROCESSING);
-            // The first record of the poisoned fact had been forwarded before it failed.
-            assertThat(harness.output(CHANNEL).readRecordsToList()).hasSize(2);
+            assertThat(harness.output(CHANNEL).readRecordsToList())
+                    .as("only the sound record has had an effect")
+                    .hasSize(1);
         }
     }
 
     @Test
     void a_fault_of_a_store_is_not_blamed_on_the_record() {
-        try (Harness harness = harness(new InvalidStateStoreException("closed"), new RefusedEvents())) {
+        RefusedEvents memory = new RefusedEvents();
+        try (Harness harness = harness(new InvalidStateStoreException("closed"), memory)) {
             var facts = harness.input(FACTS);
 
             assertThatThrownBy(() -> facts.pipeInput(fact("poison"))).isInstanceOf(StreamsException.class);
 
             assertThat(harness.heard()).isEmpty();
+            assertThat(memory.failure(FACTS, 0, 0)).isNull();
         }
     }
 
