@@ -39,7 +39,8 @@ public final class SeatDesk {
     /**
      * Decides a command at {@code nowMs} (epoch milliseconds). A command that was decided before gets its first decision
      * again and changes nothing; another command under the same id is refused with {@link Reason#KEY_REUSED}, and leaves
-     * the first decision as it is.
+     * the first decision as it is. A refusal with {@link Reason#UNKNOWN_SHOW} is not kept: the command is decided when it comes
+     * again.
      */
     public SeatChange decide(SeatCommand command, long nowMs) {
         long fingerprint = CommandFingerprint.of(command);
@@ -58,7 +59,8 @@ public final class SeatDesk {
                     case SeatCommand.Confirm confirm -> confirm(show, confirm, nowMs, changed);
                     case SeatCommand.Release release -> release(release, nowMs, changed);
                 };
-        if (!(command instanceof SeatCommand.Hold && decision instanceof Accepted)) {
+        // That a show is not known is no decision about the command: the show is in another topic and may be read after it.
+        if (show != null && !(command instanceof SeatCommand.Hold && decision instanceof Accepted)) {
             book.putAnswer(command.showId(), new PastDecision(decision, fingerprint), nowMs);
         }
         return new SeatChange(decision, changed, false);

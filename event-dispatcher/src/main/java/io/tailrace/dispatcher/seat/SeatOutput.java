@@ -38,8 +38,8 @@ final class SeatOutput {
         boolean refused = false;
         if (decision instanceof SeatDecision.Refused(UUID _, Reason reason, var _)) {
             refused = true;
-            if (reason == Reason.KEY_REUSED) {
-                // The first decision has the plain id; readers that drop repeats by id must not drop this one.
+            if (reason == Reason.KEY_REUSED || reason == Reason.UNKNOWN_SHOW) {
+                // The decision that is kept has the plain id; readers that drop repeats by id must drop neither.
                 id = variant(id, CommandFingerprint.of(command));
             }
         }

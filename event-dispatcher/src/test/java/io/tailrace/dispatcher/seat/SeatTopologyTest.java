@@ -295,4 +295,20 @@ class SeatTopologyTest {
 
         assertThat(entries()).isEqualTo(before + 1);
     }
+
+    @Test
+    void that_a_show_is_not_known_is_no_decision_and_the_command_is_decided_when_it_comes_again() {
+        try (SeatHarness fresh = new SeatHarness()) {
+            SeatCommand hold = fresh.hold("ann", 0, "A-1-1");
+
+            DecisionMade unknown = fresh.decide(hold);
+            fresh.create(SeatHarness.show(10, 10));
+            DecisionMade decided = fresh.decide(hold);
+
+            assertThat(unknown.reason()).isEqualTo("unknown_show");
+            assertThat(decided.accepted()).isTrue();
+            assertThat(decided.repeated()).isFalse();
+            assertThat(fresh.showChannel()).containsExactly("seat_held [A-1-1]");
+        }
+    }
 }
