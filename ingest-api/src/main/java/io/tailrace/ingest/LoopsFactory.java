@@ -2,6 +2,7 @@ package io.tailrace.ingest;
 
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
 import io.tailrace.ingest.post.PostRekeying;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class LoopsFactory {
     @Singleton
     HealthIndicator ingestLoops(
-            DecisionTail decisions, TopicsAtStart topics, PostRekeying postKeys, @Nullable OutboxRelay relay) {
-        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop(), postKeys.loop()));
+            DecisionTail decisions,
+            TopicsAtStart topics,
+            OwnerLock owner,
+            PostRekeying postKeys,
+            @Nullable OutboxRelay relay) {
+        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop(), owner.loop(), postKeys.loop()));
         if (relay != null) {
             loops.add(relay.loop());
         }

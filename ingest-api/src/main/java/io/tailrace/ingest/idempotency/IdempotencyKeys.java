@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,18 +26,23 @@ class IdempotencyKeys {
 
     private final IdempotencyRows rows;
     private final Database database;
+    private final OwnerLock owners;
     private final long leaseMs;
     private final long retentionMs;
+    private final long deadAfterMs;
 
-    IdempotencyKeys(IdempotencyRows rows, Database database, IdempotencySettings settings) {
+    IdempotencyKeys(IdempotencyRows rows, Database database, OwnerLock owners, IdempotencySettings settings) {
         this.rows = rows;
         this.database = database;
+        this.owners = owners;
+        this.deadAfterMs = settings.deadAfter().toMillis();
         this.leaseMs = settings.lease().toMillis();
         this.retentionMs = settings.retention().toMillis();
     }
 
     /**
-     * Asks for a key.
+     * Asks for a key. If another process had it that seems to be dead, this waits {@link IdempotencySettings#deadAfter()} to be
+     * sure.
      *
      * @param fresh what the request is to make if it is the first
      * @throws ProblemException 503 if PostgreSQL is away
@@ -48,6 +55,7 @@ class IdempotencyKeys {
                                 key.key(),
                                 key.requestHash(),
                                 fresh.seed().toString(),
+                                owner(),
                                 leaseMs)
                         == 1) {
                     return new Reservation.First(fresh);
@@ -69,15 +77,41 @@ class IdempotencyKeys {
             return new Reservation.Answered(stored.status() == null ? 200 : stored.status(), stored.body());
         }
         String seed = stored.body();
-        boolean mine = seed != null
-                && rows.isOver(stored.expiresAt())
-                && rows.takeOver(key.subject(), key.key(), stored.expiresAt(), leaseMs, retentionMs) == 1;
-        if (!mine) {
+        if (seed == null || !takesOver(key, stored)) {
             return new Reservation.Running();
         }
         // The stamp has the clock of the process that dated the first attempt's records.
         Stamp stamp = new Stamp(UUID.fromString(seed));
         return new Reservation.Again(stamp, new Earlier(stamp.time(), stored.expiresAt()));
+    }
+
+    private boolean takesOver(IdempotencyKey key, StoredRequest stored) {
+        return rows.isOver(stored.expiresAt())
+                ? rows.takeOver(key.subject(), key.key(), stored.expiresAt(), owner(), leaseMs, retentionMs) == 1
+                : stored.owner() != null && takesOverFromDead(key, stored, Long.parseLong(stored.owner()));
+    }
+
+    private boolean takesOverFromDead(IdempotencyKey key, StoredRequest stored, long dead) {
+        Long own = owners.owner();
+        if (own != null && own == dead || !rows.isDead(dead)) {
+            return false;
+        }
+        // Its connection alone may have broken: then it has another one by the time of the second look.
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(deadAfterMs);
+        for (long leftNs = untilNs - System.nanoTime(); leftNs > 0; leftNs = untilNs - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(leftNs);
+        }
+        return rows.takeOverFromDead(
+                        key.subject(), key.key(), stored.expiresAt(), dead, owner(), leaseMs, retentionMs, deadAfterMs)
+                == 1;
+    }
+
+    private @Nullable String owner() {
+        Long own = owners.owner();
+        return own == null ? null : own.toString();
     }
 
     /** Stores an answer in the transaction of the caller. */
