@@ -63,10 +63,8 @@ class SeatCommands {
         try {
             var unused = log.appendSoon(entry).thenAccept(appended -> {
                 switch (appended) {
-                    case AppendOutcome.Appended _ -> {
-                        long leftNs = Math.max(0, wait.toNanos() - (System.nanoTime() - startNs));
-                        outcome.completeOnTimeout(new CommandOutcome.Undecided(), leftNs, TimeUnit.NANOSECONDS);
-                    }
+                    case AppendOutcome.Appended _ ->
+                        waiting.acknowledged(outcome, wait.toNanos() - (System.nanoTime() - startNs));
                     case AppendOutcome.Unknown _, AppendOutcome.NotSent _ ->
                         outcome.complete(new CommandOutcome.Unacknowledged());
                 }

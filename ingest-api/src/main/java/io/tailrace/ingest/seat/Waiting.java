@@ -3,31 +3,41 @@ package io.tailrace.ingest.seat;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Who waits for which decision. At most {@link SeatSettings#maxWaiting()} at a time. Thread-safe; never blocks.
+ * Who waits for which decision. At most {@link SeatSettings#maxWaiting()} at a time. When the service is told to end, nobody waits
+ * any longer: whose command is in the log is told that it is not decided yet. Thread-safe; never blocks.
  *
  * <p>An answer is told by its command's id and by the fingerprint of what the command asked for: two commands that share
  * an id by mistake get an answer each.
  */
 @Singleton
-final class Waiting {
+final class Waiting implements GracefulShutdownCapable {
     private record Waiter(String fingerprint, CompletableFuture<CommandOutcome> outcome) {}
 
     private final ConcurrentHashMap<UUID, List<Waiter>> waiters = new ConcurrentHashMap<>();
+
+    /** Those of the waiters whose commands are in the log. */
+    private final Set<CompletableFuture<CommandOutcome>> undecided = ConcurrentHashMap.newKeySet();
+
     private final Semaphore places;
     private final int maxWaiting;
     private final Counter refused;
+    private volatile boolean ending;
 
     Waiting(SeatSettings settings, MeterRegistry meters) {
         this.maxWaiting = settings.maxWaiting();
@@ -57,9 +67,33 @@ final class Waiting {
         var unused = waiters.merge(commandId, List.of(waiter), Waiting::both);
         var unusedStage = outcome.whenComplete((value, e) -> {
             var unusedRest = waiters.computeIfPresent(commandId, (id, present) -> without(present, waiter));
+            undecided.remove(outcome);
             places.release();
         });
         return outcome;
+    }
+
+    /** The command of a waiter is in the log: if it is not decided in time, that is the answer. */
+    void acknowledged(CompletableFuture<CommandOutcome> outcome, long leftNs) {
+        undecided.add(outcome);
+        // Looked at after it was added: either this sees that the service ends, or the end sees this one.
+        if (ending || leftNs <= 0) {
+            outcome.complete(new CommandOutcome.Undecided());
+        } else {
+            outcome.completeOnTimeout(new CommandOutcome.Undecided(), leftNs, TimeUnit.NANOSECONDS);
+        }
+        if (outcome.isDone()) {
+            // It was decided before it was added.
+            undecided.remove(outcome);
+        }
+    }
+
+    @Override
+    public CompletionStage<?> shutdownGracefully() {
+        ending = true;
+        undecided.forEach(outcome -> outcome.complete(new CommandOutcome.Undecided()));
+        // The server itself waits until the answers are written.
+        return CompletableFuture.completedFuture(null);
     }
 
     /** Whether nobody waits at all. */

@@ -66,6 +66,12 @@ public final class IngestProcess implements AutoCloseable {
         Eventually.holds("the process is dead", () -> !process.isAlive());
     }
 
+    /** {@code kill}, which is SIGTERM; returns when it has ended. */
+    public void terminate() {
+        process.destroy();
+        Eventually.holds("the process has ended", () -> !process.isAlive());
+    }
+
     @Override
     public void close() {
         kill();
