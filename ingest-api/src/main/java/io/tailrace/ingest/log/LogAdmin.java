@@ -4,15 +4,16 @@ import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -52,21 +53,22 @@ public final class LogAdmin {
     }
 
     /**
-     * The offset after the last record of a partition that a {@code read_committed} reader can see (the last stable
-     * offset).
+     * The offsets after the last records of partitions that a {@code read_committed} reader can see (the last stable
+     * offsets): one question to each broker that leads some of them, however many they are.
      *
      * @param within how long to wait for the answer
+     * @return by partition, all of them, or empty
      */
-    public OptionalLong endOffset(String topic, int partition, Duration within) {
-        TopicPartition tp = new TopicPartition(topic, partition);
+    public Optional<Map<Integer, Long>> endOffsets(String topic, Collection<Integer> partitions, Duration within) {
+        Map<TopicPartition, OffsetSpec> latest = partitions.stream()
+                .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition), p -> OffsetSpec.latest()));
         return ask(
-                        a -> a.listOffsets(
-                                        Map.of(tp, OffsetSpec.latest()),
-                                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                                .partitionResult(tp),
+                        a -> a.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                .all(),
                         within)
-                .map(result -> OptionalLong.of(result.offset()))
-                .orElseGet(OptionalLong::empty);
+                .map(offsets -> offsets.entrySet().stream()
+                        .collect(Collectors.toMap(entry -> entry.getKey().partition(), entry -> entry.getValue()
+                                .offset())));
     }
 
     private <T> Optional<T> ask(Function<Admin, @Nullable KafkaFuture<T>> question, Duration within) {

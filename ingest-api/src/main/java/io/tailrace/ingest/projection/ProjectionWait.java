@@ -9,9 +9,12 @@ import io.tailrace.ingest.sql.Database;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +62,7 @@ public final class ProjectionWait {
      */
     public boolean catchUp(String projection, String topic, int partition) {
         long startNs = System.nanoTime();
-        return report(reaches(projection, topic, partition, startNs), startNs);
+        return report(reaches(projection, topic, List.of(partition), startNs), startNs);
     }
 
     /**
@@ -71,18 +74,16 @@ public final class ProjectionWait {
      */
     public boolean catchUpAll(String projection, String topic, int partitions) {
         long startNs = System.nanoTime();
-        boolean caughtUp = true;
-        for (int partition = 0; partition < partitions && caughtUp; partition++) {
-            caughtUp = reaches(projection, topic, partition, startNs);
-        }
-        return report(caughtUp, startNs);
+        List<Integer> all = IntStream.range(0, partitions).boxed().toList();
+        return report(reaches(projection, topic, all, startNs), startNs);
     }
 
-    private boolean reaches(String projection, String topic, int partition, long startNs) {
-        Duration left = settings.maxWait().minusNanos(System.nanoTime() - startNs);
-        OptionalLong end = left.isPositive() ? log.endOffset(topic, partition, left) : OptionalLong.empty();
-        return end.isPresent()
-                && (end.getAsLong() == 0 || await(new Goal(projection, topic, partition, end.getAsLong()), startNs));
+    private boolean reaches(String projection, String topic, List<Integer> partitions, long startNs) {
+        Optional<Map<Integer, Long>> ends = log.endOffsets(topic, partitions, settings.maxWait());
+        return ends.isPresent()
+                && ends.get().entrySet().stream()
+                        .filter(end -> end.getValue() > 0)
+                        .allMatch(end -> await(new Goal(projection, topic, end.getKey(), end.getValue()), startNs));
     }
 
     private boolean report(boolean caughtUp, long startNs) {
