@@ -30,7 +30,6 @@ import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.LogEntry;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
-import java.time.Instant;
 
 /** Metrics and their readings. Where they are not open, they need a token. */
 @Controller("/metrics")
@@ -85,10 +84,11 @@ final class MetricController {
     HttpResponse<MetricReadingCreated> read(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @Body NewReading body) {
         requireAccess(caller);
-        NewReading.Checked wanted = body.checked(Instant.now(), settings.maxFuture());
         return writes.make(request, caller, body, MetricReadingCreated.class, write -> {
-            Metric metric = metrics.get(wanted.metricId());
             Stamp stamp = write.stamp();
+            // At the time of the first attempt, whose effect is answered again and not judged again.
+            NewReading.Checked wanted = body.checked(stamp.time(), settings.maxFuture());
+            Metric metric = metrics.get(wanted.metricId());
             MetricReadingCreated reading = new MetricReadingCreated(
                     stamp.id(),
                     metric.id(),

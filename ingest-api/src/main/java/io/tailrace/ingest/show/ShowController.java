@@ -32,7 +32,6 @@ import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.LogEntry;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -63,8 +62,10 @@ final class ShowController {
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @Body NewShow body) {
         HttpResponse<Show> made = writes.make(request, caller, body, Show.class, write -> {
             Stamp stamp = write.stamp();
-            // Checked in here: what was right when it was first sent is answered again, also after the show has begun.
-            Show show = body.checked(stamp.id(), caller.subject(), Instant.now(), settings);
+            // At the time of the first attempt: what was right then may be in the log, and is answered again, also
+            // after the show
+            // has begun.
+            Show show = body.checked(stamp.id(), caller.subject(), stamp.time(), settings);
             String id = show.id().toString();
             Event event =
                     new Event(id, SeatEvents.SHOW_CREATED, EventSource.INGEST_API, stamp.time(), id, Json.write(show));

@@ -8,6 +8,14 @@ import io.tailrace.ingest.testing.SeatProjections;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestLog;
+import io.tailrace.ingest.testing.TestPostgres;
+import io.tailrace.kit.json.Json;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +202,38 @@ class ShowTest {
     @ValueSource(strings = {"x", "42", "1-1-1-1-1", "%00"})
     void what_is_not_an_id_is_400(String id) {
         assertThat(TestIngest.shared().anonymous().get("/shows/" + id).status()).isEqualTo(400);
+    }
+
+    @Test
+    void what_was_right_when_it_was_first_sent_is_answered_again_after_the_show_has_begun() throws Exception {
+        Instant first = Instant.now().minus(Duration.ofHours(2));
+        Instant startsAt = first.plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        String organizer = UUID.randomUUID().toString();
+        String key = UUID.randomUUID().toString();
+        String body = "{\"name\": \"Hamlet\", \"starts_at\": \"" + startsAt
+                + "\", \"sections\": [{\"name\": \"A\", \"rows\": 1, \"seats_per_row\": 1, \"price\": 1}]}";
+        NewShow asked = new NewShow(
+                "Hamlet", startsAt, List.of(new NewShow.NewSection("A", 1, 1, BigDecimal.ONE)), null, null, null);
+        UUID seed =
+                new UUID(first.toEpochMilli() << 16 | 0x7000L, UUID.randomUUID().getLeastSignificantBits());
+        // An attempt that had its effect and died before it stored its answer.
+        MessageDigest hash = MessageDigest.getInstance("SHA-256");
+        hash.update("POST\n/shows\n".getBytes(StandardCharsets.UTF_8));
+        TestPostgres.shared()
+                .update(
+                        "insert into idempotency_keys (subject, key, request_hash, state, body, expires_at)"
+                                + " values (?, ?, ?, 'pending', ?, now())",
+                        "subject:" + organizer,
+                        key,
+                        hash.digest(Json.write(asked)),
+                        seed.toString());
+
+        Http.Answer retry = TestIngest.shared()
+                .with(TestKeys.shared().sign(TestKeys.shared().claims(organizer).claim("roles", List.of("organizer"))))
+                .header("Idempotency-Key", key)
+                .post("/shows", body);
+
+        assertThat(retry.status()).as(retry.body().toString()).isEqualTo(201);
+        assertThat(retry.body().path("id").asText()).isEqualTo(seed.toString());
     }
 }
