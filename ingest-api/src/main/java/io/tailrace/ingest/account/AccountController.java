@@ -12,7 +12,10 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
-import io.tailrace.kit.security.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Registering. */
 @Controller("/auth")
@@ -35,11 +38,21 @@ final class AccountController {
     HttpResponse<Person> register(HttpRequest<?> request, @Body Registration body) {
         Registration.Checked wanted = body.checked();
         return writes.make(
-                request,
-                Caller.ANONYMOUS,
-                comparable(request, wanted),
-                Person.class,
-                w -> accounts.register(wanted, w));
+                request, owner(wanted), comparable(request, wanted), Person.class, w -> accounts.register(wanted, w));
+    }
+
+    /**
+     * Whose key it is: whoever has the address that is registered. Not the client's address: a phone that changes its network
+     * between two attempts is still the same person. Hashed, because it need not be read.
+     */
+    private static String owner(Registration.Checked wanted) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(wanted.emailKey().getBytes(StandardCharsets.UTF_8));
+            return "email:" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** What is compared when a key comes again, with nothing in it from which a password could be guessed quickly. */

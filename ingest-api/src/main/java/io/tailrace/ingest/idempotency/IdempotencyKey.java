@@ -1,9 +1,7 @@
 package io.tailrace.ingest.idempotency;
 
 import io.micronaut.http.HttpRequest;
-import io.tailrace.contracts.access.Grants;
 import io.tailrace.kit.json.Json;
-import io.tailrace.kit.security.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,27 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What makes two requests the same one: who sends it, the key that they chose, and the hash of what is asked.
  *
- * @param subject the caller; everybody without a token is one
+ * @param subject whose keys these are: the same key of somebody else is another one
  * @param key the value of the header {@code Idempotency-Key}
  * @param requestHash SHA-256 of method, path and body
  */
 record IdempotencyKey(String subject, String key, byte[] requestHash) {
-    private static final String ANONYMOUS = "anonymous";
-
     /**
      * The key of a request, or null if it has none.
      *
+     * @param subject whose keys these are
      * @param body what the body means; two that mean the same hash to the same
      * @throws io.tailrace.kit.problem.ProblemException 400 if there are two, or it is not 1 to 255 visible ASCII characters
      */
-    static @Nullable IdempotencyKey of(HttpRequest<?> request, Caller caller, @Nullable Object body) {
+    static @Nullable IdempotencyKey of(HttpRequest<?> request, String subject, @Nullable Object body) {
         String key = KeyHeader.of(request);
-        if (key == null) {
-            return null;
-        }
-        Grants grants = caller.grants();
-        String subject = grants.subject() == null ? ANONYMOUS : "subject:" + grants.subject();
-        return new IdempotencyKey(subject, key, hash(request, body));
+        return key == null ? null : new IdempotencyKey(subject, key, hash(request, body));
     }
 
     private static byte[] hash(HttpRequest<?> request, @Nullable Object body) {

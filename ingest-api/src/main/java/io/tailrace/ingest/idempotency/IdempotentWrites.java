@@ -5,6 +5,7 @@ import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.tailrace.kit.json.Json;
+import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.problem.Problem;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       the log twice, with the same id: a broker or a service that is frozen, not dead, and goes on with the first
  *       attempt only after the retry has looked.
  *   <li>A refusal (4xx) has no effect and is not kept: the next attempt is judged anew.
+ *   <li>A key is its caller's own: the token's subject, or without a token the client's address, tells whose it is.
  *   <li>The same key with another method, path or body is refused with 422, and with 409 while the first runs.
  * </ul>
  *
@@ -41,10 +43,12 @@ public final class IdempotentWrites {
 
     private final IdempotencyKeys keys;
     private final Stamps stamps;
+    private final ClientAddress addresses;
 
-    IdempotentWrites(IdempotencyKeys keys, Stamps stamps) {
+    IdempotentWrites(IdempotencyKeys keys, Stamps stamps, ClientAddress addresses) {
         this.keys = keys;
         this.stamps = stamps;
+        this.addresses = addresses;
     }
 
     /** The effect of a request. */
@@ -60,7 +64,19 @@ public final class IdempotentWrites {
      */
     public <T> HttpResponse<T> make(
             HttpRequest<?> request, Caller caller, @Nullable Object body, Class<T> type, Effect<T> effect) {
-        IdempotencyKey key = IdempotencyKey.of(request, caller, body);
+        String subject = caller.grants().subject();
+        String owner = subject == null ? "address:" + addresses.of(request) : "subject:" + subject;
+        return make(request, owner, body, type, effect);
+    }
+
+    /**
+     * The same for somebody who is known by other means than a token.
+     *
+     * @param owner whose key it is, beginning with a word and a colon that nobody else uses; kept for as long as the answer
+     */
+    public <T> HttpResponse<T> make(
+            HttpRequest<?> request, String owner, @Nullable Object body, Class<T> type, Effect<T> effect) {
+        IdempotencyKey key = IdempotencyKey.of(request, owner, body);
         if (key == null) {
             return response(effect.apply(new Write(stamps.next(), null, answer -> {})));
         }

@@ -112,6 +112,40 @@ class IdempotencyTest {
     }
 
     @Test
+    void two_who_register_may_use_the_same_key() {
+        Http anonymous = TestIngest.shared().anonymous().header("Idempotency-Key", key);
+        String one = People.freshEmail();
+        String other = People.freshEmail();
+        Http.Answer first = anonymous.post("/auth/register", People.registration(one));
+
+        Http.Answer second = anonymous.post("/auth/register", People.registration(other));
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.status()).isEqualTo(201);
+        assertThat(second.body().path("email").asText()).isEqualTo(other);
+        assertThat(second.header("Idempotency-Replayed")).isEmpty();
+    }
+
+    @Test
+    void two_callers_without_a_token_may_use_the_same_key_for_the_same_request() {
+        Map<String, Object> behindProxy =
+                Map.of("tailrace.metrics.open", true, "tailrace.limits.trusted-proxies", "127.0.0.1");
+        try (TestIngest server = TestIngest.start(behindProxy)) {
+            Http anonymous = server.anonymous().header("Idempotency-Key", key);
+            Http one = anonymous.header("X-Forwarded-For", "192.0.2.1");
+            Http other = anonymous.header("X-Forwarded-For", "192.0.2.2");
+            Http.Answer first = one.post("/metrics", "{\"name\": \"cpu\"}");
+
+            Http.Answer second = other.post("/metrics", "{\"name\": \"cpu\"}");
+
+            assertThat(first.status()).isEqualTo(201);
+            assertThat(second.status()).isEqualTo(201);
+            assertThat(second.body().path("id")).isNotEqualTo(first.body().path("id"));
+            assertThat(one.post("/metrics", "{\"name\": \"cpu\"}").body()).isEqualTo(first.body());
+        }
+    }
+
+    @Test
     void of_many_at_once_one_has_an_effect_and_the_others_get_its_answer_or_409() throws Exception {
         Callable<Http.Answer> post = () -> keyed.post("/posts", POST);
         List<Http.Answer> answers = new ArrayList<>();
