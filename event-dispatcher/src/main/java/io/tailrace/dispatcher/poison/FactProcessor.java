@@ -3,9 +3,9 @@ package io.tailrace.dispatcher.poison;
 import io.tailrace.dispatcher.channel.TracedContext;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.streams.errors.internals.FailedProcessingException;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.internals.FailedProcessingException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -102,7 +102,8 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
                     apply(task, original, fact, record.timestamp());
                 } else {
                     task.poison().divert(record, before);
-                    // Told at once: were there many such records, each would otherwise be diverted anew after each failure.
+                    // Told at once: were there many such records, each would otherwise be diverted anew after each
+                    // failure.
                     task.context().commit();
                 }
             }

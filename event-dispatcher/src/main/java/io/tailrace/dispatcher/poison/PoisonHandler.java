@@ -74,7 +74,6 @@ public final class PoisonHandler implements DeserializationExceptionHandler, Pro
     }
 
     private static Poison poison(ErrorHandlerContext context, Exception exception) {
-        return new Poison(
-                Poison.Kind.DESERIALISATION, "at node " + context.processorNodeId() + ": " + exception);
+        return new Poison(Poison.Kind.DESERIALISATION, "at node " + context.processorNodeId() + ": " + exception);
     }
 }

@@ -59,7 +59,8 @@ public final class SeatDesk {
                     case SeatCommand.Confirm confirm -> confirm(show, confirm, nowMs, changed);
                     case SeatCommand.Release release -> release(release, nowMs, changed);
                 };
-        // That a show is not known is no decision about the command: the show is in another topic and may be read after it.
+        // That a show is not known is no decision about the command: the show is in another topic and may be read after
+        // it.
         if (show != null && !(command instanceof SeatCommand.Hold && decision instanceof Accepted)) {
             book.putAnswer(command.showId(), new PastDecision(decision, fingerprint), nowMs);
         }
