@@ -2,6 +2,7 @@ package io.tailrace.kit.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.JWK;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +18,7 @@ class KeyRingTest {
 
     private long nowNs;
     private boolean fails = true;
+    private String document = JWKS;
 
     @Test
     void aReadingThatNoThreadCouldBeHadForIsFollowedByAnother() {
@@ -48,6 +50,33 @@ class KeyRingTest {
         goOn();
 
         assertThat(ring.refresh().join()).isNotNull();
+    }
+
+    @Test
+    void theSameKeysInAnotherOrderAreTheSameKeySet() {
+        JWK one = Tokens.ecKey("one").toPublicJWK();
+        JWK other = Tokens.ecKey("other").toPublicJWK();
+        document = Tokens.jwks(one, other);
+        KeyRing ring = ring(() -> document, Runnable::run);
+        KeySet first = ring.refresh().join();
+
+        document = Tokens.jwks(other, one);
+        assertThat(ring.reread()).isCompletedWithValue(true);
+        assertThat(ring.current()).isSameAs(first);
+
+        document = Tokens.jwks(other);
+        assertThat(ring.reread()).isCompletedWithValue(true);
+        assertThat(ring.current()).isNotSameAs(first);
+    }
+
+    @Test
+    void aRereadingOfTheSameKeysHasSucceeded() {
+        KeyRing ring = ring(() -> document, Runnable::run);
+
+        assertThat(ring.reread()).isCompletedWithValue(true);
+        assertThat(ring.reread()).isCompletedWithValue(true);
+        document = "out of order";
+        assertThat(ring.reread()).isCompletedWithValue(false);
     }
 
     private void goOn() {

@@ -324,33 +324,6 @@ class TokenVerifierTest {
     }
 
     @Test
-    void theSameKeysInAnotherOrderKeepTheTokensThatWereGood() {
-        String good = Tokens.sign(EC, Tokens.claims(NOW).build());
-        verify(good);
-        document = Tokens.jwks(RSA.toPublicJWK(), EC.toPublicJWK());
-        nowNs += JWKS.maxAge().toNanos() + 1;
-        verify(Tokens.sign(RSA, Tokens.claims(NOW).build()));
-
-        assertThat(readings).isEqualTo(2);
-        assertThat(isRemembered(good)).isTrue();
-    }
-
-    @Test
-    void aRereadingOfTheSameKeysHasSucceeded() {
-        var first = keyRing.reread();
-        runBackground();
-        var second = keyRing.reread();
-        runBackground();
-        document = "out of order";
-        var third = keyRing.reread();
-        runBackground();
-
-        assertThat(first).isCompletedWithValue(true);
-        assertThat(second).isCompletedWithValue(true);
-        assertThat(third).isCompletedWithValue(false);
-    }
-
-    @Test
     void oldKeysServeWhileTheyCannotBeReadAgain() {
         String token = Tokens.sign(EC, Tokens.claims(NOW).build());
         verify(token);
