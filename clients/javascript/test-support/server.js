@@ -20,9 +20,9 @@ export class TestStream {
     return this;
   }
 
-  open({ id = 'c0', at = 'live', connectionId = 'conn-1', retry = 5, channels = this.channels } = {}) {
+  open({ id = 'c0', at = 'live', connectionId = 'conn-1', retry = 5, channels = this.channels, start = {} } = {}) {
     this.head();
-    const data = { connection_id: connectionId, resumed: Boolean(this.cursor), channels: channels.map(channel => ({ channel, start: { at } })) };
+    const data = { connection_id: connectionId, resumed: Boolean(this.cursor), channels: channels.map(channel => ({ channel, start: { at, ...start } })) };
     return this.write(`retry: ${retry}\nid: ${id}\nevent: stream.open\ndata: ${JSON.stringify(data)}\n\n`);
   }
 

@@ -18,6 +18,8 @@ export class Router {
   #sending = false;
   #renewDue = false;
   #failures = 0;
+  /** Resets that a start on the open stream has told, by reason and channel; the `stream.reset` of each is still to come. */
+  #toldByStart = new Set();
   /** @type {any} */
   #timer = null;
   /** @type {any} */
@@ -110,12 +112,15 @@ export class Router {
       case 'stream.open': {
         const lost = channels.opened(control.channels ?? []);
         if (lost.length > 0) this.#tell({ kind: 'gap', reason: 'position-lost', channels: lost, lost: null });
+        this.#toldByStart.clear();
+        this.#tellStarts(control.channels);
         this.#failures = 0;
         this.#settle();
         break;
       }
       case 'stream.channels': {
         const { refused, again } = channels.changed(control);
+        this.#tellStarts([...(control.added ?? []), ...(control.available ?? [])]);
         this.#refuse(refused);
         if (!channels.isAwaiting) this.parts.options.clock.clearTimer(this.#outcomeTimer);
         this.#settle();
@@ -128,10 +133,27 @@ export class Router {
       case 'stream.gap':
         this.#tell({ kind: 'gap', reason: 'retention', channels: named(control.channels), lost: control.lost ?? null });
         break;
-      case 'stream.reset':
-        this.#tell({ kind: 'reset', reason: control.reason ?? 'malformed', channels: named(control.channels) });
+      case 'stream.reset': {
+        const reason = control.reason ?? 'malformed';
+        const all = named(control.channels);
+        const untold = all.filter(name => !this.#toldByStart.delete(`${reason} ${name}`));
+        if (untold.length > 0 || all.length === 0) this.#tell({ kind: 'reset', reason, channels: untold });
         break;
+      }
       default: // Heartbeats, and what a newer server says.
+    }
+  }
+
+  /**
+   * A start can be a reset, and the cursor of its frame is behind that already: if the connection breaks before the `stream.reset`
+   * that follows, nobody would ever hear of it. @param {any[]} [starts]
+   */
+  #tellStarts(starts = []) {
+    const reset = starts.filter(each => each.start?.reset);
+    for (const reason of new Set(reset.map(each => each.start.reset))) {
+      const channels = named(reset.filter(each => each.start.reset === reason));
+      for (const name of channels) this.#toldByStart.add(`${reason} ${name}`);
+      this.#tell({ kind: 'reset', reason, channels });
     }
   }
 

@@ -97,6 +97,29 @@ test('a gap that nobody listened to yet is told to the first who does, and once'
   assert.deepEqual(got, [3, 'truncated']);
 });
 
+test('a reset that the start of a channel tells is told, also when the connection breaks before the event of its own', async () => {
+  server.onStream(s => s.open({ id: 'c7', start: { reset: 'truncated' } }).cut());
+  server.onStream(s => s.open({ id: 'c7' }).control('caught_up'));
+  const c = client();
+  const resets = [];
+  c.on('reset', reset => resets.push(reset));
+  c.subscribe('news:a');
+  await until(() => c.state === 'live');
+  assert.deepEqual(resets.map(({ reason, channels }) => ({ reason, channels })), [{ reason: 'truncated', channels: ['news:a'] }]);
+});
+
+test('a reset that the start of a channel has told is not told again by its event, and the next one is', async () => {
+  server.onStream(s => s.open({ start: { reset: 'truncated' } })
+    .control('reset', { reason: 'truncated', channels: [{ channel: 'news:a', start: { offset: 3 } }] })
+    .control('reset', { reason: 'truncated', channels: [{ channel: 'news:a', start: { offset: 2 } }] }).control('caught_up'));
+  const c = client();
+  const told = [];
+  c.on('reset', reset => told.push(reset.reason));
+  c.subscribe('news:a');
+  await until(() => c.state === 'live');
+  assert.deepEqual(told, ['truncated', 'truncated']);
+});
+
 test('a second subscription to a channel gets what was kept of it, and is told if that is not all', async () => {
   server.onStream(s => s.open().event('news:a', 1, { id: 'c1' }).event('news:a', 2, { id: 'c2' }));
   const c = client();
