@@ -154,8 +154,10 @@ export class ResumableStream extends EventTarget {
     this.#failed(attempt, { reason: 'ended', askedMs: attempt.retryMs });
   }
 
-  #take(attempt, { type, data, id, retryMs }) {
+  #take(attempt, { type, data, id: sent, retryMs }) {
     if (retryMs !== null) attempt.retryMs = retryMs;
+    // The cursor of a start that is a reset is behind it, and the event that tells the reset is still to come.
+    const id = type === 'stream.open' && JSON.parse(data).channels.some(({ start }) => start.reset) ? null : sent;
     if (id) this.cursor = id;
     if (type === 'stream.open') this.#enter('catching-up');
     // Only what has brought something counts as a success: a server that drains lets in and closes.
