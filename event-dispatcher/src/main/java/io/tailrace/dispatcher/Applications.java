@@ -38,6 +38,8 @@ final class Applications {
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
 
+    private static final String NO_COMPRESSION = "none";
+
     private Applications() {}
 
     /**
@@ -47,9 +49,16 @@ final class Applications {
      * @param topology what it does
      * @param commitInterval how long one of its transactions collects records at most
      * @param threads stream threads
+     * @param compression of what it writes: {@code compression.type} of a producer
      * @param form the form of its dead letters
      */
-    record Application(String id, Topology topology, Duration commitInterval, int threads, DeadLetterForm form) {}
+    record Application(
+            String id,
+            Topology topology,
+            Duration commitInterval,
+            int threads,
+            String compression,
+            DeadLetterForm form) {}
 
     /**
      * All of them.
@@ -66,6 +75,9 @@ final class Applications {
                 new FeedTopics(Topics.FOLLOWS, Topics.POSTS, topic(namespaces, "feed"), topic(namespaces, "author"));
         FeedSettings feed = new FeedSettings(
                 settings.fanOutThreshold(),
+                settings.followersAtOnce(),
+                settings.followersPerTurn(),
+                settings.pollInterval(),
                 settings.repeatWindow(),
                 Topics.FACT_PARTITIONS,
                 settings.maxEventBytes(),
@@ -75,6 +87,7 @@ final class Applications {
                 FeedTopology.build(topics, feed, form),
                 settings.feedCommitInterval(),
                 settings.threads(),
+                settings.feedCompression(),
                 form);
     }
 
@@ -88,6 +101,7 @@ final class Applications {
                 MetricsTopology.build(topics, metrics, form),
                 settings.metricsCommitInterval(),
                 settings.threads(),
+                NO_COMPRESSION,
                 form);
     }
 
@@ -113,6 +127,7 @@ final class Applications {
                 SeatTopology.build(topics, seats, form),
                 longer(SEATS_COMMIT_INTERVAL, settings.rushCommitInterval()),
                 settings.seatThreads(),
+                NO_COMPRESSION,
                 form);
     }
 

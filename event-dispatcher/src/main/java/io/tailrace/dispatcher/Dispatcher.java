@@ -137,6 +137,7 @@ public final class Dispatcher implements AutoCloseable {
         Map<String, Object> config = StreamsProperties.of(
                 application.id(),
                 application.commitInterval(),
+                application.compression(),
                 instanceId,
                 settings,
                 kafka,

@@ -3,6 +3,7 @@ package io.tailrace.dispatcher;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,12 @@ import java.util.stream.Stream;
  * @param stopTimeout how long a planned stop may take
  * @param fanOutThreshold authors with more followers than this are not fanned out on write: their posts go to
  *     {@code author:<id>} alone, and their followers have to read that. The default is nobody
+ * @param followersAtOnce authors with more followers than this are fanned out in turns, and not in the transaction that takes
+ *     the post
+ * @param followersPerTurn followers that are served before other posts have their turn: it bounds how long those wait, and what
+ *     one transaction holds
+ * @param feedCompression how records of the feeds are compressed in the log: {@code none}, {@code gzip}, {@code snappy}, {@code lz4}
+ *     or {@code zstd}
  * @param repeatWindow how long ids are remembered to drop facts that were written twice, and the answers to commands on
  *     seats to answer a repeated command alike
  * @param expiryInterval how often the holds on seats are looked at; a hold ends at most this much late, and one more commit
@@ -70,6 +77,9 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "false") boolean leaveGroupOnStop,
         @Bindable(defaultValue = "10s") Duration stopTimeout,
         @Bindable(defaultValue = "1000000000") long fanOutThreshold,
+        @Bindable(defaultValue = "100") int followersAtOnce,
+        @Bindable(defaultValue = "5000") int followersPerTurn,
+        @Bindable(defaultValue = "zstd") String feedCompression,
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
         @Bindable(defaultValue = "500") int expiriesPerTurn,
@@ -80,6 +90,8 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "5m") Duration threadReplacementWindow,
         @Bindable(defaultValue = "33554432") long storeCacheBytes,
         @Bindable(defaultValue = "5s") Duration retryLongest) {
+
+    private static final List<String> COMPRESSIONS = List.of("none", "gzip", "snappy", "lz4", "zstd");
 
     /** Checks what Kafka would only find out later, or never. */
     public DispatcherSettings {
@@ -105,6 +117,13 @@ public record DispatcherSettings(
                 "at least commit-interval");
         check("expiry-interval", expiryInterval, expiryInterval.toMillis() >= 1, "at least 1 ms");
         check("expiries-per-turn", expiriesPerTurn, expiriesPerTurn >= 1, "at least 1");
+        check("followers-at-once", followersAtOnce, followersAtOnce >= 0, "at least 0");
+        check("followers-per-turn", followersPerTurn, followersPerTurn >= 1, "at least 1");
+        check(
+                "feed-compression",
+                feedCompression,
+                COMPRESSIONS.contains(feedCompression),
+                "one of " + String.join(", ", COMPRESSIONS));
         check("thread-replacements", threadReplacements, threadReplacements >= 0, "at least 0");
         check("store-cache-bytes", storeCacheBytes, storeCacheBytes >= 1 << 20, "at least 1 MiB");
         check("retry-longest", retryLongest, retryLongest.toMillis() >= 1, "at least 1 ms");

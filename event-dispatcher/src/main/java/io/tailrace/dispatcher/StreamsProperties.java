@@ -34,6 +34,11 @@ final class StreamsProperties {
      */
     private static final int RETRY_BACKOFF_MS = 5;
 
+    /**
+     * Of the records of a fan-out, a higher level makes no smaller batches and takes longer. Only {@code zstd} has it.
+     */
+    private static final int ZSTD_LEVEL = 1;
+
     private StreamsProperties() {}
 
     /**
@@ -41,6 +46,7 @@ final class StreamsProperties {
      *
      * @param applicationId the id, with its version
      * @param commitInterval how long a transaction collects records at most
+     * @param compression of what it writes: {@code compression.type} of a producer
      * @param instanceId the name of this instance, see {@link DispatcherSettings#instanceId()}
      * @param form the form of a dead letter, for the second net
      * @param listener hears of dead letters
@@ -48,6 +54,7 @@ final class StreamsProperties {
     static Map<String, Object> of(
             String applicationId,
             Duration commitInterval,
+            String compression,
             String instanceId,
             DispatcherSettings settings,
             KafkaSettings kafka,
@@ -68,6 +75,8 @@ final class StreamsProperties {
         state(config, settings);
         poison(config, form, listener);
         clients(config, settings, instanceId);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), compression);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG), ZSTD_LEVEL);
         return config;
     }
 

@@ -34,6 +34,7 @@ class ApplicationsTest {
                         "0 node feed-channels",
                         "0 node follows",
                         "0 node posts",
+                        "0 store fan-outs",
                         "0 store follower-counts",
                         "0 store followers",
                         "0 store recent-posts",
@@ -77,6 +78,16 @@ class ApplicationsTest {
     }
 
     @Test
+    void only_the_feeds_whose_records_repeat_each_other_are_compressed() {
+        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+                .extracting(Application::id, Application::compression)
+                .containsExactly(
+                        tuple("tailrace-feed-v1", "zstd"),
+                        tuple("tailrace-metrics-v1", "none"),
+                        tuple("tailrace-seats-v1", "none"));
+    }
+
+    @Test
     void a_namespace_that_is_not_declared_is_named() throws IOException {
         Namespaces others = Namespaces.read(
                 new StringReader(
@@ -107,6 +118,8 @@ class ApplicationsTest {
         assertThat(config.getProducerConfigs("client"))
                 .containsEntry("transaction.timeout.ms", 10_000)
                 .containsEntry("enable.idempotence", true)
+                .containsEntry("compression.type", "zstd")
+                .containsEntry("compression.zstd.level", 1)
                 .containsEntry("linger.ms", 20);
     }
 

@@ -34,6 +34,9 @@ class DispatcherProcessTest {
     private static final String FEEDS = "tailrace.channels.feed";
     private static final int SIGTERM_STATUS = 143;
 
+    /** The broker looks at what a batch takes in the log, and a text of one letter takes nothing. */
+    private static final Map<String, String> UNCOMPRESSED = Map.of("TAILRACE_DISPATCHER_FEED_COMPRESSION", "none");
+
     private final TestBroker broker = new TestBroker();
 
     @AfterEach
@@ -116,7 +119,8 @@ class DispatcherProcessTest {
     }
 
     @Test
-    void a_post_reaches_twelve_thousand_followers_once_each(@TempDir Path state) {
+    void killed_in_the_middle_of_a_fan_out_it_gives_the_post_to_twelve_thousand_followers_once_each(
+            @TempDir Path state) {
         // given: somebody whose only follow comes after all others of its partition
         UUID author = new UUID(7, 1);
         UUID neighbour = people(9, 100).stream()
@@ -128,20 +132,33 @@ class DispatcherProcessTest {
             var unused = broker.send(Topics.FOLLOWS, Facts.follow(follower, author));
         });
         broker.write(Topics.FOLLOWS, Facts.follow(new UUID(10, 1), neighbour));
-        try (DispatcherProcess dispatcher = start(state, Map.of());
-                TestBroker.Reader feeds = broker.reader(FEEDS)) {
-            Eventually.holds(dispatcher::output, () -> {
-                broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), neighbour, "x"));
-                return feeds.records().stream()
-                        .anyMatch(record -> Facts.text(record.key()).equals("feed:" + new UUID(10, 1)));
-            });
+        UUID post = UUID.randomUUID();
+        Map<String, String> smallTurns = Map.of("TAILRACE_DISPATCHER_FOLLOWERS_PER_TURN", "100");
+        try (TestBroker.Reader feeds = broker.reader(FEEDS)) {
+            try (DispatcherProcess dispatcher = start(state, smallTurns)) {
+                Eventually.holds(dispatcher::output, () -> {
+                    broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), neighbour, "x"));
+                    return feeds.records().stream()
+                            .anyMatch(record -> Facts.text(record.key()).equals("feed:" + new UUID(10, 1)));
+                });
+                broker.write(Topics.POSTS, Facts.post(post, author, "x"));
+                Eventually.holds(
+                        dispatcher::output, () -> reachedBy(post, feeds).size() > 200);
 
-            // when
-            UUID post = UUID.randomUUID();
-            broker.write(Topics.POSTS, Facts.post(post, author, "x"));
+                // when
+                dispatcher.kill();
+            }
+            assertThat(reachedBy(post, feeds)).as("in the middle").hasSizeLessThan(followers.size());
+            try (DispatcherProcess dispatcher = start(state, Map.of())) {
+                Eventually.holds(
+                        dispatcher::output, () -> reachedBy(post, feeds).size() > followers.size());
 
-            // then
-            Eventually.holds(dispatcher::output, () -> reachedBy(post, feeds).size() > followers.size());
+                // then: what is written after everything else arrives after everything that would arrive twice
+                UUID next = UUID.randomUUID();
+                broker.write(Topics.POSTS, Facts.post(next, author, "x"));
+                Eventually.holds(
+                        dispatcher::output, () -> reachedBy(next, feeds).size() > followers.size());
+            }
             assertThat(reachedBy(post, feeds)).doesNotHaveDuplicates().hasSize(followers.size() + 1);
         }
     }
@@ -171,7 +188,7 @@ class DispatcherProcessTest {
         UUID author = new UUID(3, 1);
         UUID large = UUID.randomUUID();
         broker.configure(FEEDS, "max.message.bytes", "5000");
-        try (DispatcherProcess dispatcher = start(state, Map.of());
+        try (DispatcherProcess dispatcher = start(state, UNCOMPRESSED);
                 TestBroker.Reader feeds = broker.reader(FEEDS);
                 TestBroker.Reader letters = broker.reader(Topics.DEAD_LETTERS)) {
             broker.write(Topics.POSTS, Facts.post(large, author, "x".repeat(5_000)));
@@ -196,7 +213,13 @@ class DispatcherProcessTest {
         broker.configure(FEEDS, "max.message.bytes", "5000");
         broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), new UUID(4, 1), "x".repeat(5_000)));
 
-        try (DispatcherProcess dispatcher = start(state, Map.of("TAILRACE_DISPATCHER_THREAD_REPLACEMENTS", "0"))) {
+        try (DispatcherProcess dispatcher = start(
+                state,
+                Map.of(
+                        "TAILRACE_DISPATCHER_THREAD_REPLACEMENTS",
+                        "0",
+                        "TAILRACE_DISPATCHER_FEED_COMPRESSION",
+                        "none"))) {
             assertThat(dispatcher.await()).isEqualTo(Dispatcher.EXIT_STATUS);
         }
     }

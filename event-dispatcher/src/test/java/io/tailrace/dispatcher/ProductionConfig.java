@@ -14,6 +14,7 @@ public final class ProductionConfig {
         return StreamsProperties.of(
                 applicationId,
                 Duration.ofMillis(25),
+                "zstd",
                 "test-instance",
                 settings(".", 6_000),
                 KafkaSettings.of("localhost:1"),
@@ -40,6 +41,9 @@ public final class ProductionConfig {
                 false,
                 Duration.ofSeconds(10),
                 10_000,
+                100,
+                5_000,
+                "zstd",
                 Duration.ofHours(24),
                 Duration.ofMillis(100),
                 500,

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.StreamsMetrics;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -33,6 +34,8 @@ public final class TracedContext<K, V> implements ProcessorContext<K, V> {
     /** Twice what its version 00 takes: whatever else somebody puts there is not multiplied. */
     private static final int MAX_BYTES = 110;
 
+    private static final byte[] NO_TRACE = {};
+
     private final ProcessorContext<K, V> context;
     private @Nullable Header trace;
 
@@ -45,6 +48,17 @@ public final class TracedContext<K, V> implements ProcessorContext<K, V> {
     public void begin(Headers headers) {
         Header header = headers.lastHeader(TRACE);
         trace = header != null && header.value() != null && header.value().length <= MAX_BYTES ? header : null;
+    }
+
+    /** The trace of what is forwarded now, to {@link #resume} with later; empty for none. */
+    public byte[] trace() {
+        Header current = trace;
+        return current == null ? NO_TRACE : current.value();
+    }
+
+    /** What is forwarded from now on is derived from a record whose {@link #trace} this was. */
+    public void resume(byte[] trace) {
+        this.trace = trace.length == 0 ? null : new RecordHeader(TRACE, trace);
     }
 
     /** What is forwarded from now on is derived from nothing. */

@@ -6,6 +6,9 @@ import java.time.Duration;
  * The bounds of the feed topology.
  *
  * @param fanOutThreshold authors with more followers than this are not fanned out on write, 0 or more
+ * @param followersAtOnce authors with more followers than this are fanned out in turns, 0 or more
+ * @param followersPerTurn followers that one turn of a task serves at most, 1 or more
+ * @param turnInterval how often there is a turn while posts wait for it
  * @param repeatWindow how long the id of a post is remembered, so that a post that was written to the log twice is
  *     delivered once; at least the life of an idempotency key
  * @param factPartitions partitions of the topics of facts
@@ -14,11 +17,24 @@ import java.time.Duration;
  *     does not wait for its end
  */
 public record FeedSettings(
-        long fanOutThreshold, Duration repeatWindow, int factPartitions, int maxEventBytes, Duration commitInterval) {
+        long fanOutThreshold,
+        int followersAtOnce,
+        int followersPerTurn,
+        Duration turnInterval,
+        Duration repeatWindow,
+        int factPartitions,
+        int maxEventBytes,
+        Duration commitInterval) {
     /** Checks the ranges. */
     public FeedSettings {
         if (fanOutThreshold < 0) {
             throw new IllegalArgumentException("fanOutThreshold: " + fanOutThreshold + ", expected at least 0");
+        }
+        if (followersAtOnce < 0) {
+            throw new IllegalArgumentException("followersAtOnce: " + followersAtOnce + ", expected at least 0");
+        }
+        if (followersPerTurn < 1) {
+            throw new IllegalArgumentException("followersPerTurn: " + followersPerTurn + ", expected at least 1");
         }
         if (repeatWindow.compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("repeatWindow: " + repeatWindow + ", expected at least PT1M");

@@ -2,12 +2,12 @@ package io.tailrace.dispatcher.feed;
 
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.channel.RecentEvents;
+import io.tailrace.dispatcher.channel.TracedContext;
 import io.tailrace.dispatcher.commit.Lull;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Posts × followers to one record per follower.
@@ -17,8 +17,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  *              │  followers,        ├── dead-letters
  *              │  follower-counts   │
  * posts ──── fan-out-post ──────────┤
- *              (recent-posts)       ├── feed-channels
- *                                   └── author-channels
+ *              (recent-posts,       ├── feed-channels
+ *               fan-outs)           └── author-channels
  * </pre>
  *
  * <p>A deleted post takes the same way as the post did: its tombstone becomes a record per follower, {@code post_deleted}.
@@ -62,10 +62,13 @@ public final class FeedTopology {
         topology.addProcessor(
                 FAN_OUT_POST,
                 () -> new FactProcessor<>(
-                        record -> PostFact.read(reader, record), form, context -> fanOut(context, settings, lull)),
+                        record -> PostFact.read(reader, record),
+                        form,
+                        context -> fanOut(context, topics, settings, form, lull)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
+        topology.addStateStore(FanOuts.store(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(RecentEvents.store(RECENT_POSTS, settings.repeatWindow()), FAN_OUT_POST);
         ByteNodes.sink(topology, FEED_SINK, topics.feedChannels(), FAN_OUT_POST);
         ByteNodes.sink(topology, AUTHOR_SINK, topics.authorChannels(), FAN_OUT_POST);
@@ -74,8 +77,12 @@ public final class FeedTopology {
     }
 
     private static FactProcessor.Application<PostFact> fanOut(
-            ProcessorContext<byte[], byte[]> context, FeedSettings settings, ThreadLocal<Lull> lull) {
-        PostFanOut fanOut = new PostFanOut(context, settings);
+            TracedContext<byte[], byte[]> context,
+            FeedTopics topics,
+            FeedSettings settings,
+            DeadLetterForm form,
+            ThreadLocal<Lull> lull) {
+        PostFanOut fanOut = new PostFanOut(context, topics, settings, form);
         return (fact, timestampMs) -> {
             if (fact instanceof Post post) {
                 fanOut.apply(post, timestampMs);

@@ -8,11 +8,12 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  * own posts are in one's feed anyway.
  *
  * @param followers the task's followers
+ * @param fanOuts the task's posts that are under way, which are not for who follows only now
  */
-record FollowLedger(Followers followers) implements FactProcessor.Application<FollowChange> {
+record FollowLedger(Followers followers, FanOuts fanOuts) implements FactProcessor.Application<FollowChange> {
     /** The ledger of the task that {@code context} belongs to. */
     static FollowLedger of(ProcessingContext context) {
-        return new FollowLedger(Followers.of(context));
+        return new FollowLedger(Followers.of(context), FanOuts.of(context));
     }
 
     @Override
@@ -21,7 +22,7 @@ record FollowLedger(Followers followers) implements FactProcessor.Application<Fo
             return;
         }
         if (change.follows()) {
-            followers.add(change.followee(), change.follower());
+            followers.add(change.followee(), change.follower(), fanOuts.next());
         } else {
             followers.remove(change.followee(), change.follower());
         }

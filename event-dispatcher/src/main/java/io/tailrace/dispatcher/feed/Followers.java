@@ -2,9 +2,11 @@ package io.tailrace.dispatcher.feed;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who follows whom, for the authors of one task. Over two stores: one entry per pair, whose key is the followee's 16
- * bytes and then the follower's, so that an author's followers are neighbours; and one count per author, so that nobody
- * has to scan a million of them to learn that there are many. Belongs to one task: not thread-safe.
+ * bytes and then the follower's, so that an author's followers are neighbours, and whose value is the number of the first
+ * fan-out that is for this follower; and one count per author, so that nobody has to scan a million of them to learn that
+ * there are many. Belongs to one task: not thread-safe.
  */
 final class Followers {
     /** The store of pairs. Its changelog has this name in it: never change it. */
@@ -25,7 +28,10 @@ final class Followers {
     static final String COUNTS_STORE = "follower-counts";
 
     private static final int UUID_BYTES = 16;
-    private static final byte[] PRESENT = {};
+
+    /** No id is after it. */
+    private static final UUID LAST = new UUID(-1, -1);
+
     private static final ByteArraySerializer AS_IT_IS = new ByteArraySerializer();
 
     private final KeyValueStore<byte[], byte[]> pairs;
@@ -55,11 +61,15 @@ final class Followers {
                 .withLoggingEnabled(Map.of());
     }
 
-    /** Adds a follower; one that is there already stays. */
-    void add(UUID followee, UUID follower) {
+    /**
+     * Adds a follower; one that is there already stays.
+     *
+     * @param since the number of the first fan-out that is for this follower
+     */
+    void add(UUID followee, UUID follower, long since) {
         byte[] pair = pair(followee, follower);
         if (!contains(pair)) {
-            pairs.put(pair, PRESENT);
+            pairs.put(pair, ByteBuffer.allocate(Long.BYTES).putLong(since).array());
             counts.put(bytes(followee), count(followee) + 1);
         }
     }
@@ -82,7 +92,20 @@ final class Followers {
 
     /** An author's followers, in the order of their ids, read one after the other. The caller closes it. */
     FollowerIterator of(UUID followee) {
-        return new FollowerIterator(pairs.prefixScan(bytes(followee), AS_IT_IS));
+        return new FollowerIterator(pairs.prefixScan(bytes(followee), AS_IT_IS), null, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same, for a fan-out.
+     *
+     * @param after begins after this follower; null for the first
+     * @param fanOut its number: who has followed since is left out
+     */
+    FollowerIterator of(UUID followee, @Nullable UUID after, long fanOut) {
+        KeyValueIterator<byte[], byte[]> entries = after == null
+                ? pairs.prefixScan(bytes(followee), AS_IT_IS)
+                : pairs.range(pair(followee, after), pair(followee, LAST));
+        return new FollowerIterator(entries, after, fanOut);
     }
 
     private boolean contains(byte[] pair) {
@@ -107,18 +130,39 @@ final class Followers {
     /** Followers of one author. Holds a snapshot of the store open until it is closed. */
     static final class FollowerIterator implements AutoCloseable {
         private final KeyValueIterator<byte[], byte[]> entries;
+        private final @Nullable UUID after;
+        private final long fanOut;
+        private @Nullable UUID next;
 
-        private FollowerIterator(KeyValueIterator<byte[], byte[]> entries) {
+        private FollowerIterator(KeyValueIterator<byte[], byte[]> entries, @Nullable UUID after, long fanOut) {
             this.entries = entries;
+            this.after = after;
+            this.fanOut = fanOut;
         }
 
         boolean hasNext() {
-            return entries.hasNext();
+            while (next == null && entries.hasNext()) {
+                KeyValue<byte[], byte[]> entry = entries.next();
+                ByteBuffer pair = ByteBuffer.wrap(entry.key, UUID_BYTES, UUID_BYTES);
+                UUID follower = new UUID(pair.getLong(), pair.getLong());
+                // Pairs of before there were fan-outs have no number.
+                long since = entry.value.length == 0
+                        ? 0
+                        : ByteBuffer.wrap(entry.value).getLong();
+                if (since <= fanOut && !follower.equals(after)) {
+                    next = follower;
+                }
+            }
+            return next != null;
         }
 
         UUID next() {
-            ByteBuffer pair = ByteBuffer.wrap(entries.next().key, UUID_BYTES, UUID_BYTES);
-            return new UUID(pair.getLong(), pair.getLong());
+            if (!hasNext() || next == null) {
+                throw new NoSuchElementException();
+            }
+            UUID follower = next;
+            next = null;
+            return follower;
         }
 
         @Override

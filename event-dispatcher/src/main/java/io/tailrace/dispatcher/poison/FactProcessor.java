@@ -27,7 +27,7 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
 
     private final FactReader.Reader<T> reader;
     private final DeadLetterForm form;
-    private final Function<ProcessorContext<byte[], byte[]>, Application<T>> binding;
+    private final Function<TracedContext<byte[], byte[]>, Application<T>> binding;
     private @Nullable Bound<T> bound;
 
     /**
@@ -62,7 +62,7 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
     public FactProcessor(
             FactReader.Reader<T> reader,
             DeadLetterForm form,
-            Function<ProcessorContext<byte[], byte[]>, Application<T>> binding) {
+            Function<TracedContext<byte[], byte[]>, Application<T>> binding) {
         this.reader = reader;
         this.form = form;
         this.binding = binding;

@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher.poison;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,7 +28,11 @@ public final class PoisonBranch {
 
     /** Sends the record that is being processed to the dead letters. It must not go anywhere else. */
     public void divert(Record<byte[], byte[]> record, Poison poison) {
-        var original = Original.of(context, record);
+        divert(Original.of(context, record), poison);
+    }
+
+    /** Sends a record that was processed earlier to the dead letters. */
+    public void divert(ConsumerRecord<byte[], byte[]> original, Poison poison) {
         ProducerRecord<byte[], byte[]> letter = form.letter(original, poison);
         long foundMs = Math.max(0, context.currentSystemTimeMs());
         context.forward(new Record<>(letter.key(), letter.value(), foundMs, letter.headers()), sink);

@@ -14,6 +14,9 @@ import org.apache.kafka.streams.test.TestRecord;
 final class FeedHarness implements AutoCloseable {
     static final FeedTopics TOPICS = FeedTopics.standard();
 
+    private static final Duration TURN = Duration.ofMillis(10);
+    private static final int MOST_TURNS = 1_000;
+
     final Harness harness;
     final TestInputTopic<byte[], byte[]> follows;
     final TestInputTopic<byte[], byte[]> posts;
@@ -21,7 +24,17 @@ final class FeedHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> authors;
 
     FeedHarness(long fanOutThreshold) {
-        this(new FeedSettings(fanOutThreshold, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50)));
+        this(settings(fanOutThreshold, 100, 5_000));
+    }
+
+    /** One that serves more than {@code atOnce} followers in turns. */
+    static FeedHarness inTurns(long fanOutThreshold, int atOnce, int perTurn) {
+        return new FeedHarness(settings(fanOutThreshold, atOnce, perTurn));
+    }
+
+    private static FeedSettings settings(long fanOutThreshold, int atOnce, int perTurn) {
+        return new FeedSettings(
+                fanOutThreshold, atOnce, perTurn, TURN, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50));
     }
 
     FeedHarness(FeedSettings settings) {
@@ -49,6 +62,34 @@ final class FeedHarness implements AutoCloseable {
         UUID id = UUID.randomUUID();
         posts.pipeInput(Facts.post(id, author, text));
         return id;
+    }
+
+    /** Has a number of turns pass. */
+    void turns(int number) {
+        for (int i = 0; i < number; i++) {
+            harness.driver().advanceWallClockTime(TURN);
+        }
+    }
+
+    /** Has turns pass until no post waits for one. */
+    void allTurns() {
+        for (int left = MOST_TURNS; hasWaiting(); left--) {
+            if (left == 0) {
+                throw new AssertionError("posts still wait after " + MOST_TURNS + " turns");
+            }
+            turns(1);
+        }
+    }
+
+    private boolean hasWaiting() {
+        try (var entries = harness.driver().getKeyValueStore(FanOuts.STORE).all()) {
+            while (entries.hasNext()) {
+                if (entries.next().key instanceof byte[] key && key.length == Long.BYTES) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /** What the feeds got since the last look. */

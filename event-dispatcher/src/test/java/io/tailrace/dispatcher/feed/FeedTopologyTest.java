@@ -190,6 +190,7 @@ class FeedTopologyTest {
         followers.forEach(follower -> feeds.follow(follower, ADA));
 
         UUID post = feeds.post(ADA, "to all");
+        feeds.turns(1);
 
         List<String> fed = feeds.fedBriefly();
         assertThat(fed).hasSize(301).doesNotHaveDuplicates();
