@@ -40,7 +40,7 @@ export class Feed {
     const isCurrent = () => session()?.id === person.id;
     try {
       const page = await untilAnswered(() => call('GET', '/feed?limit=50'), isCurrent);
-      if (isCurrent()) for (const post of page.posts) this.add(post, false);
+      if (isCurrent()) for (const post of page.posts) this.#addOlder(post);
     } catch (problem) {
       if (isCurrent()) this.#find('feed-fault').textContent = problem.message;
     }
@@ -56,15 +56,27 @@ export class Feed {
     this.#find('sign-in').email.value = email;
   }
 
-  /** @param {{id: string, author_id: string, text: string, created_at: string}} post */
-  add(post, fresh = true) {
-    if (this.#shown.has(post.id)) return;
-    this.#shown.add(post.id);
+  /**
+   * A post of the stream, which is in the order of the log: it is newer than all before it, and than what the page had below.
+   * One that the page of GET /feed has shown already goes up, too: the stream may have told of earlier ones before the page came.
+   *
+   * @param {{id: string, author_id: string, text: string, created_at: string}} post
+   */
+  add(post) {
     const list = this.#find('posts');
-    // The stream and GET /feed tell of the same posts in any order. Their ids are UUIDv7: sorted, they are by time.
-    const older = [...list.children].find(item => item.dataset.post < post.id) ?? null;
-    list.insertBefore(this.#item(post, fresh), older);
+    if (this.#shown.has(post.id)) [...list.children].find(item => item.dataset.post === post.id)?.remove();
+    this.#shown.add(post.id);
+    list.prepend(this.#item(post, true));
     while (list.childElementCount > SHOWN) list.lastElementChild.remove();
+    this.#find('posts-empty').hidden = true;
+  }
+
+  /** A post of GET /feed, which come the newest first. */
+  #addOlder(post) {
+    const list = this.#find('posts');
+    if (this.#shown.has(post.id) || list.childElementCount >= SHOWN) return;
+    this.#shown.add(post.id);
+    list.append(this.#item(post, false));
     this.#find('posts-empty').hidden = true;
   }
 

@@ -62,7 +62,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(8);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(10);
     }
 
     @Test

@@ -62,7 +62,7 @@ final class ProjectionsFactory {
                 new Copy<>(new ReservationProjection(), new ReservationRows())));
         namespaces
                 .of(new Channel("feed"))
-                .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
+                .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows(feed.retention()))));
         namespaces
                 .of(new Channel("show"))
                 .ifPresent(

@@ -40,7 +40,10 @@ final class FeedController {
     /** The name of the projection that fills the table. */
     private static final String PROJECTION = "feed_entries";
 
-    private static final UUID NEWEST = new UUID(-1, -1);
+    private static final FeedCursor NEWEST = new FeedCursor(Long.MAX_VALUE, new UUID(-1, -1));
+
+    /** Rows that were written before there were places have this one. */
+    private static final long OLDEST_OFFSET = 0;
 
     private final FeedRows rows;
     private final Database database;
@@ -57,7 +60,7 @@ final class FeedController {
         this.settings = settings;
     }
 
-    /** A page of the caller's newsfeed, the newest first. */
+    /** A page of the caller's newsfeed in the order of its channel, the newest first. */
     @Get
     HttpResponse<FeedPage> feed(
             @Parameter(hidden = true) Caller caller,
@@ -65,24 +68,32 @@ final class FeedController {
             @QueryValue @Nullable String before) {
         UUID user = caller.userId();
         int wanted = Limits.parse(limit, settings.defaultLimit(), settings.maxLimit());
-        UUID from = before == null ? NEWEST : cursor(before);
+        FeedCursor from = before == null ? NEWEST : cursor(before);
         // What is older than a page that was shown was there when that was shown.
         boolean fresh = before != null || catchUp(user);
-        List<FeedEntry> found = database.call(() -> rows.newest(user, from, wanted + 1));
+        List<FeedEntry> found = database.call(() -> rows.newest(user, logOffset(user, from), from.post(), wanted + 1));
         List<FeedEntry> shown = found.size() > wanted ? found.subList(0, wanted) : found;
-        String next = found.size() > wanted ? new FeedCursor(shown.getLast().postId()).text() : null;
+        String next = found.size() > wanted
+                ? new FeedCursor(shown.getLast().logOffset(), shown.getLast().postId()).text()
+                : null;
         FeedPage page = new FeedPage(shown.stream().map(FeedController::post).toList(), next);
         MutableHttpResponse<FeedPage> response =
                 HttpResponse.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-store");
         return fresh ? response : response.header(STALE_HEADER, "true");
     }
 
-    private static UUID cursor(String before) {
+    /** What a cursor of version 1 names that is no longer there was older than all that have a place. */
+    private long logOffset(UUID user, FeedCursor from) {
+        return from.logOffset() == FeedCursor.UNKNOWN_OFFSET
+                ? rows.logOffset(user, from.post()).orElse(OLDEST_OFFSET)
+                : from.logOffset();
+    }
+
+    private static FeedCursor cursor(String before) {
         return FeedCursor.parse(before)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.INVALID_CURSOR,
-                        "before: " + Texts.shown(before) + ", expected the value of \"next\" of a page"))
-                .post();
+                        "before: " + Texts.shown(before) + ", expected the value of \"next\" of a page"));
     }
 
     private boolean catchUp(UUID user) {

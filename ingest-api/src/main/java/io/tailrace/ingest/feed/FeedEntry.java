@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param authorId who wrote it
  * @param text what it says
  * @param createdAt when it was written
+ * @param logOffset its place in the channel of the feed
  */
 @MappedEntity("feed_entries")
-record FeedEntry(@Id UUID postId, UUID userId, UUID authorId, String text, Instant createdAt) {}
+record FeedEntry(@Id UUID postId, UUID userId, UUID authorId, String text, Instant createdAt, long logOffset) {}

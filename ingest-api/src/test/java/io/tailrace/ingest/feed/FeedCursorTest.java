@@ -6,20 +6,26 @@ import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.StringLength;
 
 class FeedCursorTest {
     @Property
-    void it_round_trips(@ForAll long high, @ForAll long low) {
-        FeedCursor cursor = new FeedCursor(new UUID(high, low));
+    void it_round_trips(
+            @ForAll @LongRange(min = -1, max = Long.MAX_VALUE) long offset, @ForAll long high, @ForAll long low) {
+        FeedCursor cursor = new FeedCursor(offset, new UUID(high, low));
 
         assertThat(FeedCursor.parse(cursor.text())).contains(cursor);
     }
 
     @Property
     void a_changed_character_is_noticed(
-            @ForAll long high, @ForAll long low, @ForAll @IntRange(max = 25) int at, @ForAll char other) {
-        String text = new FeedCursor(new UUID(high, low)).text();
+            @ForAll @LongRange(min = 0, max = Long.MAX_VALUE) long offset,
+            @ForAll long high,
+            @ForAll long low,
+            @ForAll @IntRange(max = 35) int at,
+            @ForAll char other) {
+        String text = new FeedCursor(offset, new UUID(high, low)).text();
         String changed = text.substring(0, at) + other + text.substring(at + 1);
 
         FeedCursor.parse(changed).ifPresent(cursor -> assertThat(cursor.text()).isEqualTo(changed));

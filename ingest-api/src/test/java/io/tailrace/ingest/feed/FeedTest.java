@@ -9,6 +9,8 @@ import io.tailrace.ingest.testing.Projections;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,19 +39,65 @@ class FeedTest {
                     Projections.feedEntry(user, ids.next(), "post " + i).toString());
         }
         Projections.feedEntry(UUID.randomUUID(), ids.next(), "somebody else's");
-        List<String> shown = new ArrayList<>();
 
-        String path = "/feed?limit=3";
+        assertThat(shown("/feed?limit=3")).containsExactlyElementsOf(newestFirst);
+    }
+
+    @Test
+    void posts_of_a_node_whose_clock_is_half_an_hour_slow_are_where_the_log_has_them() {
+        UuidV7 slow = new UuidV7(() -> Instant.now().minus(Duration.ofMinutes(30)), new SecureRandom());
+        List<String> newestFirst = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            UUID post = (i % 2 == 0 ? ids : slow).next();
+            newestFirst.addFirst(Projections.feedEntry(user, post, "post " + i).toString());
+        }
+
+        assertThat(shown("/feed")).containsExactlyElementsOf(newestFirst);
+        assertThat(shown("/feed?limit=1")).containsExactlyElementsOf(newestFirst);
+        assertThat(shown("/feed?limit=3")).containsExactlyElementsOf(newestFirst);
+    }
+
+    @Test
+    void rows_from_before_there_were_places_are_behind_all_others_in_the_order_that_they_had() {
+        List<String> newestFirst = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            newestFirst.addFirst(
+                    Projections.feedEntry(user, ids.next(), "before " + i, 0).toString());
+        }
+        newestFirst.addFirst(
+                Projections.feedEntry(user, new UUID(1, 1), "after").toString());
+
+        assertThat(shown("/feed?limit=1")).containsExactlyElementsOf(newestFirst);
+    }
+
+    @Test
+    void a_cursor_that_was_given_before_there_were_places_gets_what_is_below_its_post() {
+        List<UUID> oldestFirst = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            oldestFirst.add(Projections.feedEntry(user, ids.next(), "post " + i));
+        }
+        FeedCursor old = new FeedCursor(FeedCursor.UNKNOWN_OFFSET, oldestFirst.get(2));
+
+        assertThat(old.text()).hasSize(26);
+        assertThat(shown("/feed?limit=1&before=" + old.text()))
+                .containsExactly(
+                        oldestFirst.get(1).toString(), oldestFirst.get(0).toString());
+    }
+
+    /** The ids of the posts on all pages, from this one on. */
+    private List<String> shown(String first) {
+        List<String> shown = new ArrayList<>();
+        String path = first;
         while (!path.isEmpty()) {
             Http.Answer page = http.get(path);
             assertThat(page.status()).isEqualTo(200);
             shown.addAll(page.body().path("posts").findValuesAsText("id"));
+            String limit = first.contains("limit=") ? first.replaceFirst(".*(limit=\\d+).*", "$1&") : "";
             path = page.body().path("next").isNull()
                     ? ""
-                    : "/feed?limit=3&before=" + page.body().path("next").asText();
+                    : "/feed?" + limit + "before=" + page.body().path("next").asText();
         }
-
-        assertThat(shown).containsExactlyElementsOf(newestFirst);
+        return shown;
     }
 
     @Test

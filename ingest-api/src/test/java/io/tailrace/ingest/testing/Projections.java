@@ -15,25 +15,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What workers write to PostgreSQL, written by the test when the test wants it. */
 public final class Projections {
+    private static final AtomicLong NEXT_OFFSET = new AtomicLong(1);
+
     private Projections() {}
 
-    /** Puts a post into somebody's feed. */
+    /** Puts a post into somebody's feed, behind all that were put there before. */
     public static UUID feedEntry(UUID user, UUID post, String text) {
+        return feedEntry(user, post, text, NEXT_OFFSET.getAndIncrement());
+    }
+
+    /** The same at a place in the feed's channel; 0 is that of rows from before there were places. */
+    public static UUID feedEntry(UUID user, UUID post, String text, long logOffset) {
         TestPostgres.shared()
                 .update(
-                        "insert into feed_entries (user_id, post_id, author_id, text, created_at) values (?, ?, ?, ?,"
-                                + " ?)",
+                        "insert into feed_entries (user_id, post_id, author_id, text, created_at, log_offset)"
+                                + " values (?, ?, ?, ?, ?, ?)",
                         user,
                         post,
                         UUID.randomUUID(),
                         text,
-                        OffsetDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC));
+                        OffsetDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC),
+                        logOffset);
         return post;
     }
 

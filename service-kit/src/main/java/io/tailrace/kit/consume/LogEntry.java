@@ -27,7 +27,8 @@ public sealed interface LogEntry {
                 byte @Nullable [] key = record.key();
                 yield key == null
                         ? new Reading.Poison<>("key: missing")
-                        : reader.apply(new Fact(new String(key, StandardCharsets.UTF_8), readable.event()));
+                        : reader.apply(
+                                new Fact(new String(key, StandardCharsets.UTF_8), readable.event(), record.offset()));
             }
         };
     }
@@ -37,8 +38,14 @@ public sealed interface LogEntry {
      *
      * @param key the record's key
      * @param event what happened
+     * @param offset the record's place in its partition
      */
-    record Fact(String key, Event event) implements LogEntry {}
+    record Fact(String key, Event event, long offset) implements LogEntry {
+        /** At the start of its partition. */
+        public Fact(String key, Event event) {
+            this(key, event, 0);
+        }
+    }
 
     /**
      * Everything about the key is to be forgotten: a record without a value.

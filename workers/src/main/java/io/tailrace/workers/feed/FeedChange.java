@@ -16,8 +16,9 @@ public sealed interface FeedChange {
      *
      * @param userId whose feed
      * @param post the post
+     * @param logOffset of the record. The channel of a feed is in one partition, so offsets are the order of a feed
      */
-    record Put(UUID userId, PostPublished post) implements FeedChange {
+    record Put(UUID userId, PostPublished post, long logOffset) implements FeedChange {
         @Override
         public UUID postId() {
             return post.id();

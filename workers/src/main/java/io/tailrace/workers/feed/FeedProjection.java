@@ -40,19 +40,20 @@ public final class FeedProjection implements Projection<FeedChange> {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
                 new Reading.Poison<>("a record without a value: feeds are not compacted");
-            case LogEntry.Fact fact -> read(fact.key(), fact.event());
+            case LogEntry.Fact fact -> read(fact);
         };
     }
 
-    private Reading<FeedChange> read(String key, Event event) {
+    private Reading<FeedChange> read(LogEntry.Fact fact) {
+        Event event = fact.event();
         try {
             return switch (event.type()) {
                 case EventTypes.POST_PUBLISHED ->
-                    new Reading.Changes<>(
-                            new FeedChange.Put(owner(key), PostProjection.post(Payload.parse(event.data()))));
+                    new Reading.Changes<>(new FeedChange.Put(
+                            owner(fact.key()), PostProjection.post(Payload.parse(event.data())), fact.offset()));
                 case EventTypes.POST_DELETED ->
                     new Reading.Changes<>(new FeedChange.Drop(
-                            owner(key), Payload.parse(event.data()).uuid("id")));
+                            owner(fact.key()), Payload.parse(event.data()).uuid("id")));
                 default -> new Reading.Ignored<>();
             };
         } catch (UnreadablePayload e) {

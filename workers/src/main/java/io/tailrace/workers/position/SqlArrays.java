@@ -40,6 +40,11 @@ public final class SqlArrays {
         bind("int4", rows.stream().map(column).toArray());
     }
 
+    /** Binds a column of type {@code bigint}. */
+    public <T> void longs(List<T> rows, Function<T, Long> column) throws SQLException {
+        bind("int8", rows.stream().map(column).toArray());
+    }
+
     /** Binds a column of type {@code timestamptz}; the nanoseconds below a microsecond are dropped. */
     public <T> void instants(List<T> rows, Function<T, Instant> column) throws SQLException {
         // As text: the driver's own mapping goes through java.sql.Timestamp and the JVM's time zone.

@@ -30,7 +30,7 @@ class FeedProjectionTest {
     @Test
     void aPostGoesIntoTheFeedThatTheKeyNames() {
         assertThat(projection.read(fact("feed:" + READER, "post_published")))
-                .isEqualTo(new Reading.Changes<>(new FeedChange.Put(READER, POST)));
+                .isEqualTo(new Reading.Changes<>(new FeedChange.Put(READER, POST, 7)));
     }
 
     @Test
@@ -53,6 +53,6 @@ class FeedProjectionTest {
     }
 
     private static LogEntry fact(String key, String type) {
-        return new LogEntry.Fact(key, new Event("e1", type, "/test", Instant.EPOCH, null, Json.write(POST)));
+        return new LogEntry.Fact(key, new Event("e1", type, "/test", Instant.EPOCH, null, Json.write(POST)), 7);
     }
 }
