@@ -2,6 +2,7 @@ package io.tailrace.ingest.log;
 
 import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -37,11 +38,18 @@ public final class LogAdmin {
 
     private final KafkaSettings kafka;
     private final Duration timeout;
+    private final String clientId;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Admin admin;
 
     /** Waits {@link LogSettings#maxBlock()} for an answer. */
+    @Inject
     public LogAdmin(KafkaSettings kafka, LogSettings settings) {
+        this(kafka, settings, "ingest-api");
+    }
+
+    LogAdmin(KafkaSettings kafka, LogSettings settings, String clientId) {
+        this.clientId = clientId;
         this.kafka = kafka;
         this.timeout = settings.maxBlock();
     }
@@ -91,7 +99,7 @@ public final class LogAdmin {
         try {
             Admin present = admin;
             if (present == null) {
-                Map<String, Object> config = kafka.admin("ingest-api");
+                Map<String, Object> config = kafka.admin(clientId);
                 int timeoutMs = Math.toIntExact(timeout.toMillis());
                 config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
                 config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
