@@ -20,8 +20,10 @@ import io.tailrace.kit.kafka.KafkaSettings;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -140,11 +142,11 @@ class UnknownHostTest {
             Eventually.holds(
                     () -> "it is up: " + health(dispatcher),
                     () -> health(dispatcher).getStatus().equals(HealthStatus.UP));
-            broker.configure(FEEDS, "max.message.bytes", "5000");
+            broker.configure(FEEDS, "max.message.bytes", "3000");
 
             // when
             name.vanish();
-            broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), new UUID(1, 1), "x".repeat(5_000)));
+            broker.write(Topics.POSTS, Facts.post(UUID.randomUUID(), new UUID(1, 1), textOfBytes(4_000)));
 
             // then
             Eventually.holds(
@@ -164,6 +166,13 @@ class UnknownHostTest {
                     () -> health(dispatcher).getStatus().equals(HealthStatus.UP));
             assertThat(ends).isEmpty();
         }
+    }
+
+    /** A text that compression makes no smaller than so many bytes. */
+    private static String textOfBytes(int count) {
+        byte[] bytes = new byte[count];
+        new Random(1).nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private Dispatcher dispatcher(Path state) {

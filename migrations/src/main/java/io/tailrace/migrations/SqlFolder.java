@@ -1,17 +1,21 @@
 package io.tailrace.migrations;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A folder of numbered SQL files, {@code V0001__what_it_does.sql}.
@@ -129,15 +133,34 @@ record SqlFolder(Path dir, Path path, String historyTable) {
                 .toList();
     }
 
-    /** All files, by their path below this folder, as they are applied from: those of folders below, too. */
+    /**
+     * All files, by their path below this folder, as they are applied from: those of folders below, too. One that goes while they
+     * are listed, because somebody else has lost a number to another, is not there.
+     */
     List<String> files() {
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> path.relativize(file).toString().replace('\\', '/'))
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
+        List<String> files = new ArrayList<>();
+        try {
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (Files.isRegularFile(file)) {
+                        files.add(path.relativize(file).toString().replace('\\', '/'));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException fault) throws IOException {
+                    if (fault instanceof NoSuchFileException && !file.equals(path)) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw fault;
+                }
+            });
+        } catch (IOException e) {
             throw new MigrationFault(path + ": cannot be read: " + e.getMessage(), e);
         }
+        Collections.sort(files);
+        return List.copyOf(files);
     }
 }
