@@ -24,6 +24,7 @@ export const OPEN_MS = 10_000;
 /** What a page that was frozen gives a connection to show that it lives, in milliseconds. */
 const GRACE_MS = 5_000;
 const WAKE_MS = 1_000;
+const EARLY_TIMER_MS = 500;
 /** So often a transport may fail to bring a first frame before the next one is tried. */
 const STUCK = 2;
 
@@ -135,8 +136,8 @@ export class Connection {
     this.clock.clearTimer(this.#renewing);
     const dueMs = this.tokens.dueInMs;
     if (dueMs === Infinity) return;
-    // A timer of more than 2^31 ms fires at once.
-    this.#renewing = this.clock.setTimer(() => this.target.renew(), Math.min(Math.max(dueMs, 1000), 2 ** 31 - 1));
+    // A timer can fire a little early, when the token at hand is not due yet; one of more than 2^31 ms fires at once.
+    this.#renewing = this.clock.setTimer(() => this.target.renew(), Math.min(Math.max(dueMs + EARLY_TIMER_MS, 1000), 2 ** 31 - 1));
   }
 
   /** The stream goes on with this token. @param {string | null} token */
