@@ -22,10 +22,8 @@ export function pauseMs(failures, askedMs, random, { firstMs, maxMs, maxAskedMs 
  * @param {number} [nowMs]
  */
 export function retryAfterMs(value, nowMs = Date.now()) {
-  if (!value) return 0;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
+  const seconds = Number(value ?? 0);
+  return Math.max(0, seconds >= 0 ? seconds * 1000 : Date.parse(value ?? '') - nowMs) || 0;
 }
 
 /** @type {import('./types.js').Clock} */

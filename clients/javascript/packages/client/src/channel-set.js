@@ -1,6 +1,8 @@
 // The channels of one connection: which are wanted, which are on the stream, and what has to be asked to bring the two
 // together. Pure: it says what to ask, and is told what came.
 
+import { errorsOf } from './http.js';
+
 /** @typedef {import('./types.js').Start} Start */
 /** @typedef {import('./types.js').Refusal} Refusal */
 /** @typedef {import('./types.js').Added} Added */
@@ -11,14 +13,14 @@ export const MAX_NAMED = 1000;
 /**
  * `new`: to be asked for. `asked`: the outcome is awaited. `pending`: on the stream, its log cannot be read yet. `on`.
  * `refused`: not asked for again before somebody subscribes to it anew.
- * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', reason: string, owners: Set<any>}} Entry
+ * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Set<any>}} Entry
  */
 
 export class ChannelSet {
   /** @type {Map<string, Entry>} */
   entries = new Map();
   /** What the open stream has, and what the cursor was made for. @type {Set<string>} */
-  #there = new Set();
+  #there;
   /** @type {Set<string>} */
   #leaving = new Set();
   #limit = MAX_NAMED;
@@ -26,6 +28,9 @@ export class ChannelSet {
   #opening = [];
   #hadCursor = false;
   #isOpen = false;
+
+  /** @param {string[]} channels what the first cursor was made for */
+  constructor(channels) { this.#there = new Set(channels); }
 
   get isEmpty() { return this.#wanted.length === 0; }
 
@@ -42,7 +47,7 @@ export class ChannelSet {
     const isShared = entry !== undefined && entry.phase !== 'refused';
     if (!entry || !isShared) {
       const isThere = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
-      entry = { name, start, phase: isThere ? 'on' : 'new', reason: '', owners: entry?.owners ?? new Set() };
+      entry = { name, start, phase: isThere ? 'on' : 'new', owners: entry?.owners ?? new Set() };
       this.entries.set(name, entry);
     }
     entry.owners.add(owner);
@@ -155,11 +160,9 @@ export class ChannelSet {
   refusedOpening(status, problem) {
     const named = this.#opening;
     const reason = status === 403 ? 'forbidden' : status === 404 ? 'undeclared' : 'invalid';
-    const errors = Array.isArray(problem?.errors) ? problem.errors : [];
     const bad = new Set();
-    for (const { field = '', message = '' } of errors) {
-      const index = /^channels\[(\d+)]$/.exec(field);
-      const name = index ? named[Number(index[1])] : named.find(each => each === message);
+    for (const { field = '', message = '' } of errorsOf(problem)) {
+      const name = named[Number(/^channels\[(\d+)]$/.exec(field)?.[1] ?? named.indexOf(message))];
       if (name) bad.add(name);
     }
     if (bad.size === 0) {
@@ -186,7 +189,6 @@ export class ChannelSet {
     const entry = this.entries.get(name);
     if (!entry) return [];
     entry.phase = 'refused';
-    entry.reason = reason;
     return [{ channel: name, reason }];
   }
 }

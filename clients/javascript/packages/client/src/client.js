@@ -1,9 +1,9 @@
 // A client of Tailrace: one connection, many subscriptions, and publishing.
 
-import { PAUSES, systemClock } from './backoff.js';
+import { pauseMs, PAUSES, systemClock } from './backoff.js';
 import { ChannelSet } from './channel-set.js';
 import { Connection, OPEN_MS } from './connection.js';
-import { publish } from './publish.js';
+import { Problem, send } from './http.js';
 import { Router } from './router.js';
 import { Subscription } from './subscription.js';
 import { TOKEN_TIMEOUT_MS, TokenSource } from './token-source.js';
@@ -28,6 +28,7 @@ export const HEARTBEAT_S = 15;
  * @property {typeof globalThis.fetch} [fetch]
  * @property {number} [keepEvents] past events of each channel that are kept for late subscribers, 100 by default
  * @property {number} [tokenTimeoutMs] how long the token callback may take
+ * @property {{cursor: string, channels: string[]}} [resume] a position from before, and the channels that it is of
  * @property {number} [openMs] how long a request may take until its head, and from there to the first frame
  * @property {number} [changeMs] how long the outcome of a change of channels may take
  * @property {Partial<typeof PAUSES>} [pauses]
@@ -37,7 +38,7 @@ export const HEARTBEAT_S = 15;
 /** @typedef {{want: Function, release: Function, isOn: (name: string) => boolean, fault: (error: unknown) => void}} Host */
 
 export class TailraceClient {
-  #channels = new ChannelSet();
+  #channels;
   /** @type {Map<string, Set<(detail: any) => void>>} */
   #listeners = new Map();
   /** @type {Connection} */
@@ -52,14 +53,15 @@ export class TailraceClient {
 
   /** @param {Options} options */
   constructor(options) {
-    const { url, token, clock = systemClock, heartbeatSeconds = HEARTBEAT_S, openMs = OPEN_MS, pauses = {} } = options;
-    if (typeof url !== 'string') throw new TypeError('expected the option url');
-    if (!(heartbeatSeconds >= 1 && heartbeatSeconds <= 300)) throw new RangeError('heartbeatSeconds: expected 1 to 300');
+    const { url, token, clock = systemClock, heartbeatSeconds = HEARTBEAT_S, openMs = OPEN_MS, resume } = options;
+    if (!(heartbeatSeconds >= 1 && heartbeatSeconds <= 300)) throw new RangeError('heartbeatSeconds: 1 to 300');
     const fetch = options.fetch ?? ((/** @type {any} */ ...request) => globalThis.fetch(.../** @type {[any]} */ (request)));
     const transports = options.transports ?? transportsHere(fetch, options.types);
-    if (transports.length === 0) throw new Error('this runtime has neither fetch nor WebSocket nor EventSource');
+    if (transports.length === 0) throw new Error('no transport');
     this.url = url.replace(/\/+$/, '');
-    this.#options = { headers: {}, credentials: /** @type {RequestCredentials} */ ('same-origin'), ...options, fetch, clock };
+    const pauses = { ...PAUSES, ...options.pauses };
+    this.#options = { headers: {}, credentials: /** @type {RequestCredentials} */ ('same-origin'), ...options, fetch, clock, pauses };
+    this.#channels = new ChannelSet(resume?.channels ?? []);
     this.#tokens = new TokenSource(token, { clock, timeoutMs: options.tokenTimeoutMs ?? TOKEN_TIMEOUT_MS });
     this.#connection = new Connection({
       plan: () => this.#plan(heartbeatSeconds),
@@ -67,7 +69,8 @@ export class TailraceClient {
       state: change => this.#onState(change),
       refused: (status, problem) => this.#router.refusedOpening(status, problem),
       renew: () => this.#router.renew(),
-    }, { transports, tokens: this.#tokens, clock, watchdogMs: heartbeatSeconds * 2000 + 5000, openMs, pauses: { ...PAUSES, ...pauses } });
+    }, { transports, tokens: this.#tokens, clock, watchdogMs: heartbeatSeconds * 2000 + 5000, openMs, pauses });
+    this.#connection.cursor = resume?.cursor ?? null;
     this.#router = new Router({
       client: this, channels: this.#channels, connection: this.#connection, tokens: this.#tokens, options: this.#options,
       emit: (name, detail) => this.#emit(name, detail),
@@ -94,11 +97,9 @@ export class TailraceClient {
    * @returns {Subscription}
    */
   subscribe(channels, options = {}, handler = undefined) {
-    if (this.#closed) throw new Error('the client is closed');
+    if (this.#closed) throw new Error('closed');
     if (typeof options === 'function') [options, handler] = [{}, options];
-    const subscription = new Subscription(this.#router, handler);
-    subscription.ready = subscription.add(channels, options);
-    return subscription;
+    return new Subscription(this.#router, channels, options, handler);
   }
 
   /** @internal The set of channels has changed. */
@@ -133,7 +134,6 @@ export class TailraceClient {
 
   /** Renews the token of the open stream in place, as when somebody was granted more. */
   renewToken() {
-    this.#tokens.refuse(null);
     return this.#router.renew(true);
   }
 
@@ -146,9 +146,9 @@ export class TailraceClient {
    * @returns {Promise<{events: {id: string, position: string}[]}>}
    * @throws {import('./http.js').Problem} if it is refused, or without an answer when the time is over
    */
-  publish(channel, type, data, options = {}) {
-    const events = typeof type === 'string' ? { type, data, ...(options.id ? { id: options.id } : {}) } : type;
-    return publish({ ...this.#options, url: this.url, tokens: this.#tokens }, channel, events, options);
+  async publish(channel, type, data, options) {
+    const { publish } = await import('./publish.js');
+    return publish({ ...this.#options, url: this.url, tokens: this.#tokens, send, Problem, pauseMs }, channel, type, data, options);
   }
 
   /** Ends everything. */
@@ -179,13 +179,14 @@ export class TailraceClient {
 
   /** @param {string} name @param {any} detail */
   #emit(name, detail) {
+    const report = (/** @type {unknown} */ error) => console.error('tailrace:', error);
     const listeners = [...this.#listeners.get(name) ?? []];
-    if (name === 'error' && listeners.length === 0) console.error('tailrace: a handler threw', detail);
+    if (name === 'error' && listeners.length === 0) report(detail);
     for (const listener of listeners) {
       try {
         listener(detail);
       } catch (error) {
-        console.error('tailrace: a handler threw', error);
+        report(error);
       }
     }
   }

@@ -1,6 +1,7 @@
 // One connection: what it is doing, what it waits for, and how it comes back by itself, always at its cursor and for ever.
 
-import { pauseMs, PAUSES, systemClock } from './backoff.js';
+import { pauseMs } from './backoff.js';
+import { parsed } from './http.js';
 import { TokenFault } from './token-source.js';
 
 /** @typedef {import('./types.js').State} State */
@@ -8,16 +9,6 @@ import { TokenFault } from './token-source.js';
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').StateChange} StateChange */
 /** @typedef {{status?: number, askedMs?: number, error?: unknown}} Why */
-
-/** @type {Record<State, string>} */
-const TRANSITIONS = {
-  idle: 'connecting closed',
-  connecting: 'connecting catching-up live waiting idle closed',
-  'catching-up': 'live connecting waiting idle closed',
-  live: 'connecting waiting idle closed',
-  waiting: 'connecting idle closed',
-  closed: '',
-};
 
 /** How long a request may take until its head, and from there to the first frame, in milliseconds. */
 export const OPEN_MS = 10_000;
@@ -50,8 +41,6 @@ const STUCK = 2;
  */
 
 export class Connection {
-  /** @type {State} */
-  #state = 'idle';
   /** @type {Attempt | null} */
   #attempt = null;
   /** @type {any} */
@@ -64,20 +53,27 @@ export class Connection {
   #stuck = 0;
   #transport = 0;
   #tickedAt = 0;
+  #target;
+  #transports;
+  #tokens;
+  #clock;
+  #watchdogMs;
+  #openMs;
+  #pauses;
 
   /**
    * @param {Target} target
    * @param {{transports: import('./types.js').Transport[], tokens: import('./token-source.js').TokenSource,
-   *   clock?: import('./types.js').Clock, watchdogMs: number, openMs?: number, pauses?: typeof PAUSES}} options
+   *   clock: import('./types.js').Clock, watchdogMs: number, openMs: number, pauses: import('./types.js').Pauses}} options
    */
-  constructor(target, { transports, tokens, clock = systemClock, watchdogMs, openMs = OPEN_MS, pauses = PAUSES }) {
-    this.target = target;
-    this.transports = transports;
-    this.tokens = tokens;
-    this.clock = clock;
-    this.watchdogMs = watchdogMs;
-    this.openMs = openMs;
-    this.pauses = pauses;
+  constructor(target, { transports, tokens, clock, watchdogMs, openMs, pauses }) {
+    this.#target = target;
+    this.#transports = transports;
+    this.#tokens = tokens;
+    this.#clock = clock;
+    this.#watchdogMs = watchdogMs;
+    this.#openMs = openMs;
+    this.#pauses = pauses;
     /** @type {string | null} */
     this.cursor = null;
     /** @type {string | null} */
@@ -86,7 +82,7 @@ export class Connection {
     this.detail = { state: 'idle', previous: 'idle', reason: 'created' };
   }
 
-  get state() { return this.#state; }
+  get state() { return this.detail.state; }
 
   /** Whether frames are coming. */
   get isOpen() { return this.#attempt?.opened ?? false; }
@@ -99,10 +95,10 @@ export class Connection {
 
   /** @param {Reason} reason */
   open(reason) {
-    if (this.#state === 'closed') return;
+    if (this.state === 'closed') return;
     this.#release();
-    if (this.target.plan() === null) return this.rest('no-channels');
-    const now = this.clock.now();
+    if (this.#target.plan() === null) return this.rest('no-channels');
+    const now = this.#clock.now();
     /** @type {Attempt} */
     const attempt = { startedAt: now, heardAt: now, headed: false, opened: false, retryMs: 0, token: null, stream: null };
     this.#attempt = attempt;
@@ -117,27 +113,26 @@ export class Connection {
   rest(reason) {
     this.#release();
     this.cursor = null;
-    if (this.#state !== 'idle' && this.#state !== 'closed') this.#enter('idle', reason);
+    if (this.state !== 'idle' && this.state !== 'closed') this.#enter('idle', reason);
   }
 
   close() {
     this.#release();
-    if (this.#state !== 'closed') this.#enter('closed', 'closed-by-owner');
+    if (this.state !== 'closed') this.#enter('closed', 'closed-by-owner');
   }
 
   /** The network or the person is back: what waits tries now. */
   wake() {
-    if (this.#state !== 'waiting' || this.clock.now() - this.#tickedAt < WAKE_MS) return;
+    if (this.state !== 'waiting' || this.#clock.now() - this.#tickedAt < WAKE_MS) return;
     this.open('woken');
   }
 
   /** Tells when the stream's token should be renewed. */
   scheduleRenewal() {
-    this.clock.clearTimer(this.#renewing);
-    const dueMs = this.tokens.dueInMs;
-    if (dueMs === Infinity) return;
-    // A timer can fire a little early, when the token at hand is not due yet; one of more than 2^31 ms fires at once.
-    this.#renewing = this.clock.setTimer(() => this.target.renew(), Math.min(Math.max(dueMs + EARLY_TIMER_MS, 1000), 2 ** 31 - 1));
+    this.#clock.clearTimer(this.#renewing);
+    // A timer can fire a little early, when the token at hand is not due yet; one of more than 2^31 ms fires at once. A token that
+    // does not say when it is over is told again after that time, which harms nobody.
+    this.#renewing = this.#clock.setTimer(() => this.#target.renew(), Math.min(Math.max(this.#tokens.dueInMs + EARLY_TIMER_MS, 1000), 2 ** 31 - 1));
   }
 
   /** The stream goes on with this token. @param {string | null} token */
@@ -152,7 +147,7 @@ export class Connection {
   }
 
   #release() {
-    for (const timer of [this.#timer, this.#ticking, this.#renewing]) this.clock.clearTimer(timer);
+    for (const timer of [this.#timer, this.#ticking, this.#renewing]) this.#clock.clearTimer(timer);
     const attempt = this.#attempt;
     this.#attempt = null;
     this.connectionId = null;
@@ -161,44 +156,42 @@ export class Connection {
 
   /** @param {State} state @param {Reason} reason @param {Partial<StateChange>} [more] */
   #enter(state, reason, more = {}) {
-    const previous = this.#state;
-    if (!TRANSITIONS[previous].includes(state)) throw new Error(`a connection cannot go from ${previous} to ${state}`);
-    this.#state = state;
-    this.detail = { state, previous, reason, transport: this.transports[this.#transport].name, ...more };
-    this.target.state(this.detail);
+    const previous = this.state;
+        this.detail = { state, previous, reason, transport: this.#transports[this.#transport].name, ...more };
+    this.#target.state(this.detail);
   }
 
   /** A connection that died without a word looks like a quiet one: only time tells. @param {Attempt} attempt */
   #tick(attempt) {
     if (attempt !== this.#attempt) return;
-    const now = this.clock.now();
-    const everyMs = Math.min(1000, this.watchdogMs / 4);
-    const limitMs = attempt.opened ? this.watchdogMs : this.openMs;
+    const now = this.#clock.now();
+    const everyMs = Math.min(1000, this.#watchdogMs / 4);
+    const limitMs = attempt.opened ? this.#watchdogMs : this.#openMs;
     // While the page was frozen nobody listened: what lives shows it soon.
     if (now - this.#tickedAt > 5 * everyMs + 1000) attempt.heardAt = Math.max(attempt.heardAt, now - limitMs + Math.min(GRACE_MS, limitMs));
     this.#tickedAt = now;
     if (now - attempt.heardAt >= limitMs) this.#failed(attempt, attempt.opened ? 'silent' : attempt.headed ? 'buffered' : 'no-answer');
-    else this.#ticking = this.clock.setTimer(() => this.#tick(attempt), everyMs);
+    else this.#ticking = this.#clock.setTimer(() => this.#tick(attempt), everyMs);
   }
 
   /** @param {Attempt} attempt */
   async #start(attempt) {
-    const token = await this.tokens.get();
+    const token = await this.#tokens.get();
     if (attempt !== this.#attempt) return;
     attempt.token = token;
-    attempt.heardAt = this.clock.now();
-    const plan = this.target.plan();
+    attempt.heardAt = this.#clock.now();
+    const plan = this.#target.plan();
     if (plan === null) return this.rest('no-channels');
     const isThis = () => attempt === this.#attempt;
-    const stream = this.transports[this.#transport].open({ ...plan, token, cursor: this.cursor }, {
-      head: () => { attempt.headed = true; attempt.heardAt = this.clock.now(); },
+    const stream = this.#transports[this.#transport].open({ ...plan, token, cursor: this.cursor }, {
+      head: () => { attempt.headed = true; attempt.heardAt = this.#clock.now(); },
       // Bytes without a frame are what a page of HTML or a proxy sends, too.
-      alive: () => { if (attempt.opened) attempt.heardAt = this.clock.now(); },
+      alive: () => { if (attempt.opened) attempt.heardAt = this.#clock.now(); },
       frame: frame => { if (isThis()) this.#frame(attempt, frame); },
       refused: refusal => { if (isThis()) this.#refused(attempt, refusal); },
       ended: (reason, error) => {
         // A transport that cannot read a 401 may have had one.
-        if (isThis() && !attempt.headed && this.#transport > 0) this.tokens.refuse(attempt.token);
+        if (isThis() && !attempt.headed && this.#transport > 0) this.#tokens.refuse(attempt.token);
         this.#failed(attempt, reason, { error, askedMs: attempt.retryMs });
       },
     });
@@ -210,7 +203,7 @@ export class Connection {
   #frame(attempt, frame) {
     const { type, data, id, retryMs } = frame;
     if (retryMs !== null) attempt.retryMs = retryMs;
-    const control = type?.startsWith('stream.') ? parsed(data) : null;
+    const control = type?.startsWith('stream.') ? parsed(data) ?? {} : null;
     if (type === 'stream.open') {
       attempt.opened = true;
       this.#stuck = 0;
@@ -221,12 +214,12 @@ export class Connection {
       this.#failures = 0;
     }
     if (id) this.cursor = id;
-    this.target.frame(frame, control);
+    this.#target.frame(frame, control);
     if (attempt !== this.#attempt) return;
     if (type === 'stream.open') {
       const isLive = (control.channels ?? []).every((/** @type {any} */ c) => c.start?.at === 'live');
       this.#enter(isLive ? 'live' : 'catching-up', 'opened');
-    } else if (type === 'stream.caught_up' && this.#state === 'catching-up') this.#enter('live', 'caught-up');
+    } else if (type === 'stream.caught_up' && this.state === 'catching-up') this.#enter('live', 'caught-up');
     else if (type === 'stream.closing') this.#closing(attempt, control);
   }
 
@@ -243,10 +236,10 @@ export class Connection {
     if (problem?.type?.endsWith?.('/invalid-cursor') && this.cursor) {
       // Never to be used again: what comes instead begins as the subscriptions say.
       this.cursor = null;
-      this.target.frame({ type: 'stream.reset', data: '', id: null, retryMs: null }, { reason: 'malformed' });
+      this.#target.frame({ type: 'stream.reset', data: '', id: null, retryMs: null }, { reason: 'malformed' });
       return attempt === this.#attempt && this.open('invalid-cursor');
     }
-    if ([400, 403, 404].includes(status) && this.target.refused(status, problem)) {
+    if ([400, 403, 404].includes(status) && this.#target.refused(status, problem)) {
       return attempt === this.#attempt && this.open('channels-refused');
     }
     this.#failed(attempt, status === 429 ? 'rate-limited' : status === 403 ? 'forbidden' : 'status', { status, askedMs });
@@ -254,9 +247,9 @@ export class Connection {
 
   /** @param {Attempt} attempt @param {Reason} reason @param {Why} why */
   #needsToken(attempt, reason, why) {
-    this.tokens.refuse(attempt.token);
+    this.#tokens.refuse(attempt.token);
     // At once the first time: the position is kept, and nothing is wrong with the server.
-    if (this.tokens.renews && this.#failures === 0) {
+    if (this.#tokens.renews && this.#failures === 0) {
       this.#failures++;
       this.open(reason);
     } else this.#failed(attempt, reason, why);
@@ -267,26 +260,17 @@ export class Connection {
     if (attempt !== this.#attempt) return;
     if (!attempt.opened) this.#nextTransport(reason);
     this.#release();
-    const retryMs = reason === 'apart' ? 0 : pauseMs(++this.#failures, askedMs, this.clock.random(), this.pauses);
-    this.#tickedAt = this.clock.now();
-    this.#timer = this.clock.setTimer(() => this.open('retry'), retryMs);
-    this.#enter('waiting', reason, { retryMs, ...(status ? { status } : {}), ...(error ? { error } : {}) });
+    const retryMs = pauseMs(++this.#failures, askedMs, this.#clock.random(), this.#pauses);
+    this.#tickedAt = this.#clock.now();
+    this.#timer = this.#clock.setTimer(() => this.open('retry'), retryMs);
+    this.#enter('waiting', reason, { retryMs, status, error });
   }
 
   /** @param {Reason} reason */
   #nextTransport(reason) {
-    const concerns = this.#transport > 0 ? ['network', 'no-answer', 'buffered'] : ['buffered', 'no-answer', 'apart'];
-    if (!concerns.includes(reason) || (++this.#stuck < STUCK && reason !== 'apart')) return;
+    const concerns = ['no-answer', 'buffered', this.#transport > 0 ? 'network' : ''];
+    if (!concerns.includes(reason) || ++this.#stuck < STUCK) return;
     this.#stuck = 0;
-    this.#transport = (this.#transport + 1) % this.transports.length;
-  }
-}
-
-/** @param {string} data @returns {any} */
-function parsed(data) {
-  try {
-    return JSON.parse(data) ?? {};
-  } catch {
-    return {};
+    this.#transport = (this.#transport + 1) % this.#transports.length;
   }
 }

@@ -2,6 +2,9 @@
 
 import { retryAfterMs } from './backoff.js';
 
+/** How long a request that is no stream may take, in milliseconds. */
+const ANSWER_MS = 20_000;
+
 /** An answer that is not 2xx: a problem+json document (RFC 9457), or what a proxy says in its place. Status 0: no answer. */
 export class Problem extends Error {
   /**
@@ -11,8 +14,8 @@ export class Problem extends Error {
    * @param {unknown} [cause]
    */
   constructor(status, body, askedMs = 0, cause = undefined) {
-    const fields = (Array.isArray(body?.errors) ? body.errors : []).map((/** @type {any} */ e) => `${e.field}: ${e.message}`).join('; ');
-    super(fields || body?.detail || body?.title || (status ? `HTTP ${status}` : 'the server cannot be reached'), { cause });
+    const fields = errorsOf(body).map(e => `${e.field}: ${e.message}`).join('; ');
+    super(fields || body?.detail || body?.title || (status ? `HTTP ${status}` : 'no answer'), { cause });
     this.name = 'Problem';
     this.status = status;
     /** The last part of the problem's type, such as `rate-limited`. */
@@ -23,15 +26,17 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed later. */
   get passes() {
-    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408
-      || (this.status === 409 && this.retryAfterMs > 0);
+    return this.status >= 500 || [0, 408, 429].includes(this.status) || (this.status === 409 && this.retryAfterMs > 0);
   }
 }
 
-/** @param {Response} answer @returns {Promise<any>} the JSON of the body; null if it is none */
-export async function jsonOf(answer) {
+/** @param {any} problem @returns {any[]} */
+export const errorsOf = problem => (Array.isArray(problem?.errors) ? problem.errors : []);
+
+/** @param {string} text @returns {any} null if it is no JSON */
+export function parsed(text) {
   try {
-    return JSON.parse(await answer.text());
+    return JSON.parse(text);
   } catch {
     return null;
   }
@@ -40,22 +45,22 @@ export async function jsonOf(answer) {
 /**
  * @param {typeof fetch} fetch
  * @param {string} url
- * @param {{method: string, token: string | null, headers?: Record<string, string>, body?: unknown, credentials?: RequestCredentials, timeoutMs?: number}} request
+ * @param {{method: string, token: string | null, headers?: Record<string, string>, body: unknown, credentials?: RequestCredentials}} request
  * @returns {Promise<any>} the body of a 2xx; null if it is empty
  * @throws {Problem}
  */
-export async function send(fetch, url, { method, token, headers = {}, body, credentials = 'same-origin', timeoutMs = 20_000 }) {
+export async function send(fetch, url, { method, token, headers, body, credentials }) {
   /** @type {Record<string, string>} */
-  const all = { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) };
+  const all = { ...headers, 'Content-Type': 'application/json' };
   if (token) all.Authorization = `Bearer ${token}`;
   // What cannot be written as JSON is the caller's fault, and no failure of the network that passes.
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = JSON.stringify(body);
   let answer;
   let json;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.timeout(ANSWER_MS);
     answer = await fetch(url, { method, headers: all, credentials, signal, body: text });
-    json = await jsonOf(answer);
+    json = parsed(await answer.text());
   } catch (fault) {
     throw new Problem(0, null, 0, fault);
   }

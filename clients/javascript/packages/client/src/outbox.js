@@ -52,6 +52,8 @@ export class Outbox {
     this.pauses = pauses;
     this.onRefused = onRefused;
     this.#loaded = this.#load();
+    // What publishes is loaded when it is needed: here before the network goes.
+    import('./publish.js').catch(() => {});
   }
 
   /** How many events wait. */

@@ -4,16 +4,13 @@
 const compiled = new Map();
 const MAX_COMPILED = 500;
 
-/** @param {string} text */
-export function isPattern(text) { return text.includes('*'); }
-
 /**
  * @param {string} pattern
  * @param {string} text
  */
 export function matches(pattern, text) {
   if (pattern === text || pattern === '**') return true;
-  if (!isPattern(pattern)) return false;
+  if (!pattern.includes('*')) return false;
   let expression = compiled.get(pattern);
   if (!expression) {
     const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*\*|\*/g, star => (star === '**' ? '.+' : '[^:]*'));

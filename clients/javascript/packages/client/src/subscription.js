@@ -14,6 +14,7 @@ const MAX_UNHEARD = 100;
 
 export class Subscription {
   #host;
+  #handler;
   /** @type {Set<string>} */
   #channels = new Set();
   /** @type {Map<string, string>} */
@@ -28,17 +29,18 @@ export class Subscription {
 
   /**
    * @param {import('./client.js').Host} host
+   * @param {string | string[]} channels @param {{start?: string}} options
    * @param {((delivery: Delivery) => void) | undefined} handler gets everything: events, gaps and resets, in their order
    */
-  constructor(host, handler) {
+  constructor(host, channels, options, handler) {
     this.#host = host;
-    this.handler = handler;
+    this.#handler = handler;
     /**
      * Fulfilled when the server has said of each channel whether it is on the stream. It is never rejected: what is refused
      * stands in it, and while the server is away it waits.
      * @type {Promise<Outcome>}
      */
-    this.ready = Promise.resolve({ channels: [], refused: [] });
+    this.ready = this.add(channels, options);
   }
 
   /** @returns {string[]} */
@@ -53,10 +55,10 @@ export class Subscription {
    * @returns {Promise<Outcome>} what the server has said of them
    */
   add(channels, { start } = {}) {
-    if (this.#closed) throw new Error('the subscription is closed');
+    if (this.#closed) throw new Error('closed');
     const names = [channels].flat();
     for (const name of names) {
-      if (typeof name !== 'string' || name === '') throw new TypeError(`a channel is a string that is not empty, not ${name}`);
+      if (typeof name !== 'string' || !name) throw new TypeError(`not a channel: ${name}`);
     }
     const fresh = names.filter(name => !this.#channels.has(name) || this.#refused.has(name));
     for (const name of fresh) {
@@ -64,7 +66,9 @@ export class Subscription {
       this.#refused.delete(name);
     }
     this.#host.want(this, fresh, start);
-    return this.#outcomeOf(names);
+    const outcome = new Promise(resolve => { this.#awaiting.push({ channels: names, resolve }); });
+    queueMicrotask(() => this.check());
+    return outcome;
   }
 
   /** @param {string | string[]} channels */
@@ -83,7 +87,7 @@ export class Subscription {
     this.#host.release(this, all);
     const refused = all.map(channel => ({ channel, reason: 'closed' }));
     for (const { resolve } of this.#awaiting.splice(0)) resolve({ channels: [], refused });
-    this.#emit('close', {}, undefined);
+    this.#emit('close', {});
     this.#listeners = [];
   }
 
@@ -113,16 +117,15 @@ export class Subscription {
   /** @internal @param {Delivery} delivery */
   deliver(delivery) {
     if (this.#closed) return;
-    if (this.handler) this.#call(this.handler, delivery);
-    const channel = delivery.kind === 'event' ? delivery.channel : undefined;
-    const isHeard = this.#emit(delivery.kind, delivery, channel) || this.handler;
+    if (this.#handler) this.#call(this.#handler, delivery);
+    const isHeard = this.#emit(delivery.kind, delivery) || this.#handler;
     if (delivery.kind !== 'event' && !isHeard && this.#unheard.length < MAX_UNHEARD) this.#unheard.push(delivery);
   }
 
   /** @internal @param {Refusal} refusal */
   refuse(refusal) {
     this.#refused.set(refusal.channel, refusal.reason);
-    this.#emit('refused', refusal, undefined);
+    this.#emit('refused', refusal);
   }
 
   /** @internal Settles the outcomes that are known now. */
@@ -132,7 +135,7 @@ export class Subscription {
       if (!outcome) continue;
       this.#awaiting = this.#awaiting.filter(each => each !== waiting);
       waiting.resolve(outcome);
-      this.#emit('ready', outcome, undefined);
+      this.#emit('ready', outcome);
     }
   }
 
@@ -144,19 +147,12 @@ export class Subscription {
     return { channels: on, refused: wanted.filter(name => this.#refused.has(name)).map(channel => ({ channel, reason: this.#refused.get(channel) ?? '' })) };
   }
 
-  /** @param {string[]} channels @returns {Promise<Outcome>} */
-  #outcomeOf(channels) {
-    const outcome = new Promise(resolve => { this.#awaiting.push({ channels, resolve }); });
-    queueMicrotask(() => this.check());
-    return outcome;
-  }
-
-  /** @param {string} kind @param {any} detail @param {string | undefined} channel */
-  #emit(kind, detail, channel) {
+  /** @param {string} kind @param {any} detail */
+  #emit(kind, detail) {
     let isHeard = false;
     for (const { kind: wanted, filter, handler } of this.#listeners) {
       if (wanted !== kind) continue;
-      if (filter.channel && !matches(filter.channel, channel ?? '')) continue;
+      if (filter.channel && !matches(filter.channel, detail.channel)) continue;
       if (filter.type && !matches(filter.type, detail.type)) continue;
       isHeard = true;
       this.#call(handler, detail);

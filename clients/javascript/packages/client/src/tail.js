@@ -8,9 +8,10 @@ export class Tail {
   /** @type {Map<string, {event: import('./types.js').StreamEvent, chars: number}[]>} */
   #kept = new Map();
   #chars = 0;
+  #perChannel;
 
   /** @param {number} perChannel how many events of each channel are kept */
-  constructor(perChannel) { this.perChannel = perChannel; }
+  constructor(perChannel) { this.#perChannel = perChannel; }
 
   /** @param {import('./types.js').StreamEvent} event @param {number} chars */
   keep(event, chars) {
@@ -18,7 +19,7 @@ export class Tail {
     this.#kept.set(event.channel, kept);
     kept.push({ event, chars });
     this.#chars += chars;
-    while (kept.length > this.perChannel || (this.#chars > KEPT_CHARS && kept.length > 0)) this.#chars -= kept.shift()?.chars ?? 0;
+    while (kept.length > this.#perChannel || (this.#chars > KEPT_CHARS && kept.length > 0)) this.#chars -= kept.shift()?.chars ?? 0;
   }
 
   /** What follows on the channel is no continuation of what is kept. @param {string} channel */

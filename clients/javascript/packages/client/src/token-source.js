@@ -23,22 +23,25 @@ export class TokenSource {
   /** @type {Promise<string | null> | null} */
   #asking = null;
   #dueAt = Infinity;
+  #given;
+  #clock;
+  #timeoutMs;
 
   /**
    * @param {string | import('./types.js').TokenCallback | undefined} given
    * @param {{clock?: import('./types.js').Clock, timeoutMs?: number}} [options]
    */
   constructor(given, { clock = systemClock, timeoutMs = TOKEN_TIMEOUT_MS } = {}) {
-    this.given = given;
-    this.clock = clock;
-    this.timeoutMs = timeoutMs;
+    this.#given = given;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Whether another token can be had at all. */
-  get renews() { return typeof this.given === 'function'; }
+  get renews() { return typeof this.#given === 'function'; }
 
   /** Milliseconds until the token should be renewed; Infinity if nothing says when. */
-  get dueInMs() { return this.renews ? this.#dueAt - this.clock.now() : Infinity; }
+  get dueInMs() { return this.renews ? this.#dueAt - this.#clock.now() : Infinity; }
 
   /** The server did not take this token, or says that it is over. @param {string | null} token */
   refuse(token) {
@@ -52,7 +55,7 @@ export class TokenSource {
    * @throws {TokenFault}
    */
   async get() {
-    const { given } = this;
+    const given = this.#given;
     if (typeof given !== 'function') return given ?? null;
     if (this.#value !== null && this.dueInMs > 0) return this.#value;
     this.#asking ??= this.#ask(given).finally(() => { this.#asking = null; });
@@ -62,19 +65,19 @@ export class TokenSource {
   /** @param {import('./types.js').TokenCallback} callback */
   async #ask(callback) {
     let timer;
-    const late = new Promise((_, reject) => {
-      timer = this.clock.setTimer(() => reject(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs);
-    });
     try {
-      const value = await Promise.race([Promise.resolve().then(() => callback({ refused: this.#refused })), late]);
+      const value = /** @type {string | null} */ (await new Promise((resolve, reject) => {
+        timer = this.#clock.setTimer(() => reject(new Error(`no answer within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+        Promise.resolve(callback({ refused: this.#refused })).then(resolve, reject);
+      }));
       if (value !== null && typeof value !== 'string') throw new TypeError('expected a string or null');
       this.#value = value;
-      this.#dueAt = this.clock.now() + lifetimeMs(value);
+      this.#dueAt = this.#clock.now() + lifetimeMs(value);
       return value;
     } catch (fault) {
       throw new TokenFault(fault);
     } finally {
-      this.clock.clearTimer(timer);
+      this.#clock.clearTimer(timer);
     }
   }
 }

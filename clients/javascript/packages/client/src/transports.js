@@ -2,7 +2,7 @@
 // where something between collects what fetch reads, EventSource where nothing else is there.
 
 import { retryAfterMs } from './backoff.js';
-import { jsonOf } from './http.js';
+import { parsed } from './http.js';
 import { SseParser } from './sse-parser.js';
 
 /** @typedef {import('./types.js').Transport} Transport */
@@ -27,13 +27,19 @@ export function fetchTransport(fetch) {
         if (answer.status !== 200) {
           const askedMs = retryAfterMs(answer.headers.get('Retry-After'));
           const timer = setTimeout(() => abort.abort(), 5000);
-          const problem = await jsonOf(answer);
+          const problem = parsed(await answer.text().catch(() => ''));
           clearTimeout(timer);
           sink.refused({ status: answer.status, askedMs, problem });
         } else if (!answer.headers.get('Content-Type')?.startsWith('text/event-stream') || !answer.body) {
           sink.ended('not-a-stream');
         } else {
-          await read(answer.body.getReader(), sink);
+          const reader = answer.body.getReader();
+          const parser = new SseParser();
+          const decoder = new TextDecoder();
+          for (let piece; !(piece = await reader.read()).done;) {
+            sink.alive();
+            for (const frame of parser.push(decoder.decode(piece.value, { stream: true }))) sink.frame(frame);
+          }
           sink.ended('ended');
         }
       };
@@ -41,21 +47,6 @@ export function fetchTransport(fetch) {
       return { close: () => abort.abort() };
     },
   };
-}
-
-/**
- * @param {ReadableStreamDefaultReader<Uint8Array>} reader
- * @param {import('./types.js').Sink} sink
- */
-async function read(reader, sink) {
-  const parser = new SseParser();
-  const decoder = new TextDecoder();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    sink.alive();
-    for (const frame of parser.push(decoder.decode(value, { stream: true }))) sink.frame(frame);
-  }
 }
 
 /**

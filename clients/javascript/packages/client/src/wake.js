@@ -5,7 +5,7 @@ export function wakeSources(wake) {
   const stop = new AbortController();
   const { document } = globalThis;
   const listener = () => { if (!document?.hidden) wake(); };
-  for (const type of ['online', 'focus', 'pageshow']) globalThis.addEventListener?.(type, listener, { signal: stop.signal });
-  document?.addEventListener('visibilitychange', listener, { signal: stop.signal });
+  // visibilitychange bubbles up to the window.
+  for (const type of ['online', 'focus', 'pageshow', 'visibilitychange']) globalThis.addEventListener?.(type, listener, stop);
   return () => stop.abort();
 }

@@ -11,6 +11,16 @@ const plans = more > 0
   ? Array.from({ length: more }, (_, i) => schedule(1000 + i))
   : JSON.parse(readFileSync(new URL('../../../../schedules.json', import.meta.url), 'utf8'));
 
+/** What a connection can go to from where. */
+const TRANSITIONS = {
+  idle: 'connecting closed',
+  connecting: 'connecting catching-up live waiting idle closed',
+  'catching-up': 'live connecting waiting idle closed',
+  live: 'connecting waiting idle closed',
+  waiting: 'connecting idle closed',
+  closed: '',
+};
+
 /** What a client is given while a server does a schedule. */
 export async function received(plan) {
   const server = await new ScheduleServer(plan).start();
@@ -19,6 +29,8 @@ export async function received(plan) {
     pauses: { firstMs: 20, maxMs: 100, maxAskedMs: 100 },
   });
   const all = [];
+  const odd = [];
+  client.on('state', ({ previous, state }) => { if (!TRANSITIONS[previous].split(' ').includes(state)) odd.push(`${previous} ${state}`); });
   try {
     await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`seed ${plan.seed}: not done, ${JSON.stringify(client.detail)} ${JSON.stringify(all.at(-1))}`)), 20_000);
@@ -34,6 +46,7 @@ export async function received(plan) {
     client.close();
     await server.stop();
   }
+  assert.deepEqual(odd, []);
   return all;
 }
 
