@@ -8,6 +8,7 @@ import co.elastic.clients.transport.rest_client.RestClientOptions;
 import co.elastic.clients.transport.rest_client.RestClientTransport;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.configuration.kafka.annotation.KafkaClient;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -17,6 +18,7 @@ import io.micronaut.elasticsearch.DefaultElasticsearchClientFactory;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.broker.ConsumerBeans;
 import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.LoopHealth;
 import io.tailrace.kit.consume.LoopThreads;
@@ -44,6 +46,7 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
 import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.RestClient;
 
@@ -76,8 +79,8 @@ final class SearchFactory {
     }
 
     @Singleton
-    KafkaClients searchKafkaClients(KafkaSettings kafka, SearchSettings settings) {
-        return new KafkaClients(kafka, settings);
+    KafkaClients searchKafkaClients(KafkaSettings kafka, ConsumerBeans consumers, SearchSettings settings) {
+        return new KafkaClients(kafka, consumers, settings);
     }
 
     @Singleton
@@ -90,8 +93,9 @@ final class SearchFactory {
     @Singleton
     @Named("search")
     @Bean(preDestroy = "close")
-    DeadLetterSender searchDeadLetterSender(KafkaClients clients) {
-        return new DeadLetterSender(clients.producer());
+    DeadLetterSender searchDeadLetterSender(
+            @KafkaClient(SearchProducers.DEAD_LETTERS) Producer<byte[], byte[]> producer) {
+        return new DeadLetterSender(producer);
     }
 
     @Singleton
@@ -101,14 +105,14 @@ final class SearchFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    AuditLog auditLog(KafkaClients clients, SearchSettings settings) {
-        return new AuditLog(clients.producer(settings.auditTimeout()), InstantSource.system(), settings.retryAfter());
+    AuditLog auditLog(@KafkaClient(SearchProducers.AUDIT) Producer<byte[], byte[]> producer, SearchSettings settings) {
+        return new AuditLog(producer, InstantSource.system(), settings.retryAfter());
     }
 
     @Singleton
     @Bean(preDestroy = "close")
-    Notices notices(KafkaClients clients, Namespaces namespaces, SearchSettings settings) {
-        return new Notices(clients.producer(settings.brokerTimeout()), namespaces, InstantSource.system());
+    Notices notices(@KafkaClient(SearchProducers.NOTICES) Producer<byte[], byte[]> producer, Namespaces namespaces) {
+        return new Notices(producer, namespaces, InstantSource.system());
     }
 
     @Singleton

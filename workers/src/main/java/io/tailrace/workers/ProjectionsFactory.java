@@ -1,14 +1,18 @@
 package io.tailrace.workers;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.configuration.kafka.annotation.KafkaClient;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.context.env.Environment;
 import io.micronaut.jdbc.DataSourceResolver;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.broker.ProducerConfiguration;
 import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
@@ -45,11 +49,14 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the projections together with the servers that they stand between. */
 @Factory
 final class ProjectionsFactory {
+    private static final String DEAD_LETTERS = "workers-dead-letters";
+
     /** Every projection of the platform. */
     static List<Copy<?>> copies(Namespaces namespaces) {
         List<Copy<?>> copies = new ArrayList<>(List.of(
@@ -83,10 +90,17 @@ final class ProjectionsFactory {
     }
 
     @Singleton
+    @Primary
+    @Named(DEAD_LETTERS)
+    ProducerConfiguration workersDeadLetters(Environment environment, KafkaSettings kafka, WorkersSettings settings) {
+        return new ProducerConfiguration(environment, kafka, DEAD_LETTERS, settings.deadLetterTimeout());
+    }
+
+    @Singleton
     @Named("workers")
     @Bean(preDestroy = "close")
-    DeadLetterSender workersDeadLetterSender(KafkaClients clients) {
-        return new DeadLetterSender(clients.producer());
+    DeadLetterSender workersDeadLetterSender(@KafkaClient(DEAD_LETTERS) Producer<byte[], byte[]> producer) {
+        return new DeadLetterSender(producer);
     }
 
     /** Begun with the application, ended with it. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micronaut.configuration.kafka.annotation.KafkaClient;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
@@ -14,6 +15,7 @@ import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.trace.SendSpans;
 import io.tailrace.kit.trace.Tracing;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +46,9 @@ public final class EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
     private static final Duration SLACK = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final ProducerSlot producers;
+    private final Producer<byte[], byte[]> producer;
     private final LogSettings settings;
     private final Set<String> topics;
     private final Semaphore inFlight;
@@ -54,14 +57,14 @@ public final class EventLog {
     private final Counter refused;
     private final @Nullable SendSpans spans;
 
-    /** A log over the producer of {@code producers}. */
+    /** A log over {@code producer}, which is closed with it. */
     public EventLog(
-            ProducerSlot producers,
+            @KafkaClient(LogProducer.NAME) Producer<byte[], byte[]> producer,
             LogSettings settings,
             Namespaces namespaces,
             MeterRegistry meters,
             Tracing tracing) {
-        this.producers = producers;
+        this.producer = producer;
         this.spans = SendSpans.of(tracing, "io.tailrace.ingest");
         this.topics = Topics.all(namespaces).stream().map(TopicSpec::name).collect(Collectors.toUnmodifiableSet());
         this.settings = settings;
@@ -124,6 +127,12 @@ public final class EventLog {
         });
     }
 
+    /** Sends what is buffered, and takes nothing more. */
+    @PreDestroy
+    void close() {
+        producer.close(CLOSE_TIMEOUT);
+    }
+
     /** Why an entry can never be appended as it is, or null if it can. */
     public @Nullable String fault(LogEntry entry) {
         if (entry.sizeBytes() > settings.maxRecordBytes()) {
@@ -182,10 +191,8 @@ public final class EventLog {
 
     private CompletableFuture<AppendOutcome> sendOne(LogEntry entry) {
         CompletableFuture<AppendOutcome> outcome = new CompletableFuture<>();
-        Producer<byte[], byte[]> producer = null;
         SendSpans.Sending sending = null;
         try {
-            producer = producers.get();
             var record = entry.record();
             SendSpans.Sending sent = spans == null ? null : spans.start(record);
             sending = sent;
@@ -200,7 +207,6 @@ public final class EventLog {
         } catch (KafkaException | IllegalStateException e) {
             end(sending, null, e);
             // The producer itself is beyond repair, or cannot be made: the next request gets a new one.
-            producers.discard(producer);
             outcome.complete(new NotSent(e.toString()));
         }
         return outcome;

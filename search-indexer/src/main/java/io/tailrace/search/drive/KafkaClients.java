@@ -1,10 +1,12 @@
 package io.tailrace.search.drive;
 
+import io.tailrace.kit.broker.ConsumerBeans;
 import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.search.SearchSettings;
 import io.tailrace.search.index.Incarnation;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,16 +14,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Makes the clients of the indexer. Thread-safe; whoever asks for a client closes it. Admins and producers are made
- * by their first call, so that the service starts while no name of a broker resolves.
+ * Makes the clients of the indexer. Thread-safe; whoever asks for a client closes it. An admin is made by its first
+ * call, so that the service starts while no name of a broker resolves.
  */
 public class KafkaClients {
     private static final String CLIENT_ID = "tailrace-search";
+
+    /** Of the settings {@code kafka.consumers.search-indexer.*}. */
+    private static final String NAME = "search-indexer";
 
     /**
      * Each turn ends with a bulk request, which Elasticsearch syncs to its disk, and a commit of offsets. With a byte here a
@@ -30,11 +32,17 @@ public class KafkaClients {
     private static final int FETCH_MIN_BYTES = 65_536;
 
     private final KafkaSettings kafka;
+    private final ConsumerBeans consumers;
     private final SearchSettings settings;
 
-    /** Clients for a cluster. */
-    public KafkaClients(KafkaSettings kafka, SearchSettings settings) {
+    /**
+     * Clients for a cluster.
+     *
+     * @param consumers make the members of groups
+     */
+    public KafkaClients(KafkaSettings kafka, ConsumerBeans consumers, SearchSettings settings) {
         this.kafka = kafka;
+        this.consumers = consumers;
         this.settings = settings;
     }
 
@@ -46,32 +54,13 @@ public class KafkaClients {
         return new ClientOnDemand<Admin>(Admin.class, () -> Admin.create(properties)).client();
     }
 
-    /** For dead letters. */
-    public Producer<byte[], byte[]> producer() {
-        return producer(settings.deadLetterTimeout());
-    }
-
-    /**
-     * For anything else.
-     *
-     * @param timeout the longest wait for the brokers, while one hands a record over and until they have it
-     */
-    public Producer<byte[], byte[]> producer(Duration timeout) {
-        Map<String, Object> properties = kafka.producer(CLIENT_ID);
-        int timeoutMs = ms(timeout);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMs / 2));
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
-        return new ClientOnDemand<Producer<byte[], byte[]>>(Producer.class, () -> new KafkaProducer<>(properties))
-                .client();
-    }
-
     /**
      * A member of the group that fills this very index. The committed offsets belong to it alone: an index that is
      * created anew has a group without offsets, which begins at the log's start; see {@link GroupReader}.
      */
     Consumer<byte[], byte[]> consumer(Incarnation incarnation) {
-        Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-" + incarnation.alias());
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID + "-" + incarnation.alias());
         properties.put(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 settings.groupPrefix() + incarnation.index() + "-" + incarnation.uuid());
@@ -90,7 +79,7 @@ public class KafkaClients {
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, ms(settings.indexCheck()));
-        return new KafkaConsumer<>(properties);
+        return consumers.make(NAME, properties);
     }
 
     /** A reader without a group, which begins where it is told to. */

@@ -8,6 +8,7 @@ import io.tailrace.backends.FaultyConsumers.Fault;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.broker.ConsumerBeans;
 import io.tailrace.kit.consume.Condition;
 import io.tailrace.kit.consume.ConsumerLoop;
 import io.tailrace.kit.kafka.TopicProvisioner;
@@ -40,8 +41,8 @@ class IndexClientsTest {
         private final FaultyConsumers consumers = new FaultyConsumers(this::make);
         private volatile Incarnation incarnation;
 
-        Clients(KafkaClients real, SearchSettings settings) {
-            super(TestBroker.shared().settings(), settings);
+        Clients(KafkaClients real, ConsumerBeans consumers, SearchSettings settings) {
+            super(TestBroker.shared().settings(), consumers, settings);
             this.real = real;
         }
 
@@ -61,7 +62,7 @@ class IndexClientsTest {
         service = TestService.start("t" + UUID.randomUUID() + "-", Map.of("tailrace.search.indexing", "false"));
         var unused = service.bean(TopicProvisioner.class).provision(Topics.all(Namespaces.builtIn()));
         IndexLoop.Ports ports = service.bean(IndexLoop.Ports.class);
-        clients = new Clients(ports.clients(), ports.settings());
+        clients = new Clients(ports.clients(), service.bean(ConsumerBeans.class), ports.settings());
         loop = IndexLoop.of(
                 new PostIndex(),
                 new IndexLoop.Ports(

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class ClientOnDemand<T> {
     /** After a client could not be made, calls fail at once for so long: asking for names may take seconds. */
     static final long RETRY_MS = 1_000;
 
-    private final Supplier<? extends T> maker;
+    private final Function<ClientOnDemand<T>, ? extends T> maker;
     private final T proxy;
     private final ReentrantLock making = new ReentrantLock();
     private final Object closing = new Object();
@@ -44,6 +45,15 @@ public final class ClientOnDemand<T> {
      * @param maker makes one; what it throws is what the call throws, as a {@link KafkaException}
      */
     public ClientOnDemand(Class<? super T> type, Supplier<? extends T> maker) {
+        this(type, self -> maker.get());
+    }
+
+    /**
+     * The same with a client that may say itself that it is broken, by {@link #renew(Object)}.
+     *
+     * @param maker makes one for this
+     */
+    public ClientOnDemand(Class<? super T> type, Function<ClientOnDemand<T>, ? extends T> maker) {
         this.maker = maker;
         InvocationHandler handler =
                 (self, method, arguments) -> call(method, arguments == null ? new Object[0] : arguments);
@@ -62,6 +72,17 @@ public final class ClientOnDemand<T> {
         T old = made;
         made = null;
         closeQuietly(old);
+    }
+
+    /** The next call makes another client than {@code broken}, which is closed by a thread of its own. Never throws or waits. */
+    public void renew(T broken) {
+        synchronized (closing) {
+            if (made != broken) {
+                return;
+            }
+            made = null;
+        }
+        Thread.ofVirtual().name("client-close").start(() -> closeQuietly(broken));
     }
 
     private @Nullable Object call(Method method, @Nullable Object[] arguments) throws Throwable {
@@ -99,7 +120,7 @@ public final class ClientOnDemand<T> {
                 throw new KafkaException(before.getMessage(), before.getCause());
             }
             try {
-                present = maker.get();
+                present = maker.apply(this);
             } catch (RuntimeException e) {
                 failure = e instanceof KafkaException kafka ? kafka : new KafkaException(e);
                 failedAtMs = MonotonicTime.nowMs();

@@ -51,7 +51,16 @@ public record KafkaSettings(
      * ({@code linger.ms} 0): a person waits for the answer.
      */
     public Map<String, Object> producer(String clientId) {
-        Map<String, Object> properties = common(clientId);
+        return producer(clientId, Map.of());
+    }
+
+    /**
+     * The same with other settings, which do not replace those that the promises rest on.
+     *
+     * @param others settings of Kafka's producer by their names
+     */
+    public Map<String, Object> producer(String clientId, Map<String, Object> others) {
+        Map<String, Object> properties = common(clientId, others);
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -62,7 +71,16 @@ public record KafkaSettings(
 
     /** For a consumer of bytes that sees only committed records, commits nothing by itself and fails without a position. */
     public Map<String, Object> consumer(String clientId) {
-        Map<String, Object> properties = common(clientId);
+        return consumer(clientId, Map.of());
+    }
+
+    /**
+     * The same with other settings, which do not replace those that the promises rest on.
+     *
+     * @param others settings of Kafka's consumer by their names
+     */
+    public Map<String, Object> consumer(String clientId, Map<String, Object> others) {
+        Map<String, Object> properties = common(clientId, others);
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -74,12 +92,13 @@ public record KafkaSettings(
 
     /** For an administrative client. */
     public Map<String, Object> admin(String clientId) {
-        return common(clientId);
+        return common(clientId, Map.of());
     }
 
-    private Map<String, Object> common(String clientId) {
+    private Map<String, Object> common(String clientId, Map<String, Object> others) {
         Map<String, Object> properties = new HashMap<>();
         fromFile().forEach((name, value) -> properties.put(String.valueOf(name), value));
+        properties.putAll(others);
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         return properties;

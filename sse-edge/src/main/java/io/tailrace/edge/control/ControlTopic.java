@@ -3,13 +3,13 @@ package io.tailrace.edge.control;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.configuration.kafka.annotation.KafkaClient;
 import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.json.Json;
-import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -32,9 +32,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +48,6 @@ public final class ControlTopic {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final int BROKER_TIMEOUT_MS = 5_000;
-    private static final int SEND_TIMEOUT_MS = 2_000;
 
     /** Messages on their way to the log at a time; what it does not take in time is refused, so this is never waited for. */
     private static final int MAX_SENDING = 256;
@@ -76,17 +73,12 @@ public final class ControlTopic {
             EdgeSettings.Tail settings,
             StreamChanges changes,
             Disconnects disconnects,
+            @KafkaClient(ControlProducer.NAME) Producer<byte[], byte[]> producer,
             MeterRegistry meters) {
         this.kafka = kafka;
         this.changes = changes;
         this.disconnects = disconnects;
-        Map<String, Object> properties = kafka.producer("edge-control");
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_TIMEOUT_MS);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SEND_TIMEOUT_MS);
-        this.producer = new ClientOnDemand<Producer<byte[], byte[]>>(
-                        Producer.class, () -> new KafkaProducer<>(properties))
-                .client();
+        this.producer = producer;
         this.reader = new ControlReader(
                 () -> new KafkaConsumer<>(config()),
                 settings.backoff(),
@@ -129,7 +121,7 @@ public final class ControlTopic {
                 message.key(),
                 Json.write(message));
         CompletableFuture<Void> sent = new CompletableFuture<>();
-        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SEND_TIMEOUT_MS);
+        long dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ControlProducer.SEND_TIMEOUT_MS);
         try {
             sender.execute(() -> append(message.key(), event, sent, dueNanos));
         } catch (RejectedExecutionException e) {

@@ -11,13 +11,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Makes the clients of the projections. Thread-safe; whoever asks for a client closes it. Admins and producers are made
- * by their first call, so that the service starts while no name of a broker resolves.
+ * Makes the clients of the projections. Thread-safe; whoever asks for a client closes it. An admin is made by its first
+ * call, so that the service starts while no name of a broker resolves.
  */
 public class KafkaClients {
     private static final String CLIENT_ID = "tailrace-workers";
@@ -37,17 +34,6 @@ public class KafkaClients {
         properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         return new ClientOnDemand<Admin>(Admin.class, () -> Admin.create(properties)).client();
-    }
-
-    /** For dead letters. */
-    public Producer<byte[], byte[]> producer() {
-        Map<String, Object> properties = kafka.producer(CLIENT_ID);
-        int timeoutMs = ms(settings.deadLetterTimeout());
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, timeoutMs / 2));
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
-        return new ClientOnDemand<Producer<byte[], byte[]>>(Producer.class, () -> new KafkaProducer<>(properties))
-                .client();
     }
 
     /** A member of the projection's group. */

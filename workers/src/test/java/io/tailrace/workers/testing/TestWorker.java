@@ -13,6 +13,7 @@ import io.tailrace.workers.position.Copy;
 import io.tailrace.workers.position.PositionStore;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** One projection on a thread of its own, with clients as in production and shorter waits. */
 public final class TestWorker implements AutoCloseable {
@@ -41,9 +42,9 @@ public final class TestWorker implements AutoCloseable {
     private final ConsumerLoop loop;
     private final Thread thread;
 
-    private TestWorker(KafkaClients clients, Copy<?> copy, DataSource dataSource) {
+    private TestWorker(KafkaSettings kafka, KafkaClients clients, Copy<?> copy, DataSource dataSource) {
         this.topics = new TopicLookup(clients.admin());
-        this.deadLetters = new DeadLetterSender(clients.producer());
+        this.deadLetters = new DeadLetterSender(new KafkaProducer<>(kafka.producer("test-dead-letters")));
         this.loop = loop(copy, dataSource, new ProjectionLoop.Ports(clients, topics, deadLetters, registry, SETTINGS));
         this.thread = Thread.ofPlatform().daemon().name("worker-" + copy.name()).start(loop);
     }
@@ -55,12 +56,12 @@ public final class TestWorker implements AutoCloseable {
 
     /** Starts a worker on another cluster. */
     public static TestWorker start(KafkaSettings kafka, Copy<?> copy, DataSource dataSource) {
-        return start(new KafkaClients(kafka, SETTINGS), copy, dataSource);
+        return new TestWorker(kafka, new KafkaClients(kafka, SETTINGS), copy, dataSource);
     }
 
     /** Starts a worker with clients of a test's choice. */
     public static TestWorker start(KafkaClients clients, Copy<?> copy, DataSource dataSource) {
-        return new TestWorker(clients, copy, dataSource);
+        return new TestWorker(TestBroker.shared().settings(), clients, copy, dataSource);
     }
 
     private static <C> ConsumerLoop loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {

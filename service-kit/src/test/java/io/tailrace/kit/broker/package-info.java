@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.broker;
+
+import org.jspecify.annotations.NullMarked;
