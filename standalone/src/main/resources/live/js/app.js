@@ -43,6 +43,7 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
     case 'metric_created': charts.name(envelope.data); break;
     case 'metric_reading_created': charts.add(envelope.data); break;
     case 'post_published': feed.add(envelope.data); break;
+    case 'post_deleted': feed.remove(envelope.data); break;
     case 'documents_indexed': search.fresh(envelope.data.index); break;
   }
 });

@@ -71,6 +71,18 @@ export class Feed {
     this.#find('posts-empty').hidden = true;
   }
 
+  /**
+   * A post was deleted: it goes, and does not come back with a page of GET /feed that was asked for before.
+   *
+   * @param {{id: string}} deleted
+   */
+  remove({ id }) {
+    const list = this.#find('posts');
+    [...list.children].find(item => item.dataset.post === id)?.remove();
+    this.#shown.add(id);
+    this.#find('posts-empty').hidden = list.childElementCount > 0;
+  }
+
   /** A post of GET /feed, which come the newest first. */
   #addOlder(post) {
     const list = this.#find('posts');
