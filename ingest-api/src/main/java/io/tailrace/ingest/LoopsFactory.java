@@ -2,6 +2,7 @@ package io.tailrace.ingest;
 
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.ingest.erasure.ErasureWorker;
 import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
@@ -23,8 +24,10 @@ final class LoopsFactory {
             TopicsAtStart topics,
             OwnerLock owner,
             PostRekeying postKeys,
+            ErasureWorker erasures,
             @Nullable OutboxRelay relay) {
-        List<Loop> loops = new ArrayList<>(List.of(decisions.loop(), topics.loop(), owner.loop(), postKeys.loop()));
+        List<Loop> loops = new ArrayList<>(
+                List.of(decisions.loop(), topics.loop(), owner.loop(), postKeys.loop(), erasures.loop()));
         if (relay != null) {
             loops.add(relay.loop());
         }

@@ -25,6 +25,7 @@ class SchemaTest {
                         "accounts",
                         "confirmed_seats",
                         "deleted_posts",
+                        "erasures",
                         "feed_entries",
                         "follows",
                         "hold_requests",
@@ -62,7 +63,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(10);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(11);
     }
 
     @Test

@@ -7,6 +7,12 @@ public final class EventTypes {
     /** Payload {@link UserRegistered}. */
     public static final String USER_REGISTERED = "user_registered";
 
+    /** Of the tombstone that erases a person; without a payload. */
+    public static final String USER_ERASED = "user_erased";
+
+    /** Of a tombstone that follows another one, so that the log is compacted up to that; without a payload. */
+    public static final String FACT_FORGOTTEN = "fact_forgotten";
+
     /** Payload {@link Follow}. */
     public static final String USER_FOLLOWED = "user_followed";
 

@@ -91,6 +91,15 @@ public final class Accounts {
         return rows.findById(id).map(Accounts::signedIn);
     }
 
+    /**
+     * The address of a person's account, for those who count attempts.
+     *
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    public Optional<String> address(UUID id) {
+        return database.call(() -> rows.findById(id).map(Account::email));
+    }
+
     private static SignedIn signedIn(Account account) {
         return new SignedIn(account.id(), account.roles());
     }

@@ -35,6 +35,8 @@ class DescriptionTest {
                         "DELETE /follows/{user_id}",
                         "POST /posts",
                         "DELETE /posts/{id}",
+                        "DELETE /account",
+                        "GET /account/erasures/{id}",
                         "GET /feed",
                         "POST /metrics",
                         "GET /metrics/{id}",

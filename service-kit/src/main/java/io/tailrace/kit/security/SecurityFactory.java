@@ -6,10 +6,13 @@ import io.micrometer.core.instrument.Metrics;
 import io.micronaut.context.BeanProvider;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.security.token.jwt.validator.JsonWebTokenParser;
 import io.micronaut.security.token.jwt.validator.JsonWebTokenValidator;
 import io.tailrace.kit.boot.Reloadable;
+import io.tailrace.kit.consume.LoopHealth;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +74,13 @@ final class SecurityFactory {
                 ? () -> readFile(Path.of(jwks.file()), jwks)
                 : () -> readUrl(url(jwks, server), jwks);
         return new KeyRing(source, jwks, task -> Thread.ofVirtual().name("jwks").start(task), System::nanoTime, meters);
+    }
+
+    @Singleton
+    @Bean
+    @Requires(beans = ErasedPeople.class)
+    HealthIndicator erasedPeopleHealth(ErasedPeople people) {
+        return new LoopHealth("erased-people", List.of(people.loop()));
     }
 
     @Singleton

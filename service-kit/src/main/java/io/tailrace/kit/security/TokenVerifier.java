@@ -10,6 +10,7 @@ import io.tailrace.kit.security.Verification.Reason;
 import io.tailrace.kit.security.Verification.Valid;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class TokenVerifier {
     private final JsonWebTokenParser<JWT> parser;
     private final VerifiedTokens verified;
     private final SecurityMeters meters;
+    private volatile Predicate<String> erased = subject -> false;
 
     TokenVerifier(
             KeyRing keyRing,
@@ -69,9 +71,18 @@ public final class TokenVerifier {
                 : CompletableFuture.completedFuture(counted(first));
     }
 
+    /** Refuses tokens of bearers who were erased, however good they are. */
+    void refuseBearers(Predicate<String> erased) {
+        this.erased = erased;
+    }
+
     private Verification counted(Verification verification) {
-        meters.verified(verification);
-        return verification;
+        Verification outcome = verification instanceof Valid valid
+                        && erased.test(String.valueOf(valid.grants().subject()))
+                ? new Invalid(Reason.ERASED)
+                : verification;
+        meters.verified(outcome);
+        return outcome;
     }
 
     private static boolean isForWantOfKeys(Verification verification) {

@@ -42,6 +42,8 @@ public sealed interface Verification {
         WRONG_ISSUER("the token is from another issuer"),
         /** A claim is missing or of the wrong form. */
         BAD_CLAIMS("the token's claims are not valid"),
+        /** Its bearer was erased. */
+        ERASED("the token's bearer is no longer there"),
         /** No keys could be read so far: the fault is on this side (503), not the token's. */
         KEYS_UNAVAILABLE("the keys to verify tokens are not available");
 

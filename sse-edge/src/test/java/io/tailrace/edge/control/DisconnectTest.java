@@ -2,6 +2,7 @@ package io.tailrace.edge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.contracts.topic.Topics;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
@@ -11,10 +12,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -82,6 +85,34 @@ class DisconnectTest {
         assertThat(Numbered.numbers(stranger.events(1))).containsExactly(1);
         first.close();
         second.close();
+        stranger.close();
+    }
+
+    @Test
+    void theStreamsOfSomebodyWhoIsErasedEndAndTheirTokenOpensNoOther() throws Exception {
+        // given
+        String channel = "logs:w1:" + UUID.randomUUID();
+        String person = UUID.randomUUID().toString();
+        broker.create(Topics.USERS, 1);
+        SseClient client = open(edge, channel, person);
+        SseClient stranger = open(edge, channel, "agent " + UUID.randomUUID());
+
+        // when
+        broker.producer()
+                .send(new ProducerRecord<>(Topics.USERS, person.getBytes(StandardCharsets.UTF_8), null))
+                .get();
+
+        // then
+        assertThat(client.next("stream.closing").data()).isEqualTo(CLOSING);
+        HttpRequest again = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + edge.port() + "/events?channels=" + channel))
+                .header("Authorization", "Bearer " + TestTokens.token(person, Duration.ofMinutes(1), "logs:w1:*"))
+                .build();
+        assertThat(http.send(again, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(401);
+        broker.publish(channel, "note", "{\"n\":1}");
+        assertThat(Numbered.numbers(stranger.events(1))).containsExactly(1);
+        client.close();
         stranger.close();
     }
 

@@ -98,10 +98,12 @@ class RoutesTest {
 
         assertThat(routes)
                 .containsExactly(
+                        "DELETE /account: any token, organizer, admin",
                         "DELETE /follows/{user_id}: any token, organizer, admin",
                         "DELETE /posts/{id}: any token, organizer, admin",
                         "DELETE /reservations/{id}: any token, organizer, admin",
                         "GET /.well-known/jwks.json: anybody",
+                        "GET /account/erasures/{id}: anybody",
                         "GET /admin/channels: admin",
                         "GET /admin/connections: admin",
                         "GET /admin/recordings/{id}: admin",

@@ -1,0 +1,122 @@
+package io.tailrace.ingest.erasure;
+
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.contracts.topic.FactKeys;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.log.AppendOutcome;
+import io.tailrace.ingest.log.EventLog;
+import io.tailrace.ingest.log.EventSource;
+import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.kit.kafka.KafkaSettings;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person's facts in the log. They are found by reading the topics, because no copy knows all of them: somebody whom one has
+ * ceased to follow is in none. Thread-safe; blocks as long as it takes to read, and needs the memory of one person's keys.
+ */
+@Singleton
+public final class ErasableFacts {
+    private static final String CLIENT = "ingest-api-erasure";
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    /** Tombstones that wait for the brokers at a time. */
+    private static final int WAVE = 200;
+
+    /** Of the tombstones of the facts that a person has many of. */
+    private static final Map<String, String> TYPES = Map.of(
+            Topics.POSTS, EventTypes.POST_DELETED,
+            Topics.FOLLOWS, EventTypes.USER_UNFOLLOWED);
+
+    private final KafkaSettings kafka;
+    private final EventLog log;
+
+    ErasableFacts(KafkaSettings kafka, EventLog log) {
+        this.kafka = kafka;
+        this.log = log;
+    }
+
+    /**
+     * Appends a tombstone for each fact of a person.
+     *
+     * @param again whether for those that have one, too: the record makes the brokers begin a new segment, without which the
+     *     old one is never compacted
+     * @return how many there were without
+     * @throws IllegalStateException if the log did not take all of them
+     */
+    public int forget(UUID person, boolean again) {
+        // The person first, and each time: services learn from it that tokens are void, and end streams that were
+        // opened before they knew. What they accept until then is found by the next call.
+        append(LogEntry.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED)));
+        int forgotten = 0;
+        for (String topic : List.of(Topics.POSTS, Topics.FOLLOWS)) {
+            List<LogEntry> tombstones = new ArrayList<>();
+            for (Map.Entry<String, Boolean> fact :
+                    facts(topic, person.toString()).entrySet()) {
+                boolean present = fact.getValue();
+                if (present || again) {
+                    String type = present ? TYPES.getOrDefault(topic, "") : EventTypes.FACT_FORGOTTEN;
+                    tombstones.add(LogEntry.tombstone(topic, fact.getKey(), event(type)));
+                    forgotten += present ? 1 : 0;
+                }
+            }
+            for (int from = 0; from < tombstones.size(); from += WAVE) {
+                append(tombstones
+                        .subList(from, Math.min(from + WAVE, tombstones.size()))
+                        .toArray(LogEntry[]::new));
+            }
+        }
+        return forgotten;
+    }
+
+    /** Whether there is a value under each key that names the person, by what its last record says. */
+    private Map<String, Boolean> facts(String topic, String person) {
+        Map<String, Boolean> facts = new LinkedHashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(CLIENT))) {
+            List<TopicPartition> all = IntStream.range(0, Topics.FACT_PARTITIONS)
+                    .mapToObj(partition -> new TopicPartition(topic, partition))
+                    .toList();
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            while (all.stream().anyMatch(at -> consumer.position(at) < ends.getOrDefault(at, 0L))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    byte @Nullable [] key = record.key();
+                    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+                    if (FactKeys.owner(text).equals(person)
+                            || FactKeys.fact(text).equals(person)) {
+                        byte @Nullable [] value = record.value();
+                        facts.put(text, value != null);
+                    }
+                }
+            }
+        }
+        return facts;
+    }
+
+    private void append(LogEntry... tombstones) {
+        for (AppendOutcome outcome : log.append(List.of(tombstones))) {
+            if (!(outcome instanceof AppendOutcome.Appended)) {
+                throw new IllegalStateException("the log did not take a tombstone: " + outcome);
+            }
+        }
+    }
+
+    private static Event event(String type) {
+        byte[] none = "{}".getBytes(StandardCharsets.UTF_8);
+        return new Event(UUID.randomUUID().toString(), type, EventSource.INGEST_API, Instant.now(), null, none);
+    }
+}

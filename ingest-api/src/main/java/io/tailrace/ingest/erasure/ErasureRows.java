@@ -1,0 +1,67 @@
+package io.tailrace.ingest.erasure;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.jdbc.annotation.JdbcRepository;
+import io.micronaut.data.model.query.builder.sql.Dialect;
+import io.micronaut.data.repository.GenericRepository;
+import io.tailrace.ingest.sql.Database;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The table of erasures, and the rows of the person in all others. All times are the database's. */
+@JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
+interface ErasureRows extends GenericRepository<Erasure, UUID> {
+    /** Asks for an erasure; a person who is being erased has one already. */
+    @Query("insert into erasures (id, user_id, state) values (:id, :userId, 'running') on conflict (user_id) do"
+            + " nothing")
+    int insert(UUID id, UUID userId);
+
+    /** The erasure with this id. */
+    Optional<Erasure> findById(UUID id);
+
+    /** The erasure of a person that is not done. */
+    Optional<Erasure> findByUserId(UUID userId);
+
+    /** One that is due, which nobody else has in hand; locked until the transaction ends. */
+    @Query("select id, user_id, state, step, requested_at, finished_at from erasures where state <> 'done'"
+            + " and due_at <= now() order by due_at limit 1 for update skip locked")
+    Optional<Erasure> due();
+
+    /** What comes next, and not before when. */
+    @Query("update erasures set step = :step, state = :state, due_at = now() + :waitMs * interval '1 millisecond'"
+            + " where id = :id")
+    int next(UUID id, int step, String state, long waitMs);
+
+    /** Nothing is left to do; the person is no longer known here. */
+    @Query("update erasures set state = 'done', user_id = null, finished_at = now() where id = :id")
+    int done(UUID id);
+
+    /** Forgets erasures that were done that long ago. */
+    @Query("delete from erasures where state = 'done' and finished_at < now() - :ageMs * interval '1 millisecond'")
+    int sweep(long ageMs);
+
+    /** Ends all sessions, and takes the account away. */
+    @Query("delete from accounts where id = :userId")
+    int deleteAccount(UUID userId);
+
+    /** The answers to the person's requests. */
+    @Query("delete from idempotency_keys where subject = 'subject:' || :userId")
+    int deleteAnswers(String userId);
+
+    /** The answer to the registration of the person's account, while that is there. */
+    @Query("delete from idempotency_keys where subject in (select"
+            + " 'email:' || encode(sha256(convert_to(email_key, 'UTF8')), 'hex') from accounts where id = :userId)")
+    int deleteRegistration(UUID userId);
+
+    /** Whether events of the person are on their way to the log. */
+    @Query("select exists (select from outbox where record_key = :key)")
+    boolean isInOutbox(String key);
+
+    /** The person's feed, and what they wrote in the feeds of others. */
+    @Query("delete from feed_entries where user_id = :userId or author_id = :userId")
+    int deleteFeedEntries(UUID userId);
+
+    /** Which posts of theirs were deleted. */
+    @Query("delete from deleted_posts where author_id = :userId")
+    int deleteDeletions(UUID userId);
+}

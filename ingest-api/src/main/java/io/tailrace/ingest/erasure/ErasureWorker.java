@@ -1,0 +1,187 @@
+package io.tailrace.ingest.erasure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Context;
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.post.PostRekeying;
+import io.tailrace.ingest.projection.ProjectionWait;
+import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.consume.SupervisedLoop;
+import io.tailrace.kit.kafka.KafkaSettings;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves erasures on, one step at a time. A step holds the row's lock and can be done again: whoever dies in one has changed
+ * nothing that the next attempt would not change in the same way.
+ *
+ * <ol>
+ *   <li>Tombstones for the person, their posts and their follows in both directions, when their registration is in the log.
+ *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
+ *       void, until there is nothing, and what is left in tables that no tombstone reaches.
+ *   <li>After {@link KafkaSettings#compactionLag()}: once more, with a record behind each tombstone, so that the brokers close
+ *       the segments with the facts and compact them.
+ *   <li>When the channels of feeds have no longer what was delivered before: the ids of the person's deleted posts, which kept
+ *       a feed that is made anew from having the posts again.
+ * </ol>
+ */
+@Context
+public final class ErasureWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(ErasureWorker.class);
+    private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
+    private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
+    private static final long POSTPONED_MS = 1_000;
+    private static final String RUNNING = "running";
+    private static final String COMPACTING = "compacting";
+
+    private static final int FORGET = 0;
+    private static final int SWEEP = 1;
+    private static final int COMPACT = 2;
+    private static final int EXPIRE = 3;
+
+    private final ErasureRows rows;
+    private final Database database;
+    private final ErasableFacts facts;
+    private final PostRekeying keys;
+    private final ProjectionWait projections;
+    private final Namespaces namespaces;
+    private final ErasureSettings settings;
+    private final long compactionLagMs;
+    private final SupervisedLoop loop = new SupervisedLoop(
+            "erasures", new Backoff(RETRY_FIRST, RETRY_LONGEST, RandomGenerator.getDefault()), this::run);
+    private final Thread thread = Thread.ofVirtual().name(loop.name()).unstarted(loop);
+
+    ErasureWorker(
+            ErasureRows rows,
+            Database database,
+            ErasableFacts facts,
+            PostRekeying keys,
+            ProjectionWait projections,
+            Namespaces namespaces,
+            ErasureSettings settings,
+            KafkaSettings kafka,
+            MeterRegistry meters) {
+        this.rows = rows;
+        this.database = database;
+        this.facts = facts;
+        this.keys = keys;
+        this.projections = projections;
+        this.namespaces = namespaces;
+        this.settings = settings;
+        this.compactionLagMs = kafka.compactionLag().toMillis();
+        loop.bindTo(meters);
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    @PreDestroy
+    void stop() {
+        loop.stop();
+        thread.interrupt();
+    }
+
+    /** How it is. */
+    public Loop loop() {
+        return loop;
+    }
+
+    private void run(SupervisedLoop self) {
+        while (!self.isStopping()) {
+            boolean worked =
+                    database.inTransaction(() -> rows.due().map(this::step).orElse(false));
+            self.succeeded();
+            if (!worked) {
+                var unused = database.call(() -> rows.sweep(settings.retention().toMillis()));
+                self.pause(settings.pollInterval().toMillis());
+            }
+        }
+    }
+
+    private boolean step(Erasure erasure) {
+        @Nullable UUID person = erasure.userId();
+        if (person == null) {
+            throw new IllegalStateException("erasure " + erasure.id() + " is not done and of nobody");
+        }
+        switch (erasure.step()) {
+            case FORGET -> {
+                if (!keys.isDone() || rows.isInOutbox(person.toString())) {
+                    next(erasure, FORGET, RUNNING, POSTPONED_MS);
+                } else {
+                    int forgotten = facts.forget(person, false);
+                    LOG.info("erasure {}: {} facts are to be forgotten", erasure.id(), forgotten);
+                    next(erasure, SWEEP, RUNNING, 0);
+                }
+            }
+            case SWEEP -> {
+                if (isCopied() && facts.forget(person, false) == 0) {
+                    sweep(person);
+                    next(erasure, COMPACT, COMPACTING, compactionLagMs);
+                } else {
+                    next(erasure, SWEEP, RUNNING, POSTPONED_MS);
+                }
+            }
+            case COMPACT -> {
+                int late = facts.forget(person, true);
+                sweep(person);
+                if (late > 0) {
+                    LOG.info("erasure {}: {} facts came late", erasure.id(), late);
+                    next(erasure, COMPACT, COMPACTING, compactionLagMs);
+                } else {
+                    next(erasure, EXPIRE, COMPACTING, feedRetentionMs());
+                }
+            }
+            case EXPIRE -> {
+                sweep(person);
+                var unusedDeletions = rows.deleteDeletions(person);
+                var unusedRow = rows.done(erasure.id());
+                LOG.info("erasure {}: done", erasure.id());
+            }
+            default -> throw new IllegalStateException("erasure " + erasure.id() + ": step " + erasure.step());
+        }
+        return true;
+    }
+
+    private void next(Erasure erasure, int step, String state, long waitMs) {
+        var unused = rows.next(erasure.id(), step, state, waitMs);
+    }
+
+    /** Whether every projection of facts about people has what was in the log when this was called. */
+    private boolean isCopied() {
+        return projections.catchUpAll("users", Topics.USERS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("posts", Topics.POSTS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("follows", Topics.FOLLOWS, Topics.FACT_PARTITIONS)
+                && namespaces
+                        .of(new Channel("feed"))
+                        .map(feed -> projections.catchUpAll("feed_entries", feed.topic(), feed.partitions()))
+                        .orElse(true);
+    }
+
+    private void sweep(UUID person) {
+        int entries = rows.deleteFeedEntries(person);
+        int answers = rows.deleteAnswers(person.toString());
+        LOG.debug("{} entries of feeds and {} answers are gone", entries, answers);
+    }
+
+    /** How long the channels to which posts are delivered keep them. */
+    private long feedRetentionMs() {
+        return Stream.of("feed", "author")
+                .flatMap(name -> namespaces.of(new Channel(name)).stream())
+                .mapToLong(namespace -> namespace.retention().toMillis())
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,92 @@
+package io.tailrace.ingest.erasure.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.kit.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads every document of every index of Elasticsearch. */
+final class IndexCheck {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int PAGE = 1_000;
+
+    /** In the names of indexes whose documents keep whose they are as an id that leads nowhere. */
+    private static final String SHOWS = "shows";
+
+    private final String url;
+    private final Traces traces;
+
+    IndexCheck(String url, Traces traces) {
+        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.traces = traces;
+    }
+
+    List<Finding> run() throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (JsonNode index : ask(client, "GET", "/_cat/indices?format=json&expand_wildcards=all", null)) {
+                String name = index.path("index").asText();
+                var unused = ask(client, "POST", "/" + name + "/_refresh", null);
+                add(findings, client, name);
+            }
+        }
+        return findings;
+    }
+
+    private void add(List<Finding> findings, HttpClient client, String index) throws IOException, InterruptedException {
+        long texts = 0;
+        long ids = 0;
+        JsonNode page =
+                ask(client, "POST", "/" + index + "/_search?scroll=1m", Map.of("size", PAGE, "sort", List.of("_doc")));
+        while (!page.path("hits").path("hits").isEmpty()) {
+            for (JsonNode hit : page.path("hits").path("hits")) {
+                Traces.Kind kind = traces.in(Json.write(hit));
+                texts += kind == Traces.Kind.TEXT ? 1 : 0;
+                ids += kind == Traces.Kind.ID ? 1 : 0;
+            }
+            page = ask(
+                    client,
+                    "POST",
+                    "/_search/scroll",
+                    Map.of("scroll", "1m", "scroll_id", page.path("_scroll_id").asText()));
+        }
+        if (texts > 0) {
+            findings.add(new Finding("index " + index, texts, "documents with a text", false));
+        }
+        if (ids > 0) {
+            boolean ofShows = index.contains(SHOWS);
+            findings.add(new Finding(
+                    "index " + index,
+                    ids,
+                    ofShows ? "shows with the id, which leads nowhere" : "documents with the id",
+                    ofShows));
+        }
+    }
+
+    private JsonNode ask(HttpClient client, String method, String path, @org.jspecify.annotations.Nullable Object body)
+            throws IOException, InterruptedException {
+        HttpRequest.BodyPublisher sent = body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(Json.write(body));
+        HttpResponse<byte[]> answer = client.send(
+                HttpRequest.newBuilder(URI.create(url + path))
+                        .timeout(TIMEOUT)
+                        .header("Content-Type", "application/json")
+                        .method(method, sent)
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException("Elasticsearch answered " + answer.statusCode() + ": "
+                    + new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        return Json.mapper().readTree(answer.body());
+    }
+}

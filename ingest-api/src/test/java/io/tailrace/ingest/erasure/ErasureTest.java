@@ -1,0 +1,265 @@
+package io.tailrace.ingest.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.backends.Eventually;
+import io.tailrace.contracts.topic.FactKeys;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.log.TopicGenerations;
+import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.IngestProcess;
+import io.tailrace.ingest.testing.People;
+import io.tailrace.ingest.testing.TestBroker;
+import io.tailrace.ingest.testing.TestIngest;
+import io.tailrace.ingest.testing.TestKeys;
+import io.tailrace.ingest.testing.TestPostgres;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ErasureTest {
+    /** Of its own: the workers of other servers would take its erasures. */
+    private static final TestPostgres DATABASE = TestPostgres.create();
+
+    private static final Map<String, Object> SETTINGS = Map.of(
+            "tailrace.postgres.url", DATABASE.url(),
+            "tailrace.kafka.compaction-lag", "1s",
+            "tailrace.erasures.poll-interval", "100ms");
+    private static final TestIngest SERVER = TestIngest.start(SETTINGS);
+
+    private final String email = People.freshEmail();
+    private final JsonNode tokens = People.signedIn(SERVER, email).body();
+    private final Http http = SERVER.with(tokens.path("access_token").asText());
+    private final UUID person = person(email);
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void a_person_who_knows_the_password_is_erased_from_the_log_and_every_table_and_cannot_come_back() {
+        String post = http.header("Idempotency-Key", "k")
+                .post("/posts", "{\"text\": \"soon gone\"}")
+                .body()
+                .path("id")
+                .asText();
+        assertThat(http.send("PUT", "/follows/" + UUID.randomUUID(), null).status())
+                .isEqualTo(204);
+        Http other = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
+        assertThat(other.send("PUT", "/follows/" + person, null).status()).isEqualTo(204);
+        feedEntry(person, UUID.randomUUID());
+        feedEntry(UUID.randomUUID(), person);
+        DATABASE.update("insert into deleted_posts (id, author_id) values (?, ?)", UUID.randomUUID(), person);
+
+        Http.Answer answer = erase(People.PASSWORD);
+
+        assertThat(answer.status()).isEqualTo(202);
+        String job = "/account/erasures/" + answer.body().path("id").asText();
+        assertThat(answer.headers().firstValue("Location")).hasValue(job);
+        assertThat(SERVER.anonymous().post("/auth/login", People.login(email)).status())
+                .isEqualTo(401);
+        String refresh = "{\"refresh_token\": \"" + tokens.path("refresh_token").asText() + "\"}";
+        assertThat(SERVER.anonymous().post("/auth/refresh", refresh).status()).isEqualTo(401);
+        Eventually.holds("the token is refused", () -> http.get("/feed").status() == 401);
+        assertThat(http.get("/feed").body().path("detail").asText()).contains("no longer there");
+        assertThat(erase(People.PASSWORD).status()).isEqualTo(401);
+        copiesObey();
+        Eventually.holds("only channels have something", () -> step().equals("3"));
+        assertThat(state(job)).isEqualTo("compacting");
+        DATABASE.update("update erasures set due_at = now() where user_id = ?", person);
+        Eventually.holds("it is done", () -> state(job).equals("done"));
+
+        assertThat(last(Topics.USERS)).containsExactly(Map.entry(person.toString(), false));
+        assertThat(last(Topics.POSTS)).containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(post)), false));
+        assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
+        for (String table : DATABASE.column("select tablename from pg_tables where schemaname not like 'pg\\_%'"
+                + " and schemaname <> 'information_schema'")) {
+            assertThat(DATABASE.column(
+                            "select 1 from " + table + " as t where strpos(t::text, ?) > 0 or strpos(t::text, ?) > 0",
+                            person.toString(),
+                            email))
+                    .as(table)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void an_address_whose_person_is_erased_registers_anew_as_somebody_else_also_with_the_key_of_before() {
+        String fresh = People.freshEmail();
+        Http keyed = SERVER.anonymous().header("Idempotency-Key", "registration");
+        assertThat(keyed.post("/auth/register", People.registration(fresh)).status())
+                .isEqualTo(201);
+        UUID before = person(fresh);
+        JsonNode signedIn =
+                SERVER.anonymous().post("/auth/login", People.login(fresh)).body();
+        Http theirs = SERVER.with(signedIn.path("access_token").asText());
+        assertThat(theirs.send("DELETE", "/account", body(People.PASSWORD)).status())
+                .isEqualTo(202);
+
+        Http.Answer again = keyed.post("/auth/register", People.registration(fresh));
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.header("Idempotency-Replayed")).isEmpty();
+        assertThat(person(fresh)).isNotEqualTo(before);
+        assertThat(SERVER.anonymous().post("/auth/login", People.login(fresh)).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void asking_twice_is_the_same_erasure() {
+        Erasures erasures = SERVER.bean(Erasures.class);
+        UUID nobody = UUID.randomUUID();
+
+        assertThat(erasures.begin(nobody).id()).isEqualTo(erasures.begin(nobody).id());
+    }
+
+    @Test
+    void an_erasure_whose_process_is_killed_goes_on_in_another() {
+        TestPostgres own = TestPostgres.create();
+        Map<String, Object> settings = new HashMap<>(SETTINGS);
+        settings.put("tailrace.postgres.url", own.url());
+        String address = People.freshEmail();
+        try (IngestProcess process = new IngestProcess(settings)) {
+            assertThat(process.anonymous()
+                            .post("/auth/register", People.registration(address))
+                            .status())
+                    .isEqualTo(201);
+            JsonNode signedIn = process.anonymous()
+                    .post("/auth/login", People.login(address))
+                    .body();
+            Http theirs = process.with(signedIn.path("access_token").asText());
+            assertThat(theirs.send("DELETE", "/account", body(People.PASSWORD)).status())
+                    .isEqualTo(202);
+            // In this state it stays, because nothing is copied here.
+            Eventually.holds("tombstones are written", () -> own.column("select step from erasures")
+                    .contains("1"));
+            process.kill();
+        }
+
+        try (TestIngest server = TestIngest.start(settings)) {
+            copiesObey(server, own);
+            Eventually.holds(
+                    "it goes on", () -> own.column("select state from erasures").contains("compacting"));
+        }
+    }
+
+    @Test
+    void a_wrong_password_and_the_key_of_another_erase_nobody_and_after_some_the_next_must_wait() {
+        assertThat(erase("not the password").status()).isEqualTo(401);
+        assertThat(erase("").status()).isEqualTo(400);
+        assertThat(erase("x".repeat(2000)).status()).isEqualTo(400);
+        assertThat(http.send("DELETE", "/account", "{}".getBytes(StandardCharsets.UTF_8))
+                        .status())
+                .isEqualTo(400);
+        assertThat(SERVER.anonymous()
+                        .send("DELETE", "/account", body(People.PASSWORD))
+                        .status())
+                .isEqualTo(401);
+
+        Eventually.holds("too many", () -> erase("not the password").status() == 429);
+
+        assertThat(erase(People.PASSWORD).headers().firstValue("Retry-After")).isPresent();
+        assertThat(DATABASE.column("select 1 from accounts where id = ?", person))
+                .hasSize(1);
+    }
+
+    @Test
+    void the_idempotency_key_of_another_person_gives_nobody_their_answer() {
+        Http mine = http.header("Idempotency-Key", "shared");
+        assertThat(mine.post("/posts", "{\"text\": \"mine\"}").status()).isEqualTo(201);
+        UUID stranger = UUID.randomUUID();
+
+        Http.Answer theirs = SERVER.with(TestKeys.shared().person(stranger))
+                .header("Idempotency-Key", "shared")
+                .post("/posts", "{\"text\": \"mine\"}");
+
+        assertThat(theirs.header("Idempotency-Replayed")).isEmpty();
+        assertThat(theirs.body().path("author_id").asText()).isEqualTo(stranger.toString());
+    }
+
+    @Test
+    void who_has_no_account_is_404_and_so_is_an_erasure_that_nobody_asked_for() {
+        Http service = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
+
+        assertThat(service.send("DELETE", "/account", body("x")).status()).isEqualTo(404);
+        assertThat(SERVER.anonymous()
+                        .get("/account/erasures/" + UUID.randomUUID())
+                        .status())
+                .isEqualTo(404);
+        assertThat(SERVER.anonymous().get("/account/erasures/42").status()).isEqualTo(400);
+    }
+
+    private Http.Answer erase(String password) {
+        return http.send("DELETE", "/account", body(password));
+    }
+
+    private static byte[] body(String password) {
+        return ("{\"password\": \"" + password + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static UUID person(String email) {
+        return UUID.fromString(DATABASE.column("select id from accounts where email = ?", email)
+                .getFirst());
+    }
+
+    private String step() {
+        return DATABASE.column("select step from erasures where user_id = ?", person)
+                .getFirst();
+    }
+
+    private static String state(String job) {
+        return SERVER.anonymous().get(job).body().path("state").asText();
+    }
+
+    private static void feedEntry(UUID user, UUID author) {
+        DATABASE.update(
+                "insert into feed_entries (user_id, post_id, author_id, text, created_at) values (?, ?, ?, 'x', now())",
+                user,
+                UUID.randomUUID(),
+                author);
+    }
+
+    private static void copiesObey() {
+        copiesObey(SERVER, DATABASE);
+    }
+
+    private static void copiesObey(TestIngest server, TestPostgres database) {
+        Map.of(
+                        "users", Topics.USERS,
+                        "posts", Topics.POSTS,
+                        "follows", Topics.FOLLOWS,
+                        "feed_entries", "tailrace.channels.feed")
+                .forEach((projection, topic) -> {
+                    String generation =
+                            server.bean(TopicGenerations.class).topicId(topic).toString();
+                    for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
+                        database.update(
+                                "insert into projection_positions (projection, topic, partition, next_offset,"
+                                        + " generation) values (?, ?, ?, ?, ?) on conflict do nothing",
+                                projection,
+                                topic,
+                                partition,
+                                Long.MAX_VALUE,
+                                generation);
+                    }
+                });
+    }
+
+    /** Whether there is a value under each key that names the person. */
+    private Map<String, Boolean> last(String topic) {
+        Map<String, Boolean> last = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : TestBroker.shared().records(topic)) {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (key.contains(person.toString())) {
+                last.put(key, record.value() != null);
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.erasure;
+
+import org.jspecify.annotations.NullMarked;
