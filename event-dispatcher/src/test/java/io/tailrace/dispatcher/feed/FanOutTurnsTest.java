@@ -43,6 +43,11 @@ class FanOutTurnsTest {
     }
 
     @Test
+    void the_brokers_are_told_when_the_text_of_a_post_that_all_have_must_be_gone() {
+        assertThat(FanOuts.store().logConfig()).containsEntry("max.compaction.lag.ms", "86400000");
+    }
+
+    @Test
     void a_post_of_a_few_followers_does_not_wait_for_one_of_many() {
         follow(ADA, 7);
         feeds.follow(CYD, BOB);
