@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.IngestProcess;
 import io.tailrace.ingest.testing.People;
+import io.tailrace.ingest.testing.Projections;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
@@ -143,7 +143,7 @@ class ErasureTest {
         }
 
         try (TestIngest server = TestIngest.start(settings)) {
-            copiesObey(server, own);
+            Projections.allCatchUp(server, own);
             Eventually.holds(
                     "it goes on", () -> own.column("select state from erasures").contains("compacting"));
         }
@@ -226,29 +226,7 @@ class ErasureTest {
     }
 
     private static void copiesObey() {
-        copiesObey(SERVER, DATABASE);
-    }
-
-    private static void copiesObey(TestIngest server, TestPostgres database) {
-        Map.of(
-                        "users", Topics.USERS,
-                        "posts", Topics.POSTS,
-                        "follows", Topics.FOLLOWS,
-                        "feed_entries", "tailrace.channels.feed")
-                .forEach((projection, topic) -> {
-                    String generation =
-                            server.bean(TopicGenerations.class).topicId(topic).toString();
-                    for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
-                        database.update(
-                                "insert into projection_positions (projection, topic, partition, next_offset,"
-                                        + " generation) values (?, ?, ?, ?, ?) on conflict do nothing",
-                                projection,
-                                topic,
-                                partition,
-                                Long.MAX_VALUE,
-                                generation);
-                    }
-                });
+        Projections.allCatchUp(SERVER, DATABASE);
     }
 
     /** Whether there is a value under each key that names the person. */

@@ -2,6 +2,7 @@ package io.tailrace.ingest.testing;
 
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
@@ -74,6 +75,29 @@ public final class Projections {
                         partition,
                         nextOffset,
                         generation(topic));
+    }
+
+    /** Says in a database that every projection of people's facts has all that is in the log, and that will be. */
+    public static void allCatchUp(TestIngest server, TestPostgres database) {
+        Map.of(
+                        "users", Topics.USERS,
+                        "posts", Topics.POSTS,
+                        "follows", Topics.FOLLOWS,
+                        "feed_entries", "tailrace.channels.feed")
+                .forEach((projection, topic) -> {
+                    String generation =
+                            server.bean(TopicGenerations.class).topicId(topic).toString();
+                    for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
+                        database.update(
+                                "insert into projection_positions (projection, topic, partition, next_offset,"
+                                        + " generation) values (?, ?, ?, ?, ?) on conflict do nothing",
+                                projection,
+                                topic,
+                                partition,
+                                Long.MAX_VALUE,
+                                generation);
+                    }
+                });
     }
 
     /** Appends a record that changes nothing to the partition of somebody's feed; gives the log's end after it. */
