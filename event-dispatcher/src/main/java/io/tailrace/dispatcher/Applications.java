@@ -35,6 +35,9 @@ final class Applications {
      */
     private static final Duration SEATS_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
+    /** Nothing of the metrics has to happen between two commits, and each sleep that ends is a turn of Streams' whole loop. */
+    private static final int POLLS_PER_METRICS_COMMIT = 2;
+
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
 
@@ -48,6 +51,7 @@ final class Applications {
      * @param id the application's id, with its version; it names the consumer group, the changelogs and the transactions
      * @param topology what it does
      * @param commitInterval how long one of its transactions collects records at most
+     * @param pollInterval how long a thread without records sleeps at most
      * @param threads stream threads
      * @param compression of what it writes: {@code compression.type} of a producer
      * @param form the form of its dead letters
@@ -56,6 +60,7 @@ final class Applications {
             String id,
             Topology topology,
             Duration commitInterval,
+            Duration pollInterval,
             int threads,
             String compression,
             DeadLetterForm form) {}
@@ -86,6 +91,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
                 FeedTopology.build(topics, feed, form),
                 settings.feedCommitInterval(),
+                settings.pollInterval(),
                 settings.threads(),
                 settings.feedCompression(),
                 form);
@@ -100,6 +106,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-metrics-v" + METRICS_VERSION,
                 MetricsTopology.build(topics, metrics, form),
                 settings.metricsCommitInterval(),
+                longer(settings.pollInterval(), settings.metricsCommitInterval().dividedBy(POLLS_PER_METRICS_COMMIT)),
                 settings.threads(),
                 NO_COMPRESSION,
                 form);
@@ -126,6 +133,7 @@ final class Applications {
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
                 longer(SEATS_COMMIT_INTERVAL, settings.rushCommitInterval()),
+                settings.pollInterval(),
                 settings.seatThreads(),
                 NO_COMPRESSION,
                 form);

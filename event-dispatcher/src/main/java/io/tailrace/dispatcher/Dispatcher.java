@@ -145,6 +145,7 @@ public final class Dispatcher implements AutoCloseable {
                 deadLetterCounter());
         config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, application.threads());
+        config.put(StreamsConfig.POLL_MS_CONFIG, application.pollInterval().toMillis());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),
                 settings.threadReplacementWindow().toMillis());

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param feedCommitInterval how long a transaction collects posts, and who follows whom, before readers may see them. A post
  *     before which there was none for so long is told at once
  * @param metricsCommitInterval how long a transaction collects metrics and readings before readers may see them
- * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due
+ * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due; one of the metrics
+ *     sleeps for half of {@code metricsCommitInterval} if that is longer
  * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
  *     round; above 0 it delays every post of a quiet partition by as much
  * @param sessionTimeout after how long without a heartbeat others take over the tasks of this instance; the broker's

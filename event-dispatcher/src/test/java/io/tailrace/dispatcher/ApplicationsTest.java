@@ -78,6 +78,20 @@ class ApplicationsTest {
     }
 
     @Test
+    void the_metrics_sleep_longer_and_the_others_as_they_are_told() {
+        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+                .extracting(Application::id, Application::pollInterval)
+                .containsExactly(
+                        tuple("tailrace-feed-v1", SETTINGS.pollInterval()),
+                        tuple(
+                                "tailrace-metrics-v1",
+                                SETTINGS.metricsCommitInterval().dividedBy(2)),
+                        tuple("tailrace-seats-v1", SETTINGS.pollInterval()));
+        assertThat(SETTINGS.pollInterval())
+                .isLessThan(SETTINGS.metricsCommitInterval().dividedBy(2));
+    }
+
+    @Test
     void only_the_feeds_whose_records_repeat_each_other_are_compressed() {
         assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::compression)
