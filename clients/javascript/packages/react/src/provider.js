@@ -2,9 +2,10 @@
 
 import { createContext, createElement, useContext, useEffect, useMemo, useRef } from 'react';
 import { TailraceClient } from '@tailrace/client';
+import { identityOf } from '@tailrace/client/identity';
 import { Feeds } from './feeds.js';
 
-/** @typedef {{client: TailraceClient, feeds: Feeds}} Held */
+/** @typedef {{client: TailraceClient, feeds: Feeds, who: () => Promise<string | null>}} Held `who` it is, for what is kept */
 
 /** @type {import('react').Context<(() => Held) | null>} */
 const Context = createContext(/** @type {(() => Held) | null} */ (null));
@@ -16,18 +17,37 @@ const Context = createContext(/** @type {(() => Held) | null} */ (null));
  *   token?: string | import('@tailrace/client').TokenCallback,
  *   client?: TailraceClient,
  *   removeAfterMs?: number,
+ *   user?: string,
  *   children?: import('react').ReactNode,
  * }} props `client` is one of your own, which the provider does not close. `removeAfterMs`: how long a channel stays on the
- *   stream that no component has any more, 2,000 by default. A change of `gatewayUrl` or `client` makes another connection; the newest
+ *   stream that no component has any more, 2,000 by default. `user` says for whom hooks keep what they keep, where the token's
+ *   subject does not. A change of `gatewayUrl`, `user` or `client` makes another connection; the newest
  *   `token` callback is the one that is called.
  */
-export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, children, token, ...options }) {
+export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, children, token, user, ...options }) {
   const newest = useRef(token);
   newest.current = token;
   const isSigned = token !== undefined;
   const box = useMemo(() => {
     /** @type {Held | null} */
     let held = null;
+    /** @type {string | null} */
+    let given = null;
+    let tell = () => {};
+    /** @type {Promise<void>} */
+    const told = new Promise(resolve => { tell = resolve; });
+    // No call of the callback of its own: it waits for the token that the connection asks for.
+    const who = async () => {
+      if (isSigned && !client && user === undefined) await told;
+      return identityOf({ token: given, user, credentials: client ? undefined : options.credentials, headers: options.headers });
+    };
+    /** @param {{refused: string | null}} why */
+    const ask = async why => {
+      const now = newest.current;
+      given = (typeof now === 'function' ? await now(why) : now) ?? null;
+      tell();
+      return given;
+    };
     return {
       users: 0,
       get: () => {
@@ -35,9 +55,9 @@ export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, chi
         const made = client ?? new TailraceClient({
           ...options,
           url: gatewayUrl,
-          token: isSigned ? why => { const now = newest.current; return typeof now === 'function' ? now(why) : now ?? null; } : undefined,
+          token: isSigned ? ask : undefined,
         });
-        held = { client: made, feeds: new Feeds(made, removeAfterMs) };
+        held = { client: made, feeds: new Feeds(made, removeAfterMs), who };
         return held;
       },
       close: () => {
@@ -48,7 +68,7 @@ export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, chi
     };
   // Options are read once: a literal in the props is another object at each rendering.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [gatewayUrl, client, isSigned, removeAfterMs]);
+  }, [gatewayUrl, client, user, isSigned, removeAfterMs]);
   useEffect(() => {
     box.users++;
     return () => {

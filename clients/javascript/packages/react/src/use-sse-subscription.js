@@ -48,7 +48,7 @@ export function useSSESubscription(channels, options = {}) {
     // Here and not while rendering: a rendering may be thrown away, and on a server it is all there is.
     const mine = get().feeds.get(key, () => ({
       channels: wanted, start: from ?? undefined, accumulate: isAccumulated, maxItems: max,
-      transform: isTransformed ? own : undefined, storage: kept ? itemStorage(kept) : null,
+      transform: isTransformed ? own : undefined, storage: kept ? itemStorage(kept, get().who) : null,
     }));
     feed.current = { key, feed: mine };
     const stop = mine.listen(changed);

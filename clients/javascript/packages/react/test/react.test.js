@@ -162,7 +162,7 @@ test('a component that suspends subscribes when it is shown', async () => {
 });
 
 test('what is kept is there after the page was opened anew, and nothing twice', async () => {
-  const element = () => provider({}, h(Logs, { channels: ['news:a'], accumulate: true, maxItems: 5, persistence: true, persistenceKey: 'k' }));
+  const element = () => provider({ user: 'dora' }, h(Logs, { channels: ['news:a'], accumulate: true, maxItems: 5, persistence: true, persistenceKey: 'k' }));
   const first = await render(element());
   await until(() => globalThis.logs.isConnected);
   expect(new URL(transport.last.request.url).searchParams.get('start')).toBe('last:5');
@@ -180,12 +180,55 @@ test('what is kept is there after the page was opened anew, and nothing twice', 
 
 test('what storage does not take is shown all the same', async () => {
   // A function cannot be stored.
-  const { box } = await render(provider({}, h(Logs, { channels: ['news:q'], accumulate: true, persistence: true, transform: e => Object.assign(() => e, { data: e.data }) })));
+  const { box } = await render(provider({ user: 'dora' }, h(Logs, { channels: ['news:q'], accumulate: true, persistence: true, transform: e => Object.assign(() => e, { data: e.data }) })));
   await until(() => globalThis.logs.isConnected);
   transport.last.event('news:q', 1);
   await until(() => text(box) === '[1]');
   await act(async () => { await new Promise(resolve => { setTimeout(resolve, 600); }); });
   expect(text(box)).toBe('[1]');
+});
+
+const jwt = sub => `h.${btoa(JSON.stringify({ sub })).replace(/=+$/, '')}.s`;
+const pause = () => act(async () => { await new Promise(resolve => { setTimeout(resolve, 600); }); });
+
+test('what is kept for one person is not shown to another one, nor to whoever is not known', async () => {
+  const element = props => provider(props, h(Logs, { channels: ['news:s'], accumulate: true, persistence: true, persistenceKey: 'whose' }));
+  const first = await render(element({ token: async () => jwt('dora') }));
+  await until(() => globalThis.logs.isConnected);
+  transport.last.event('news:s', 1, 's1');
+  await until(() => text(first.box) === '[1]');
+  await pause();
+  await first.unmount();
+  for (const other of [{ token: jwt('otto') }, { token: 'no-jwt' }, {}, { user: 'subject ["","dora"]' }]) {
+    const { box, unmount } = await render(element(other));
+    await until(() => globalThis.logs.isConnected);
+    await pause();
+    expect(text(box)).toBe('[]');
+    await unmount();
+  }
+  const again = await render(element({ token: async () => jwt('dora') }));
+  await until(() => text(again.box) === '[1]');
+});
+
+test('a page in which another person signs in keeps nothing of that one for the first', async () => {
+  const element = props => provider(props, h(Logs, { channels: ['news:t'], accumulate: true, persistence: true, persistenceKey: 'next' }));
+  let token = jwt('dora');
+  const { box, unmount } = await render(element({ token: async () => token }));
+  await until(() => globalThis.logs.isConnected);
+  transport.last.event('news:t', 1, 't1');
+  await until(() => text(box) === '[1]');
+  await pause();
+  token = jwt('otto');
+  await act(async () => { transport.last.frame('stream.closing', { reason: 'token_expired', reconnect: false }); });
+  await until(() => transport.last.request.token === token && globalThis.logs.isConnected);
+  transport.last.event('news:t', 2, 't2');
+  await until(() => text(box) === '[1,2]');
+  await pause();
+  await unmount();
+  const dora = await render(element({ token: jwt('dora') }));
+  await until(() => globalThis.logs.isConnected);
+  await pause();
+  expect(text(dora.box)).toBe('[1]');
 });
 
 test('withSSE gives a component its events', async () => {
