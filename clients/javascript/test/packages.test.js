@@ -56,6 +56,7 @@ test('the packages hold their sources and types, and nothing else', () => {
 
 test('a program uses the installed packages', () => {
   const program = `import { TailraceClient, deliveries, Outbox } from '@tailrace/client';
+    import { SharedClient } from '@tailrace/client/shared';
     import { SSEPublisher } from '@tailrace/publisher';
     const client = new TailraceClient({ url: 'http://127.0.0.1:9' });
     const publisher = new SSEPublisher({ gatewayUrl: 'http://127.0.0.1:9', serviceName: 's' });

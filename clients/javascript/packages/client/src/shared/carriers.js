@@ -1,0 +1,127 @@
+// The ways to one connection for all tabs: a SharedWorker, else the tab that has the lock, else each tab alone.
+
+import { TailraceClient } from '../client.js';
+import { Hub } from './hub.js';
+
+/** @typedef {{name: string, post: (message: any) => void, close: () => void, dead: () => void}} Link `dead`: the owner does not answer */
+/**
+ * @typedef {{key: string, tab: string, options: any, message: (message: any) => void, ready: () => void, lost: (isUsable: boolean) => void}} Ends
+ *   `ready`: there is an owner, which wants an `attach`; `lost`: it is gone; `isUsable` is whether the same way may be tried again
+ */
+/** @typedef {{open: (ends: Ends) => Link}} Carrier */
+
+const HELLO_MS = 5_000;
+/** What a worker can be told; functions it cannot. */
+const PLAIN = ['url', 'headers', 'credentials', 'heartbeatSeconds', 'keepEvents', 'openMs', 'changeMs', 'tokenTimeoutMs', 'types', 'pauses'];
+const FUNCTIONS = ['fetch', 'transports', 'clock'];
+
+/** @param {any} options @returns {Carrier[]} */
+export function carriersHere(options) {
+  const { SharedWorker, BroadcastChannel, navigator } = globalThis;
+  const isPlain = FUNCTIONS.every(name => options[name] === undefined);
+  const ways = {
+    worker: SharedWorker && isPlain ? workerCarrier : null,
+    leader: BroadcastChannel && navigator?.locks ? leaderCarrier : null,
+  };
+  return (options.share ?? ['worker', 'leader']).flatMap((/** @type {'worker' | 'leader'} */ way) => ways[way] ?? []);
+}
+
+/** @param {any} options */
+export function hubOf(options) {
+  return new Hub(more => new TailraceClient({ ...options, ...more }), { clock: options.clock });
+}
+
+/** @type {Carrier} */
+export const localCarrier = {
+  open({ options, message, ready }) {
+    const hub = hubOf(options);
+    const port = { post: (/** @type {any} */ what) => queueMicrotask(() => message(what)) };
+    queueMicrotask(ready);
+    return { name: 'tab', post: what => hub.receive(port, what), close: () => hub.close(), dead: () => {} };
+  },
+};
+
+/** @type {Carrier} */
+export const workerCarrier = {
+  open({ key, options, message, ready, lost }) {
+    const told = JSON.stringify(Object.fromEntries(PLAIN.flatMap(name => (options[name] === undefined ? [] : [[name, options[name]]]))));
+    const worker = new SharedWorker(new URL('./worker.js', import.meta.url), { type: 'module', name: key });
+    const { port } = worker;
+    const stop = new AbortController();
+    const timer = setTimeout(() => lost(false), HELLO_MS);
+    worker.onerror = () => lost(false);
+    port.onmessage = ({ data }) => {
+      if (data.op !== 'hello') return message(data);
+      clearTimeout(timer);
+      ready();
+      // The worker has it as long as it lives.
+      if (data.lock) navigator.locks.request(data.lock, { mode: 'shared', signal: stop.signal }, () => lost(true)).catch(() => {});
+    };
+    port.postMessage({ op: 'options', options: told });
+    return {
+      name: 'worker',
+      post: what => port.postMessage(what),
+      close: () => { clearTimeout(timer); stop.abort(); port.close(); },
+      dead: () => lost(false),
+    };
+  },
+};
+
+/** @type {Carrier} */
+export const leaderCarrier = {
+  open({ key, tab, options, message, ready, lost }) {
+    const bus = new BroadcastChannel(key);
+    const lock = `${key} leader`;
+    const stop = new AbortController();
+    /** @type {string | null} */
+    let leader = null;
+    /** @type {Hub | null} */
+    let hub = null;
+    let resign = () => {};
+    /** @type {Map<string, {post: (what: any) => void}>} */
+    const ports = new Map();
+    const follow = (/** @type {string} */ name) => {
+      if (leader === name) return;
+      if (leader !== null) return lost(true);
+      leader = name;
+      ready();
+    };
+    bus.onmessage = ({ data: { to, from, what } }) => {
+      if (to === 'hub' && hub) {
+        if (what.op === 'who') bus.postMessage({ to: from, what: { op: 'leader', leader: tab } });
+        else {
+          const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, what: reply }) };
+          ports.set(from, port);
+          hub.receive(port, what);
+          if (what.op === 'bye') ports.delete(from);
+        }
+      } else if ((to === tab || to === 'all') && !hub) {
+        if (what.op === 'leader') follow(what.leader);
+        else message(what);
+      }
+    };
+    const own = { post: (/** @type {any} */ what) => queueMicrotask(() => message(what)) };
+    const lead = () => {
+      if (stop.signal.aborted) return undefined;
+      // What was another's until now is gone: this tab goes on, too, at its own position.
+      const held = new Promise(resolve => { resign = () => resolve(undefined); });
+      hub = hubOf(options);
+      bus.postMessage({ to: 'all', what: { op: 'leader', leader: tab } });
+      leader = tab;
+      ready();
+      return held;
+    };
+    const ask = (/** @type {LockOptions} */ how) => navigator.locks.request(lock, how, lead).catch(() => {
+      // Aborted by close, or stolen because this tab did not answer.
+      if (!stop.signal.aborted) lost(true);
+    });
+    void ask({ signal: stop.signal });
+    bus.postMessage({ to: 'hub', from: tab, what: { op: 'who' } });
+    return {
+      name: 'leader',
+      post: what => (hub ? hub.receive(own, what) : bus.postMessage({ to: 'hub', from: tab, what })),
+      close: () => { stop.abort(); hub?.close(); resign(); bus.close(); },
+      dead: () => { stop.abort(); void ask({ steal: true }); },
+    };
+  },
+};

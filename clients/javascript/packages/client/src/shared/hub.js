@@ -1,0 +1,285 @@
+// One connection for many tabs. It runs in a SharedWorker, in the tab that leads, or in a tab alone. When it dies, the next one
+// begins at the position of the tab that is the furthest behind; the others know which events they have had already.
+
+import { systemClock } from '../backoff.js';
+import { Ring } from './ring.js';
+
+/** @typedef {import('../types.js').Delivery} Delivery */
+/** @typedef {import('../subscription.js').Subscription} Subscription */
+/** @typedef {{post: (message: any) => void}} Port */
+/** @typedef {{hub: string, epoch: number, seq: number, cursor: string | null}} Position */
+/**
+ * @typedef {{id: number, channels: {channel: string, start?: string, since: number | null}[]}} WantedSub `since`: on the stream since
+ *   that number; null if that is not known yet
+ */
+/** @typedef {{tab: string, token: string | null, hasToken: boolean, position: Position | null, subs: WantedSub[]}} Attach */
+/** @typedef {{port: Port, tab: string, subs: Map<number, Subscription>, items: any[], heardAt: number}} Tab */
+
+/** How long the first one waits for others before there is a connection, and for all of those that had one before. */
+const FIRST_MS = 30;
+const GATHER_MS = 250;
+/** How long a tab may take to give a token before the next one is asked. */
+const TOKEN_MS = 4_000;
+/** A tab that says nothing for so long is gone; a hidden one is heard once a minute. */
+const GONE_MS = 300_000;
+
+export class Hub {
+  /** @type {Map<Port, Tab>} */
+  #tabs = new Map();
+  /** @type {{port: Port, attach: Attach}[]} */
+  #gathering = [];
+  /** @type {any} */
+  #timer = null;
+  /** @type {import('../client.js').TailraceClient | null} */
+  #client = null;
+  #id = '';
+  #epoch = 0;
+  #seq = 0;
+  /** @type {Position | null} */
+  #base = null;
+  #ring = new Ring();
+  /** @type {WeakSet<object>} */
+  #seen = new WeakSet();
+  #flushing = false;
+  /** @type {string | null} */
+  #token = null;
+  #asks = 0;
+  /** @type {Map<number, (token: string | null) => void>} */
+  #answers = new Map();
+  #make;
+  #clock;
+  #gatherMs;
+  #ringBounds;
+
+  /**
+   * @param {(more: Partial<import('../client.js').Options>) => import('../client.js').TailraceClient} make
+   * @param {{clock?: import('../types.js').Clock, gatherMs?: number, ring?: {maxItems?: number, maxChars?: number}}} [options]
+   */
+  constructor(make, { clock = systemClock, gatherMs = GATHER_MS, ring } = {}) {
+    this.#make = make;
+    this.#clock = clock;
+    this.#gatherMs = gatherMs;
+    this.#ringBounds = ring;
+  }
+
+  /** @param {Port} port @param {any} message what a tab says */
+  receive(port, message) {
+    const tab = this.#tabs.get(port);
+    if (tab) tab.heardAt = this.#clock.now();
+    switch (message.op) {
+      case 'attach': this.#attach(port, message); break;
+      case 'bye': this.detach(port); break;
+      case 'ping':
+        // One that was taken for gone comes back where it was.
+        if (tab) {
+          this.#flush();
+          port.post({ op: 'pong', seq: this.#seq, cursor: this.#client?.cursor ?? null });
+        } else if (!this.#gathering.some(each => each.port === port)) port.post({ op: 'unknown' });
+        this.#sweep();
+        break;
+      case 'token': this.#answers.get(message.ask)?.(message.token); break;
+      case 'wake': this.#client?.wake(); break;
+      case 'renew':
+        this.#token = message.token;
+        void this.#client?.renewToken();
+        break;
+      default: if (tab) this.#change(tab, message);
+    }
+  }
+
+  /** @param {Port} port */
+  detach(port) {
+    this.#gathering = this.#gathering.filter(each => each.port !== port);
+    const tab = this.#tabs.get(port);
+    this.#tabs.delete(port);
+    for (const sub of tab?.subs.values() ?? []) sub.close();
+    if (this.#tabs.size > 0 || this.#gathering.length > 0 || !this.#client) return;
+    this.#client.close();
+    this.#client = null;
+  }
+
+  close() {
+    this.#clock.clearTimer(this.#timer);
+    this.#gathering = [];
+    for (const port of [...this.#tabs.keys()]) this.detach(port);
+  }
+
+  /** @param {Port} port @param {Attach} attach */
+  #attach(port, attach) {
+    if (this.#tabs.has(port)) this.detach(port);
+    if (this.#client) {
+      this.#join(port, attach, false);
+      return;
+    }
+    this.#gathering = [...this.#gathering.filter(each => each.port !== port), { port, attach }];
+    // Whoever had a connection before has a position: the others have one, too, and must all be heard.
+    const waits = this.#gathering.some(each => each.attach.position) ? this.#gatherMs : Math.min(FIRST_MS, this.#gatherMs);
+    if (this.#gathering.length === 1 || attach.position) {
+      this.#clock.clearTimer(this.#timer);
+      this.#timer = this.#clock.setTimer(() => this.#begin(), waits);
+    }
+  }
+
+  #begin() {
+    const all = this.#gathering.splice(0);
+    if (all.length === 0) return;
+    const positions = all.flatMap(({ attach }) => attach.position ?? []);
+    const before = Math.max(0, ...positions.map(position => position.epoch));
+    const alike = positions.filter(position => position.epoch === before && position.hub === positions.find(each => each.epoch === before)?.hub);
+    this.#base = alike.sort((a, b) => a.seq - b.seq)[0] ?? null;
+    this.#id = `${Math.trunc(this.#clock.random() * 1e9)}${Math.trunc(this.#clock.random() * 1e9)}`;
+    this.#epoch = before + 1;
+    this.#seq = 0;
+    this.#ring = new Ring(this.#ringBounds);
+    const { hub = '', seq = 0, cursor = null } = this.#base ?? {};
+    const known = all.filter(({ attach }) => attach.position?.hub === hub).flatMap(({ attach }) => attach.subs.flatMap(sub => sub.channels))
+      .filter(({ since }) => since !== null && since <= seq).map(({ channel }) => channel);
+    const { attach: newest } = all[all.length - 1];
+    this.#token = newest.token;
+    const client = this.#make({
+      token: newest.hasToken ? why => this.#ask(why.refused) : undefined,
+      resume: cursor === null ? undefined : { cursor, channels: [...new Set(known)] },
+    });
+    this.#client = client;
+    client.on('state', detail => {
+      if (client !== this.#client) return;
+      this.#flush();
+      for (const { port } of this.#tabs.values()) port.post(this.#state(detail));
+    });
+    for (const { port, attach } of all) this.#join(port, attach, true, cursor === null ? [] : known);
+  }
+
+  /** @param {import('../types.js').StateChange} [detail] */
+  #state(detail = this.#client?.detail) {
+    const { error, ...rest } = detail ?? /** @type {any} */ ({});
+    return { op: 'state', detail: error ? { ...rest, error: String(/** @type {any} */ (error)?.message ?? error) } : rest, connectionId: this.#client?.connectionId ?? null };
+  }
+
+  /** @param {Port} port @param {Attach} attach @param {boolean} isFirst @param {string[]} [resumed] */
+  #join(port, attach, isFirst, resumed = []) {
+    const from = this.#from(attach, isFirst);
+    if (from === null) {
+      port.post({ op: 'apart' });
+      return;
+    }
+    this.#flush();
+    /** @type {Tab} */
+    const tab = { port, tab: attach.tab, subs: new Map(), items: [], heardAt: this.#clock.now() };
+    if (attach.token) this.#token ??= attach.token;
+    port.post({ op: 'welcome', hub: this.#id, epoch: this.#epoch, seq: this.#seq, cursor: this.#client?.cursor ?? null, base: isFirst ? this.#base?.seq ?? 0 : 0 });
+    this.#tabs.set(port, tab);
+    for (const { id, channels } of attach.subs) this.#resume(tab, id, channels, from, isFirst ? resumed : null);
+    this.#flush(tab);
+    port.post(this.#state());
+  }
+
+  /**
+   * From where the tab has to be brought what it has not had.
+   * @param {Attach} attach @param {boolean} isFirst
+   * @returns {number | null} null if that is not here any more
+   */
+  #from({ position, subs }, isFirst) {
+    if (!position) return Infinity;
+    const base = this.#base;
+    const isAfterBase = base !== null && position.hub === base.hub && position.seq >= base.seq;
+    if (isFirst) return isAfterBase ? Infinity : null;
+    const seq = position.hub === this.#id ? position.seq : isAfterBase ? 0 : null;
+    if (seq === null || seq < this.#ring.completeSince) return null;
+    const followed = new Set([...this.#tabs.values()].flatMap(tab => [...tab.subs.values()].flatMap(sub => sub.channels)));
+    return subs.every(sub => sub.channels.every(({ channel, since }) => since === null || followed.has(channel))) ? seq : null;
+  }
+
+  /** @param {Tab} tab @param {number} id @param {WantedSub['channels']} channels @param {number} from @param {string[] | null} resumed */
+  #resume(tab, id, channels, from, resumed) {
+    const sub = this.#subscription(tab, id);
+    const goesOn = channels.filter(({ channel, since }) => since !== null && (resumed === null || resumed.includes(channel)));
+    this.#add(tab, id, sub, goesOn.map(each => each.channel), undefined);
+    if (from !== Infinity) {
+      for (const delivery of this.#ring.after(from, goesOn.map(each => each.channel))) this.#put(tab, id, delivery);
+    }
+    const lost = channels.filter(each => each.since !== null && !goesOn.includes(each));
+    if (lost.length > 0) this.#put(tab, id, { kind: 'gap', reason: 'position-lost', channels: lost.map(each => each.channel), lost: null });
+    const others = channels.filter(each => !goesOn.includes(each));
+    for (const start of new Set(others.map(each => each.start))) {
+      this.#add(tab, id, sub, others.filter(each => each.start === start).map(each => each.channel), start);
+    }
+  }
+
+  /** @param {Tab} tab @param {number} id */
+  #subscription(tab, id) {
+    const client = /** @type {import('../client.js').TailraceClient} */ (this.#client);
+    const sub = client.subscribe([], {}, delivery => this.#take(tab, id, delivery));
+    sub.on('refused', refusal => this.#put(tab, id, { kind: 'refused', ...refusal }));
+    tab.subs.set(id, sub);
+    return sub;
+  }
+
+  /** @param {Tab} tab @param {number} id @param {Subscription} sub @param {string[]} channels @param {string | undefined} start */
+  #add(tab, id, sub, channels, start) {
+    if (channels.length === 0) return;
+    void sub.add(channels, { start }).then(outcome => { if (!sub.closed) this.#put(tab, id, { kind: 'outcome', ...outcome }); });
+  }
+
+  /** @param {Tab} tab @param {any} message */
+  #change(tab, { op, sub: id, channels, start }) {
+    const sub = tab.subs.get(id) ?? this.#subscription(tab, id);
+    if (op === 'want') this.#add(tab, id, sub, channels, start);
+    else if (op === 'release') sub.remove(channels);
+    else if (op === 'close') {
+      tab.subs.delete(id);
+      sub.close();
+    }
+  }
+
+  /** @param {Tab} tab @param {number} id @param {Delivery} delivery */
+  #take(tab, id, delivery) {
+    // What a subscription gets of the past is no news to the others.
+    if (!this.#seen.has(delivery) && !(delivery.kind === 'gap' && delivery.reason === 'joined-late')) {
+      this.#seen.add(delivery);
+      this.#ring.keep(++this.#seq, delivery);
+    }
+    this.#put(tab, id, delivery);
+  }
+
+  /** @param {Tab} tab @param {number} id @param {any} what */
+  #put(tab, id, what) {
+    const last = tab.items[tab.items.length - 1];
+    if (last?.what === what) last.subs.push(id);
+    else tab.items.push({ subs: [id], what });
+    if (this.#flushing) return;
+    // What one piece of the stream has brought is one message, with the position after it.
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(only = /** @type {Tab | null} */ (null)) {
+    if (!only) this.#flushing = false;
+    const cursor = this.#client?.cursor ?? null;
+    for (const tab of only ? [only] : this.#tabs.values()) {
+      tab.port.post({ op: 'batch', seq: this.#seq, cursor, items: tab.items.splice(0) });
+    }
+  }
+
+  /** @param {string | null} refused @returns {Promise<string | null>} */
+  async #ask(refused) {
+    const given = this.#token;
+    this.#token = null;
+    if (given !== null && given !== refused) return given;
+    for (const tab of [...this.#tabs.values()].reverse()) {
+      const ask = ++this.#asks;
+      const token = await new Promise(resolve => {
+        this.#answers.set(ask, resolve);
+        this.#clock.setTimer(() => resolve(null), TOKEN_MS);
+        tab.port.post({ op: 'token', ask, refused });
+      });
+      this.#answers.delete(ask);
+      if (token !== null) return token;
+    }
+    throw new Error('no tab has a token');
+  }
+
+  #sweep() {
+    const now = this.#clock.now();
+    for (const [port, { heardAt }] of this.#tabs) if (now - heardAt > GONE_MS) this.detach(port);
+  }
+}

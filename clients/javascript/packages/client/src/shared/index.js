@@ -1,0 +1,3 @@
+// One connection for all tabs of a browser.
+
+export { SharedClient } from './client.js';
