@@ -24,10 +24,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ./tailrace erase USER_ID [--check [--contains TEXT]..]}. Exit codes: 0 asked for and gone from every copy, or nothing
- * is left; 1 a fault, or something is left; 2 wrong usage.
+ * {@code ./tailrace erase USER_ID [--check [--contains TEXT]..]}, or {@code --files} in their place. Exit codes: 0 asked for and gone
+ * from every copy, or nothing is left, or the tables are written anew; 1 a fault, or something is left; 2 wrong usage.
  */
 public final class EraseMain {
+    private static final String FILES = "--files";
     private static final int WRONG_USAGE = 2;
     private static final long LOOK_MS = 500;
     private static final int LOOKS = 240;
@@ -37,11 +38,13 @@ public final class EraseMain {
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
         List<String> words = new ArrayList<>(List.of(args));
+        boolean files = words.equals(List.of(FILES));
         boolean check = words.remove("--check");
         List<String> texts = texts(words);
         UUID person = words.size() == 1 ? id(words.getFirst()) : null;
-        if (person == null || !check && !texts.isEmpty() || texts.contains("")) {
-            System.err.println("usage: ./tailrace erase USER_ID [--check [--contains TEXT]..]");
+        if (person == null && !files || !check && !texts.isEmpty() || texts.contains("")) {
+            System.err.println(
+                    "usage: ./tailrace erase USER_ID [--check [--contains TEXT]..] | ./tailrace erase --files");
             System.exit(WRONG_USAGE);
         }
         Map<String, Object> nothingElse = new HashMap<>();
@@ -51,7 +54,9 @@ public final class EraseMain {
         int status = 1;
         try (ApplicationContext context =
                 ServiceBoot.withoutServer("erase", List.of(), EraseMain.class, new String[0], nothingElse)) {
-            if (person != null) {
+            if (files) {
+                status = writeAnew(context);
+            } else if (person != null) {
                 status = check ? check(context, new Traces(person, texts)) : erase(context, person);
             }
         } catch (SQLException | IOException | ExecutionException | RedisAway e) {
@@ -102,6 +107,16 @@ public final class EraseMain {
                         ? "nothing is left of " + traces.id()
                         : "something is left of " + traces.id() + " in " + left + " places");
         return left == 0 ? 0 : 1;
+    }
+
+    private static int writeAnew(ApplicationContext context) throws SQLException {
+        new TableFiles(
+                        property(context, "tailrace.postgres.url", "jdbc:postgresql://127.0.0.1:5432/tailrace"),
+                        property(context, "tailrace.postgres.user", "tailrace"),
+                        property(context, "tailrace.postgres.password", ""))
+                .writeAnew();
+        System.out.println("the files of PostgreSQL have no longer what was deleted from its tables");
+        return 0;
     }
 
     private static int erase(ApplicationContext context, UUID person) throws SQLException, InterruptedException {
