@@ -22,6 +22,7 @@ public interface EpochEnds {
      * Asks the partition's leader. Fails if there is no answer in time.
      *
      * @param epoch not above the partition's current leader epoch
+     * @param leaderEpoch a leader of an earlier epoch is not asked; an answer may be a later one's
      */
-    CompletionStage<EpochEnd> end(PartitionId partition, int epoch);
+    CompletionStage<EpochEnd> end(PartitionId partition, int epoch, int leaderEpoch);
 }

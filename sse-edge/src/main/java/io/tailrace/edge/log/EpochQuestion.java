@@ -11,8 +11,12 @@ import java.util.concurrent.CompletableFuture;
  * @param answer completed by whoever knows it, or by a time-out
  */
 record EpochQuestion(Id id, CompletableFuture<EpochEnd> answer) {
-    /** Questions that are equal share an answer. */
-    record Id(PartitionId partition, int epoch) {}
+    /**
+     * Questions that are equal share an answer.
+     *
+     * @param leaderEpoch the least that the leader may have who answers
+     */
+    record Id(PartitionId partition, int epoch, int leaderEpoch) {}
 
     boolean isOver() {
         return answer.isDone();

@@ -85,8 +85,9 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
      * RejectedExecutionException} if {@link EdgeSettings.Tail#epochQuestions()} are open.
      */
     @Override
-    public CompletionStage<EpochEnd> end(PartitionId partition, int epoch) {
-        EpochQuestion question = new EpochQuestion(new EpochQuestion.Id(partition, epoch), new CompletableFuture<>());
+    public CompletionStage<EpochEnd> end(PartitionId partition, int epoch, int leaderEpoch) {
+        EpochQuestion question =
+                new EpochQuestion(new EpochQuestion.Id(partition, epoch, leaderEpoch), new CompletableFuture<>());
         EpochQuestion before = open.get(question.id());
         if (before == null && open.size() >= settings.epochQuestions()) {
             failed.incrementAndGet();
@@ -155,7 +156,8 @@ public final class KafkaEpochEnds implements EpochEnds, MeterBinder, AutoCloseab
                                 + question.id().epoch() + " of partition "
                                 + question.id().partition() + ": expected 0 to its leader's, " + leaderEpoch));
             } else {
-                checked.add(new EpochValidation.Checked(question, leaderEpoch));
+                int atLeast = Math.max(leaderEpoch, question.id().leaderEpoch());
+                checked.add(new EpochValidation.Checked(question, atLeast));
                 Consumer<byte[], byte[]> consumer = current;
                 if (consumer != null) {
                     consumer.wakeup();

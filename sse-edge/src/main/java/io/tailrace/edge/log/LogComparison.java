@@ -7,12 +7,13 @@ import io.tailrace.edge.window.PartitionId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the brokers where a partition stands, and how much of what was read of it is still in its log. Answers come, or fail,
- * as those of {@link LogFacts} and {@link EpochEnds}. Thread-safe.
+ * Asks the brokers where a partition stands, and how much of what was read of it is still in its log. Each answer is of one
+ * leader. Answers come, or fail, as those of {@link LogFacts} and {@link EpochEnds}. Thread-safe.
  */
 public final class LogComparison {
     /** Nothing was truncated. */
@@ -67,7 +68,9 @@ public final class LogComparison {
                     read == null || !read.generation().equals(now.generation())
                             ? CompletableFuture.completedFuture(NOWHERE)
                             : divergence(now, read.newestFirst(), 0);
-            return exact(now).thenCombine(divergence, (facts, at) -> new Found(facts, now.headEpoch(), at));
+            return exact(now)
+                    .thenCombine(divergence, (facts, at) -> new Found(facts, now.headEpoch(), at))
+                    .thenCompose(found -> byOneLeader(now, found));
         });
     }
 
@@ -84,19 +87,38 @@ public final class LogComparison {
             }
             return end(now, epoch)
                     .thenApply(end ->
-                            new End(now, new LogEnd(now.head(), leaderEpoch, epoch, end.epoch(), end.endOffset())));
+                            new End(now, new LogEnd(now.head(), leaderEpoch, epoch, end.epoch(), end.endOffset())))
+                    .thenCompose(end -> byOneLeader(now, end));
         });
     }
 
     /** Where an epoch ends, in the topic that the facts are of and in no other one that was made meanwhile. */
     private CompletionStage<EpochEnds.EpochEnd> end(PartitionFacts now, int epoch) {
-        return ends.end(now.partition(), epoch)
+        return ends.end(now.partition(), epoch, now.headEpoch())
                 .thenCompose(end -> facts.topic(now.partition().namespace()).thenApply(topic -> {
                     if (!topic.generation().equals(now.generation())) {
                         throw new UnknownTopicIdException("the topic was created anew while it was asked for");
                     }
                     return end;
                 }));
+    }
+
+    /**
+     * What was found by several questions, if one leader has answered them all: two that follow each other may have logs of
+     * which both answers are true and neither together. Fails if it may have been another one.
+     */
+    private <T> CompletionStage<T> byOneLeader(PartitionFacts first, T found) {
+        if (first.headEpoch() == Cursor.NO_EPOCH) {
+            return CompletableFuture.completedFuture(found);
+        }
+        return facts.leaderEpochs(List.of(first.partition())).thenApply(epochs -> {
+            Integer last = epochs.get(first.partition());
+            if (last == null || last != first.headEpoch()) {
+                throw new NotLeaderOrFollowerException("the leader of epoch " + first.headEpoch()
+                        + " was asked, and now " + (last == null ? "nobody answers" : last + " leads"));
+            }
+            return found;
+        });
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tailrace.edge.log;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.window.PartitionFacts;
@@ -116,22 +117,33 @@ public final class LogTail {
                     Runnable again = unanswered.add(
                             nowMs + settings.retryBackoff().toMillis(),
                             () -> requestLogEnd(loop, partition, epoch, ask));
-                    if (fault == null) {
+                    if (fault == null && isAboutWhatIsRead(tailed, answer)) {
                         Generation generation = answer.facts().generation();
-                        watch.found(partition.namespace(), generation, this::lose);
-                        loseIfShorter(tailed, answer.facts());
                         loop.post(core -> core.onLogEnd(partition, generation, answer.end(), ask), 0);
                         unanswered.remove(again);
                     }
                 }));
     }
 
-    /** A log that ends before what was read of it is looked at, though the consumer has not noticed yet. */
-    private void loseIfShorter(TailedPartition tailed, PartitionFacts now) {
+    /**
+     * Whether an answer is of the leader whose log was compared with what was read, so that it can be held against what the
+     * loops have of the partition. The log of a later leader is compared first; the answer of an earlier one is late.
+     */
+    private boolean isAboutWhatIsRead(TailedPartition tailed, LogComparison.End answer) {
+        PartitionFacts facts = answer.facts();
+        watch.found(facts.partition().namespace(), facts.generation(), this::lose);
         PartitionWindow window = tailed.window();
-        if (window != null && now.generation().equals(tailed.generation()) && now.head() < window.head()) {
-            lose(tailed.topicPartition());
+        if (window == null || !facts.generation().equals(tailed.generation())) {
+            return false;
         }
+        int comparedEpoch = tailed.comparedEpoch();
+        int leaderEpoch = answer.end().leaderEpoch();
+        boolean known = comparedEpoch != Cursor.NO_EPOCH && leaderEpoch != Cursor.NO_EPOCH;
+        if (known ? leaderEpoch > comparedEpoch : facts.head() < window.head()) {
+            lose(tailed.topicPartition());
+            return false;
+        }
+        return !known || leaderEpoch == comparedEpoch;
     }
 
     /** What is in memory of a partition; empty if it is not being read. */

@@ -210,6 +210,11 @@ final class TailedPartition {
                 || batch.leaderEpoch() == comparedEpoch;
     }
 
+    /** Of the leader whose log was compared with what was read before; {@link Cursor#NO_EPOCH} if it is not known. */
+    int comparedEpoch() {
+        return comparedEpoch;
+    }
+
     /** Whether the log of the leader with an epoch, or of a later leader, was compared with what was read. */
     boolean isComparedWith(int leaderEpoch) {
         return comparedEpoch == Cursor.NO_EPOCH || leaderEpoch <= comparedEpoch;

@@ -11,14 +11,12 @@ final class CatchUp {
     private final LoopState state;
     private final FrameWriter writer;
     private final Notices notices;
-    private final Placement placement;
     private final Hits hits = new Hits();
 
-    CatchUp(LoopState state, FrameWriter writer, Notices notices, Placement placement) {
+    CatchUp(LoopState state, FrameWriter writer, Notices notices) {
         this.state = state;
         this.writer = writer;
         this.notices = notices;
-        this.placement = placement;
     }
 
     /**
@@ -139,10 +137,6 @@ final class CatchUp {
             return STEP_COST;
         }
         Batch batch = state.source(lane, offset);
-        if (batch != null && lane.isContradictedBy(batch)) {
-            placement.contradicted(lane);
-            return STEP_COST;
-        }
         if (batch != null) {
             return STEP_COST + read(lane, batch, offset, budget);
         }
@@ -156,8 +150,7 @@ final class CatchUp {
 
     private int read(Lane lane, Batch batch, long offset, int budget) {
         EventStream stream = lane.stream;
-        // A chunk may reach beyond the head. What lies there is not known to be of the log that the tailer will read.
-        long limit = Math.min(Math.min(batch.toOffset(), lane.view.head()), nextHigher(lane, offset));
+        long limit = Math.min(batch.toOffset(), nextHigher(lane, offset));
         gather(lane, batch, offset);
         int to = hits.size();
         while (to > 0 && batch.offset(hits.get(to - 1)) >= limit) {

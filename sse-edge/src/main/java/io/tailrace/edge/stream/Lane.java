@@ -44,9 +44,6 @@ final class Lane {
     /** The client was told that its partition can't be read. */
     boolean toldUnavailable;
 
-    /** The log that is read is another one than it has read, and a broker was asked about it since it has moved. */
-    boolean contradicted;
-
     /** The first question after the log's end whose answer counts for it. */
     long askedAs;
 
@@ -105,17 +102,8 @@ final class Lane {
         return gapFrom != UNKNOWN ? gapEpoch : epoch();
     }
 
-    /**
-     * Whether a batch that begins where it stands is of another log than what it has read: in one log no record follows one of a
-     * later epoch.
-     */
-    boolean isContradictedBy(Batch batch) {
-        return batch.leaderEpoch() != Cursor.NO_EPOCH && batch.leaderEpoch() < epoch();
-    }
-
     /** It goes on inside of a batch or at its end. */
     void moveTo(long offset, Batch batch) {
-        contradicted = false;
         if (offset > batch.fromOffset()) {
             epoch = batch.leaderEpoch();
         }

@@ -1,5 +1,6 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
@@ -55,6 +56,9 @@ final class PartitionView {
 
     /** The question after the log's end that is outstanding, or {@link #NOTHING}. */
     long outstandingAsk = NOTHING;
+
+    /** The epoch of a chunk of which a broker must say whether it is in the log; {@link Cursor#NO_EPOCH} for none. */
+    int doubtedEpoch = Cursor.NO_EPOCH;
 
     /** The last answer was of another generation. */
     boolean askAgain;

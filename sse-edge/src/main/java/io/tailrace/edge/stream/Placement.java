@@ -147,27 +147,6 @@ final class Placement {
         }
     }
 
-    /**
-     * What would be read next is of another log than what the lane has read: a broker leads that was away while the log was cut,
-     * and the tailer has not noticed yet, or the lane has read at an edge that knew more. Nothing that was read of the partition is
-     * used any more. If the next that is read says the same, the lane begins again, and its client is told.
-     */
-    void contradicted(Lane lane) {
-        PartitionView view = lane.view;
-        state.cache.drop(view);
-        view.epochs.clear();
-        Generation generation = view.generation;
-        if (lane.contradicted || generation == null) {
-            lane.contradicted = false;
-            lane.reset(ResetReason.TRUNCATED, LoopState.servableFrom(view));
-            settle(lane);
-            return;
-        }
-        lane.contradicted = true;
-        lane.question(generation);
-        place(lane);
-    }
-
     private static boolean isOfGeneration(Lane lane, PartitionView view) {
         return !(lane.start() instanceof Start.At at) || at.generation().equals(view.generation);
     }
@@ -277,6 +256,7 @@ final class Placement {
         view.sweptTo = 0;
         view.outstandingAsk = PartitionView.NOTHING;
         view.askAgain = false;
+        view.doubtedEpoch = Cursor.NO_EPOCH;
         view.epochs.clear();
         state.cache.drop(view);
     }

@@ -25,6 +25,12 @@ final class Questions {
         }
     }
 
+    /** A broker must say whether the log has an epoch, of which a chunk was read. */
+    void ask(PartitionView view, int epoch) {
+        view.doubtedEpoch = epoch;
+        ask(view);
+    }
+
     /** What could not be answered is asked again. */
     void resume() {
         for (PartitionView view : state.views.values()) {
@@ -46,6 +52,12 @@ final class Questions {
         if (current && end.askedEpoch() != Cursor.NO_EPOCH) {
             EpochBook.End known = new EpochBook.End(end.foundEpoch(), end.epochEnd());
             view.epochs.put(end.askedEpoch(), known, view.headEpoch());
+        }
+        if (current && view.doubtedEpoch != Cursor.NO_EPOCH) {
+            // The chunk is read again, and asks again if the answer was about another epoch.
+            view.doubtedEpoch = Cursor.NO_EPOCH;
+            view.replayPaused = false;
+            state.note(view);
         }
         boolean unanswered = false;
         for (int i = view.ahead.size() - 1; i >= 0; i--) {
@@ -100,8 +112,11 @@ final class Questions {
         return !over && at.offset() > end.offset();
     }
 
-    /** The first epoch that a lane waits for; the others are asked one after the other. */
+    /** The epoch that a chunk or else the first lane waits for; the others are asked one after the other. */
     private static int epochToAsk(PartitionView view) {
+        if (view.doubtedEpoch != Cursor.NO_EPOCH) {
+            return view.doubtedEpoch;
+        }
         for (int i = 0; i < view.ahead.size(); i++) {
             if (view.ahead.get(i).start() instanceof Start.At at
                     && at.generation().equals(view.generation)

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** Asks the log for what lies below the windows, one stretch per partition at a time, and hands chunks to all who wait. */
 final class Replays {
     private final LoopState state;
+    private final Questions questions;
 
-    Replays(LoopState state) {
+    Replays(LoopState state, Questions questions) {
         this.state = state;
+        this.questions = questions;
     }
 
     void onChunk(Batch chunk, long logVersion) {
@@ -25,33 +27,54 @@ final class Replays {
         if (asked) {
             view.requestedOffset = PartitionView.NOTHING;
         }
-        if (isOfOtherLog(chunk, logVersion, view)) {
+        Batch known = logVersion == view.logVersion ? inLog(chunk, view) : null;
+        if (known == null) {
             view.replayPaused |= asked;
             return;
         }
-        view.sweptTo = chunk.toOffset();
+        view.sweptTo = known.toOffset();
         boolean wanted = false;
         for (int i = view.replaying.size() - 1; i >= 0; i--) {
             Lane lane = view.replaying.get(i);
-            if (LoopState.serves(chunk, lane)) {
+            if (LoopState.serves(known, lane)) {
                 wanted = true;
                 state.move(lane, LanePhase.CATCHING_UP);
                 state.enqueue(lane.stream);
             }
         }
         if (wanted) {
-            state.cache.put(view, chunk);
+            state.cache.put(view, known);
         }
         state.note(view);
     }
 
     /**
-     * Whether a part of the log was truncated between the window and the chunk, whichever is older. The tailer is about to
-     * notice what it has not noticed yet: a record below its head with a later epoch than the head's.
+     * What the log that the tailer reads has of a chunk; null if that is nothing or is not known yet. A replay reads from whichever
+     * broker leads at that moment, which may have another log than the one that was compared with what streams have read: one
+     * whose leader the tailer has not noticed yet, or one that has led before. An epoch has one leader, so two logs that have
+     * records of an epoch have the same ones, up to where it ends in either. Beyond the head nothing is known.
      */
-    private static boolean isOfOtherLog(Batch chunk, long logVersion, PartitionView view) {
-        boolean later = chunk.leaderEpoch() > view.headEpoch() && view.headEpoch() != Cursor.NO_EPOCH;
-        return logVersion != view.logVersion || later;
+    private @Nullable Batch inLog(Batch chunk, PartitionView view) {
+        int epoch = chunk.leaderEpoch();
+        if (chunk.fromOffset() >= view.head()) {
+            return null;
+        }
+        Batch known = chunk.upTo(view.head());
+        if (epoch == Cursor.NO_EPOCH || view.headEpoch() == Cursor.NO_EPOCH) {
+            return known;
+        }
+        if (epoch > view.headEpoch() || chunk.toOffset() <= view.logStart) {
+            return null;
+        }
+        return switch (PositionCheck.of(known.toOffset(), epoch, view)) {
+            case PositionCheck.Valid valid -> known;
+            case PositionCheck.Unknown unknown -> {
+                questions.ask(view, epoch);
+                yield null;
+            }
+            case PositionCheck.CutAt cut -> null;
+            case PositionCheck.Cut cut -> null;
+        };
     }
 
     void onGap(PartitionId partition, Generation generation, long logStart) {

@@ -51,8 +51,8 @@ public final class StreamLoop {
         endings = new Endings(state, notices, membership, placement);
         deadlines = new Deadlines(state, writer, notices, endings, placement);
         delivery = new Delivery(state, writer, placement);
-        catchUp = new CatchUp(state, writer, notices, placement);
-        replays = new Replays(state);
+        catchUp = new CatchUp(state, writer, notices);
+        replays = new Replays(state, questions);
         guard = new Guard(state, endings);
     }
 

@@ -20,8 +20,15 @@ final class Truncations {
     void onTruncated(PartitionFacts facts, long divergedAt, int divergedEpoch) {
         PartitionView view = known(facts);
         if (view != null) {
+            long lostHead = view.head();
             int lostEpoch = view.headEpoch();
-            turnTo(view, facts).forEach(lane -> cut(lane, divergedAt, divergedEpoch, lostEpoch));
+            for (Lane lane : turnTo(view, facts)) {
+                if (isBeyond(lane, lostHead, lostEpoch)) {
+                    question(lane);
+                } else {
+                    cut(lane, divergedAt, divergedEpoch);
+                }
+            }
         }
     }
 
@@ -53,6 +60,10 @@ final class Truncations {
             resettle(lane);
             return;
         }
+        question(lane);
+    }
+
+    private void question(Lane lane) {
         if (lane.start() == null && lane.view.generation != null) {
             lane.question(lane.view.generation);
         }
@@ -80,12 +91,13 @@ final class Truncations {
         view.sweptTo = 0;
         view.outstandingAsk = PartitionView.NOTHING;
         view.askAgain = false;
+        view.doubtedEpoch = Cursor.NO_EPOCH;
         view.epochs.clear();
         state.cache.drop(view);
         return lanes(view);
     }
 
-    private void cut(Lane lane, long divergedAt, int divergedEpoch, int lostEpoch) {
+    private void cut(Lane lane, long divergedAt, int divergedEpoch) {
         if (lane.start() != null) {
             if (lane.start() instanceof Start.At at
                     && at.generation().equals(lane.view.generation)
@@ -96,24 +108,22 @@ final class Truncations {
                 placement.place(lane);
                 return;
             }
-        } else if (!isOfNewLog(lane, lostEpoch)) {
-            if (lane.gapFrom() != Lane.UNKNOWN && lane.gapFrom() <= divergedAt) {
-                // What was told is still true. What is lost now is told when it is known.
-                lane.undoGap();
-            } else if (lane.position() > divergedAt) {
-                lane.reset(ResetReason.TRUNCATED, divergedAt, divergedEpoch);
-            } else if (lane.position() == divergedAt) {
-                // A frame of which a part was written is the record's at this very offset, and there is another one
-                // now.
-                lane.stream.loseFrame(lane);
-            }
+        } else if (lane.gapFrom() != Lane.UNKNOWN && lane.gapFrom() <= divergedAt) {
+            // What was told is still true. What is lost now is told when it is known.
+            lane.undoGap();
+        } else if (lane.position() > divergedAt) {
+            lane.reset(ResetReason.TRUNCATED, divergedAt, divergedEpoch);
+        } else if (lane.position() == divergedAt) {
+            // A frame of which a part was written is the record's at this very offset, and there is another one now.
+            lane.stream.loseFrame(lane);
         }
         resettle(lane);
     }
 
-    /** Its client has read more at another edge, which has noticed before this one. */
-    private static boolean isOfNewLog(Lane lane, int lostEpoch) {
-        return lostEpoch != Cursor.NO_EPOCH && lane.gapFrom() == Lane.UNKNOWN && lane.epoch() > lostEpoch;
+    /** Its client has read more, at another edge, than was compared: where the logs have parted says nothing about that. */
+    private static boolean isBeyond(Lane lane, long lostHead, int lostEpoch) {
+        boolean later = lostEpoch != Cursor.NO_EPOCH && lane.epoch() > lostEpoch;
+        return lane.start() == null && lane.gapFrom() == Lane.UNKNOWN && (later || lane.position() > lostHead);
     }
 
     private static Set<Lane> lanes(PartitionView view) {

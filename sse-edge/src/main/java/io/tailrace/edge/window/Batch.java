@@ -1,6 +1,8 @@
 package io.tailrace.edge.window;
 
 import io.tailrace.contracts.cursor.Generation;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -231,6 +233,39 @@ public final class Batch {
             }
         }
         return low;
+    }
+
+    /**
+     * What of it lies before an offset; itself if that is all.
+     *
+     * @param offset above {@link #fromOffset()}
+     */
+    public Batch upTo(long offset) {
+        if (offset >= toOffset) {
+            return this;
+        }
+        int frames = firstAtOrAfter(offset);
+        Map<String, int[]> kept = new HashMap<>();
+        index.forEach((channel, positions) -> {
+            int count = 0;
+            while (count < positions.length && positions[count] < frames) {
+                count++;
+            }
+            if (count > 0) {
+                kept.put(channel, Arrays.copyOf(positions, count));
+            }
+        });
+        return new Batch(
+                partition,
+                generation,
+                fromOffset,
+                offset,
+                leaderEpoch,
+                bytes,
+                Arrays.copyOf(offsets, frames),
+                Arrays.copyOf(ranges, frames * RANGE_FIELDS),
+                kept,
+                coverage);
     }
 
     @Override

@@ -83,21 +83,23 @@ class KafkaEpochEndsTest {
     @Test
     void theOldEpochEndsWhereTheLogWasCut() throws Exception {
         try (KafkaEpochEnds ends = started(this::consumer, 100)) {
-            assertThat(get(ends.end(partition(0), firstEpoch))).isEqualTo(new EpochEnd(firstEpoch, KEPT));
+            assertThat(get(ends.end(partition(0), firstEpoch, firstEpoch))).isEqualTo(new EpochEnd(firstEpoch, KEPT));
         }
     }
 
     @Test
     void anEpochWithoutRecordsEndsWhereTheOneBeforeItDoes() throws Exception {
         try (KafkaEpochEnds ends = started(this::consumer, 100)) {
-            assertThat(get(ends.end(partition(0), lastEpoch - 1))).isEqualTo(new EpochEnd(firstEpoch, KEPT));
+            assertThat(get(ends.end(partition(0), lastEpoch - 1, firstEpoch)))
+                    .isEqualTo(new EpochEnd(firstEpoch, KEPT));
         }
     }
 
     @Test
     void theNewestEpochEndsWhereTheLogDoes() throws Exception {
         try (KafkaEpochEnds ends = started(this::consumer, 100)) {
-            assertThat(get(ends.end(partition(0), lastEpoch))).isEqualTo(new EpochEnd(lastEpoch, KEPT + LOST + 1));
+            assertThat(get(ends.end(partition(0), lastEpoch, firstEpoch)))
+                    .isEqualTo(new EpochEnd(lastEpoch, KEPT + LOST + 1));
         }
     }
 
@@ -109,7 +111,7 @@ class KafkaEpochEndsTest {
             for (int times = 0; times < 3; times++) {
                 for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
                     for (int partition = 0; partition < TOPIC.partitions(); partition++) {
-                        answers.add(ends.end(partition(partition), epoch));
+                        answers.add(ends.end(partition(partition), epoch, firstEpoch));
                     }
                 }
             }
@@ -125,12 +127,13 @@ class KafkaEpochEndsTest {
     @Test
     void anEpochThatNeverWasIsRefusedAndStopsNothing() throws Exception {
         try (KafkaEpochEnds ends = started(this::consumer, 100)) {
-            assertThatThrownBy(() -> get(ends.end(partition(0), lastEpoch + 1)))
+            assertThatThrownBy(() -> get(ends.end(partition(0), lastEpoch + 1, firstEpoch)))
                     .hasRootCauseInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> get(ends.end(partition(0), -1)))
+            assertThatThrownBy(() -> get(ends.end(partition(0), -1, firstEpoch)))
                     .hasRootCauseInstanceOf(IllegalArgumentException.class);
 
-            assertThat(get(ends.end(partition(0), firstEpoch)).endOffset()).isEqualTo(KEPT);
+            assertThat(get(ends.end(partition(0), firstEpoch, firstEpoch)).endOffset())
+                    .isEqualTo(KEPT);
         }
     }
 
@@ -139,11 +142,11 @@ class KafkaEpochEndsTest {
         // given nobody who answers
         try (KafkaEpochEnds ends =
                 new KafkaEpochEnds(this::consumer, facts, FRAMES, settings(Duration.ofSeconds(20), 1))) {
-            CompletionStage<EpochEnd> first = ends.end(partition(0), firstEpoch);
+            CompletionStage<EpochEnd> first = ends.end(partition(0), firstEpoch, firstEpoch);
 
             // when
-            CompletionStage<EpochEnd> same = ends.end(partition(0), firstEpoch);
-            CompletionStage<EpochEnd> other = ends.end(partition(1), firstEpoch);
+            CompletionStage<EpochEnd> same = ends.end(partition(0), firstEpoch, firstEpoch);
+            CompletionStage<EpochEnd> other = ends.end(partition(1), firstEpoch, firstEpoch);
 
             // then
             assertThat(ends.open()).isOne();
@@ -167,7 +170,8 @@ class KafkaEpochEndsTest {
                     default -> consumer();
                 },
                 100)) {
-            assertThat(get(ends.end(partition(0), firstEpoch)).endOffset()).isEqualTo(KEPT);
+            assertThat(get(ends.end(partition(0), firstEpoch, firstEpoch)).endOffset())
+                    .isEqualTo(KEPT);
             assertThat(made).hasValue(4);
         }
     }
@@ -183,7 +187,7 @@ class KafkaEpochEndsTest {
                 settings(Duration.ofMillis(300), 100))) {
             ends.start();
 
-            assertThatThrownBy(() -> get(ends.end(partition(0), firstEpoch)))
+            assertThatThrownBy(() -> get(ends.end(partition(0), firstEpoch, firstEpoch)))
                     .hasRootCauseInstanceOf(TimeoutException.class);
             assertThat(ends.open()).isZero();
         }

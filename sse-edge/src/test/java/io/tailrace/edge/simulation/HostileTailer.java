@@ -83,6 +83,16 @@ final class HostileTailer {
         }
     }
 
+    /** Looks at what has changed, though it has not come to it yet. */
+    void notice() {
+        Partition partition = log.current(id);
+        if (!partition.generation.equals(generation)) {
+            edge.noticeRecreated(id.namespace());
+        } else if (partition.branch() != branch) {
+            compare(partition);
+        }
+    }
+
     boolean isAtEnd() {
         Partition partition = log.current(id);
         return available

@@ -66,11 +66,17 @@ final class HostileTails implements SimTail {
         }
     }
 
+    /** As the edge's own tail: of a log that was not compared yet nothing is said, and answers come among the batches. */
     private void answerLogEnd(SimLoop loop, PartitionId partition, int epoch, long ask) {
+        HostileTailer tailer = tailers.get(partition);
+        if (tailer == null) {
+            return;
+        }
+        tailer.notice();
         LogComparison.End answer =
                 comparison.end(partition, epoch).toCompletableFuture().join();
         Generation generation = answer.facts().generation();
-        loop.reply(core -> core.onLogEnd(partition, generation, answer.end(), ask));
+        loop.later(core -> core.onLogEnd(partition, generation, answer.end(), ask));
     }
 
     /** Where a partition is, and what is left of what was read of it. */

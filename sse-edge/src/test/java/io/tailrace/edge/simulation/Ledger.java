@@ -8,10 +8,9 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.window.PartitionId;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +39,6 @@ final class Ledger {
     /** As of the last id: what is left of a connection that is cut. */
     private Map<String, Position> committed = new HashMap<>();
 
-    /**
-     * Channels that were given records of two logs, about which the client must hear a reset yet. It happens if a replay reads
-     * from a broker that was away while the log was cut before, and the tail has not noticed that this one leads now: no record
-     * says of which log it is, since those of the older epoch were right once.
-     */
-    private Set<String> untold = new HashSet<>();
-
-    private Set<String> committedUntold = new HashSet<>();
-
     Ledger(SimLog log) {
         this.log = log;
     }
@@ -64,18 +54,14 @@ final class Ledger {
     void forgetAll() {
         positions.clear();
         committed.clear();
-        untold.clear();
-        committedUntold.clear();
     }
 
     void cut() {
         positions = new HashMap<>(committed);
-        untold = new HashSet<>(committedUntold);
     }
 
     /** A channel begins at an offset, of the generation that the next id names. */
     void begin(String channel, long offset) {
-        untold.remove(channel);
         positions.put(channel, new Position(offset, null));
     }
 
@@ -95,11 +81,7 @@ final class Ledger {
         long branches = matching(
                 partition,
                 position,
-                branch -> branch.firstOf(channel, position.offset()) == offset && branch.epochAt(offset) == epoch);
-        if (branches == 0 && partition.wasRevived()) {
-            untold.add(channel);
-            branches = ALL;
-        }
+                (branch, from) -> branch.firstOf(channel, from) == offset && branch.epochAt(offset) == epoch);
         if (branches == 0) {
             throw new AssertionError(channel + ": " + (offset < position.offset() ? "repeated " : "lost before ")
                     + offset + " of epoch " + epoch + ", expected " + partition.firstOf(channel, position.offset())
@@ -111,7 +93,6 @@ final class Ledger {
 
     /** The channel goes on in a log that was cut: all of it that the client has not got must lie behind {@code offset}. */
     void truncatedTo(String channel, long offset) {
-        untold.remove(channel);
         Position position = position(channel);
         Generation generation = position.generation();
         if (generation == null) {
@@ -169,7 +150,6 @@ final class Ledger {
                     Math.max(position.offset(), promised.offset())));
         }
         committed = new HashMap<>(positions);
-        committedUntold = new HashSet<>(untold);
     }
 
     /** Where a cursor says that a channel goes on; null if it was not made for it. */
@@ -193,12 +173,9 @@ final class Ledger {
 
     /** Nothing is left to give. */
     void requireAtHead(String channel) {
-        if (untold.contains(channel)) {
-            throw new AssertionError(channel + ": was given records of two logs, and no reset was told");
-        }
         Position position = position(channel);
         Partition current = log.current(log.partitionOf(channel));
-        boolean reached = matching(current, position, branch -> branch == current.branch()) != 0;
+        boolean reached = matching(current, position, (branch, from) -> branch == current.branch()) != 0;
         if (!current.generation.equals(position.generation())
                 || !reached
                 || current.hasIn(channel, position.offset(), current.end())) {
@@ -220,12 +197,7 @@ final class Ledger {
         long branches = matching(
                 partition,
                 position,
-                branch -> !branch.hasIn(channel, position.offset(), offset)
-                        && !branch.hasIn(channel, offset, position.offset()));
-        if (branches == 0 && partition.wasRevived()) {
-            untold.add(channel);
-            return ALL;
-        }
+                (branch, from) -> !branch.hasIn(channel, from, offset) && !branch.hasIn(channel, offset, from));
         if (branches == 0) {
             throw new AssertionError(channel + ": " + what + " at " + offset + " skips or would repeat "
                     + partition.firstOf(channel, Math.min(offset, position.offset())) + ", is at " + position + " of "
@@ -234,8 +206,11 @@ final class Ledger {
         return branches;
     }
 
-    /** The logs that a position may be in, because all before it is the same there, and that look as is said. */
-    private static long matching(Partition partition, Position position, Predicate<SimBranch> look) {
+    /**
+     * The logs that a position may be in, because all before it is the same there, and that look as is said from there on. Of what
+     * retention has taken nobody can tell whether it was the same: such a log is looked at from its start on.
+     */
+    private static long matching(Partition partition, Position position, BiPredicate<SimBranch, Long> look) {
         long branches = 0;
         for (int i = 0; i < partition.branches.size(); i++) {
             boolean reached = false;
@@ -243,9 +218,17 @@ final class Ledger {
                 reached = (position.branches() >> j & 1) == 1
                         && position.offset() <= SimBranch.common(partition.branches, i, j);
             }
-            branches |= reached && look.test(partition.branches.get(i)) ? 1L << i : 0;
+            SimBranch branch = partition.branches.get(i);
+            boolean taken = position.offset() <= partition.logStart && wasCutBefore(partition, i, partition.logStart);
+            boolean fits = (reached && look.test(branch, position.offset()))
+                    || (taken && look.test(branch, partition.logStart));
+            branches |= fits ? 1L << i : 0;
         }
         return branches;
+    }
+
+    private static boolean wasCutBefore(Partition partition, int branch, long offset) {
+        return IntStream.range(0, branch).anyMatch(j -> SimBranch.common(partition.branches, branch, j) < offset);
     }
 
     private Position position(String channel) {

@@ -101,7 +101,7 @@ final class SimBrokers implements LogFacts, EpochEnds {
     }
 
     @Override
-    public CompletionStage<EpochEnd> end(PartitionId id, int epoch) {
+    public CompletionStage<EpochEnd> end(PartitionId id, int epoch, int leaderEpoch) {
         return answer(() -> {
             Partition partition = log.current(id);
             if (epoch > partition.leaderEpoch) {

@@ -122,21 +122,27 @@ final class SimEdge {
                 loops.get(loop).reply(core -> core.onReplayGap(id, generation, logStart));
             }
         } else {
-            long to = Math.min(partition.end(), stretch.fromOffset() + 1 + random.nextInt(20));
-            Batch chunk = chunk(partition, stretch.fromOffset(), to, chaos && random.nextInt(10) == 0);
+            Batch chunk = chunk(partition, branch(partition, stretch.fromOffset(), chaos), stretch.fromOffset(), chaos);
             for (int loop : planner.completed(stretch, chunk.toOffset(), chunk.byteSize())) {
                 loops.get(loop).reply(core -> core.onReplay(chunk, job.logVersion));
             }
         }
     }
 
-    private Batch chunk(Partition partition, long from, long to, boolean filtered) {
-        if (!filtered) {
-            return partition.read(from, to);
+    /** The log, or one that was cut since, of a broker that does not know yet that it leads no more. */
+    private SimBranch branch(Partition partition, long from, boolean chaos) {
+        SimBranch other = partition.branches.get(random.nextInt(partition.branches.size()));
+        return chaos && random.nextInt(8) == 0 && other.end() > from ? other : partition.branch();
+    }
+
+    private Batch chunk(Partition partition, SimBranch branch, long from, boolean chaos) {
+        long to = Math.min(branch.end(), from + 1 + random.nextInt(20));
+        BatchBuilder builder = new BatchBuilder(partition.id, partition.generation, from);
+        if (!chaos || random.nextInt(10) > 0) {
+            return partition.read(branch, builder, from, to, channel -> true);
         }
         Set<String> some = new HashSet<>(log.channels());
         some.removeIf(channel -> random.nextBoolean());
-        BatchBuilder builder = new BatchBuilder(partition.id, partition.generation, from).coverOnly(some);
-        return partition.read(builder, from, to, some::contains);
+        return partition.read(branch, builder.coverOnly(some), from, to, some::contains);
     }
 }

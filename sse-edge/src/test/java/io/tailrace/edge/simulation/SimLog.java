@@ -32,7 +32,6 @@ final class SimLog {
 
         int leaderEpoch;
         long logStart;
-        private boolean revived;
 
         Partition(PartitionId id, Generation generation) {
             this.id = id;
@@ -42,11 +41,6 @@ final class SimLog {
         @Override
         public String toString() {
             return id + " from " + logStart + ", epoch " + leaderEpoch + ", " + branches;
-        }
-
-        /** Whether a broker ever led it that had what was lost before. */
-        boolean wasRevived() {
-            return revived;
         }
 
         SimBranch branch() {
@@ -69,12 +63,11 @@ final class SimLog {
 
         /** A batch of what lies in a range, up to where the epoch changes. */
         Batch read(long from, long limit) {
-            return read(new BatchBuilder(id, generation, from), from, limit, channel -> true);
+            return read(branch(), new BatchBuilder(id, generation, from), from, limit, channel -> true);
         }
 
-        /** The same, of some channels only. */
-        Batch read(BatchBuilder batch, long from, long limit, Predicate<String> wanted) {
-            SimBranch branch = branch();
+        /** The same of some channels only, and of any of the logs that it ever was. */
+        Batch read(SimBranch branch, BatchBuilder batch, long from, long limit, Predicate<String> wanted) {
             long to = branch.sameEpochEnd(from, limit);
             batch.ofEpoch(branch.epochAt(from));
             for (long offset = from; offset < to; offset++) {
@@ -198,7 +191,6 @@ final class SimLog {
         if (random.nextInt(3) > 0 && length > 0) {
             lost = 1 + random.nextInt(random.nextBoolean() ? length : Math.min(length, 4));
         }
-        partition.revived |= parent != partition.branch();
         if (lost > 0 || parent != partition.branch()) {
             partition.branches.add(new SimBranch(partition.branches, parent, parent.end() - lost));
         }

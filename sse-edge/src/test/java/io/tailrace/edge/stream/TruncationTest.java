@@ -233,44 +233,6 @@ class TruncationTest {
         assertThat(sink.data("stream.reset")).containsExactly(reset(34));
     }
 
-    @Test
-    void recordsOfAnEarlierEpochThanWhatWasReadAreNotGivenBehindItWithoutAReset() {
-        // given a client that has read of epoch 3
-        bench.open(sink, wanted("n:a", P0, new Start.At(G, 4, 3)));
-        ready(0, 10, 3, 0);
-
-        // when a broker leads that has only epoch 2, and the tailer has not noticed
-        bench.loop.onReplay(batch(4, 2, "n:a", "n:a"), 0);
-        bench.turn();
-        assertThat(records()).isEmpty();
-        bench.loop.onReplay(batch(4, 2, "n:a", "n:a"), 0);
-        bench.turn();
-        bench.loop.onReplay(batch(0, 2, "n:a", "n:a", "n:a", "n:a", "n:a", "n:a"), 0);
-        bench.turn();
-
-        // then
-        assertThat(sink.types()).startsWith("stream.open", "stream.reset", "e");
-        assertThat(sink.data("stream.reset")).containsExactly(reset(0));
-        assertThat(records()).startsWith("0@2", "1@2");
-    }
-
-    @Test
-    void aChunkOfAnotherLogIsReadNoMoreOnceTheLogIsTheOneBeforeAgain() {
-        // given
-        bench.open(sink, wanted("n:a", P0, new Start.At(G, 4, 3)));
-        ready(0, 10, 3, 0);
-        bench.loop.onReplay(batch(4, 2, "n:a", "n:a"), 0);
-        bench.turn();
-
-        // when
-        bench.loop.onReplay(batch(4, 3, "n:a", "n:a"), 0);
-        bench.turn();
-
-        // then
-        assertThat(sink.data("stream.reset")).isEmpty();
-        assertThat(records()).containsExactly("4@3", "5@3");
-    }
-
     /** The offset and the epoch of each record that was written. */
     private List<String> records() {
         return sink.data("e").stream()

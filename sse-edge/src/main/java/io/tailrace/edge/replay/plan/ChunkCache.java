@@ -21,7 +21,10 @@ public final class ChunkCache {
 
     private record Log(PartitionId partition, Generation generation, long version) {}
 
-    private record Use(Log log, long atMs) {}
+    private record Use(Log log, long readAtMs, long atMs) {}
+
+    /** A chunk is read anew after so many times what it is kept for, though it is used: a broker may have given another log. */
+    private static final int MAX_AGE = 10;
 
     private final long maxBytes;
     private final long keepMs;
@@ -60,8 +63,13 @@ public final class ChunkCache {
         if (below == null || below.getValue().toOffset() <= stretch.fromOffset()) {
             return null;
         }
-        used.put(below.getValue(), new Use(log, nowMs));
-        return below.getValue();
+        Batch found = below.getValue();
+        Use before = used.get(found);
+        if (before == null || nowMs - before.readAtMs >= MAX_AGE * keepMs) {
+            return null;
+        }
+        used.put(found, new Use(log, before.readAtMs, nowMs));
+        return found;
     }
 
     /** Keeps a chunk that was just read of the log of that version, and lets go of others for it. */
@@ -72,7 +80,7 @@ public final class ChunkCache {
             used.remove(replaced);
             byteSize -= replaced.byteSize();
         }
-        used.put(chunk, new Use(log, nowMs));
+        used.put(chunk, new Use(log, nowMs, nowMs));
         byteSize += chunk.byteSize();
         expire(nowMs);
     }

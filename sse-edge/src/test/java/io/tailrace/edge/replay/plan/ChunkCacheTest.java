@@ -56,6 +56,16 @@ final class ChunkCacheTest {
     }
 
     @Test
+    void a_chunk_that_is_wanted_all_the_time_is_read_anew_after_a_while() {
+        cache.put(low, 0, 0);
+        for (int nowMs = 0; nowMs < 10_000; nowMs += 500) {
+            assertThat(cache.find(stretch(100, G), 0, nowMs)).isSameAs(low);
+        }
+
+        assertThat(cache.find(stretch(100, G), 0, 10_000)).isNull();
+    }
+
+    @Test
     void what_nobody_wants_for_a_while_goes() {
         cache.put(low, 0, 0);
         cache.put(high, 0, 500);
