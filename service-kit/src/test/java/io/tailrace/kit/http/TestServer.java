@@ -42,6 +42,8 @@ final class TestServer implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(settings);
         all.putIfAbsent("tailrace.http.port", -1);
         all.putIfAbsent("tailrace.jwks.file", keys.toString());
+        // There are no brokers.
+        all.putIfAbsent("kafka.health.enabled", false);
         context = ServiceBoot.start("kit-test", List.of(), TestServer.class, new String[0], all);
     }
 
