@@ -103,7 +103,8 @@ public final class LogTail {
 
     /**
      * Tells the loop which generation the topic has, how far the log reaches and where {@code epoch} ends, from a broker and
-     * no cache. Tries again until there is an answer or the loop has released the partition.
+     * no cache. Tries again until there is an answer of the leader whose log was compared last, or the loop has released the
+     * partition.
      */
     public void requestLogEnd(LoopInbox loop, PartitionId partition, int epoch, long ask) {
         comparison

@@ -23,7 +23,9 @@ public interface LogPort {
      * A client's cursor is beyond the loop's head, of another generation or of another leader epoch: ask a broker, and no
      * cache, which generation the topic has, how far the partition reaches (read committed), what its leader epoch is, and
      * where {@code epoch} ends if it is below that one. Answered by {@link StreamLoop#onLogEnd}; a driver that can't get an
-     * answer tries again until the partition is released. A loop has at most one such question per partition outstanding.
+     * answer tries again until the partition is released. The answer must be of the leader whose log was compared with what the
+     * loop was given; that of a later one has to wait until the loop was told how its log differs. A loop has at most one such
+     * question per partition outstanding.
      *
      * @param epoch the leader epoch of a client's cursor, which may be one that never was;
      *     {@link io.tailrace.contracts.cursor.Cursor#NO_EPOCH} for none
@@ -34,8 +36,8 @@ public interface LogPort {
     /**
      * The loop wants to read on from {@code fromOffset}, which is below its window. Answered by one
      * {@link StreamLoop#onReplay} with a chunk that covers that offset, by {@link StreamLoop#onReplayGap} if retention
-     * has deleted it, or by {@link StreamLoop#onReplayFailed}. A loop has at most one such request per partition
-     * outstanding; a later one for the same partition replaces it.
+     * has deleted it, or by {@link StreamLoop#onReplayFailed}. The chunk may be of another leader's log. A loop has at most one
+     * such request per partition outstanding; a later one for the same partition replaces it.
      */
     void requestReplay(PartitionId partition, Generation generation, long fromOffset);
 }
