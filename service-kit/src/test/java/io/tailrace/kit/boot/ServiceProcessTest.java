@@ -185,12 +185,15 @@ class ServiceProcessTest {
 
     @Test
     void aTakenPortEndsItWithOneLineAndStatusOne() throws Exception {
-        // The broker takes connections: a process that stops makes a client for it, which would complain that it is away.
+        // The broker takes connections: a process that stops makes a client for it, which would complain that it is
+        // away.
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 ServerSocket broker = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
             Process process = start(Map.of(
-                    "TAILRACE_HTTP_PORT", Integer.toString(taken.getLocalPort()),
-                    "TAILRACE_KAFKA_BOOTSTRAP", "127.0.0.1:" + broker.getLocalPort()));
+                    "TAILRACE_HTTP_PORT",
+                    Integer.toString(taken.getLocalPort()),
+                    "TAILRACE_KAFKA_BOOTSTRAP",
+                    "127.0.0.1:" + broker.getLocalPort()));
             try (BufferedReader out = process.inputReader()) {
                 List<String> lines = out.lines().toList();
 
