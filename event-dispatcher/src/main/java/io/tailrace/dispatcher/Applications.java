@@ -14,6 +14,7 @@ import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.seat.SeatSettings;
 import io.tailrace.dispatcher.seat.SeatTopics;
 import io.tailrace.dispatcher.seat.SeatTopology;
+import io.tailrace.kit.retention.ShowRetention;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
@@ -68,10 +69,10 @@ final class Applications {
     /**
      * All of them.
      *
-     * @throws IllegalArgumentException if a namespace that is written to is not declared
+     * @throws IllegalArgumentException if a namespace that is written to is not declared, or shows are forgotten too soon
      */
-    static List<Application> all(DispatcherSettings settings, Namespaces namespaces) {
-        return List.of(feed(settings, namespaces), metrics(settings, namespaces), seats(settings, namespaces));
+    static List<Application> all(DispatcherSettings settings, ShowRetention shows, Namespaces namespaces) {
+        return List.of(feed(settings, namespaces), metrics(settings, namespaces), seats(settings, shows, namespaces));
     }
 
     private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
@@ -112,7 +113,12 @@ final class Applications {
                 form);
     }
 
-    private static Application seats(DispatcherSettings settings, Namespaces namespaces) {
+    private static Application seats(DispatcherSettings settings, ShowRetention shows, Namespaces namespaces) {
+        Duration least = SeatSettings.leastForgetAfter(settings.repeatWindow());
+        if (shows.forgetAfter().compareTo(least) < 0) {
+            throw new IllegalArgumentException("tailrace.shows.forget-after: " + shows.forgetAfter()
+                    + ", expected at least twice repeat-window and two hours, " + least);
+        }
         DeadLetterForm form = form(settings, "seats");
         SeatTopics topics = new SeatTopics(
                 Topics.SHOWS,
@@ -126,6 +132,7 @@ final class Applications {
                 settings.expiryInterval(),
                 settings.expiriesPerTurn(),
                 settings.repeatWindow(),
+                shows.forgetAfter(),
                 settings.commitInterval(),
                 settings.rush(),
                 settings.rushCommitInterval());

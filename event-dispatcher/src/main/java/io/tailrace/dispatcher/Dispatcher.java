@@ -12,10 +12,12 @@ import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.BrokerOutage;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
+import io.tailrace.kit.retention.ShowRetention;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +45,7 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final DispatcherSettings settings;
+    private final ShowRetention shows;
     private final KafkaSettings kafka;
     private final Namespaces namespaces;
     private final MeterRegistry meters;
@@ -56,11 +59,13 @@ public final class Dispatcher implements AutoCloseable {
     /** A dispatcher that does not run yet. */
     public Dispatcher(
             DispatcherSettings settings,
+            ShowRetention shows,
             KafkaSettings kafka,
             Namespaces namespaces,
             MeterRegistry meters,
             ProcessEnd end) {
         this.settings = settings;
+        this.shows = shows;
         this.kafka = kafka;
         this.namespaces = namespaces;
         this.meters = meters;
@@ -110,10 +115,15 @@ public final class Dispatcher implements AutoCloseable {
         var unused = new TopicProvisioner(kafka).provision(Topics.all(namespaces));
         String instanceId = InstanceId.of(settings);
         BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
-        List<Application> applications = Applications.all(settings, namespaces);
+        List<Application> applications = Applications.all(settings, shows, namespaces);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));
         Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());
+        Changelogs changelogs = new Changelogs(kafka);
+        for (Application application : applications.subList(running.size(), applications.size())) {
+            changelogs.configure(application.id());
+            Changelogs.deleteStale(state.resolve(application.id()), Instant.now());
+        }
         synchronized (lifecycle) {
             // What could not be started is started by the next attempt, and nothing twice.
             for (Application application : applications.subList(running.size(), applications.size())) {

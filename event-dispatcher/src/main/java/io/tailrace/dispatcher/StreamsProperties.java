@@ -85,6 +85,7 @@ final class StreamsProperties {
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         config.put(BoundedRocksDb.CACHE_BYTES_CONFIG, settings.storeCacheBytes());
+        Changelogs.CONFIG.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
     }
 
     private static void poison(Map<String, Object> config, DeadLetterForm form, PoisonListener listener) {

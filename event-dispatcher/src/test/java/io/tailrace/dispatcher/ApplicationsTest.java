@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.dispatcher.Applications.Application;
+import io.tailrace.kit.retention.ShowRetention;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class ApplicationsTest {
 
     @Test
     void each_application_ends_its_transactions_at_its_own_interval() {
-        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::commitInterval)
                 .containsExactly(
                         tuple("tailrace-feed-v1", SETTINGS.feedCommitInterval()),
@@ -93,7 +94,7 @@ class ApplicationsTest {
 
     @Test
     void only_the_feeds_whose_records_repeat_each_other_are_compressed() {
-        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::compression)
                 .containsExactly(
                         tuple("tailrace-feed-v1", "zstd"),
@@ -114,9 +115,19 @@ class ApplicationsTest {
                 news.start=live
                 """));
 
-        assertThatThrownBy(() -> Applications.all(SETTINGS, others))
+        assertThatThrownBy(() -> Applications.all(SETTINGS, ProductionConfig.SHOWS, others))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("namespace feed is not declared");
+    }
+
+    @Test
+    void shows_that_would_be_forgotten_before_the_answers_to_their_commands_are_refused() {
+        ShowRetention tooShort = new ShowRetention(Duration.ofHours(49));
+
+        assertThatThrownBy(() -> Applications.all(SETTINGS, tooShort, Namespaces.builtIn()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tailrace.shows.forget-after: PT49H, expected at least")
+                .hasMessageContaining("PT50H");
     }
 
     @Test
@@ -139,7 +150,7 @@ class ApplicationsTest {
 
     private static SortedSet<String> names(String id) {
         SortedSet<String> names = new TreeSet<>();
-        for (Application application : Applications.all(SETTINGS, Namespaces.builtIn())) {
+        for (Application application : Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn())) {
             if (application.id().equals(id)) {
                 application.topology().describe().subtopologies().forEach(part -> add(names, part));
             }

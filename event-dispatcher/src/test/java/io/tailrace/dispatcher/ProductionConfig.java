@@ -2,11 +2,15 @@ package io.tailrace.dispatcher;
 
 import io.tailrace.dispatcher.testing.Harness;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.retention.ShowRetention;
 import java.time.Duration;
 import java.util.Map;
 
 /** The configuration and settings of production, for tests in other packages. */
 public final class ProductionConfig {
+    /** How long shows are known by default. */
+    static final ShowRetention SHOWS = new ShowRetention(Duration.ofDays(7));
+
     private ProductionConfig() {}
 
     /** What production gives to Streams, but for the broker. */

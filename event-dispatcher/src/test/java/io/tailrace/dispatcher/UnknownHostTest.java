@@ -182,6 +182,7 @@ class UnknownHostTest {
     private Dispatcher dispatcher(Path state, Namespaces namespaces) {
         return new Dispatcher(
                 ProductionConfig.settings(state.toString(), 6_000),
+                ProductionConfig.SHOWS,
                 settings(),
                 namespaces,
                 new SimpleMeterRegistry(),

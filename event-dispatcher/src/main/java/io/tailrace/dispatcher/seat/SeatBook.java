@@ -15,11 +15,14 @@ public interface SeatBook {
     @Nullable
     Show show(UUID showId);
 
+    /** Whether so much time has passed since the show began that it, and all that belongs to it, counts as unknown. */
+    boolean isForgotten(Show show, long nowMs);
+
     /** The reservation that has the seat, held or confirmed, or null if it is free. */
     @Nullable
     UUID occupant(UUID showId, SeatId seat);
 
-    /** The reservation, or null if there never was one of that id. It is never forgotten. */
+    /** The reservation, or null if there never was one of that id. It is kept as long as its show. */
     @Nullable
     Booking booking(UUID showId, UUID reservationId);
 

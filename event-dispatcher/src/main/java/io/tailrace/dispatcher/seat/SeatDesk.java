@@ -40,9 +40,14 @@ public final class SeatDesk {
      * Decides a command at {@code nowMs} (epoch milliseconds). A command that was decided before gets its first decision
      * again and changes nothing; another command under the same id is refused with {@link Reason#KEY_REUSED}, and leaves
      * the first decision as it is. A refusal with {@link Reason#UNKNOWN_SHOW} is not kept: the command is decided when it comes
-     * again.
+     * again. A command for a show that is forgotten is refused as one for a show that never was.
      */
     public SeatChange decide(SeatCommand command, long nowMs) {
+        Show show = book.show(command.showId());
+        if (show != null && book.isForgotten(show, nowMs)) {
+            // Nothing is read or kept, so it does not matter how much of the show has been deleted already.
+            return new SeatChange(refused(command, Reason.UNKNOWN_SHOW), List.of(), false);
+        }
         long fingerprint = CommandFingerprint.of(command);
         PastDecision earlier = earlier(command, nowMs);
         if (earlier != null) {
@@ -51,7 +56,6 @@ public final class SeatDesk {
                     : new SeatChange(refused(command, Reason.KEY_REUSED), List.of(), false);
         }
         List<Reservation> changed = new ArrayList<>(2);
-        Show show = book.show(command.showId());
         SeatDecision decision = show == null
                 ? refused(command, Reason.UNKNOWN_SHOW)
                 : switch (command) {
@@ -68,8 +72,8 @@ public final class SeatDesk {
     }
 
     /**
-     * The first answer to a command of this id. That to an accepted hold is in the reservation, which is never forgotten:
-     * an old hold that comes again does not bring an ended reservation back.
+     * The first answer to a command of this id. That to an accepted hold is in the reservation, which is kept as long as
+     * its show: an old hold that comes again does not bring an ended reservation back.
      */
     private @Nullable PastDecision earlier(SeatCommand command, long nowMs) {
         Booking held = book.booking(command.showId(), command.commandId());

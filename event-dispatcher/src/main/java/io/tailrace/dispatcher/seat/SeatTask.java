@@ -5,6 +5,7 @@ import io.tailrace.contracts.seat.SeatCommand;
 import io.tailrace.contracts.seat.SeatDecision;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Applies what stands in {@code tailrace.seat-commands} to the book of one task, in its order and at its time.
@@ -18,6 +19,10 @@ import java.util.List;
  */
 final class SeatTask implements FactProcessor.Application<SeatFact> {
     private static final int FORGOTTEN_PER_TURN = 1000;
+
+    /** How often the task looks for shows that are to be forgotten while there are none. */
+    private static final long PAST_SHOWS_STEP_MS = 1000;
+
     private static final long CLOCK_STEP_MS = 1000;
 
     /** After that long a word to ourselves is taken for lost, with a transaction that was aborted. */
@@ -30,15 +35,23 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
     private final SeatDesk desk;
     private final SeatOutput output;
     private final SeatSettings settings;
+    private final IntConsumer forgotten;
     private long latestMs = UNKNOWN;
     private long keptMs = UNKNOWN;
     private long tickSentMs = NO_TICK;
+    private long pastShowsFromMs;
 
-    SeatTask(StoreBook book, SeatOutput output, SeatSettings settings) {
+    /**
+     * The task of a book.
+     *
+     * @param forgotten told how many entries of past shows were deleted
+     */
+    SeatTask(StoreBook book, SeatOutput output, SeatSettings settings, IntConsumer forgotten) {
         this.book = book;
         this.desk = new SeatDesk(book);
         this.output = output;
         this.settings = settings;
+        this.forgotten = forgotten;
     }
 
     @Override
@@ -55,25 +68,44 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
     }
 
     /**
-     * Called by the clock: sees to it that holds which have run out end, and forgets answers that are too old. Returns whether
-     * something was written that is waited for.
+     * Called by the clock: sees to it that holds which have run out end, and forgets answers that are too old, and shows that
+     * began long ago. Returns whether something was written that is waited for.
      */
     boolean look(long wallClockMs) {
         wake();
         boolean waiting = tickSentMs != NO_TICK && wallClockMs - tickSentMs < TICK_PATIENCE_MS;
-        boolean ticks = !waiting && book.hasExpired(wallClockMs);
+        boolean ticks = !waiting && (book.hasExpired(wallClockMs) | forgetShows(wallClockMs));
         if (ticks) {
             tickSentMs = wallClockMs;
             output.tick(wallClockMs);
         }
-        int forgotten = book.forgetAnswers(latestMs, FORGOTTEN_PER_TURN);
-        assert forgotten <= FORGOTTEN_PER_TURN;
+        int answers = book.forgetAnswers(latestMs, FORGOTTEN_PER_TURN);
+        assert answers <= FORGOTTEN_PER_TURN;
         return ticks;
+    }
+
+    /**
+     * Shows are forgotten by the log's clock. Returns whether that has to be told that time has passed, because nobody wants
+     * seats any more.
+     */
+    private boolean forgetShows(long wallClockMs) {
+        if (wallClockMs < pastShowsFromMs) {
+            return false;
+        }
+        // What a hold that has not ended names must be there when it ends.
+        int deleted = book.hasExpired(latestMs) ? 0 : book.past().forget(latestMs, FORGOTTEN_PER_TURN);
+        if (deleted > 0) {
+            forgotten.accept(deleted);
+            return false;
+        }
+        pastShowsFromMs = wallClockMs + PAST_SHOWS_STEP_MS;
+        return book.past().isDue(wallClockMs) && !book.past().isDue(latestMs);
     }
 
     /** The store is not read before there is something to do: it may not be filled yet. */
     private void wake() {
         if (keptMs == UNKNOWN) {
+            book.past().noteOlder();
             keptMs = book.clockMs();
             latestMs = keptMs;
         }

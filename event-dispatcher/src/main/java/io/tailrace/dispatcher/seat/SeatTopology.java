@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -102,7 +103,14 @@ public final class SeatTopology {
                 settings.commitInterval().toMillis(),
                 settings.rushCommitInterval().toMillis(),
                 context.currentSystemTimeMs());
-        SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings);
+        Sensor forgotten = context.metrics()
+                .addRateTotalSensor("seats", context.taskId().toString(), "forgotten", Sensor.RecordingLevel.INFO);
+        SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings, entries -> {
+            // The sensor counts calls.
+            for (int i = 0; i < entries; i++) {
+                forgotten.record();
+            }
+        });
         var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
             if (task.look(wallClockMs)) {
                 context.commit();
@@ -127,7 +135,10 @@ public final class SeatTopology {
 
     private static StoreBook book(ProcessorContext<byte[], byte[]> context, SeatSettings settings) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(SEATS);
-        return new StoreBook(store, settings.answerRetention().toMillis());
+        return new StoreBook(
+                store,
+                settings.answerRetention().toMillis(),
+                settings.forgetAfter().toMillis());
     }
 
     private static int clockPartition(byte[] key) {

@@ -27,6 +27,7 @@ final class StoreBook implements SeatBook {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final long retentionMs;
+    private final PastShows past;
     private final Map<UUID, Show> recentShows = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -49,10 +50,12 @@ final class StoreBook implements SeatBook {
      * A book.
      *
      * @param retentionMs how long an answer is kept at least; at most it is twice as long
+     * @param forgetAfterMs how long after its start a show is known
      */
-    StoreBook(KeyValueStore<Bytes, byte[]> store, long retentionMs) {
+    StoreBook(KeyValueStore<Bytes, byte[]> store, long retentionMs, long forgetAfterMs) {
         this.store = store;
         this.retentionMs = retentionMs;
+        this.past = new PastShows(store, forgetAfterMs);
     }
 
     @Override
@@ -119,6 +122,16 @@ final class StoreBook implements SeatBook {
         return expired;
     }
 
+    @Override
+    public boolean isForgotten(Show show, long nowMs) {
+        return past.isForgotten(show, nowMs);
+    }
+
+    /** The shows that began some time ago. */
+    PastShows past() {
+        return past;
+    }
+
     /** Whether a hold has run out at {@code nowMs}. */
     boolean hasExpired(long nowMs) {
         return !expired(nowMs, 1).isEmpty();
@@ -127,6 +140,7 @@ final class StoreBook implements SeatBook {
     @Override
     public void putShow(Show show) {
         store.put(StoreKeys.show(show.id()), SeatBytes.show(show));
+        past.note(show);
         recentShows.put(show.id(), show);
     }
 

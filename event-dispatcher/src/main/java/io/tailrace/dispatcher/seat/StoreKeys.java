@@ -3,7 +3,10 @@ package io.tailrace.dispatcher.seat;
 import io.tailrace.contracts.seat.SeatId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 
 /** The keys of the store: one letter for the kind, then what orders it, then what it is. Stateless. */
@@ -15,6 +18,8 @@ final class StoreKeys {
     private static final byte HOLDINGS = 'h';
     private static final byte ANSWER = 'd';
     private static final byte EXPIRY = 'x';
+    private static final byte START = 'b';
+    private static final byte STARTS_NOTED = 'n';
     private static final int UUID_BYTES = 16;
 
     private StoreKeys() {}
@@ -25,6 +30,52 @@ final class StoreKeys {
 
     static Bytes show(UUID showId) {
         return Bytes.wrap(start(SHOW, showId, 0).array());
+    }
+
+    /** Not after the first show. */
+    static Bytes firstShow() {
+        return Bytes.wrap(new byte[] {SHOW});
+    }
+
+    /** After the last show. */
+    static Bytes afterShows() {
+        return Bytes.wrap(new byte[] {SHOW + 1});
+    }
+
+    /** Ordered by time, so that the show that began first is found first. */
+    static Bytes start(long atMs, UUID showId) {
+        ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + UUID_BYTES);
+        return Bytes.wrap(put(key.put(START).putLong(atMs), showId).array());
+    }
+
+    /** Where the starts at {@code atMs} begin, and those before it end. */
+    static Bytes startsFrom(long atMs) {
+        return Bytes.wrap(
+                ByteBuffer.allocate(1 + Long.BYTES).put(START).putLong(atMs).array());
+    }
+
+    /** The show of a key of {@link #start}. */
+    static UUID startingShow(Bytes key) {
+        return uuid(key, 1 + Long.BYTES);
+    }
+
+    /** Under it: that all shows have a {@link #start}. */
+    static Bytes startsNoted() {
+        return Bytes.wrap(new byte[] {STARTS_NOTED});
+    }
+
+    /** What the keys of all that belongs to a show begin with, kind by kind, in the order of the store. */
+    static List<Bytes> kindsOf(UUID showId) {
+        return Stream.of(HOLDINGS, OCCUPANT, BOOKING)
+                .map(kind -> Bytes.wrap(start(kind, showId, 0).array()))
+                .toList();
+    }
+
+    /** Whether a key begins so, and goes on. */
+    static boolean belongsTo(Bytes key, Bytes first) {
+        byte[] bytes = key.get();
+        int length = first.get().length;
+        return bytes.length > length && Arrays.equals(bytes, 0, length, first.get(), 0, length);
     }
 
     static Bytes occupant(UUID showId, SeatId seat) {

@@ -24,6 +24,11 @@ final class MemoryBook implements SeatBook {
     }
 
     @Override
+    public boolean isForgotten(Show show, long nowMs) {
+        return false;
+    }
+
+    @Override
     public @Nullable UUID occupant(UUID showId, SeatId seat) {
         return occupants.get(seat);
     }

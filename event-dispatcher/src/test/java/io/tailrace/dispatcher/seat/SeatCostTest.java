@@ -25,7 +25,7 @@ class SeatCostTest {
 
     private final BookStore rocks = new BookStore();
     private final CountingStore counting = new CountingStore(rocks.store());
-    private StoreBook book = new StoreBook(counting.store(), 3_600_000);
+    private StoreBook book = new StoreBook(counting.store(), 3_600_000, Long.MAX_VALUE);
     private SeatDesk desk = new SeatDesk(book);
     private int commands;
 
@@ -144,7 +144,7 @@ class SeatCostTest {
     }
 
     private void restart() {
-        book = new StoreBook(counting.store(), 3_600_000);
+        book = new StoreBook(counting.store(), 3_600_000, Long.MAX_VALUE);
         desk = new SeatDesk(book);
     }
 

@@ -34,6 +34,7 @@ final class SeatHarness implements AutoCloseable {
     static final int MAX_SEATS_PER_USER = 4;
     static final int EXPIRIES_PER_TURN = 3;
     static final Duration RETENTION = Duration.ofHours(1);
+    static final Duration FORGET_AFTER = Duration.ofDays(2);
     static final Instant STARTS_AT = Facts.NOW.plus(Duration.ofDays(30));
 
     private static final SeatTopics TOPICS =
@@ -63,6 +64,7 @@ final class SeatHarness implements AutoCloseable {
                 Duration.ofMillis(100),
                 EXPIRIES_PER_TURN,
                 RETENTION,
+                FORGET_AFTER,
                 Duration.ofMillis(25),
                 25,
                 Duration.ofMillis(100));
