@@ -10,17 +10,21 @@ import io.micronaut.context.env.Environment;
 import io.micronaut.jdbc.DataSourceResolver;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.broker.ProducerConfiguration;
+import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
 import io.tailrace.kit.consume.LoopThreads;
+import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.kit.redis.RedisLink;
+import io.tailrace.kit.retention.ShowRetention;
 import io.tailrace.workers.drive.KafkaClients;
 import io.tailrace.workers.drive.ProjectionLoop;
 import io.tailrace.workers.feed.FeedProjection;
@@ -42,12 +46,15 @@ import io.tailrace.workers.seat.SeatsProjection;
 import io.tailrace.workers.seat.TakenSeatRows;
 import io.tailrace.workers.show.ShowProjection;
 import io.tailrace.workers.show.ShowRows;
+import io.tailrace.workers.trim.CopyTrim;
 import io.tailrace.workers.user.UserProjection;
 import io.tailrace.workers.user.UserRows;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +76,7 @@ final class ProjectionsFactory {
                 new Copy<>(new ReservationProjection(), new ReservationRows())));
         namespaces
                 .of(new Channel("feed"))
-                .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows(feed.retention()))));
+                .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
         namespaces
                 .of(new Channel("show"))
                 .ifPresent(
@@ -113,7 +120,9 @@ final class ProjectionsFactory {
             @Nullable DataSourceResolver resolver,
             ProjectionLoop.Ports ports,
             TopicProvisioner provisioner,
-            RedisLink redis) {
+            RedisLink redis,
+            ShowRetention shows,
+            TrimSettings trim) {
         // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
         DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
         List<Loop> loops = new ArrayList<>();
@@ -127,6 +136,7 @@ final class ProjectionsFactory {
                         new SeatMapStore(redis, ports.settings().seatMapCheck().toMillis()),
                         ports)));
         WorkersSettings settings = ports.settings();
+        loops.add(trim(namespaces, plain, ports, redis, shows, trim));
         LoopThreads threads = new LoopThreads(
                 "projection",
                 loops,
@@ -152,6 +162,36 @@ final class ProjectionsFactory {
             MeterRegistry registry,
             WorkersSettings settings) {
         return new ProjectionLoop.Ports(clients, topics, deadLetters, registry, settings);
+    }
+
+    private static Loop trim(
+            Namespaces namespaces,
+            DataSource dataSource,
+            ProjectionLoop.Ports ports,
+            RedisLink redis,
+            ShowRetention shows,
+            TrimSettings bounds) {
+        WorkersSettings settings = ports.settings();
+        Duration feed = namespaces
+                .of(new Channel("feed"))
+                .map(Namespace::retention)
+                // Nobody writes feeds then, and what is left of them stays.
+                .orElse(Duration.ofDays(36_500));
+        CopyTrim trim = new CopyTrim(
+                dataSource,
+                Math.toIntExact(settings.databaseTimeout().toMillis()),
+                show -> namespaces
+                        .of(new Channel("show"))
+                        .map(namespace -> SeatMapStore.forget(redis, show, namespace.partitions()))
+                        .orElse(false),
+                new CopyTrim.Bounds(shows.forgetAfter(), feed, bounds.rows(), bounds.interval(), bounds.pass()),
+                ports.registry());
+        SupervisedLoop loop = new SupervisedLoop(
+                "trim",
+                new Backoff(settings.retryFirst(), settings.retryLongest(), RandomGenerator.getDefault()),
+                trim);
+        loop.bindTo(ports.registry());
+        return loop;
     }
 
     private static <C> Loop loop(Copy<C> copy, DataSource dataSource, ProjectionLoop.Ports ports) {

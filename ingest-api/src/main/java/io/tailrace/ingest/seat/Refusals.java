@@ -23,7 +23,11 @@ final class Refusals {
      */
     static SeatProblem problem(SeatCommand command, DecisionMade decision, Optional<Show> show) {
         return switch (reason(decision)) {
-            case UNKNOWN_SHOW -> plain(ProblemType.NOT_FOUND, "There is no show with the id " + command.showId());
+            case UNKNOWN_SHOW ->
+                plain(
+                        ProblemType.NOT_FOUND,
+                        "There is no show with the id " + command.showId()
+                                + ", or it began so long ago that its seats are forgotten");
             case SHOW_STARTED ->
                 plain(
                         ProblemType.SHOW_STARTED,

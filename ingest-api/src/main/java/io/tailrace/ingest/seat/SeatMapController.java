@@ -27,7 +27,9 @@ import io.tailrace.ingest.show.Shows;
 import io.tailrace.kit.limit.LimitedRead;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
+import io.tailrace.kit.retention.ShowRetention;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,21 @@ final class SeatMapController {
     private final SeatMaps maps;
     private final SharedSeatMaps shared;
     private final SeatMapReaders readers;
+    private final ShowRetention retention;
     private final Duration writeTimeout;
 
     SeatMapController(
-            Shows shows, SeatMaps maps, SharedSeatMaps shared, SeatMapReaders readers, SeatMapSettings settings) {
+            Shows shows,
+            SeatMaps maps,
+            SharedSeatMaps shared,
+            SeatMapReaders readers,
+            ShowRetention retention,
+            SeatMapSettings settings) {
         this.shows = shows;
         this.maps = maps;
         this.shared = shared;
         this.readers = readers;
+        this.retention = retention;
         this.writeTimeout = settings.writeTimeout();
     }
 
@@ -70,6 +79,12 @@ final class SeatMapController {
         AtomicBoolean kept = new AtomicBoolean();
         try {
             Show show = shows.get(showId);
+            if (retention.isForgotten(show.startsAt(), Instant.now())) {
+                // The copies are trimmed, so a map would say that all seats are free.
+                throw new ProblemException(
+                        ProblemType.NOT_FOUND,
+                        "The seats of show " + showId + ", which began at " + show.startsAt() + ", are forgotten");
+            }
             SeatMapVersion version = cursor == null ? maps.version(showId) : maps.versionAfter(showId, cursor);
             String position = version.cursor(showId, maps.namespace());
             if (EntityTags.match(request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH), position)) {

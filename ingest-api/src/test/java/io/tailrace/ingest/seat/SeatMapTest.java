@@ -72,6 +72,35 @@ class SeatMapTest {
     }
 
     @Test
+    void seven_days_after_its_start_a_show_has_no_seats_any_more_whatever_is_left_of_the_copies() {
+        UUID known = UUID.randomUUID();
+        UUID forgotten = UUID.randomUUID();
+        began(known, "6 days 23 hours");
+        began(forgotten, "7 days");
+        Projections.moveTo("taken_seats", TOPIC, new Channel("show:" + known).partition(6), 17);
+
+        Http.Answer answer = http.get("/shows/" + forgotten + "/seats");
+
+        assertThat(http.get("/shows/" + known + "/seats").status()).isEqualTo(200);
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.problem()).isEqualTo("not-found");
+        assertThat(answer.body().path("detail").asText()).contains("forgotten");
+        assertThat(http.get("/shows/" + forgotten).status())
+                .as("the show itself")
+                .isEqualTo(200);
+    }
+
+    private static void began(UUID show, String ago) {
+        TestPostgres.shared()
+                .update(
+                        "insert into shows (id, organizer_id, name, starts_at, sections, hold_seconds,"
+                                + " max_hold_seconds, max_seats_per_user) values (?, 'o', 'Hamlet',"
+                                + " now() - '" + ago + "'::interval,"
+                                + " '[{\"name\":\"A\",\"rows\":1,\"seats_per_row\":3,\"price\":1}]', 60, 60, 4)",
+                        show);
+    }
+
+    @Test
     void from_redis_it_is_at_the_position_of_the_partition() {
         redisHas(Map.of("A-1-1", "held", "A-1-2", "confirmed"));
 

@@ -6,15 +6,11 @@ import io.tailrace.workers.position.SqlArrays;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/**
- * Writes the table {@code feed_entries}, and takes away what the log of the feeds has no longer either. So the table is
- * as large as what can be made anew from the log, and a feed as read is as long as a feed as streamed.
- */
+/** Writes the table {@code feed_entries}. What the log of the feeds has no longer either is taken away by the trim. */
 public final class FeedRows implements Rows<FeedChange> {
     // One that was deleted may still come: of a feed that is far behind, to somebody who follows the author no longer
     // and is
@@ -32,29 +28,6 @@ public final class FeedRows implements Rows<FeedChange> {
             """
             delete from feed_entries where (user_id, post_id) in (select * from unnest(?::uuid[], ?::uuid[]))
             """;
-
-    /** Rows that another worker is about to take away are left to it. */
-    private static final String TRIM =
-            """
-            delete from feed_entries where (user_id, post_id) in (
-                select user_id, post_id from feed_entries
-                where copied_at < now() - ? * interval '1 second'
-                order by copied_at limit ? for update skip locked)
-            """;
-
-    /** More than arrives is taken away, so that the table gets smaller and a transaction stays short. */
-    private static final int TRIMMED_PER_WRITTEN = 2;
-
-    private final Duration retention;
-
-    /**
-     * The rows.
-     *
-     * @param retention after how long a row goes: that of the namespace of the feeds
-     */
-    public FeedRows(Duration retention) {
-        this.retention = retention;
-    }
 
     @Override
     public List<String> tables() {
@@ -94,11 +67,6 @@ public final class FeedRows implements Rows<FeedChange> {
             arrays.instants(entries, entry -> entry.post().createdAt());
             arrays.longs(entries, FeedChange.Put::logOffset);
             insert.executeUpdate();
-        }
-        try (PreparedStatement trim = connection.prepareStatement(TRIM)) {
-            trim.setLong(1, retention.toSeconds());
-            trim.setInt(2, TRIMMED_PER_WRITTEN * entries.size());
-            trim.executeUpdate();
         }
     }
 

@@ -29,6 +29,7 @@ public final class SeatMapStore implements Store<SeatsChange> {
     private static final RedisScript APPLY = RedisScript.load(SeatMapStore.class, "apply.lua");
     private static final RedisScript BEGIN = RedisScript.load(SeatMapStore.class, "begin.lua");
     private static final RedisScript CHECK = RedisScript.load(SeatMapStore.class, "check.lua");
+    private static final RedisScript FORGET = RedisScript.load(SeatMapStore.class, "forget.lua");
 
     /** So many records behind the log's end, a copy is worth reading. */
     private static final long NEAR_RECORDS = 1000;
@@ -129,6 +130,24 @@ public final class SeatMapStore implements Store<SeatsChange> {
             change.seats().forEach(seat -> seats.put(seat, state));
         }
         return byPartition;
+    }
+
+    /**
+     * Forgets the seats of a show that nobody may ask for any more. Were a seat of it to change later, its map would begin with
+     * that change.
+     *
+     * @param partitions of the topic of the channels of shows
+     * @return whether there was something to forget
+     * @throws io.tailrace.kit.redis.RedisAway if Redis is away
+     */
+    public static boolean forget(RedisLink redis, UUID showId, int partitions) {
+        int partition = new Channel("show:" + showId).partition(partitions);
+        Long forgotten = FORGET.run(
+                redis,
+                ScriptOutputType.INTEGER,
+                List.of(SeatMapKeys.partition(partition), SeatMapKeys.show(partition, showId)),
+                List.of(SeatMapKeys.mark(showId)));
+        return forgotten == 1;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.workers.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -18,7 +17,7 @@ class FeedRowsTest {
     private static final String OFFSETS = "select log_offset from feed_entries order by log_offset";
 
     private final TestPostgres.Database database = TestPostgres.shared().database();
-    private final FeedRows rows = new FeedRows(Duration.ofDays(7));
+    private final FeedRows rows = new FeedRows();
 
     @Test
     void each_entry_has_its_place_in_the_channel_and_keeps_it_when_the_post_comes_again() throws SQLException {
@@ -28,25 +27,6 @@ class FeedRowsTest {
         write(List.of(put(READER, new UUID(1, 1), 13)));
 
         assertThat(database.rows(OFFSETS)).containsExactly("11", "12");
-    }
-
-    @Test
-    void what_was_copied_longer_ago_than_the_channel_keeps_it_goes_as_others_come() throws SQLException {
-        write(LongStream.range(0, 10)
-                .mapToObj(i -> put(READER, new UUID(2, i), i))
-                .toList());
-        database.execute(
-                "update feed_entries set copied_at = now() - interval '7 days 1 minute' - log_offset * interval '1 s'"
-                        + " where log_offset < 9");
-
-        write(List.of(put(READER, new UUID(3, 10), 10), put(READER, new UUID(3, 11), 11)));
-        List<String> afterTwo = database.rows(OFFSETS);
-        write(List.of(
-                put(READER, new UUID(3, 12), 12), put(READER, new UUID(3, 13), 13), put(READER, new UUID(3, 14), 14)));
-
-        // Twice as many as come, the oldest first.
-        assertThat(afterTwo).containsExactly("0", "1", "2", "3", "4", "9", "10", "11");
-        assertThat(database.rows(OFFSETS)).containsExactly("9", "10", "11", "12", "13", "14");
     }
 
     @Test

@@ -50,6 +50,23 @@ class SeatMapStoreTest {
     }
 
     @Test
+    void forgets_a_show_so_that_nothing_of_it_is_missed() {
+        RedisLink redis = new RedisLink(new RedisSettings(REDIS.url(), Duration.ofSeconds(5), Duration.ofMillis(1)));
+        store.apply(SOURCE, List.of(new Move(partition, 0, 7)), List.of(taken("held", "A-1-1")));
+
+        assertThat(SeatMapStore.forget(redis, show, 6)).isTrue();
+        assertThat(SeatMapStore.forget(redis, show, 6)).isFalse();
+
+        assertThat(seats()).isEmpty();
+        long marks = REDIS.call(commands -> commands.hkeys(SeatMapKeys.partition(partition)).stream()
+                .filter(field -> field.startsWith("show:"))
+                .count());
+        assertThat(marks).isZero();
+        assertThat(store.apply(SOURCE, List.of(new Move(partition, 7, 8)), List.of(freed("A-1-1"))))
+                .isEqualTo(new Application.Applied());
+    }
+
+    @Test
     void keeps_the_leader_epoch_of_what_was_applied_last() {
         store.apply(SOURCE, List.of(new Move(partition, 0, 7, 5)), List.of(taken("held", "A-1-1")));
 

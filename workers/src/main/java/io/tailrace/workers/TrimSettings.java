@@ -1,0 +1,29 @@
+package io.tailrace.workers;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/**
+ * How the copies are rid of what nobody can ask for any more.
+ *
+ * @param interval how often to look for it while there is none
+ * @param rows the most rows of a table in one transaction
+ * @param pass how often all past shows are looked at again: a copy that was made anew has rows of them
+ */
+@ConfigurationProperties("tailrace.workers.trim")
+public record TrimSettings(
+        @Bindable(defaultValue = "60s") Duration interval,
+        @Bindable(defaultValue = "1000") int rows,
+        @Bindable(defaultValue = "6h") Duration pass) {
+    /** Checks the ranges. */
+    public TrimSettings {
+        if (rows < 1) {
+            throw new IllegalArgumentException("tailrace.workers.trim.rows: " + rows + ", expected at least 1");
+        }
+        if (interval.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "tailrace.workers.trim.interval: " + interval + ", expected at least 1 ms");
+        }
+    }
+}

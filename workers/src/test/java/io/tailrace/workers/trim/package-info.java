@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.trim;
+
+import org.jspecify.annotations.NullMarked;
