@@ -80,7 +80,7 @@ class ApplicationsTest {
 
     @Test
     void the_metrics_sleep_longer_and_the_others_as_they_are_told() {
-        assertThat(Applications.all(SETTINGS, Namespaces.builtIn()))
+        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::pollInterval)
                 .containsExactly(
                         tuple("tailrace-feed-v1", SETTINGS.pollInterval()),

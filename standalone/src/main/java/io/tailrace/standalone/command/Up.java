@@ -48,6 +48,9 @@ final class Up implements Callable<Integer> {
     @Option(names = "--detach", description = "Returns when everything is ready; ./tailrace down stops it.")
     private boolean detach;
 
+    @Option(names = "--prepare", hidden = true, description = "Checks what it can, makes the data folder and ends.")
+    private boolean prepare;
+
     private final PrintStream out = System.out;
 
     @Override
@@ -60,6 +63,9 @@ final class Up implements Callable<Integer> {
         folder.check();
         folder.requireSpace(FIRST_MIB, LATER_MIB);
         folder.open();
+        if (prepare) {
+            return 0;
+        }
         try (FolderLock lock = FolderLock.take(folder).orElseThrow(() -> alreadyUp(folder))) {
             clearAway(folder);
             requireFreePort();
