@@ -49,7 +49,10 @@ final class PastShows {
         store.put(StoreKeys.start(show.startsAt().toEpochMilli(), show.id()), PRESENT);
     }
 
-    /** Notes when the shows begin that were put into the store before this was noted; once for each store. */
+    /**
+     * Notes when the shows begin that were put into the store before this was noted; once for each store. Nothing is written into a store
+     * without shows: a changelog with records, but no committed offset of a record, looks like offsets that were lost.
+     */
     void noteOlder() {
         byte @Nullable [] noted = store.get(StoreKeys.startsNoted());
         if (noted != null) {
@@ -60,6 +63,9 @@ final class PastShows {
             while (all.hasNext()) {
                 shows.add(SeatBytes.show(all.next().value));
             }
+        }
+        if (shows.isEmpty()) {
+            return;
         }
         shows.forEach(this::note);
         store.put(StoreKeys.startsNoted(), PRESENT);
