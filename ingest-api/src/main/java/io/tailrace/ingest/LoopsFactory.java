@@ -6,7 +6,7 @@ import io.tailrace.ingest.erasure.ErasureWorker;
 import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
-import io.tailrace.ingest.post.PostRekeying;
+import io.tailrace.ingest.rekey.TopicRekeying;
 import io.tailrace.ingest.seat.DecisionTail;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
@@ -23,11 +23,11 @@ final class LoopsFactory {
             DecisionTail decisions,
             TopicsAtStart topics,
             OwnerLock owner,
-            PostRekeying postKeys,
+            TopicRekeying topicKeys,
             ErasureWorker erasures,
             @Nullable OutboxRelay relay) {
         List<Loop> loops = new ArrayList<>(
-                List.of(decisions.loop(), topics.loop(), owner.loop(), postKeys.loop(), erasures.loop()));
+                List.of(decisions.loop(), topics.loop(), owner.loop(), topicKeys.loop(), erasures.loop()));
         if (relay != null) {
             loops.add(relay.loop());
         }

@@ -15,7 +15,12 @@ public final class FactKeys {
 
     /** The key of one of many facts of an owner. */
     public static String of(UUID owner, UUID fact) {
-        return owner.toString() + SEPARATOR + fact;
+        return of(owner.toString(), fact.toString());
+    }
+
+    /** As {@link #of(UUID, UUID)}, of those who need not have an id of that kind. */
+    public static String of(String owner, String fact) {
+        return owner + SEPARATOR + fact;
     }
 
     /** The part of a key that chooses the partition: what is before the first slash, or all of it. */

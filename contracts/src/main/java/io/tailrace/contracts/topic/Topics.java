@@ -44,12 +44,15 @@ public final class Topics {
     public static final String EDGE_CONTROL = "tailrace.edge-control";
 
     /**
-     * Key: who searched. Type: {@code index_searched}, payload {@link io.tailrace.contracts.event.IndexSearched}: each
+     * Key: {@code actor/event}, partitioned by the actor alone; {@link FactKeys#of(String, String)}. Type: {@code index_searched}, payload {@link io.tailrace.contracts.event.IndexSearched}: each
      * search over personal data, written before it is answered. Holds what was asked for, so it is kept for a limited time.
      */
     public static final String AUDIT = "tailrace.audit";
 
-    /** What a consumer could not use, with headers that say where it came from and why. */
+    /**
+     * What a consumer could not use, with headers that say where it came from and why. Key: where the original is and who could
+     * not use it, {@code topic-partition@offset/consumer}; a tombstone erases the letter.
+     */
     public static final String DEAD_LETTERS = "tailrace.dead-letters";
 
     /** Partitions of every topic of facts. They are co-partitioned: a person's posts and followers meet in one task. */
@@ -69,8 +72,8 @@ public final class Topics {
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
-                new TopicSpec(AUDIT, FACT_PARTITIONS, false, Duration.ofDays(400), true),
-                new TopicSpec(DEAD_LETTERS, 1, false, Duration.ofDays(30))));
+                new TopicSpec(AUDIT, FACT_PARTITIONS, true, Duration.ofDays(400), true),
+                new TopicSpec(DEAD_LETTERS, 1, true, Duration.ofDays(30))));
         namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
         return specs;
     }

@@ -29,11 +29,12 @@ class TopicsTest {
     }
 
     @Test
-    void peopleFollowsAndPostsAreCompactedSoThatATombstoneErases() {
+    void whatNamesPeopleIsCompactedSoThatATombstoneErases() {
         assertThat(ALL)
                 .filteredOn(TopicSpec::compacted)
                 .extracting(TopicSpec::name)
-                .containsExactlyInAnyOrder(Topics.USERS, Topics.FOLLOWS, Topics.POSTS);
+                .containsExactlyInAnyOrder(
+                        Topics.USERS, Topics.FOLLOWS, Topics.POSTS, Topics.AUDIT, Topics.DEAD_LETTERS);
     }
 
     @Test

@@ -37,7 +37,7 @@ public record DeadLetterForm(String topic, String consumer, int maxBytes) {
         }
     }
 
-    /** The letter for a record; key, value and headers are the original's, where they fit. */
+    /** The letter for a record; value and headers are the original's, where they fit. */
     public ProducerRecord<byte[], byte[]> letter(ConsumerRecord<byte[], byte[]> original, Poison poison) {
         StringBuilder cuts = new StringBuilder();
         int budget = maxBytes - OWN_HEADERS_BYTES;
@@ -61,7 +61,8 @@ public record DeadLetterForm(String topic, String consumer, int maxBytes) {
                 headersFit ? original.headers() : new RecordHeaders());
         ProducerRecord<byte[], byte[]> kitForm = DeadLetters.of(fitting, consumer, poison.reason());
         // No timestamp: a dead letter is kept for some time after it was found, not after the original was written.
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, null, null, key, value, kitForm.headers());
+        ProducerRecord<byte[], byte[]> letter =
+                new ProducerRecord<>(topic, null, null, kitForm.key(), kitForm.value(), kitForm.headers());
         put(letter, HEADER_KIND, poison.kind().label());
         if (!cuts.isEmpty()) {
             put(letter, HEADER_CUT, cuts.toString());

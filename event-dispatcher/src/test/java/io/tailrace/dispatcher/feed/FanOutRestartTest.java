@@ -119,7 +119,7 @@ class FanOutRestartTest {
                             .mapToObj(i -> feed(follower(i), next))
                             .toList());
             Record<? extends byte[], ? extends byte[]> letter = task.deadLetter();
-            assertThat(letter.key()).isEqualTo(Facts.bytes(ADA.toString()));
+            assertThat(header(letter, "dead_letter_key")).isEqualTo(ADA.toString());
             assertThat(header(letter, "ce_id")).isEqualTo(POST.toString());
             assertThat(header(letter, "dead_letter_topic")).isEqualTo("tailrace.posts");
             assertThat(header(letter, "dead_letter_offset")).isEqualTo("41");

@@ -22,7 +22,8 @@ class DeadLetterFormTest {
         var letter = letter(Facts.bytes("key"), Facts.bytes("value"), headers);
 
         assertThat(letter.topic()).isEqualTo("dead");
-        assertThat(letter.key()).isEqualTo(Facts.bytes("key"));
+        assertThat(letter.key()).isEqualTo(Facts.bytes("facts-3@42/test"));
+        assertThat(text(letter, "dead_letter_key")).isEqualTo("key");
         assertThat(letter.value()).isEqualTo(Facts.bytes("value"));
         assertThat(text(letter, "a")).isEqualTo("b");
         assertThat(letter.headers().lastHeader("dead_letter_cut")).isNull();

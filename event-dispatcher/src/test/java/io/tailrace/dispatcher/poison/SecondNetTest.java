@@ -57,7 +57,7 @@ class SecondNetTest {
 
             var letters = harness.deadLetters();
             assertThat(letters).hasSize(1);
-            assertThat(letters.getFirst().key()).isEqualTo(poisoned.key());
+            assertThat(Facts.header(letters.getFirst(), "dead_letter_key")).isEqualTo(Facts.text(poisoned.key()));
             assertThat(letters.getFirst().value()).isEqualTo(poisoned.value());
             assertThat(Facts.header(letters.getFirst(), "ce_id")).isEqualTo(Facts.header(poisoned, "ce_id"));
             assertThat(Facts.header(letters.getFirst(), "dead_letter_kind")).isEqualTo("processing");

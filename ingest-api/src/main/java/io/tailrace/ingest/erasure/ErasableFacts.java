@@ -11,17 +11,12 @@ import io.tailrace.ingest.log.LogEntry;
 import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class ErasableFacts {
-    private static final String CLIENT = "ingest-api-erasure";
-    private static final Duration POLL = Duration.ofSeconds(1);
-
     /** Tombstones that wait for the brokers at a time. */
     private static final int WAVE = 200;
 
@@ -41,16 +33,19 @@ public final class ErasableFacts {
             Topics.POSTS, EventTypes.POST_DELETED,
             Topics.FOLLOWS, EventTypes.USER_UNFOLLOWED);
 
-    private final KafkaSettings kafka;
+    private final WholeTopic topics;
+    private final ErasableLetters letters;
     private final EventLog log;
 
     ErasableFacts(KafkaSettings kafka, EventLog log) {
-        this.kafka = kafka;
+        this.topics = new WholeTopic(kafka);
+        this.letters = new ErasableLetters(kafka);
         this.log = log;
     }
 
     /**
-     * Appends a tombstone for each fact of a person.
+     * Appends a tombstone for each fact of a person and each dead letter that names them, and takes them out of what others
+     * have searched for.
      *
      * @param again whether for those that have one, too: the record makes the brokers begin a new segment, without which the
      *     old one is never compacted
@@ -60,7 +55,7 @@ public final class ErasableFacts {
     public int forget(UUID person, boolean again) {
         // The person first, and each time: services learn from it that tokens are void, and end streams that were
         // opened before they knew. What they accept until then is found by the next call.
-        append(LogEntry.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED)));
+        append(List.of(LogEntry.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED))));
         int forgotten = 0;
         for (String topic : List.of(Topics.POSTS, Topics.FOLLOWS)) {
             List<LogEntry> tombstones = new ArrayList<>();
@@ -73,11 +68,13 @@ public final class ErasableFacts {
                     forgotten += present ? 1 : 0;
                 }
             }
-            for (int from = 0; from < tombstones.size(); from += WAVE) {
-                append(tombstones
-                        .subList(from, Math.min(from + WAVE, tombstones.size()))
-                        .toArray(LogEntry[]::new));
-            }
+            appendAll(tombstones);
+        }
+        List<LogEntry> entries = letters.forgetting(person, event(EventTypes.FACT_FORGOTTEN));
+        appendAll(entries);
+        forgotten += entries.size();
+        if (again) {
+            appendAll(ErasableLetters.rolling(event(EventTypes.FACT_FORGOTTEN)));
         }
         return forgotten;
     }
@@ -85,30 +82,25 @@ public final class ErasableFacts {
     /** Whether there is a value under each key that names the person, by what its last record says. */
     private Map<String, Boolean> facts(String topic, String person) {
         Map<String, Boolean> facts = new LinkedHashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(CLIENT))) {
-            List<TopicPartition> all = IntStream.range(0, Topics.FACT_PARTITIONS)
-                    .mapToObj(partition -> new TopicPartition(topic, partition))
-                    .toList();
-            consumer.assign(all);
-            consumer.seekToBeginning(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            while (all.stream().anyMatch(at -> consumer.position(at) < ends.getOrDefault(at, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    byte @Nullable [] key = record.key();
-                    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-                    if (FactKeys.owner(text).equals(person)
-                            || FactKeys.fact(text).equals(person)) {
-                        byte @Nullable [] value = record.value();
-                        facts.put(text, value != null);
-                    }
-                }
+        topics.read(topic, Topics.FACT_PARTITIONS, record -> {
+            byte @Nullable [] key = record.key();
+            String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+            if (FactKeys.owner(text).equals(person) || FactKeys.fact(text).equals(person)) {
+                byte @Nullable [] value = record.value();
+                facts.put(text, value != null);
             }
-        }
+        });
         return facts;
     }
 
-    private void append(LogEntry... tombstones) {
-        for (AppendOutcome outcome : log.append(List.of(tombstones))) {
+    private void appendAll(List<LogEntry> entries) {
+        for (int from = 0; from < entries.size(); from += WAVE) {
+            append(entries.subList(from, Math.min(from + WAVE, entries.size())));
+        }
+    }
+
+    private void append(List<LogEntry> tombstones) {
+        for (AppendOutcome outcome : log.append(tombstones)) {
             if (!(outcome instanceof AppendOutcome.Appended)) {
                 throw new IllegalStateException("the log did not take a tombstone: " + outcome);
             }

@@ -5,6 +5,7 @@ import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import io.tailrace.ingest.sql.Database;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,18 +23,23 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     /** The erasure of a person that is not done. */
     Optional<Erasure> findByUserId(UUID userId);
 
-    /** One that is due, which nobody else has in hand; locked until the transaction ends. */
+    /** Those that are due, the oldest first; each may be in somebody's hand. */
     @Query("select id, user_id, state, step, requested_at, finished_at from erasures where state <> 'done'"
-            + " and due_at <= now() order by due_at limit 1 for update skip locked")
-    Optional<Erasure> due();
+            + " and due_at <= now() order by due_at limit :most")
+    List<Erasure> due(int most);
 
-    /** What comes next, and not before when. */
+    /** One of them, if it is due now. */
+    @Query("select id, user_id, state, step, requested_at, finished_at from erasures where id = :id"
+            + " and state <> 'done' and due_at <= now()")
+    Optional<Erasure> findDue(UUID id);
+
+    /** What comes next, and not before when; nothing if somebody else has moved it on. */
     @Query("update erasures set step = :step, state = :state, due_at = now() + :waitMs * interval '1 millisecond'"
-            + " where id = :id")
-    int next(UUID id, int step, String state, long waitMs);
+            + " where id = :id and step = :from and state <> 'done'")
+    int next(UUID id, int from, int step, String state, long waitMs);
 
     /** Nothing is left to do; the person is no longer known here. */
-    @Query("update erasures set state = 'done', user_id = null, finished_at = now() where id = :id")
+    @Query("update erasures set state = 'done', user_id = null, finished_at = now() where id = :id and state <> 'done'")
     int done(UUID id);
 
     /** Forgets erasures that were done that long ago. */

@@ -5,9 +5,10 @@ import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.post.PostRekeying;
 import io.tailrace.ingest.projection.ProjectionWait;
+import io.tailrace.ingest.rekey.TopicRekeying;
 import io.tailrace.ingest.sql.Database;
+import io.tailrace.ingest.sql.SessionLocks;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.SupervisedLoop;
@@ -16,6 +17,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves erasures on, one step at a time. A step holds the row's lock and can be done again: whoever dies in one has changed
- * nothing that the next attempt would not change in the same way.
+ * Moves erasures on, one step at a time. Of all processes one makes a step, by an advisory lock that has the erasure's number;
+ * there is no transaction open meanwhile, because reading topics takes long. A step can be made again: whoever dies in one, or
+ * loses the lock unawares, has changed nothing that the next attempt would not change in the same way.
  *
  * <ol>
  *   <li>Tombstones for the person, their posts and their follows in both directions, when their registration is in the log.
@@ -45,6 +48,9 @@ public final class ErasureWorker {
     private static final String RUNNING = "running";
     private static final String COMPACTING = "compacting";
 
+    /** More than processes that work at once, so that somebody's lock keeps nobody from the next erasure. */
+    private static final int CANDIDATES = 16;
+
     private static final int FORGET = 0;
     private static final int SWEEP = 1;
     private static final int COMPACT = 2;
@@ -52,8 +58,9 @@ public final class ErasureWorker {
 
     private final ErasureRows rows;
     private final Database database;
+    private final SessionLocks locks;
     private final ErasableFacts facts;
-    private final PostRekeying keys;
+    private final TopicRekeying keys;
     private final ProjectionWait projections;
     private final Namespaces namespaces;
     private final ErasureSettings settings;
@@ -65,8 +72,9 @@ public final class ErasureWorker {
     ErasureWorker(
             ErasureRows rows,
             Database database,
+            SessionLocks locks,
             ErasableFacts facts,
-            PostRekeying keys,
+            TopicRekeying keys,
             ProjectionWait projections,
             Namespaces namespaces,
             ErasureSettings settings,
@@ -74,6 +82,7 @@ public final class ErasureWorker {
             MeterRegistry meters) {
         this.rows = rows;
         this.database = database;
+        this.locks = locks;
         this.facts = facts;
         this.keys = keys;
         this.projections = projections;
@@ -101,14 +110,25 @@ public final class ErasureWorker {
 
     private void run(SupervisedLoop self) {
         while (!self.isStopping()) {
-            boolean worked =
-                    database.inTransaction(() -> rows.due().map(this::step).orElse(false));
+            boolean worked = advance();
             self.succeeded();
             if (!worked) {
                 var unused = database.call(() -> rows.sweep(settings.retention().toMillis()));
                 self.pause(settings.pollInterval().toMillis());
             }
         }
+    }
+
+    /** Makes one step of an erasure that nobody else has in hand; whether there was one. */
+    private boolean advance() {
+        for (Erasure due : database.call(() -> rows.due(CANDIDATES))) {
+            Supplier<Boolean> claimed = () ->
+                    database.call(() -> rows.findDue(due.id())).map(this::step).orElse(false);
+            if (locks.holding(due.id().getLeastSignificantBits(), claimed).orElse(false)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean step(Erasure erasure) {
@@ -118,7 +138,7 @@ public final class ErasureWorker {
         }
         switch (erasure.step()) {
             case FORGET -> {
-                if (!keys.isDone() || rows.isInOutbox(person.toString())) {
+                if (!keys.isDone() || database.call(() -> rows.isInOutbox(person.toString()))) {
                     next(erasure, FORGET, RUNNING, POSTPONED_MS);
                 } else {
                     int forgotten = facts.forget(person, false);
@@ -146,8 +166,10 @@ public final class ErasureWorker {
             }
             case EXPIRE -> {
                 sweep(person);
-                var unusedDeletions = rows.deleteDeletions(person);
-                var unusedRow = rows.done(erasure.id());
+                var unused = database.inTransaction(() -> {
+                    var unusedDeletions = rows.deleteDeletions(person);
+                    return rows.done(erasure.id());
+                });
                 LOG.info("erasure {}: done", erasure.id());
             }
             default -> throw new IllegalStateException("erasure " + erasure.id() + ": step " + erasure.step());
@@ -156,7 +178,7 @@ public final class ErasureWorker {
     }
 
     private void next(Erasure erasure, int step, String state, long waitMs) {
-        var unused = rows.next(erasure.id(), step, state, waitMs);
+        var unused = database.call(() -> rows.next(erasure.id(), erasure.step(), step, state, waitMs));
     }
 
     /** Whether every projection of facts about people has what was in the log when this was called. */
@@ -171,8 +193,8 @@ public final class ErasureWorker {
     }
 
     private void sweep(UUID person) {
-        int entries = rows.deleteFeedEntries(person);
-        int answers = rows.deleteAnswers(person.toString());
+        int entries = database.call(() -> rows.deleteFeedEntries(person));
+        int answers = database.call(() -> rows.deleteAnswers(person.toString()));
         LOG.debug("{} entries of feeds and {} answers are gone", entries, answers);
     }
 

@@ -5,7 +5,7 @@ import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.LogEntry;
-import io.tailrace.ingest.post.PostKeys;
+import io.tailrace.ingest.rekey.PostKeys;
 import io.tailrace.kit.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

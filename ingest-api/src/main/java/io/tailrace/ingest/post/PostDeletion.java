@@ -10,6 +10,7 @@ import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.LogEntry;
 import io.tailrace.ingest.projection.ProjectionWait;
+import io.tailrace.ingest.rekey.TopicRekeying;
 import io.tailrace.ingest.sql.Database;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
@@ -30,9 +31,9 @@ final class PostDeletion {
     private final PostRows rows;
     private final Database database;
     private final ProjectionWait projection;
-    private final PostRekeying keys;
+    private final TopicRekeying keys;
 
-    PostDeletion(Appends log, PostRows rows, Database database, ProjectionWait projection, PostRekeying keys) {
+    PostDeletion(Appends log, PostRows rows, Database database, ProjectionWait projection, TopicRekeying keys) {
         this.log = log;
         this.rows = rows;
         this.database = database;
@@ -47,7 +48,7 @@ final class PostDeletion {
      *     an older log are still being renewed
      */
     void delete(UUID author, UUID post, Write write) {
-        if (!keys.isDone()) {
+        if (!keys.isDone(Topics.POSTS)) {
             throw ProblemException.unavailable("The posts of an older version are being prepared", RETRY_AFTER, null);
         }
         String key = FactKeys.of(author, post);

@@ -17,8 +17,4 @@ interface PostRows extends GenericRepository<StoredPost, UUID> {
     /** Whether somebody has deleted a post. */
     @Query("select exists (select from deleted_posts where id = :id and author_id = :author)")
     boolean isDeleted(UUID id, UUID author);
-
-    /** Takes a lock for the rest of the transaction, if nobody has it. */
-    @Query("select pg_try_advisory_xact_lock(:number)")
-    boolean tryLock(long number);
 }

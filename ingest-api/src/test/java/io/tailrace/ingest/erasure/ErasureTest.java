@@ -150,6 +150,30 @@ class ErasureTest {
     }
 
     @Test
+    void two_processes_make_each_step_once() {
+        TestPostgres own = TestPostgres.create();
+        Map<String, Object> settings = new HashMap<>(SETTINGS);
+        settings.put("tailrace.postgres.url", own.url());
+        settings.put("tailrace.erasures.poll-interval", "10ms");
+        try (TestIngest one = TestIngest.start(settings);
+                TestIngest other = TestIngest.start(settings)) {
+            UUID nobody = UUID.randomUUID();
+
+            var unused = one.bean(Erasures.class).begin(nobody);
+
+            Eventually.holds("the first is made", () -> own.column("select step from erasures")
+                    .contains("1"));
+            Projections.allCatchUp(other, own);
+            Eventually.holds("three steps are made", () -> own.column("select step from erasures")
+                    .contains("3"));
+            assertThat(TestBroker.shared().records(Topics.USERS))
+                    .filteredOn(record -> new String(record.key(), StandardCharsets.UTF_8).equals(nobody.toString()))
+                    .as("a tombstone of each of the three steps")
+                    .hasSize(3);
+        }
+    }
+
+    @Test
     void a_wrong_password_and_the_key_of_another_erase_nobody_and_after_some_the_next_must_wait() {
         assertThat(erase("not the password").status()).isEqualTo(401);
         assertThat(erase("").status()).isEqualTo(400);

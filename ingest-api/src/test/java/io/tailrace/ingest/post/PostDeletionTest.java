@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.rekey.TopicRekeying;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.Projections;
 import io.tailrace.ingest.testing.TestBroker;
@@ -25,7 +26,7 @@ class PostDeletionTest {
 
     @BeforeEach
     void keysAreThere() {
-        PostRekeying keys = TestIngest.shared().bean(PostRekeying.class);
+        TopicRekeying keys = TestIngest.shared().bean(TopicRekeying.class);
         Eventually.holds("posts have keys of their own", keys::isDone);
     }
 

@@ -4,6 +4,7 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.IndexSearched;
 import io.tailrace.contracts.identity.UuidV7;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
@@ -58,8 +59,9 @@ public final class AuditLog implements AutoCloseable {
                 data.at(),
                 question.index().name(),
                 Json.write(data));
+        String key = FactKeys.of(actor, event.id());
         try {
-            var unused = producer.send(EventRecords.toRecord(Topics.AUDIT, null, actor, event))
+            var unused = producer.send(EventRecords.toRecord(Topics.AUDIT, FactKeys.partition(key), key, event))
                     .get();
         } catch (ExecutionException | KafkaException e) {
             throw ProblemException.unavailable(

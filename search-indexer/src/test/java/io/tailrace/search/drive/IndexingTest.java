@@ -207,12 +207,13 @@ class IndexingTest {
 
     private static List<ConsumerRecord<byte[], byte[]>> letters(String key) {
         return BROKER.records(Topics.DEAD_LETTERS).stream()
-                .filter(letter -> key.equals(new String(letter.key(), StandardCharsets.UTF_8)))
+                .filter(letter -> key.equals(header(letter, "dead_letter_key")))
                 .toList();
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+        var header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private static String word() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -38,9 +37,7 @@ public final class DeadLetterSender implements AutoCloseable {
                 await(sent.get(i));
             } catch (RecordTooLargeException e) {
                 Poisoned each = poisoned.get(i);
-                ProducerRecord<byte[], byte[]> whole = DeadLetters.of(each.record(), consumer, each.reason());
-                await(producer.send(
-                        new ProducerRecord<>(whole.topic(), null, null, whole.key(), null, whole.headers())));
+                await(producer.send(DeadLetters.withoutValue(DeadLetters.of(each.record(), consumer, each.reason()))));
             }
         }
     }

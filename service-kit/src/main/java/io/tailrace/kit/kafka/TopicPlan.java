@@ -35,7 +35,7 @@ public record TopicPlan(List<TopicStep> steps) {
     public record Existing(int partitions, Map<String, String> settings) {}
 
     /**
-     * How soon a compacted topic of facts forgets.
+     * How soon a compacted topic forgets.
      *
      * @param lag after which a record whose key has a newer one is gone
      * @param tombstones how long a tombstone is kept after that
@@ -45,7 +45,7 @@ public record TopicPlan(List<TopicStep> steps) {
     /**
      * Compares.
      *
-     * @param compaction of those that are compacted and kept for ever
+     * @param compaction of those that are compacted
      * @param declared how the topics are to be
      * @param existing those that are there, by name
      */
@@ -110,7 +110,7 @@ public record TopicPlan(List<TopicStep> steps) {
         settings.put(
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 (spec.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME).name);
-        if (policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+        if (spec.compacted()) {
             settings.put(
                     TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
                     Long.toString(compaction.lag().toMillis()));

@@ -117,7 +117,8 @@ class EventRecordsTest {
         ProducerRecord<byte[], byte[]> letter = DeadLetters.of(original, "workers/users", "no such thing");
 
         assertThat(letter.topic()).isEqualTo("tailrace.dead-letters");
-        assertThat(letter.key()).isEqualTo(original.key());
+        assertThat(letter.key()).isEqualTo("t-3@42/workers/users".getBytes(UTF_8));
+        assertThat(header(letter, DeadLetters.HEADER_KEY)).contains("key");
         assertThat(letter.value()).isEqualTo(original.value());
         assertThat(header(letter, "ce_id")).contains("1");
         assertThat(header(letter, DeadLetters.HEADER_TOPIC)).contains("t");

@@ -21,6 +21,10 @@ class TopicPlanTest {
         assertThat(TopicPlan.settings(facts, COMPACTION))
                 .containsEntry("max.compaction.lag.ms", "3600000")
                 .containsEntry("delete.retention.ms", "7200000");
+        assertThat(TopicPlan.settings(new TopicSpec("t", 2, true, Duration.ofDays(1)), COMPACTION))
+                .containsEntry("cleanup.policy", "compact,delete")
+                .containsEntry("retention.ms", "86400000")
+                .containsEntry("max.compaction.lag.ms", "3600000");
         assertThat(TopicPlan.settings(DAY, COMPACTION)).doesNotContainKey("max.compaction.lag.ms");
     }
 

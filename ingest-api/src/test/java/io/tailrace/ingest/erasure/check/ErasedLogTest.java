@@ -5,22 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.backends.Backends;
 import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.contracts.event.IndexSearched;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.erasure.ErasableFacts;
+import io.tailrace.ingest.erasure.WholeTopic;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestPostgres;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.kafka.DeadLetters;
+import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 
 class ErasedLogTest {
@@ -28,7 +40,8 @@ class ErasedLogTest {
     private static final String PHONE = "+4930987654321";
     private static final String NAME = "Zoraida Quetzalcoatl";
     private static final String TEXT = "a text that nobody else wrote, ümläuts too";
-    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT);
+    private static final String ASKED = "zoraida.QUETZAL@example.org";
+    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT, ASKED);
 
     /** The broker's files are looked at, so it is never one in a container. */
     private static final Map<String, String> SOON = Map.of(
@@ -56,6 +69,15 @@ class ErasedLogTest {
             List<Path> folders = folders(kafka);
             UUID person = somebody(server);
             Traces traces = new Traces(person, TEXTS);
+            List<ConsumerRecord<byte[], byte[]>> asked = new ArrayList<>();
+            try (var producer = new KafkaProducer<byte[], byte[]>(kafka.producer("test"))) {
+                search(producer, ASKED);
+                search(producer, "(030) 987-654321");
+                search(producer, "somebody else");
+                letter(producer, new byte[0], "{\"email\": \"" + EMAIL + "\"}");
+                letter(producer, person.toString().getBytes(StandardCharsets.UTF_8), "{}");
+                letter(producer, "other".getBytes(StandardCharsets.UTF_8), "{}");
+            }
             Eventually.holds(
                     "everything is in the log", () -> found(folders, TEXTS).containsAll(TEXTS));
             assertThat(new LogCheck(kafka, traces).run())
@@ -67,7 +89,20 @@ class ErasedLogTest {
                     .contains("table accounts");
 
             ErasableFacts facts = server.bean(ErasableFacts.class);
-            assertThat(facts.forget(person, false)).isEqualTo(2);
+            assertThat(facts.forget(person, false))
+                    .as("a post, a follow, two letters and two searches")
+                    .isEqualTo(6);
+            assertThat(facts.forget(person, false)).as("nothing is done twice").isZero();
+            new WholeTopic(kafka).read(Topics.AUDIT, Topics.FACT_PARTITIONS, asked::add);
+            assertThat(last(asked))
+                    .as("who searched and when stays, and what was asked for them goes")
+                    .hasSize(3)
+                    .allMatch(value -> value.contains("\"actor\":\"an actor\""))
+                    .filteredOn(value -> value.contains("{\\\"erased\\\":true}"))
+                    .hasSize(2);
+            List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+            new WholeTopic(kafka).read(Topics.DEAD_LETTERS, 1, letters::add);
+            assertThat(last(letters)).as("the letter of somebody else").hasSize(1);
 
             Eventually.holds("the files are without the person", () -> {
                 var unused = facts.forget(person, true);
@@ -94,6 +129,37 @@ class ErasedLogTest {
         assertThat(http.send("PUT", "/follows/" + UUID.randomUUID(), null).status())
                 .isEqualTo(204);
         return UUID.fromString(registered.body().path("id").asText());
+    }
+
+    private static void search(KafkaProducer<byte[], byte[]> producer, String q) throws Exception {
+        String asked = "{\"q\":\"" + q + "\"}";
+        String id = UUID.randomUUID().toString();
+        byte[] data =
+                Json.write(new IndexSearched("an actor", List.of("support"), "users", asked, 10, false, Instant.EPOCH));
+        Event event = new Event(id, EventTypes.INDEX_SEARCHED, "/test", Instant.EPOCH, null, data);
+        String key = FactKeys.of("an actor", id);
+        producer.send(EventRecords.toRecord(Topics.AUDIT, FactKeys.partition(key), key, event))
+                .get();
+    }
+
+    private static void letter(KafkaProducer<byte[], byte[]> producer, byte[] key, String value) throws Exception {
+        byte[] data = value.getBytes(StandardCharsets.UTF_8);
+        var original = new ConsumerRecord<>("t", 0, key.length, key, data);
+        producer.send(DeadLetters.of(original, "test", "no reason")).get();
+    }
+
+    /** The last value of each key that has one. */
+    private static List<String> last(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<String, String> last = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (record.value() == null) {
+                last.remove(key);
+            } else {
+                last.put(key, new String(record.value(), StandardCharsets.UTF_8));
+            }
+        }
+        return List.copyOf(last.values());
     }
 
     private static List<Path> folders(KafkaSettings kafka) throws Exception {

@@ -1,4 +1,4 @@
-package io.tailrace.ingest.post;
+package io.tailrace.ingest.rekey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +24,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RekeyedLogTest {
@@ -38,10 +41,10 @@ class RekeyedLogTest {
         UUID second = old("two");
         send(author.toString(), "no post".getBytes(StandardCharsets.UTF_8));
 
-        try (RekeyedLog log = new RekeyedLog(kafka, posts)) {
+        try (RekeyedLog log = new RekeyedLog(kafka, Rekeying.posts(posts))) {
             assertThat(log.copyAll()).isEqualTo(3);
         }
-        try (RekeyedLog again = new RekeyedLog(kafka, posts)) {
+        try (RekeyedLog again = new RekeyedLog(kafka, Rekeying.posts(posts))) {
             assertThat(again.copyAll()).as("a second time, as after a crash").isEqualTo(3);
         }
 
@@ -73,10 +76,64 @@ class RekeyedLogTest {
     }
 
     @Test
+    void each_dead_letter_of_before_is_there_again_under_a_key_of_its_own_with_all_that_it_had() throws Exception {
+        TopicSpec letters = new TopicSpec("t.letters." + UUID.randomUUID(), 2, false, null);
+        new TopicProvisioner(kafka).provision(List.of(letters));
+        old(letters, "same key", "first", header("dead_letter_topic", "t"), header("dead_letter_offset", "1"));
+        old(letters, "same key", "second", header("dead_letter_topic", "t"), header("dead_letter_offset", "2"));
+        old(letters, null, "nobody's", header("dead_letter_topic", "t"), header("dead_letter_offset", "3"));
+        old(letters, "erased", null, header("dead_letter_topic", "t"), header("dead_letter_offset", "4"));
+
+        try (RekeyedLog log = new RekeyedLog(kafka, Rekeying.deadLetters(letters))) {
+            assertThat(log.copyAll()).isEqualTo(4);
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> records = TestBroker.shared().records(letters.name());
+        assertThat(records.subList(4, 8))
+                .extracting(letter -> string(letter.key()) + ": " + string(letter.value()) + " of "
+                        + header(letter, "dead_letter_key") + ", " + header(letter, "dead_letter_value"))
+                .containsExactly(
+                        "t-@1/: first of same key, null",
+                        "t-@2/: second of same key, null",
+                        "t-@3/: nobody's of null, null",
+                        "t-@4/:  of erased, none");
+        assertThat(records.subList(4, 8)).extracting(ConsumerRecord::timestamp).containsOnly(1_000L);
+        // Somebody who replays a letter must not carry the mark along: nothing would be delivered for it.
+        assertThat(records).allMatch(letter -> letter.headers().lastHeader(Event.HEADER_REPEATED) == null);
+        assertThat(records.subList(8, records.size()))
+                .allMatch(letter -> letter.value() == null)
+                .extracting(letter -> string(letter.key()))
+                .containsExactly("same key", "erased");
+        try (RekeyedLog again = new RekeyedLog(kafka, Rekeying.deadLetters(letters))) {
+            assertThat(again.copyAll())
+                    .as("copies and tombstones are not copied")
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void each_audit_record_of_before_is_there_again_under_a_key_of_its_own() throws Exception {
+        TopicSpec audit = new TopicSpec("t.audit." + UUID.randomUUID(), 2, false, null);
+        new TopicProvisioner(kafka).provision(List.of(audit));
+        old(audit, "actor", "{}", header("ce_id", "one"));
+        old(audit, "actor", "{}", header("ce_id", "two"));
+        old(audit, "actor/three", "{}", header("ce_id", "three"));
+
+        try (RekeyedLog log = new RekeyedLog(kafka, Rekeying.audit(audit))) {
+            assertThat(log.copyAll()).isEqualTo(2);
+        }
+
+        assertThat(TestBroker.shared().records(audit.name()))
+                .extracting(record -> string(record.key()) + ": " + string(record.value()))
+                .containsExactly(
+                        "actor: {}", "actor: {}", "actor/three: {}", "actor/one: {}", "actor/two: {}", "actor: null");
+    }
+
+    @Test
     void whoever_delivers_posts_must_have_read_the_originals_and_others_need_not() throws Exception {
         new TopicProvisioner(kafka).provision(List.of(posts));
         old("one");
-        try (RekeyedLog log = new RekeyedLog(kafka, posts);
+        try (RekeyedLog log = new RekeyedLog(kafka, Rekeying.posts(posts));
                 Admin admin = Admin.create(kafka.admin("test"))) {
             log.copyAll();
             TopicPartition mine = new TopicPartition(posts.name(), 1);
@@ -102,8 +159,8 @@ class RekeyedLogTest {
     void a_process_that_has_lost_the_lock_unawares_can_write_no_more() {
         new TopicProvisioner(kafka).provision(List.of(posts));
         old("one");
-        try (RekeyedLog log = new RekeyedLog(kafka, posts);
-                RekeyedLog other = new RekeyedLog(kafka, posts)) {
+        try (RekeyedLog log = new RekeyedLog(kafka, Rekeying.posts(posts));
+                RekeyedLog other = new RekeyedLog(kafka, Rekeying.posts(posts))) {
             org.assertj.core.api.Assertions.assertThatThrownBy(log::copyAll)
                     .isInstanceOfAny(
                             ProducerFencedException.class,
@@ -111,6 +168,33 @@ class RekeyedLogTest {
                             org.apache.kafka.common.KafkaException.class);
             assertThat(other.copyAll()).isEqualTo(1);
         }
+    }
+
+    private static RecordHeader header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? "null" : string(header.value());
+    }
+
+    private static String string(byte @Nullable [] utf8) {
+        return utf8 == null ? "null" : new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private static void old(TopicSpec topic, @Nullable String key, @Nullable String value, RecordHeader... headers)
+            throws Exception {
+        TestBroker.shared()
+                .producer()
+                .send(new ProducerRecord<>(
+                        topic.name(),
+                        1,
+                        1_000L,
+                        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                        value == null ? null : value.getBytes(StandardCharsets.UTF_8),
+                        new RecordHeaders(headers)))
+                .get();
     }
 
     private UUID old(String text) {

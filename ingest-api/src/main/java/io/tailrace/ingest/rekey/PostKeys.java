@@ -1,4 +1,4 @@
-package io.tailrace.ingest.post;
+package io.tailrace.ingest.rekey;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.topic.FactKeys;

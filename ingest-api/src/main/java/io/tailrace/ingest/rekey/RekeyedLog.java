@@ -1,18 +1,15 @@
-package io.tailrace.ingest.post;
+package io.tailrace.ingest.rekey;
 
-import io.tailrace.contracts.event.Event;
-import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,34 +23,31 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic of posts while its records get keys of their own: each record whose key is its author alone is appended again
- * under {@code author/post}, in its partition and with a mark by which readers know that it is nothing new. A tombstone then
- * takes the old key away. Doing it twice does no harm: the second copy replaces the first. For one thread.
+ * A topic while its records get keys of their own: each record with a key of before is appended again as {@link Rekeying} has
+ * it, in its partition. A tombstone then takes the old key away. Doing it twice does no harm: the second copy replaces the first. For one thread.
  */
 final class RekeyedLog implements AutoCloseable {
-    private static final String NAME = "tailrace-post-keys";
-    private static final byte[] YES = "true".getBytes(StandardCharsets.UTF_8);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int TRANSACTION_RECORDS = 1_000;
 
     private final KafkaSettings kafka;
-    private final TopicSpec posts;
+    private final Rekeying rekeying;
+    private final TopicSpec topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final Set<String> authors = new LinkedHashSet<>();
+    private final Set<ByteBuffer> oldKeys = new LinkedHashSet<>();
     private int inTransaction;
 
     /** A log whose other writers of this kind are fenced off. */
-    RekeyedLog(KafkaSettings kafka, TopicSpec posts) {
+    RekeyedLog(KafkaSettings kafka, Rekeying rekeying) {
         this.kafka = kafka;
-        this.posts = posts;
-        Map<String, Object> properties = kafka.producer(NAME);
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, NAME);
+        this.rekeying = rekeying;
+        this.topic = rekeying.topic();
+        Map<String, Object> properties = kafka.producer(rekeying.transactionalId());
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, rekeying.transactionalId());
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         this.producer = new KafkaProducer<>(properties);
         try {
@@ -64,12 +58,12 @@ final class RekeyedLog implements AutoCloseable {
         }
     }
 
-    /** Copies every record that has no key of its own; returns how many. Memory: the authors of one partition. */
+    /** Copies every record that has no key of its own; returns how many. Memory: the old keys of one partition. */
     long copyAll() {
         long copied = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(NAME))) {
-            for (int partition = 0; partition < posts.partitions(); partition++) {
-                TopicPartition at = new TopicPartition(posts.name(), partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(rekeying.transactionalId()))) {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                TopicPartition at = new TopicPartition(topic.name(), partition);
                 consumer.assign(List.of(at));
                 consumer.seekToBeginning(List.of(at));
                 copied += copy(consumer, at);
@@ -82,7 +76,7 @@ final class RekeyedLog implements AutoCloseable {
     private long copy(KafkaConsumer<byte[], byte[]> consumer, TopicPartition at) {
         long copied = 0;
         long found = -1;
-        authors.clear();
+        oldKeys.clear();
         while (found != 0) {
             found = 0;
             long end = consumer.endOffsets(List.of(at)).getOrDefault(at, 0L);
@@ -97,51 +91,27 @@ final class RekeyedLog implements AutoCloseable {
             copied += found;
         }
         begin();
-        for (String author : authors) {
-            send(new ProducerRecord<>(
-                    at.topic(), at.partition(), author.getBytes(StandardCharsets.UTF_8), null, repeated(null)));
+        for (ByteBuffer key : oldKeys) {
+            send(rekeying.end(at.partition(), key.array()));
         }
         commit();
         return copied;
     }
 
     private long copy(ConsumerRecord<byte[], byte[]> record) {
-        byte @Nullable [] key = record.key();
-        byte @Nullable [] value = record.value();
-        if (key == null || value == null) {
-            // Without a key it is a post of nobody, which readers have put into the dead letters.
-            return 0;
-        }
-        String author = new String(key, StandardCharsets.UTF_8);
-        if (FactKeys.namesFact(author)) {
-            return 0;
-        }
-        String current = PostKeys.current(Topics.POSTS, author, value);
-        if (current.equals(author)) {
-            // Not a post, and nothing may be lost: it is its own fact.
-            current = author
-                    + '/'
-                    + UUID.nameUUIDFromBytes(
-                            (record.partition() + "@" + record.offset()).getBytes(StandardCharsets.UTF_8));
-        }
-        authors.add(author);
-        send(new ProducerRecord<>(
-                record.topic(),
-                record.partition(),
-                record.timestamp(),
-                current.getBytes(StandardCharsets.UTF_8),
-                value,
-                repeated(record)));
-        return 1;
+        return rekeying.current()
+                .apply(record)
+                .map(current -> copy(record, current))
+                .orElse(0);
     }
 
-    private static Headers repeated(@Nullable ConsumerRecord<byte[], byte[]> record) {
-        RecordHeaders headers = new RecordHeaders();
-        if (record != null) {
-            record.headers().forEach(headers::add);
+    private int copy(ConsumerRecord<byte[], byte[]> old, ProducerRecord<byte[], byte[]> current) {
+        byte @Nullable [] key = old.key();
+        if (key != null) {
+            oldKeys.add(ByteBuffer.wrap(key));
         }
-        headers.remove(Event.HEADER_REPEATED);
-        return headers.add(Event.HEADER_REPEATED, YES);
+        send(current);
+        return 1;
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {
@@ -165,15 +135,18 @@ final class RekeyedLog implements AutoCloseable {
 
     /**
      * Whether everything that was copied has been read by those who deliver posts: they do not deliver copies, so an original
-     * must not be compacted away before. Whoever has a place in the topics of posts and of follows delivers posts.
+     * must not be compacted away before. Whoever has a place in the topics of posts and of follows delivers topic.
      */
     boolean isReadByFeeds() {
-        List<TopicPartition> places = IntStream.range(0, posts.partitions())
+        if (!rekeying.delivered()) {
+            return true;
+        }
+        List<TopicPartition> places = IntStream.range(0, topic.partitions())
                 .boxed()
                 .flatMap(partition ->
-                        Stream.of(posts.name(), Topics.FOLLOWS).map(topic -> new TopicPartition(topic, partition)))
+                        Stream.of(topic.name(), Topics.FOLLOWS).map(topic -> new TopicPartition(topic, partition)))
                 .toList();
-        try (Admin admin = Admin.create(kafka.admin(NAME))) {
+        try (Admin admin = Admin.create(kafka.admin(rekeying.transactionalId()))) {
             List<String> groups = admin.listGroups().all().get().stream()
                     .map(GroupListing::groupId)
                     .toList();
@@ -188,7 +161,7 @@ final class RekeyedLog implements AutoCloseable {
             }
             return true;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the brokers do not say who has read " + posts.name(), e.getCause());
+            throw new IllegalStateException("the brokers do not say who has read " + topic.name(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -196,7 +169,7 @@ final class RekeyedLog implements AutoCloseable {
     }
 
     private boolean isFeed(Map<TopicPartition, OffsetAndMetadata> read) {
-        return has(read, posts.name()) && has(read, Topics.FOLLOWS);
+        return has(read, topic.name()) && has(read, Topics.FOLLOWS);
     }
 
     private static boolean has(Map<TopicPartition, OffsetAndMetadata> read, String topic) {

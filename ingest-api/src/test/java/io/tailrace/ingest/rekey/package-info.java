@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.ingest.rekey;
+
+import org.jspecify.annotations.NullMarked;
