@@ -24,12 +24,15 @@ import io.tailrace.contracts.seat.Show;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.seat.MapMemory.Held;
 import io.tailrace.ingest.show.Shows;
+import io.tailrace.kit.http.PacedBody;
 import io.tailrace.kit.limit.LimitedRead;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.retention.ShowRetention;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +109,10 @@ final class SeatMapController {
         String position = (made.isAtLeast(version) ? made : version).cursor(show.id(), maps.namespace());
         CloseableByteBody body;
         try {
-            body = SeatMapBody.of(request, SeatMapBytes.start(position), held.bytes(), writeTimeout, () -> {
+            List<byte[]> chunks = new ArrayList<>();
+            chunks.add(SeatMapBytes.start(position));
+            chunks.addAll(held.bytes().chunks());
+            body = PacedBody.of(request, chunks, writeTimeout, () -> {
                 shared.release(held);
                 readers.leave();
             });

@@ -1,4 +1,4 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.kit.http;
 
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.body.CloseableByteBody;
@@ -13,22 +13,23 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Writes shared bytes to one reader, as fast as that reads: one chunk of them is on its way at a time, and the chunks are
- * never copied as a whole. A reader that takes too long has its connection closed, so that nobody holds a version for ever.
+ * Writes a large answer to its reader, as fast as that reads: one chunk is on its way at a time, and the chunks are never copied as
+ * a whole. A reader that takes too long has its connection closed, so that nobody holds them for ever. Thread-safe.
  */
-final class SeatMapBody {
+public final class PacedBody {
     private final Channel channel;
     private final AtomicReference<@Nullable Runnable> onEnd;
     private final Future<?> deadline;
     private final ChannelFutureListener onClose = closed -> end();
 
-    private SeatMapBody(Channel channel, Duration timeout, Runnable onEnd) {
+    private PacedBody(Channel channel, Duration timeout, Runnable onEnd) {
         this.channel = channel;
         this.onEnd = new AtomicReference<>(onEnd);
         this.deadline = channel.eventLoop().schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -37,21 +38,19 @@ final class SeatMapBody {
     /**
      * A body.
      *
-     * @param start bytes of this reader
-     * @param shared what follows
-     * @param onEnd is run once: when all is written, or nothing more will be
+     * @param chunks what is written; nobody may write to them afterwards
+     * @param timeout until all is written
+     * @param onEnd is run once, on any thread: when all is written, or nothing more will be
      */
-    static CloseableByteBody of(
-            HttpRequest<?> request, byte[] start, SeatMapBytes shared, Duration timeout, Runnable onEnd) {
+    public static CloseableByteBody of(HttpRequest<?> request, List<byte[]> chunks, Duration timeout, Runnable onEnd) {
         Channel channel =
                 ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
-        SeatMapBody body = new SeatMapBody(channel, timeout, onEnd);
+        PacedBody body = new PacedBody(channel, timeout, onEnd);
         channel.closeFuture().addListener(body.onClose);
-        Flux<ByteBuf> bytes = Flux.concat(Flux.just(start), Flux.fromIterable(shared.chunks()))
-                .map(Unpooled::wrappedBuffer)
-                .doFinally(signal -> body.end());
-        HttpHeaders headers = new DefaultHttpHeaders()
-                .set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(start.length + shared.length()));
+        Flux<ByteBuf> bytes =
+                Flux.fromIterable(chunks).map(Unpooled::wrappedBuffer).doFinally(signal -> body.end());
+        long length = chunks.stream().mapToLong(chunk -> chunk.length).sum();
+        HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
         return new NettyByteBodyFactory(channel).adapt(bytes, headers, body::end);
     }
 
@@ -62,7 +61,7 @@ final class SeatMapBody {
     }
 
     private void end() {
-        // A connection that is kept would otherwise keep every map that was read over it.
+        // A connection that is kept would otherwise keep all that was read over it.
         Runnable once = onEnd.getAndSet(null);
         if (once != null) {
             var unused = deadline.cancel(false);
