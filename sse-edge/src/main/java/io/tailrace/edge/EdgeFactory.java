@@ -6,6 +6,7 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.edge.control.ControlTopic;
+import io.tailrace.edge.history.History;
 import io.tailrace.edge.log.DeliverySpans;
 import io.tailrace.edge.log.EpochEnds;
 import io.tailrace.edge.log.KafkaEpochEnds;
@@ -127,6 +128,23 @@ final class EdgeFactory {
                 frames,
                 settings,
                 () -> consumer(kafka, "edge-last", REPLAY_FETCH_WAIT, settings.chunkBytes()));
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    History history(
+            KafkaSettings kafka,
+            KafkaLogFacts facts,
+            EpochEnds ends,
+            RecordFrames frames,
+            EdgeSettings.History settings,
+            EdgeSettings.Replay replay) {
+        return new History(
+                facts,
+                ends,
+                frames,
+                settings,
+                number -> consumer(kafka, "edge-history-" + number, REPLAY_FETCH_WAIT, replay.chunkBytes()));
     }
 
     /** The threads that read for streams, in {@code /health}. */

@@ -162,6 +162,36 @@ public record EdgeSettings(
     }
 
     /**
+     * The pages of {@code GET /channels/{channel}/events}: {@code tailrace.edge.history.*}.
+     *
+     * @param readers threads that read pages, each with its own consumer
+     * @param waiting requests that may wait for one of them; one more gets 503
+     * @param scanBytes bytes of records, those of other channels too, that are read for one page; then it ends, with however few
+     *     events
+     * @param readTimeout for each question to the brokers and each read; a request that has waited as long gets 503
+     * @param heldBytes pages that were read and that their clients have not taken; above it a request gets 503
+     * @param writeTimeout how long a client has to take a page; then its connection is closed
+     */
+    @ConfigurationProperties("history")
+    public record History(
+            @Bindable(defaultValue = "2") int readers,
+            @Bindable(defaultValue = "100") int waiting,
+            @Bindable(defaultValue = "8388608") long scanBytes,
+            @Bindable(defaultValue = "10s") Duration readTimeout,
+            @Bindable(defaultValue = "67108864") long heldBytes,
+            @Bindable(defaultValue = "60s") Duration writeTimeout) {
+        /** Checks the ranges. */
+        public History {
+            positive(readers, "history.readers");
+            positive(waiting, "history.waiting");
+            positive(scanBytes, "history.scan-bytes");
+            positive(readTimeout.toMillis(), "history.read-timeout");
+            positive(heldBytes, "history.held-bytes");
+            positive(writeTimeout.toMillis(), "history.write-timeout");
+        }
+    }
+
+    /**
      * The streams: {@code tailrace.edge.stream.*}.
      *
      * @param replayCacheBytes bytes of older records that an event loop keeps for slow readers

@@ -136,6 +136,11 @@ class ContractTest {
             eventually("two events", LIMIT, () -> stream.count() >= 2);
             assertThat(stream.received(channel)).isEqualTo(ids(rest.path("events")));
         }
+        JsonNode page = nobody.call("GET", path + "?after=" + position, null).json();
+        assertThat(page.path("events").findValuesAsText("event")).containsExactly("headline", "headline");
+        assertThat(page.path("events").path(0).path("data").path("id").asText())
+                .isEqualTo(rest.path("events").path(0).path("id").asText());
+        assertThat(page.path("next").isNull()).isTrue();
     }
 
     @Test

@@ -67,6 +67,15 @@ public final class MessageText {
         return out.toString(StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Where the envelope starts in what {@link #rewritten} has made: a type has no quotation mark that is not escaped. */
+    public static int dataStart(byte[] rewritten) {
+        int at = 0;
+        while (rewritten[at] != '"') {
+            at += rewritten[at] == '\\' ? 2 : 1;
+        }
+        return at + BETWEEN.length;
+    }
+
     private static boolean isUtf8(byte[] bytes, int from, int to) {
         try {
             var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));

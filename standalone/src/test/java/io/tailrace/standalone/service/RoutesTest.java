@@ -107,6 +107,7 @@ class RoutesTest {
                         "GET /admin/channels: admin",
                         "GET /admin/connections: admin",
                         "GET /admin/recordings/{id}: admin",
+                        "GET /channels/{channel}/events: anybody",
                         "GET /feed: any token, organizer, admin",
                         "GET /health/{selector}: anybody",
                         "GET /health: anybody",

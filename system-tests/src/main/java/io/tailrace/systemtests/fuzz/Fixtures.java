@@ -176,6 +176,7 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
                 "POST",
                 "/channels/chat:fuzz/events",
                 List.of(Map.of("type", "a", "data", 1), Map.of("type", "b", "data", "x")));
+        to.ofNobody("GET", "/channels/news:fuzz/events?limit=2&after=earliest", null);
         to.ofOperator(
                 "PATCH",
                 "/events/" + connectionId,
