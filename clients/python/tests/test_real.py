@@ -20,6 +20,7 @@ from tailrace import (
     ChannelsRefusedError,
     Event,
     EventStream,
+    HistoryRefusedError,
     PublishRefusedError,
     SSEPublisher,
     Subscriber,
@@ -169,3 +170,24 @@ def test_every_block_of_the_curl_page_does_what_the_page_says() -> None:
     resumed = ran.stdout[ran.stdout.index("stream.open") :]
     assert re.findall(r'"text":"(\w+)"', resumed)[:2] == ["Second", "Third"]
     assert "unauthorized" in ran.stdout
+
+
+def test_the_past_is_read_page_by_page_and_goes_over_into_the_stream(sse: SSEPublisher, workspace: str) -> None:
+    channel = f"logs:{workspace}:run"
+    for i in range(30):
+        receipt = sse.publish(channel, "row", i)
+    receipt.result(30)
+    subscriber = Subscriber(URL, token=TOKEN)
+    newest = subscriber.history(channel, limit=10)
+    assert [item.data for item in newest.items if isinstance(item, Event)] == list(range(29, 19, -1))
+    older = subscriber.history(channel, limit=5, before=newest.next)
+    assert [item.data for item in older.items if isinstance(item, Event)] == list(range(19, 14, -1))
+    oldest = subscriber.history(channel, limit=3, after="earliest")
+    assert [item.data for item in oldest.items if isinstance(item, Event)] == [0, 1, 2]
+    with subscriber.follow(channel, last=25) as events:
+        received = [next(events).data for _ in range(20)]
+        sse.publish(channel, "row", 30)
+        received += [next(events).data for _ in range(6)]
+    assert received == list(range(5, 31))
+    with pytest.raises(HistoryRefusedError, match="401"):
+        Subscriber(URL).history(channel)

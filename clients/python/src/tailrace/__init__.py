@@ -6,6 +6,8 @@ from ._errors import (
     BufferFullError,
     ChannelsRefusedError,
     EventTooLargeError,
+    HistoryError,
+    HistoryRefusedError,
     LostEventsError,
     ProblemError,
     ProtocolError,
@@ -18,7 +20,8 @@ from ._errors import (
     TailraceError,
     TokenError,
 )
-from ._events import ChannelsChanged, Event, Gap, Notice, Reset, StateChange
+from ._events import ChannelsChanged, Event, Gap, Notice, Reset, StateChange, Unreadable
+from ._history import HistoryPage
 from ._logging import TailraceHandler
 from ._outbox import Published
 from ._publisher import SSEPublisher
@@ -37,6 +40,9 @@ __all__ = [
     "EventStream",
     "EventTooLargeError",
     "Gap",
+    "HistoryError",
+    "HistoryPage",
+    "HistoryRefusedError",
     "LostEventsError",
     "Notice",
     "ProblemError",
@@ -55,4 +61,5 @@ __all__ = [
     "TailraceError",
     "TailraceHandler",
     "TokenError",
+    "Unreadable",
 ]

@@ -13,6 +13,7 @@ from ._answers import Answer
 from ._connection import MAX_REFUSAL_BYTES, log_notice, stream_failure, stream_timeout, subscription
 from ._effects import Close, Connect, Deliver, Effect, Fail, Failed, NeedToken, Read, Reply, Tell, Token, Wait
 from ._events import Event, Gap, Notice, Reset, StateChange
+from ._history import HistoryPage, HistoryQuery, read_async
 from ._subscription import Subscription
 from ._tokens import TokenSource, checked, checked_url
 
@@ -108,7 +109,7 @@ class AsyncEventStream(Generic[Item]):
 
     async def _perform(self, effect: Effect) -> Reply:
         if isinstance(effect, NeedToken):
-            return await self._next_token()
+            return await _next_token(self._token, self._token_timeout_s)
         if isinstance(effect, Connect):
             return await self._connect(effect)
         if isinstance(effect, Read):
@@ -118,17 +119,6 @@ class AsyncEventStream(Generic[Item]):
         elif isinstance(effect, Wait):
             await asyncio.sleep(effect.seconds)
         return None
-
-    async def _next_token(self) -> Token | Failed:
-        token = self._token
-        if token is None or isinstance(token, str):
-            return Token(token)
-        try:
-            return checked(await asyncio.wait_for(token(), self._token_timeout_s))
-        except asyncio.TimeoutError:
-            return Failed(f"the token callback has not answered within {self._token_timeout_s:g} s")
-        except Exception as e:
-            return Failed(f"the token callback raised {type(e).__name__}: {e}")
 
     async def _connect(self, effect: Connect) -> Reply:
         try:
@@ -214,7 +204,8 @@ class AsyncSubscriber:
         max_event_bytes: int = 16 * 1024 * 1024,
         http: httpx.AsyncClient | None = None,
     ) -> None:
-        self._url = checked_url(url) + "/events"
+        self._gateway = checked_url(url)
+        self._url = self._gateway + "/events"
         if not callable(token):
             TokenSource(token, token_timeout)
         self._token = token
@@ -265,3 +256,61 @@ class AsyncSubscriber:
         return AsyncEventStream(
             self._url, core, http, self._http is None, self._token, self._token_timeout, on_notice
         )
+
+    async def history(
+        self,
+        channel: str,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        after: str | None = None,
+        retry_for: float = 30.0,
+    ) -> HistoryPage:
+        """What ``channel`` had: see ``Subscriber.history``."""
+        query = HistoryQuery(channel, limit, before, after, retry_for, callable(self._token))
+
+        async def token() -> Token | Failed:
+            return await _next_token(self._token, self._token_timeout)
+
+        if self._http is not None:
+            return await read_async(self._gateway, query, self._http, token)
+        async with httpx.AsyncClient() as http:
+            return await read_async(self._gateway, query, http, token)
+
+    async def follow(
+        self,
+        channel: str,
+        *,
+        last: int = 100,
+        retry_for: float = 30.0,
+        lost: Literal["raise", "yield"] = "raise",
+        on_notice: Callable[[Notice], None] | None = None,
+    ) -> AsyncEventStream[Any]:
+        """The last events of ``channel``, then each new one: see ``Subscriber.follow``."""
+        page = await self.history(channel, limit=last, retry_for=retry_for)
+        core = subscription(
+            [channel],
+            None,
+            page.position,
+            self._heartbeat,
+            lost,
+            "raise",
+            callable(self._token),
+            self._max_event_bytes,
+            page.items[::-1],
+        )
+        http = self._http or httpx.AsyncClient()
+        return AsyncEventStream(
+            self._url, core, http, self._http is None, self._token, self._token_timeout, on_notice
+        )
+
+
+async def _next_token(token: AsyncToken, timeout_s: float) -> Token | Failed:
+    if token is None or isinstance(token, str):
+        return Token(token)
+    try:
+        return checked(await asyncio.wait_for(token(), timeout_s))
+    except asyncio.TimeoutError:
+        return Failed(f"the token callback has not answered within {timeout_s:g} s")
+    except Exception as e:
+        return Failed(f"the token callback raised {type(e).__name__}: {e}")

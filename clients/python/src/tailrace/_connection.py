@@ -10,7 +10,7 @@ from typing import Literal
 import httpx
 
 from ._answers import Backoff
-from ._events import Notice, StateChange
+from ._events import Item, Notice, StateChange
 from ._subscription import Subscription
 
 MAX_REFUSAL_BYTES = 64 * 1024
@@ -29,6 +29,7 @@ def subscription(
     refused: Literal["raise", "skip"],
     renews_token: bool,
     max_event_bytes: int,
+    past: Sequence[Item] = (),
 ) -> Subscription:
     """A subscription with real randomness; raises ValueError for arguments that cannot be meant."""
     if isinstance(channels, str):
@@ -50,6 +51,7 @@ def subscription(
         refused=refused,
         renews_token=renews_token,
         max_event_bytes=max_event_bytes,
+        past=past,
     )
 
 

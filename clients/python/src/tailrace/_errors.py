@@ -68,6 +68,14 @@ class EventTooLargeError(ProtocolError):
     """An event is larger than ``max_event_bytes``."""
 
 
+class HistoryError(TailraceError):
+    """The past of a channel could not be read: no answer, or none that helps, within ``retry_for``."""
+
+
+class HistoryRefusedError(HistoryError, ProblemError):
+    """The server refused to give the past of a channel: no grant, no such namespace, a bad cursor."""
+
+
 class PublishError(TailraceError):
     """An event was not published, or it is not known whether it was."""
 

@@ -54,6 +54,15 @@ class Reset:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """Something in the past of a channel that is not JSON. ``text`` is what stands there."""
+
+    channel: str
+    text: str
+    cursor: str | None
+
+
+@dataclass(frozen=True)
 class StateChange:
     """The connection of a subscription is in another state.
 
@@ -77,6 +86,7 @@ class ChannelsChanged:
 
 
 Notice = StateChange | ChannelsChanged
+Item = Event | Gap | Reset | Unreadable
 
 
 def json_object(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ._answers import Answer
 from ._effects import Close, Connect, Deliver, Effect, Fail, Failed, NeedToken, Read, Reply, Tell, Token, Wait
 from ._events import Event, Gap, Notice, Reset, StateChange
 from ._connection import MAX_REFUSAL_BYTES, log_notice, stream_failure, stream_timeout, subscription
+from ._history import HistoryPage, HistoryQuery, read
 from ._subscription import Subscription
 from ._tokens import TokenSource, checked_url
 
@@ -212,7 +213,8 @@ class Subscriber:
         max_event_bytes: int = 16 * 1024 * 1024,
         http: httpx.Client | None = None,
     ) -> None:
-        self._url = checked_url(url) + "/events"
+        self._gateway = checked_url(url)
+        self._url = self._gateway + "/events"
         TokenSource(token, token_timeout)
         self._token = token
         self._token_timeout = token_timeout
@@ -268,3 +270,53 @@ class Subscriber:
         http = self._http or httpx.Client()
         tokens = TokenSource(self._token, self._token_timeout)
         return EventStream(self._url, core, http, self._http is None, tokens, on_notice)
+
+    def history(
+        self,
+        channel: str,
+        *,
+        limit: int = 100,
+        before: str | None = None,
+        after: str | None = None,
+        retry_for: float = 30.0,
+    ) -> HistoryPage:
+        """What ``channel`` had: the newest events, the newest first, or what came ``before`` or ``after`` a cursor.
+
+        ``after`` may be ``earliest``, and gives the oldest first. There are fewer than ``limit`` if ``next`` is None, or if they
+        are very far apart. What passes by itself is tried again for ``retry_for`` seconds, then it raises HistoryError or
+        TokenError; a refusal raises HistoryRefusedError.
+        """
+        query = HistoryQuery(channel, limit, before, after, retry_for, callable(self._token))
+        tokens = TokenSource(self._token, self._token_timeout)
+        if self._http is not None:
+            return read(self._gateway, query, self._http, tokens.get)
+        with httpx.Client() as http:
+            return read(self._gateway, query, http, tokens.get)
+
+    def follow(
+        self,
+        channel: str,
+        *,
+        last: int = 100,
+        retry_for: float = 30.0,
+        lost: Literal["raise", "yield"] = "raise",
+        on_notice: Callable[[Notice], None] | None = None,
+    ) -> EventStream[Any]:
+        """The last events of ``channel``, the oldest first, then each new one, without hole or repeat, for ever.
+
+        The past is read before this returns, then the stream begins where they end. The other arguments are those of ``events``.
+        """
+        page = self.history(channel, limit=last, retry_for=retry_for)
+        core = subscription(
+            [channel],
+            None,
+            page.position,
+            self._heartbeat,
+            lost,
+            "raise",
+            callable(self._token),
+            self._max_event_bytes,
+            page.items[::-1],
+        )
+        tokens = TokenSource(self._token, self._token_timeout)
+        return EventStream(self._url, core, self._http or httpx.Client(), self._http is None, tokens, on_notice)

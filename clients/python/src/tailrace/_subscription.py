@@ -19,7 +19,18 @@ from ._errors import (
     SubscriptionRefusedError,
     TokenError,
 )
-from ._events import ChannelsChanged, Event, Gap, Reset, StateChange, json_object, names, reasons
+from ._events import (
+    ChannelsChanged,
+    Event,
+    Gap,
+    Item,
+    Reset,
+    StateChange,
+    Unreadable,
+    json_object,
+    names,
+    reasons,
+)
 from ._sse import Decoder, Frame
 
 Run = Generator[Effect, Reply, None]
@@ -31,7 +42,7 @@ class Subscription:
     """One subscription over all of its connections. Not thread-safe.
 
     ``cursor`` is the position behind what was delivered last. Whatever is delivered moves it first, so that a program that
-    breaks off resumes behind what it has.
+    breaks off resumes behind what it has. ``past`` is delivered first, and ``cursor`` is the position behind it.
 
     What looks like a fault of the configuration (an answer that is no stream, a token callback that raises) is raised
     until the stream has been open once. After that it is retried, because it then passes as a rule: a proxy shows a page
@@ -48,6 +59,7 @@ class Subscription:
     renews_token: bool = False
     max_event_bytes: int = 16 * 1024 * 1024
     clock: Callable[[], float] = time.time
+    past: Sequence[Item] = ()
     _retry_s: float | None = field(default=None, init=False)
     _been_open: bool = field(default=False, init=False)
     _token: str | None = field(default=None, init=False, repr=False)
@@ -57,6 +69,7 @@ class Subscription:
 
     def run(self) -> Run:
         """Runs for ever. After ``Fail`` it tries again when it is asked for its next effect."""
+        yield from self._past()
         while True:
             yield Tell(StateChange("connecting"))
             token = yield NeedToken()
@@ -81,6 +94,20 @@ class Subscription:
                 )
             else:
                 yield from self._stream()
+
+    def _past(self) -> Run:
+        """Gives what was read before the stream, which begins at the position behind all of it."""
+        behind = self.cursor
+        for item in self.past:
+            self.cursor = item.cursor or self.cursor
+            if isinstance(item, Event):
+                yield Deliver(item)
+            elif isinstance(item, Unreadable):
+                yield Fail(ProtocolError(f"the data of an event of {item.channel} is not JSON: {item.text[:80]!r}"))
+            else:
+                yield self._loss(item)
+        self.past = ()
+        self.cursor = behind
 
     def _params(self) -> dict[str, str]:
         params = {"channels": ",".join(self.channels), "heartbeat": str(self.heartbeat), "refusal": "status"}
