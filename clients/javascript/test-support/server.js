@@ -108,7 +108,7 @@ export class TestServer {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       const text = Buffer.concat(chunks).toString();
-      const entry = { method: request.method, path: url.pathname, headers: request.headers, body: text ? JSON.parse(text) : null };
+      const entry = { method: request.method, path: url.pathname, query: url.searchParams, headers: request.headers, body: text ? JSON.parse(text) : null };
       this.requests.push(entry);
       const answer = await this.#answers(entry, this.requests.length);
       if (answer === 'cut') response.destroy();

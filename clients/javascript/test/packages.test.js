@@ -57,20 +57,23 @@ test('the packages hold their sources and types, and nothing else', () => {
 test('a program uses the installed packages', () => {
   const program = `import { TailraceClient, deliveries, Outbox } from '@tailrace/client';
     import { SharedClient } from '@tailrace/client/shared';
+    import { history } from '@tailrace/client/history';
     import { SSEPublisher } from '@tailrace/publisher';
     const client = new TailraceClient({ url: 'http://127.0.0.1:9' });
     const publisher = new SSEPublisher({ gatewayUrl: 'http://127.0.0.1:9', serviceName: 's' });
-    console.log(client.state, typeof deliveries, typeof Outbox, publisher.waiting);
+    console.log(client.state, typeof deliveries, typeof Outbox, typeof history, publisher.waiting);
     client.close(); await publisher.close();`;
   writeFileSync(join(folder, 'program.js'), program);
-  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function 0\n');
+  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function 0\n');
 });
 
 test('a TypeScript program sees the types, and its mistakes', () => {
   mkdirSync(join(folder, 'ts'), { recursive: true });
   const good = `import { TailraceClient, type Delivery } from '@tailrace/client';
+    import { history } from '@tailrace/client/history';
     const client = new TailraceClient({ url: 'http://x', token: async () => 't' });
     const sub = client.subscribe(['news:a'], { start: 'last:5' }, (d: Delivery) => { if (d.kind === 'gap') console.log(d.lost); else if (d.kind === 'event') console.log(d.channel); });
+    history(client, 'news:a', { limit: 5 }).then(({ next, deliveries }) => client.subscribe(next ?? 'news:b', deliveries[0]?.kind === 'reset' ? {} : { start: 'live' }));
     sub.ready.then(({ refused }) => refused.map(r => r.reason));`;
   writeFileSync(join(folder, 'ts', 'good.ts'), good);
   writeFileSync(join(folder, 'ts', 'bad.ts'), `import { TailraceClient } from '@tailrace/client'; new TailraceClient({ url: 5 });`);
@@ -89,5 +92,5 @@ test('what a page loads is small', async () => {
 });
 
 test('what is imported for nothing costs nothing', async () => {
-  assert.ok(await gzipped(`import '@tailrace/client';`) < 50);
+  assert.ok(await gzipped(`import '@tailrace/client'; import '@tailrace/client/history';`) < 50);
 });

@@ -137,18 +137,15 @@ export class TailraceClient {
     return this.#router.renew(true);
   }
 
+  /** @internal What requests of other entries need. @returns {import('./publish.js').Access} */
+  access() { return { ...this.#options, url: this.url, tokens: this.#tokens, send, Problem, pauseMs }; }
+
   /**
    * Publishes one event, or several in one request, and retries with one idempotency key until there is an answer.
-   * @param {string} channel
-   * @param {string | {type: string, data: any, id?: string}[]} type
-   * @param {any} [data]
-   * @param {{idempotencyKey?: string, id?: string, retryForMs?: number}} [options]
-   * @returns {Promise<{events: {id: string, position: string}[]}>}
-   * @throws {import('./http.js').Problem} if it is refused, or without an answer when the time is over
+   * @type {import('./publish.js').Publish}
    */
-  async publish(channel, type, data, options) {
-    const { publish } = await import('./publish.js');
-    return publish({ ...this.#options, url: this.url, tokens: this.#tokens, send, Problem, pauseMs }, channel, type, data, options);
+  async publish(...request) {
+    return (await import('./publish.js')).publish(this.access(), ...request);
   }
 
   /** Ends everything. */

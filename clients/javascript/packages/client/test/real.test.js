@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { until } from '../../../test-support/clock.js';
 import { cuttingProxy } from '../../../test-support/cutting-proxy.js';
 import { seeded } from '../../../test-support/schedules.js';
+import { follow, history } from '../src/history.js';
 import { Outbox, TailraceClient } from '../src/index.js';
 
 const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
@@ -78,6 +79,32 @@ test('channels without a grant are told one by one when a stream is opened, and 
     const { channels, refused } = await client.subscribe([`news:${run}-d`, 'logs:other:run', 'bogus:1']).ready;
     assert.deepEqual(channels, [`news:${run}-d`]);
     assert.deepEqual(refused, [{ channel: 'logs:other:run', reason: 'forbidden' }, { channel: 'bogus:1', reason: 'undeclared' }]);
+  } finally {
+    client.close();
+  }
+});
+
+test('the past of a channel is read page by page in both directions, and goes over into what comes next', { skip }, async () => {
+  const client = new TailraceClient({ url, token });
+  const channel = `news:${run}-e`;
+  const publish = (from, to) => client.publish(channel, Array.from({ length: to - from }, (_, i) => ({ type: 'counted', data: { n: from + i } })));
+  const numbers = deliveries => deliveries.map(each => each.data.n);
+  try {
+    await publish(0, 30);
+    const newest = await history(client, channel, { limit: 10 });
+    assert.deepEqual(numbers(newest.deliveries), [29, 28, 27, 26, 25, 24, 23, 22, 21, 20]);
+    const older = await history(client, channel, { limit: 5, before: newest.next });
+    assert.deepEqual(numbers(older.deliveries), [19, 18, 17, 16, 15]);
+    const oldest = await history(client, channel, { after: 'earliest', limit: 3 });
+    assert.deepEqual(numbers(oldest.deliveries), [0, 1, 2]);
+    const all = [];
+    for await (const each of follow(client, channel, { last: 25 })) {
+      all.push(each);
+      if (all.length === 25) await publish(30, 40);
+      if (all.length === 35) break;
+    }
+    assert.deepEqual(numbers(all), Array.from({ length: 35 }, (_, n) => n + 5));
+    await assert.rejects(history(client, 'logs:other:run'), { name: 'Problem', status: 403 });
   } finally {
     client.close();
   }

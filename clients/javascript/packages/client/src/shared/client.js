@@ -121,6 +121,9 @@ export class SharedClient {
   /** @type {TailraceClient['publish']} */
   publish(...request) { return this.#own.publish(...request); }
 
+  /** @internal @returns {import('../publish.js').Access} */
+  access() { return this.#own.access(); }
+
   close() {
     if (this.#closed) return;
     this.#closed = true;
