@@ -2,7 +2,7 @@
 // subscription stays for a moment when its last component goes, because another one often comes at once (StrictMode, a route, a
 // key that has changed).
 
-/** @typedef {import('@tailrace/client').TailraceClient} TailraceClient */
+/** @typedef {import('@tailrace/client').TailraceClient | import('@tailrace/client/shared').SharedClient} Client */
 /** @typedef {import('@tailrace/client').StreamEvent} StreamEvent */
 /** @typedef {'idle' | 'connecting' | 'catching-up' | 'live' | 'waiting' | 'closed'} Status */
 
@@ -66,7 +66,7 @@ export class Feed {
   /** @type {Snapshot} */
   snapshot;
 
-  /** @param {TailraceClient} client @param {FeedOptions} options @param {number} removeAfterMs @param {() => void} removed */
+  /** @param {Client} client @param {FeedOptions} options @param {number} removeAfterMs @param {() => void} removed */
   constructor(client, options, removeAfterMs, removed) {
     this.options = options;
     this.removeAfterMs = removeAfterMs;
@@ -170,7 +170,7 @@ export class Feeds {
   /** @type {Map<string, Feed[]>} */
   #feeds = new Map();
 
-  /** @param {TailraceClient} client @param {number} removeAfterMs */
+  /** @param {Client} client @param {number} removeAfterMs */
   constructor(client, removeAfterMs) {
     this.client = client;
     this.removeAfterMs = removeAfterMs;

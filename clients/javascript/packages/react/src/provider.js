@@ -5,7 +5,8 @@ import { TailraceClient } from '@tailrace/client';
 import { identityOf } from '@tailrace/client/identity';
 import { Feeds } from './feeds.js';
 
-/** @typedef {{client: TailraceClient, feeds: Feeds, who: () => Promise<string | null>}} Held `who` it is, for what is kept */
+/** @typedef {import('./feeds.js').Client} Client */
+/** @typedef {{client: Client, feeds: Feeds, who: () => Promise<string | null>}} Held `who` it is, for what is kept */
 
 /** @type {import('react').Context<(() => Held) | null>} */
 const Context = createContext(/** @type {(() => Held) | null} */ (null));
@@ -15,16 +16,18 @@ const Context = createContext(/** @type {(() => Held) | null} */ (null));
  * @param {Omit<import('@tailrace/client').Options, 'url' | 'token'> & {
  *   gatewayUrl?: string,
  *   token?: string | import('@tailrace/client').TokenCallback,
- *   client?: TailraceClient,
+ *   client?: Client,
+ *   Client?: new (options: any) => Client,
  *   removeAfterMs?: number,
  *   user?: string,
  *   children?: import('react').ReactNode,
- * }} props `client` is one of your own, which the provider does not close. `removeAfterMs`: how long a channel stays on the
+ * }} props `client` is one of your own, which the provider does not close; `Client` is the class of the one that it makes:
+ *   `SharedClient` of `@tailrace/client/shared` for one connection of all tabs, else `TailraceClient`. `removeAfterMs`: how long a channel stays on the
  *   stream that no component has any more, 2,000 by default. `user` says for whom hooks keep what they keep, where the token's
- *   subject does not. A change of `gatewayUrl`, `user` or `client` makes another connection; the newest
+ *   subject does not. A change of `gatewayUrl`, `user`, `client` or `Client` makes another connection; the newest
  *   `token` callback is the one that is called.
  */
-export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, children, token, user, ...options }) {
+export function SSEProvider({ gatewayUrl = '', client, Client = TailraceClient, removeAfterMs = 2000, children, token, user, ...options }) {
   const newest = useRef(token);
   newest.current = token;
   const isSigned = token !== undefined;
@@ -52,8 +55,9 @@ export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, chi
       users: 0,
       get: () => {
         if (held !== null && held.client.state !== 'closed') return held;
-        const made = client ?? new TailraceClient({
+        const made = client ?? new Client({
           ...options,
+          user,
           url: gatewayUrl,
           token: isSigned ? ask : undefined,
         });
@@ -68,7 +72,7 @@ export function SSEProvider({ gatewayUrl = '', client, removeAfterMs = 2000, chi
     };
   // Options are read once: a literal in the props is another object at each rendering.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [gatewayUrl, client, user, isSigned, removeAfterMs]);
+  }, [gatewayUrl, client, Client, user, isSigned, removeAfterMs]);
   useEffect(() => {
     box.users++;
     return () => {
@@ -87,7 +91,7 @@ export function useHeld() {
   return get;
 }
 
-/** The client of the provider above, for what the hooks do not do. Call it in effects and handlers. @returns {() => TailraceClient} */
+/** The client of the provider above, for what the hooks do not do. Call it in effects and handlers. @returns {() => Client} */
 export function useTailraceClient() {
   const get = useHeld();
   return () => get().client;

@@ -1,10 +1,12 @@
 import 'fake-indexeddb/auto';
 import { TailraceClient } from '@tailrace/client';
-import { act, StrictMode, Suspense, use } from 'react';
+import { SharedClient } from '@tailrace/client/shared';
+import { act, StrictMode, Suspense, use, useEffect } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeTransport } from '../../../test-support/fake-transport.js';
-import { SSEProvider, useConnection, usePublish, useSSESubscription, withSSE } from '../src/index.js';
+import { hubOf } from '../../client/src/shared/carriers.js';
+import { SSEProvider, useConnection, usePublish, useSSESubscription, useTailraceClient, withSSE } from '../src/index.js';
 import { cleanUp, h, render, until } from './render.js';
 
 let transport;
@@ -270,4 +272,50 @@ test('the provider closes its own client and leaves one that was given', async (
 
 test('a hook without a provider says what is missing', async () => {
   expect(() => renderToString(h(Logs, { channels: ['news:a'] }))).toThrow('<SSEProvider>');
+});
+
+/** What tabs have in common, in this page: the owner of their connection. */
+function place() {
+  let hub = null;
+  return {
+    open({ options, message, ready }) {
+      hub ??= hubOf(options);
+      const port = { post: what => { setTimeout(() => message(structuredClone(what)), 0); } };
+      setTimeout(ready, 0);
+      return { name: 'place', post: what => hub.receive(port, structuredClone(what)), close: () => {}, dead: () => {} };
+    },
+  };
+}
+
+test('providers of several tabs share one connection by a SharedClient, StrictMode or not', async () => {
+  const shared = { Client: SharedClient, carriers: [place()], user: 'dora' };
+  const tab = name => h(StrictMode, null, provider(shared, h(Logs, { channels: ['news:a'], name, accumulate: true })));
+  const first = await render(tab('one'));
+  const second = await render(tab('two'));
+  await until(() => globalThis.one.isConnected && globalThis.two.isConnected);
+  expect(transport.openStreams.length).toBe(1);
+  transport.last.event('news:a', 1);
+  await until(() => text(first.box, 'one') === '[1]' && text(second.box, 'two') === '[1]');
+  await first.unmount();
+  await act(async () => { await new Promise(resolve => { setTimeout(resolve, 60); }); });
+  transport.last.event('news:a', 2);
+  await until(() => text(second.box, 'two') === '[1,2]');
+  expect(transport.streams.length).toBe(1);
+  await second.unmount();
+  await until(() => transport.openStreams.length === 0);
+});
+
+test('the class of the client is TailraceClient unless it is named, and another one makes another connection', async () => {
+  let client;
+  function Peek() {
+    const get = useTailraceClient();
+    useEffect(() => { client = get(); });
+    return null;
+  }
+  const { update } = await render(provider({}, h(Peek)));
+  expect(client).toBeInstanceOf(TailraceClient);
+  const before = client;
+  await update(provider({ Client: SharedClient, carriers: [place()], user: 'dora' }, h(Peek)));
+  expect(client).toBeInstanceOf(SharedClient);
+  await until(() => before.state === 'closed');
 });
