@@ -58,13 +58,15 @@ test('a program uses the installed packages', () => {
   const program = `import { TailraceClient, deliveries, Outbox } from '@tailrace/client';
     import { SharedClient } from '@tailrace/client/shared';
     import { history } from '@tailrace/client/history';
+    import { openStore } from '@tailrace/client/persistence';
     import { SSEPublisher } from '@tailrace/publisher';
     const client = new TailraceClient({ url: 'http://127.0.0.1:9' });
+    const store = await openStore({ url: 'http://127.0.0.1:9', user: 'u' });
     const publisher = new SSEPublisher({ gatewayUrl: 'http://127.0.0.1:9', serviceName: 's' });
-    console.log(client.state, typeof deliveries, typeof Outbox, typeof history, publisher.waiting);
+    console.log(client.state, typeof deliveries, typeof Outbox, typeof history, store.place, publisher.waiting);
     client.close(); await publisher.close();`;
   writeFileSync(join(folder, 'program.js'), program);
-  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function 0\n');
+  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function memory 0\n');
 });
 
 test('a TypeScript program sees the types, and its mistakes', () => {
@@ -92,5 +94,5 @@ test('what a page loads is small', async () => {
 });
 
 test('what is imported for nothing costs nothing', async () => {
-  assert.ok(await gzipped(`import '@tailrace/client'; import '@tailrace/client/history';`) < 50);
+  assert.ok(await gzipped(`import '@tailrace/client'; import '@tailrace/client/history'; import '@tailrace/client/persistence';`) < 50);
 });

@@ -12,6 +12,17 @@ const skip = chromiumPath ? false : 'there is no Chromium';
 const source = new URL('../src', import.meta.url).pathname;
 const PAGE = `<!doctype html><script type="module">
   import { SharedClient } from '/src/shared/index.js';
+  import { TailraceClient } from '/src/index.js';
+  import { openStore } from '/src/persistence.js';
+  window.keep = async (options = {}) => {
+    const all = { url: '', user: 'dora', saveMs: 10, onFault: fault => window.faults.push(fault.name), ...options };
+    window.got = [];
+    window.faults = [];
+    window.store = await openStore(all);
+    window.client = new TailraceClient({ ...all, resume: store.resume, pauses: { firstMs: 50, maxMs: 200 } });
+    store.subscribe(client, 'news:a', {}, each => window.got.push(each.kind === 'event' ? each.data : each.kind));
+    return store.place;
+  };
   window.start = options => {
     window.got = [];
     window.client = new SharedClient({ url: '', pauses: { firstMs: 50, maxMs: 200 }, ...options });
@@ -34,7 +45,9 @@ async function pages() {
     const file = join(source, path.slice('/src/'.length));
     if (path.startsWith('/events')) streams(request, response);
     else if (path === '/page') response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
-    else if (path.startsWith('/src/') && existsSync(file)) response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(readFileSync(file));
+    // A page that may not store anything.
+    else if (path === '/sandbox') response.writeHead(200, { 'Content-Type': 'text/html', 'Content-Security-Policy': 'sandbox allow-scripts' }).end(PAGE);
+    else if (path.startsWith('/src/') && existsSync(file)) response.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }).end(readFileSync(file));
     else response.writeHead(404).end();
   });
   return log;
@@ -101,6 +114,63 @@ test('two tabs that are signed in as two people never share a connection', { ski
     log.publish(1);
     for (const tab of tabs) await holds(async () => await tab.run('got.length') === 1, 'the event');
     for (const tab of tabs) await tab.close();
+  } finally {
+    await log.server.stop();
+  }
+});
+
+async function pageOf(log, path = 'page') {
+  const tab = await chromium.tab(`${log.server.url}/${path}`);
+  // While the browser changes from the empty page to this one there may be none.
+  await holds(() => tab.run('typeof window.keep === "function"').catch(() => false), 'the page');
+  return tab;
+}
+
+test('a page goes on where another one has ended that was killed, with what that had, also when storage took nothing more', { skip, timeout: 60_000 }, async () => {
+  const log = await pages();
+  try {
+    const first = await pageOf(log);
+    assert.equal(await first.run('keep()'), 'indexeddb');
+    await holds(() => first.run('client.state === "live"'), 'live');
+    for (let n = 0; n < 5; n++) log.publish(n);
+    await holds(async () => await first.run('got.length') === 5, 'the events');
+    await first.run('store.flush()');
+    assert.deepEqual(await first.run('faults'), []);
+    // As a browser does whose storage is full, in the middle of what is saved: the position is written and the past is not.
+    await first.run(`(put => { IDBObjectStore.prototype.put = function (...what) {
+      const asked = put.apply(this, what);
+      if (this.name === 'tails') this.transaction.abort();
+      return asked;
+    }; })(IDBObjectStore.prototype.put)`);
+    for (let n = 5; n < 8; n++) log.publish(n);
+    await holds(async () => await first.run('faults.length') > 0, 'the fault');
+    await holds(async () => await first.run('got.length') === 8, 'the events are shown all the same');
+    first.crash();
+    const second = await pageOf(log);
+    await second.run('keep()');
+    log.publish(8);
+    await holds(async () => await second.run('got.length') >= 9, 'all events');
+    assert.deepEqual(await second.run('got'), Array.from({ length: 9 }, (_, n) => n));
+    // The last page has five of them, and the position behind those.
+    assert.equal(log.server.streams.at(-1).cursor, 'c5');
+    await second.run('store.clear()');
+    await second.close();
+    const third = await pageOf(log);
+    await third.run('keep({ user: "otto" })');
+    assert.deepEqual(await third.run('got'), []);
+    await third.close();
+  } finally {
+    await log.server.stop();
+  }
+});
+
+test('a page that may not store anything keeps it in memory', { skip, timeout: 60_000 }, async () => {
+  const log = await pages();
+  try {
+    const tab = await pageOf(log, 'sandbox');
+    assert.equal(await tab.run('keep({ url: ' + JSON.stringify(log.server.url) + ' })'), 'memory');
+    assert.deepEqual(await tab.run('faults'), ['SecurityError']);
+    await tab.close();
   } finally {
     await log.server.stop();
   }
