@@ -1,8 +1,10 @@
 package io.tailrace.bench;
 
 import io.tailrace.bench.edge.EdgeBench;
+import io.tailrace.bench.feed.FeedBench;
 import io.tailrace.bench.inner.InnerBench;
 import io.tailrace.bench.latency.LatencyBench;
+import io.tailrace.bench.recovery.RecoveryBench;
 import io.tailrace.bench.search.SearchBench;
 import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
@@ -17,8 +19,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             EdgeBench.class,
+            FeedBench.class,
             InnerBench.class,
             LatencyBench.class,
+            RecoveryBench.class,
             SearchBench.class,
             SeatsBench.class,
             SeatsTopologyBench.class
