@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.tailrace.systemtests.browser.Chromium;
@@ -63,6 +64,36 @@ class LivePageTest {
         eventually("it has a name", LIMIT, () -> charts.locator("h3").allTextContents().stream()
                 .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains("cpu")));
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "live-page-charts.png")));
+        assertThat(faults).isEmpty();
+        page.context().close();
+    }
+
+    @Test
+    void a_post_of_a_node_with_a_slow_clock_is_above_those_that_were_written_before_it() {
+        // given a feed whose older post has an id of a later time
+        List<String> faults = new ArrayList<>();
+        Page page = open(faults);
+        String author = "0190f3c2-0000-7000-8000-00000000000a";
+        String entry = "{\"id\":\"%s-0000-7000-8000-000000000001\",\"author_id\":\"" + author
+                + "\",\"text\":\"%s\",\"created_at\":\"2026-01-02T03:04:05Z\"}";
+        String feed = "{\"posts\":[" + entry.formatted("0190f3c2", "the second") + ","
+                + entry.formatted("7fffffff", "the first") + "],\"next\":null}";
+        page.route(
+                "**/feed?limit=50",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody(feed)));
+
+        // when it is shown, and another post comes by the stream
+        register(page, "anna");
+        assertThat(page.locator("#posts li")).hasCount(2);
+        post(page, "the third");
+
+        // then the order is that in which they came
+        assertThat(page.locator("#posts li")).hasCount(3);
+        assertThat(page.locator("#posts li").nth(0)).containsText("the third");
+        assertThat(page.locator("#posts li").nth(1)).containsText("the second");
+        assertThat(page.locator("#posts li").nth(2)).containsText("the first");
         assertThat(faults).isEmpty();
         page.context().close();
     }
