@@ -1,6 +1,7 @@
 package io.tailrace.edge.log;
 
 import io.tailrace.contracts.cursor.Cursor;
+import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.stream.LogEnd;
 import io.tailrace.edge.window.PartitionFacts;
 import io.tailrace.edge.window.PartitionId;
@@ -43,7 +44,40 @@ public final class LogComparison {
      * @param facts of it; the epoch is the leader's
      * @param end of it and of the epoch that was asked for
      */
-    public record End(PartitionFacts facts, LogEnd end) {}
+    public record End(PartitionFacts facts, LogEnd end) {
+        /**
+         * Which leader has given it, so whether it can be held against what was read. The log of a later leader must be compared
+         * first, and the answer of an earlier one came late.
+         *
+         * @param read the topic of which was read
+         * @param comparedEpoch of the leader whose log was compared last with what was read; {@link Cursor#NO_EPOCH} if it is not
+         *     known
+         * @param readTo the offset after what was read
+         */
+        Leader leader(Generation read, int comparedEpoch, long readTo) {
+            if (!facts.generation().equals(read)) {
+                return Leader.OF_ANOTHER_TOPIC;
+            }
+            int epoch = end.leaderEpoch();
+            if (comparedEpoch == Cursor.NO_EPOCH || epoch == Cursor.NO_EPOCH) {
+                // A log that is shorter than what was read was truncated, whoever leads.
+                return facts.head() < readTo ? Leader.LATER : Leader.COMPARED;
+            }
+            return epoch == comparedEpoch ? Leader.COMPARED : epoch > comparedEpoch ? Leader.LATER : Leader.EARLIER;
+        }
+    }
+
+    /** Who has answered, seen from the leader whose log was compared last. */
+    enum Leader {
+        /** The same one. */
+        COMPARED,
+        /** One that leads no more. */
+        EARLIER,
+        /** One that leads since. */
+        LATER,
+        /** One of the topic as it was before, or is since, it was created anew. */
+        OF_ANOTHER_TOPIC
+    }
 
     /**
      * The end of what two logs have in common.

@@ -1,6 +1,5 @@
 package io.tailrace.edge.log;
 
-import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.window.PartitionFacts;
@@ -126,25 +125,18 @@ public final class LogTail {
                 }));
     }
 
-    /**
-     * Whether an answer is of the leader whose log was compared with what was read, so that it can be held against what the
-     * loops have of the partition. The log of a later leader is compared first; the answer of an earlier one is late.
-     */
     private boolean isAboutWhatIsRead(TailedPartition tailed, LogComparison.End answer) {
-        PartitionFacts facts = answer.facts();
-        watch.found(facts.partition().namespace(), facts.generation(), this::lose);
+        watch.found(answer.facts().partition().namespace(), answer.facts().generation(), this::lose);
         PartitionWindow window = tailed.window();
-        if (window == null || !facts.generation().equals(tailed.generation())) {
+        Generation generation = tailed.generation();
+        if (window == null || generation == null) {
             return false;
         }
-        int comparedEpoch = tailed.comparedEpoch();
-        int leaderEpoch = answer.end().leaderEpoch();
-        boolean known = comparedEpoch != Cursor.NO_EPOCH && leaderEpoch != Cursor.NO_EPOCH;
-        if (known ? leaderEpoch > comparedEpoch : facts.head() < window.head()) {
+        LogComparison.Leader leader = answer.leader(generation, tailed.comparedEpoch(), window.head());
+        if (leader == LogComparison.Leader.LATER) {
             lose(tailed.topicPartition());
-            return false;
         }
-        return !known || leaderEpoch == comparedEpoch;
+        return leader == LogComparison.Leader.COMPARED;
     }
 
     /** What is in memory of a partition; empty if it is not being read. */

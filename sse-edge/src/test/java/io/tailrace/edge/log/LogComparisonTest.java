@@ -3,6 +3,7 @@ package io.tailrace.edge.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.BatchBuilder;
@@ -93,5 +94,25 @@ class LogComparisonTest {
         Batch batch = new BatchBuilder(P, G, 10).ofEpoch(4).build(15);
         window.append(batch);
         return ReadLog.of(G, window);
+    }
+
+    @Test
+    void anAnswerCountsIfTheLeaderThatWasComparedLastHasGivenIt() {
+        LogComparison.End end = comparison.end(P, 3).toCompletableFuture().join();
+
+        assertThat(end.leader(G, 5, 20)).isEqualTo(LogComparison.Leader.COMPARED);
+        assertThat(end.leader(G, 4, 20)).isEqualTo(LogComparison.Leader.LATER);
+        assertThat(end.leader(G, 6, 20)).isEqualTo(LogComparison.Leader.EARLIER);
+        assertThat(end.leader(new Generation(8), 5, 20)).isEqualTo(LogComparison.Leader.OF_ANOTHER_TOPIC);
+        // A leader may answer before it has told its new head.
+        assertThat(end.leader(G, 5, 21)).isEqualTo(LogComparison.Leader.COMPARED);
+    }
+
+    @Test
+    void withoutEpochsALogThatIsShorterThanWhatWasReadIsComparedFirst() {
+        LogComparison.End end = comparison.end(P, 3).toCompletableFuture().join();
+
+        assertThat(end.leader(G, Cursor.NO_EPOCH, 20)).isEqualTo(LogComparison.Leader.COMPARED);
+        assertThat(end.leader(G, Cursor.NO_EPOCH, 21)).isEqualTo(LogComparison.Leader.LATER);
     }
 }
