@@ -63,7 +63,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(13);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(14);
     }
 
     @Test

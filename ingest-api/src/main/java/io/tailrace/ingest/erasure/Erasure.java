@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the step that comes next
  * @param requestedAt when it was asked for
  * @param finishedAt when it was done; null before
+ * @param channelEnds where the channels ended when all was deleted, as {@link DeliveredPosts} writes it; null before
  */
 @MappedEntity("erasures")
 record Erasure(
@@ -23,4 +24,5 @@ record Erasure(
         String state,
         int step,
         Instant requestedAt,
-        @Nullable Instant finishedAt) {}
+        @Nullable Instant finishedAt,
+        @Nullable String channelEnds) {}

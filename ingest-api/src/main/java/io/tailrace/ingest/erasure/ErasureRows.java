@@ -24,12 +24,12 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     Optional<Erasure> findByUserId(UUID userId);
 
     /** Those that are due, the oldest first; each may be in somebody's hand. */
-    @Query("select id, user_id, state, step, requested_at, finished_at from erasures where state <> 'done'"
-            + " and due_at <= now() order by due_at limit :most")
+    @Query("select id, user_id, state, step, requested_at, finished_at, channel_ends from erasures where state <>"
+            + " 'done' and due_at <= now() order by due_at limit :most")
     List<Erasure> due(int most);
 
     /** One of them, if it is due now. */
-    @Query("select id, user_id, state, step, requested_at, finished_at from erasures where id = :id"
+    @Query("select id, user_id, state, step, requested_at, finished_at, channel_ends from erasures where id = :id"
             + " and state <> 'done' and due_at <= now()")
     Optional<Erasure> findDue(UUID id);
 
@@ -37,6 +37,11 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     @Query("update erasures set step = :step, state = :state, due_at = now() + :waitMs * interval '1 millisecond'"
             + " where id = :id and step = :from and state <> 'done'")
     int next(UUID id, int from, int step, String state, long waitMs);
+
+    /** What comes next when the channels have no longer what they have before these ends. */
+    @Query("update erasures set step = :step, channel_ends = :ends, due_at = now() + :waitMs * interval '1 millisecond'"
+            + " where id = :id and step = :from and state <> 'done'")
+    int expire(UUID id, int from, int step, String ends, long waitMs);
 
     /** Nothing is left to do; the person is no longer known here. */
     @Query("update erasures set state = 'done', user_id = null, finished_at = now() where id = :id and state <> 'done'")

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *       void, until there is nothing, and what is left in tables that no tombstone reaches.
  *   <li>After {@link KafkaSettings#compactionLag()}: once more, with a record behind each tombstone, so that the brokers close
  *       the segments with the facts and compact them.
- *   <li>When the channels of feeds have no longer what was delivered before: the ids of the person's deleted posts, which kept
- *       a feed that is made anew from having the posts again.
+ *   <li>When the channels of feeds have no longer what was delivered before, by the offsets at which they begin: the ids of the
+ *       person's deleted posts, which kept a feed that is made anew from having the posts again.
  * </ol>
  */
 @Context
@@ -45,6 +44,10 @@ public final class ErasureWorker {
     private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
     private static final long POSTPONED_MS = 1_000;
+
+    /** How often it is looked at whether the brokers have deleted a segment; they look every five minutes. */
+    private static final long EXPIRING_MS = 60_000;
+
     private static final String RUNNING = "running";
     private static final String COMPACTING = "compacting";
 
@@ -63,6 +66,7 @@ public final class ErasureWorker {
     private final TopicRekeying keys;
     private final ProjectionWait projections;
     private final Namespaces namespaces;
+    private final DeliveredPosts delivered;
     private final ErasureSettings settings;
     private final long compactionLagMs;
     private final SupervisedLoop loop = new SupervisedLoop(
@@ -77,6 +81,7 @@ public final class ErasureWorker {
             TopicRekeying keys,
             ProjectionWait projections,
             Namespaces namespaces,
+            DeliveredPosts delivered,
             ErasureSettings settings,
             KafkaSettings kafka,
             MeterRegistry meters) {
@@ -87,6 +92,7 @@ public final class ErasureWorker {
         this.keys = keys;
         this.projections = projections;
         this.namespaces = namespaces;
+        this.delivered = delivered;
         this.settings = settings;
         this.compactionLagMs = kafka.compactionLag().toMillis();
         loop.bindTo(meters);
@@ -154,27 +160,48 @@ public final class ErasureWorker {
                     next(erasure, SWEEP, RUNNING, POSTPONED_MS);
                 }
             }
-            case COMPACT -> {
-                int late = facts.forget(person, true);
-                sweep(person);
-                if (late > 0) {
-                    LOG.info("erasure {}: {} facts came late", erasure.id(), late);
-                    next(erasure, COMPACT, COMPACTING, compactionLagMs);
-                } else {
-                    next(erasure, EXPIRE, COMPACTING, feedRetentionMs());
-                }
-            }
-            case EXPIRE -> {
-                sweep(person);
-                var unused = database.inTransaction(() -> {
-                    var unusedDeletions = rows.deleteDeletions(person);
-                    return rows.done(erasure.id());
-                });
-                LOG.info("erasure {}: done", erasure.id());
-            }
+            case COMPACT -> compact(erasure, person);
+            case EXPIRE -> expire(erasure, person);
             default -> throw new IllegalStateException("erasure " + erasure.id() + ": step " + erasure.step());
         }
         return true;
+    }
+
+    private void compact(Erasure erasure, UUID person) {
+        int late = facts.forget(person, true);
+        sweep(person);
+        if (late > 0) {
+            LOG.info("erasure {}: {} facts came late", erasure.id(), late);
+            next(erasure, COMPACT, COMPACTING, compactionLagMs);
+        } else if (delivered.areComplete()) {
+            expireBehind(erasure, delivered.retentionMs());
+        } else {
+            LOG.info("erasure {}: the dispatcher has yet to read that the posts are deleted", erasure.id());
+            next(erasure, COMPACT, COMPACTING, Math.max(POSTPONED_MS, compactionLagMs));
+        }
+    }
+
+    /** What the channels have now is to be gone. */
+    private void expireBehind(Erasure erasure, long waitMs) {
+        String ends = delivered.ends();
+        var unused = database.call(() -> rows.expire(erasure.id(), erasure.step(), EXPIRE, ends, waitMs));
+    }
+
+    private void expire(Erasure erasure, UUID person) {
+        String ends = erasure.channelEnds();
+        if (ends == null) {
+            // By the version before, which did not note where the channels ended.
+            expireBehind(erasure, 0);
+        } else if (delivered.areGone(ends)) {
+            sweep(person);
+            var unused = database.inTransaction(() -> {
+                var unusedDeletions = rows.deleteDeletions(person);
+                return rows.done(erasure.id());
+            });
+            LOG.info("erasure {}: done", erasure.id());
+        } else {
+            next(erasure, EXPIRE, COMPACTING, Math.clamp(delivered.retentionMs() / 10, POSTPONED_MS, EXPIRING_MS));
+        }
     }
 
     private void next(Erasure erasure, int step, String state, long waitMs) {
@@ -196,14 +223,5 @@ public final class ErasureWorker {
         int entries = database.call(() -> rows.deleteFeedEntries(person));
         int answers = database.call(() -> rows.deleteAnswers(person.toString()));
         LOG.debug("{} entries of feeds and {} answers are gone", entries, answers);
-    }
-
-    /** How long the channels to which posts are delivered keep them. */
-    private long feedRetentionMs() {
-        return Stream.of("feed", "author")
-                .flatMap(name -> namespaces.of(new Channel(name)).stream())
-                .mapToLong(namespace -> namespace.retention().toMillis())
-                .max()
-                .orElse(0);
     }
 }

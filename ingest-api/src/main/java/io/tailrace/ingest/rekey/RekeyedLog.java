@@ -1,7 +1,6 @@
 package io.tailrace.ingest.rekey;
 
 import io.tailrace.contracts.topic.TopicSpec;
-import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,15 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -138,54 +130,7 @@ final class RekeyedLog implements AutoCloseable {
      * must not be compacted away before. Whoever has a place in the topics of posts and of follows delivers topic.
      */
     boolean isReadByFeeds() {
-        if (!rekeying.delivered()) {
-            return true;
-        }
-        List<TopicPartition> places = IntStream.range(0, topic.partitions())
-                .boxed()
-                .flatMap(partition ->
-                        Stream.of(topic.name(), Topics.FOLLOWS).map(topic -> new TopicPartition(topic, partition)))
-                .toList();
-        try (Admin admin = Admin.create(kafka.admin(rekeying.transactionalId()))) {
-            List<String> groups = admin.listGroups().all().get().stream()
-                    .map(GroupListing::groupId)
-                    .toList();
-            for (String group : groups) {
-                var asked = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(places));
-                Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(asked)
-                        .partitionsToOffsetAndMetadata(group)
-                        .get();
-                if (isFeed(read) && isBehind(read)) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the brokers do not say who has read " + topic.name(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private boolean isFeed(Map<TopicPartition, OffsetAndMetadata> read) {
-        return has(read, topic.name()) && has(read, Topics.FOLLOWS);
-    }
-
-    private static boolean has(Map<TopicPartition, OffsetAndMetadata> read, String topic) {
-        return read.entrySet().stream()
-                .anyMatch(place -> place.getKey().topic().equals(topic) && isThere(place.getValue()));
-    }
-
-    private boolean isBehind(Map<TopicPartition, OffsetAndMetadata> read) {
-        return ends.entrySet().stream().anyMatch(end -> {
-            @Nullable OffsetAndMetadata at = read.get(end.getKey());
-            return end.getValue() > 0 && (at == null || at.offset() < end.getValue());
-        });
-    }
-
-    private static boolean isThere(@Nullable OffsetAndMetadata at) {
-        return at != null;
+        return !rekeying.delivered() || new FeedReaders(kafka).haveRead(ends);
     }
 
     @Override

@@ -18,7 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -150,6 +154,37 @@ class ErasureTest {
     }
 
     @Test
+    void it_is_not_done_while_a_channel_has_something_of_the_time_before() throws Exception {
+        UUID nobody = UUID.randomUUID();
+        TopicPartition feed = new TopicPartition("tailrace.channels.feed", 2);
+        var unused = SERVER.bean(Erasures.class).begin(nobody);
+        Eventually.holds("the first step is made", () -> step(nobody).equals("1"));
+        long end = TestBroker.shared()
+                        .producer()
+                        .send(new ProducerRecord<>(feed.topic(), feed.partition(), new byte[] {1}, new byte[] {1}))
+                        .get()
+                        .offset()
+                + 1;
+        copiesObey();
+        Eventually.holds("the last step comes", () -> step(nobody).equals("3"));
+
+        String looked = "update erasures set due_at = now() - interval '1 day' where user_id = ?";
+        DATABASE.update(looked, nobody);
+        Eventually.holds("it was looked at", () -> DATABASE.column(
+                        "select 1 from erasures where user_id = ? and due_at > now() - interval '1 hour'", nobody)
+                .contains("1"));
+        assertThat(step(nobody)).isEqualTo("3");
+        try (Admin admin = Admin.create(TestBroker.shared().settings().admin("test"))) {
+            admin.deleteRecords(Map.of(feed, RecordsToDelete.beforeOffset(end)))
+                    .all()
+                    .get();
+        }
+        DATABASE.update(looked, nobody);
+        Eventually.holds("it is done", () -> DATABASE.column("select 1 from erasures where user_id = ?", nobody)
+                .isEmpty());
+    }
+
+    @Test
     void two_processes_make_each_step_once() {
         TestPostgres own = TestPostgres.create();
         Map<String, Object> settings = new HashMap<>(SETTINGS);
@@ -233,6 +268,10 @@ class ErasureTest {
     }
 
     private String step() {
+        return step(person);
+    }
+
+    private static String step(UUID person) {
         return DATABASE.column("select step from erasures where user_id = ?", person)
                 .getFirst();
     }
