@@ -135,7 +135,7 @@ public final class Main {
         return CommandLine.ExitCode.OK;
     }
 
-    private Database database() {
-        return new Database(url, user, password);
+    private DatabaseAddress database() {
+        return new DatabaseAddress(url, user, password);
     }
 }

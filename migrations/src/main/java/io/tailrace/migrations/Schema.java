@@ -26,6 +26,6 @@ public final class Schema {
      *     file fails; files before the one that fails stay applied
      */
     public static List<AppliedFile> migrate(String jdbcUrl, String user, String password) {
-        return new SqlHistory(new Database(jdbcUrl, user, password), LOCATION, HISTORY_TABLE, COMMAND).up();
+        return new SqlHistory(new DatabaseAddress(jdbcUrl, user, password), LOCATION, HISTORY_TABLE, COMMAND).up();
     }
 }

@@ -19,7 +19,7 @@ final class SqlFault {
     private SqlFault() {}
 
     /** SQLSTATE classes 28 (authorization) and 08 (connection) are told apart: one is a wrong setting, one a dead server. */
-    static MigrationFault ofConnection(Database database, SQLException e) {
+    static MigrationFault ofConnection(DatabaseAddress database, SQLException e) {
         String state = Objects.requireNonNullElse(e.getSQLState(), "");
         String what;
         if (state.startsWith("28")) {

@@ -52,7 +52,7 @@ record SqlFolder(Path dir, Path path, String historyTable) {
     }
 
     /** What was applied of this folder to a database. */
-    SqlHistory history(Database database) {
+    SqlHistory history(DatabaseAddress database) {
         return new SqlHistory(
                 database, "filesystem:" + path.toAbsolutePath(), historyTable, "./tailrace migrate -dir " + dir);
     }

@@ -24,7 +24,7 @@ import org.flywaydb.core.api.MigrationVersion;
 final class SqlHistory {
     private static final MigrationVersion ZERO = MigrationVersion.fromVersion("0");
 
-    private final Database database;
+    private final DatabaseAddress database;
     private final String table;
     private final String command;
     private final Flyway flyway;
@@ -37,7 +37,7 @@ final class SqlHistory {
      * @param table the table that remembers what was applied; made when it is missing
      * @param command what a person runs for it, up to the name of the folder: {@code ./tailrace migrate -dir migrations}
      */
-    SqlHistory(Database database, String location, String table, String command) {
+    SqlHistory(DatabaseAddress database, String location, String table, String command) {
         this.database = database;
         this.table = table;
         this.command = command;

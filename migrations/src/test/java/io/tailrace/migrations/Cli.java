@@ -16,7 +16,7 @@ import java.util.Map;
  * @param err what it complained about
  */
 record Cli(int exitCode, String out, String err) {
-    static Cli run(Database database, String... args) {
+    static Cli run(DatabaseAddress database, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Map<String, String> environment = Map.of(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
-    private static final Database NOWHERE = new Database("jdbc:postgresql://127.0.0.1:1/x", "x", "x");
+    private static final DatabaseAddress NOWHERE = new DatabaseAddress("jdbc:postgresql://127.0.0.1:1/x", "x", "x");
 
     private final Path folder;
 
@@ -69,7 +69,7 @@ class CommandLineTest {
 
     @Test
     void upAppliesWhatIsPendingAndThenNothing() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.write(folder.resolve("V0002__b.sql"), "insert into a values (1); -- ${not.a.placeholder}");
 
@@ -85,7 +85,7 @@ class CommandLineTest {
 
     @Test
     void anIndexCanBeBuiltConcurrently() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.write(folder.resolve("V0002__b.sql"), "create index concurrently a_x on a (x);");
 
@@ -97,7 +97,7 @@ class CommandLineTest {
 
     @Test
     void statusShowsWhatIsAppliedAndWhatIsPending() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.run(database, "-dir", folder.toString(), "up");
         Cli.write(folder.resolve("V0002__b.sql"), "create table b (x int);");
@@ -114,7 +114,7 @@ class CommandLineTest {
 
     @Test
     void statusWithCheckFailsWhileSomethingIsPending() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
 
         assertThat(Cli.run(database, "-dir", folder.toString(), "status", "--check")
@@ -128,7 +128,7 @@ class CommandLineTest {
 
     @Test
     void theFolderMigrationsAndTheJarAreOneHistory() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         assertThat(Schema.migrate(database.url(), database.user(), database.password()))
                 .isNotEmpty();
 
@@ -139,7 +139,7 @@ class CommandLineTest {
 
     @Test
     void seedsHaveAHistoryOfTheirOwn() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Path seeds = folder.resolve("seeds");
         Cli.write(seeds.resolve("sql/V0001__demo.sql"), "create table demo (x int);");
 
@@ -156,7 +156,7 @@ class CommandLineTest {
 
     @Test
     void flagsWinOverTheEnvironment() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
 
         Cli run = Cli.run(

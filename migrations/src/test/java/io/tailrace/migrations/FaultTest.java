@@ -20,8 +20,8 @@ class FaultTest {
 
     @Test
     void aWrongPasswordIsNamedAsOne() throws Exception {
-        Database right = TestPostgres.emptyDatabase();
-        Database wrong = new Database(right.url(), right.user(), "wrong");
+        DatabaseAddress right = TestPostgres.emptyDatabase();
+        DatabaseAddress wrong = new DatabaseAddress(right.url(), right.user(), "wrong");
 
         Cli run = up(wrong);
 
@@ -35,23 +35,23 @@ class FaultTest {
             port = free.getLocalPort();
         }
 
-        Cli run = up(new Database("jdbc:postgresql://127.0.0.1:" + port + "/tailrace", "tailrace", "x"));
+        Cli run = up(new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/tailrace", "tailrace", "x"));
 
         assertOneLine(run, "no PostgreSQL answers there", "127.0.0.1:" + port);
     }
 
     @Test
     void aDatabaseThatIsNotThereIsNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
 
-        Cli run = up(new Database(database.url() + "_gone", database.user(), database.password()));
+        Cli run = up(new DatabaseAddress(database.url() + "_gone", database.user(), database.password()));
 
         assertOneLine(run, database.url() + "_gone", "does not exist");
     }
 
     @Test
     void aUrlThatIsNotOneOfPostgresIsNamed() {
-        Database database = new Database("jdbc:postgresql:x", "x", "x");
+        DatabaseAddress database = new DatabaseAddress("jdbc:postgresql:x", "x", "x");
 
         Cli run = Cli.run(database, "-dir", folder.toString(), "--url=mysql://x", "up");
 
@@ -60,7 +60,7 @@ class FaultTest {
 
     @Test
     void badSqlIsShownWithItsFileItsLineAndTheServersMessage() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__good.sql"), "create table good (x int);");
         Cli.write(
                 folder.resolve("V0002__bad.sql"),
@@ -77,7 +77,7 @@ class FaultTest {
 
     @Test
     void aRowThatViolatesAConstraintIsShownWithTheServersDetail() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(
                 folder.resolve("V0001__bad.sql"),
                 "create table a (x int primary key);\ninsert into a values (1);\ninsert into a values (1);");
@@ -89,7 +89,7 @@ class FaultTest {
 
     @Test
     void aFileThatChangedAfterItWasAppliedIsNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.run(database, "-dir", folder.toString(), "up");
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x bigint);");
@@ -104,7 +104,7 @@ class FaultTest {
 
     @Test
     void aFileThatIsGoneAfterItWasAppliedIsNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.write(folder.resolve("V0002__b.sql"), "create table b (x int);");
         Cli.run(database, "-dir", folder.toString(), "up");
@@ -118,7 +118,7 @@ class FaultTest {
 
     @Test
     void aFileThatComesLateWithALowNumberIsNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0002__b.sql"), "create table b (x int);");
         Cli.run(database, "-dir", folder.toString(), "up");
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
@@ -128,7 +128,7 @@ class FaultTest {
 
     @Test
     void twoFilesWithOneNumberAreNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.write(folder.resolve("V0001__b.sql"), "create table b (x int);");
 
@@ -137,7 +137,7 @@ class FaultTest {
 
     @Test
     void aFileWithoutANumberIsNamed() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("add_phone.sql"), "create table a (x int);");
 
         assertOneLine(up(database), "add_phone.sql");
@@ -145,14 +145,14 @@ class FaultTest {
 
     @Test
     void anUnknownFolderIsNamed() {
-        Cli run = Cli.run(new Database("jdbc:postgresql:x", "x", "x"), "-dir", "nothing-here", "up");
+        Cli run = Cli.run(new DatabaseAddress("jdbc:postgresql:x", "x", "x"), "-dir", "nothing-here", "up");
 
         assertOneLine(run, "no folder nothing-here");
     }
 
     @Test
     void aDatabaseThatHasTheTablesButNoHistoryIsRefused() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         TestPostgres.execute(database, "create table accounts (x int)");
 
         assertThatExceptionOfType(MigrationFault.class)
@@ -163,7 +163,7 @@ class FaultTest {
 
     @Test
     void aCommandLineThatIsNotOneExitsWithTwo() {
-        Database database = new Database("jdbc:postgresql:x", "x", "x");
+        DatabaseAddress database = new DatabaseAddress("jdbc:postgresql:x", "x", "x");
 
         assertThat(Cli.run(database, "up").exitCode()).isEqualTo(2);
         assertThat(Cli.run(database, "-dir", folder.toString()).exitCode()).isEqualTo(2);
@@ -173,7 +173,7 @@ class FaultTest {
                 .isEqualTo(2);
     }
 
-    private Cli up(Database database) {
+    private Cli up(DatabaseAddress database) {
         return Cli.run(database, "-dir", folder.toString(), "up");
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers of files: which ones there are, which one comes next, and which ones never could be applied. */
 class NumberingTest {
-    private static final Database NOWHERE = new Database("jdbc:postgresql://127.0.0.1:1/x", "x", "x");
+    private static final DatabaseAddress NOWHERE = new DatabaseAddress("jdbc:postgresql://127.0.0.1:1/x", "x", "x");
 
     private final Path folder;
 
@@ -76,11 +76,11 @@ class NumberingTest {
     @Test
     void aFileWithNumberZeroIsRefusedInAnEmptyDatabaseAndBesideOtherTables() throws Exception {
         Cli.write(folder.resolve("V0000__a.sql"), "create table a (x int);");
-        Database empty = TestPostgres.emptyDatabase();
-        Database used = TestPostgres.emptyDatabase();
+        DatabaseAddress empty = TestPostgres.emptyDatabase();
+        DatabaseAddress used = TestPostgres.emptyDatabase();
         TestPostgres.execute(used, "create table other (x int)");
 
-        for (Database database : List.of(empty, used)) {
+        for (DatabaseAddress database : List.of(empty, used)) {
             for (int again = 0; again < 2; again++) {
                 Cli up = Cli.run(database, "-dir", folder.toString(), "up");
                 assertThat(up.exitCode()).isEqualTo(1);
@@ -97,7 +97,7 @@ class NumberingTest {
 
     @Test
     void aFileBelowABaselineThatSomebodySetIsDoneAndNotPendingForEver() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Cli.write(folder.resolve("V0001__a.sql"), "create table a (x int);");
         Cli.run(database, "-dir", folder.toString(), "up");
         TestPostgres.execute(
@@ -113,7 +113,7 @@ class NumberingTest {
 
     @Test
     void anOlderCommandLineLeavesAloneWhatANewerOneHasApplied() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Path older = folder.resolve("older");
         Path newer = folder.resolve("newer");
         Cli.write(older.resolve("V0001__a.sql"), "create table a (x int);");

@@ -12,7 +12,7 @@ class RepairTest {
     private static final String FAILS = "create unique index concurrently a_x on a (x);";
 
     private final Path folder;
-    private Database database = new Database("jdbc:postgresql:", "", "");
+    private DatabaseAddress database = new DatabaseAddress("jdbc:postgresql:", "", "");
 
     RepairTest(@TempDir Path folder) {
         this.folder = folder;

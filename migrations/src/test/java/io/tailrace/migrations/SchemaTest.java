@@ -15,7 +15,7 @@ class SchemaTest {
 
     @Test
     void anEmptyDatabaseGetsEveryTable() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
 
         List<AppliedFile> applied = Schema.migrate(database.url(), database.user(), database.password());
 
@@ -45,7 +45,7 @@ class SchemaTest {
 
     @Test
     void migratingTwiceChangesNothing() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         assertThat(Schema.migrate(database.url(), database.user(), database.password()))
                 .isNotEmpty();
 
@@ -56,7 +56,7 @@ class SchemaTest {
 
     @Test
     void twoProcessesThatMigrateAtOnceApplyEachFileOnce() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
 
         CompletableFuture<List<AppliedFile>> one = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
@@ -68,7 +68,7 @@ class SchemaTest {
 
     @Test
     void twoSpellingsOfOneAddressAreOneAccount() throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Schema.migrate(database.url(), database.user(), database.password());
         TestPostgres.execute(database, account("Ada@example.org"));
 
@@ -79,7 +79,7 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\n}", "{\r}", ""})
     void theOutboxRefusesDataThatIsNotOneLine(String data) throws Exception {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         Schema.migrate(database.url(), database.user(), database.password());
 
         assertThatThrownBy(() -> TestPostgres.execute(

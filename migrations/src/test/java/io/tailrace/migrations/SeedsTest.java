@@ -80,7 +80,7 @@ class SeedsTest {
 
     @BeforeAll
     static void applySchemaAndSeeds() throws SQLException {
-        Database database = TestPostgres.emptyDatabase();
+        DatabaseAddress database = TestPostgres.emptyDatabase();
         assertThat(Cli.run(database, "-dir", "../migrations", "up").err()).isEmpty();
         assertThat(Cli.run(database, "-dir", "../seeds", "up").err()).isEmpty();
         try (Connection connection = TestPostgres.connect(database);

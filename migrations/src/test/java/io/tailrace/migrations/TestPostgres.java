@@ -19,22 +19,22 @@ final class TestPostgres {
     private TestPostgres() {}
 
     /** A new empty database, owned by a role of its own. */
-    static Database emptyDatabase() throws SQLException {
+    static DatabaseAddress emptyDatabase() throws SQLException {
         String name = "test_" + DATABASES.incrementAndGet();
         try (Connection connection = superuser(SERVER);
                 Statement statement = connection.createStatement()) {
             statement.execute("create role " + name + " login password 'right'");
             statement.execute("create database " + name + " owner " + name);
         }
-        return new Database("jdbc:postgresql://" + SERVER.address() + "/" + name, name, "right");
+        return new DatabaseAddress("jdbc:postgresql://" + SERVER.address() + "/" + name, name, "right");
     }
 
-    static Connection connect(Database database) throws SQLException {
+    static Connection connect(DatabaseAddress database) throws SQLException {
         return DriverManager.getConnection(database.url(), database.user(), database.password());
     }
 
     /** The first column of every row. */
-    static List<String> column(Database database, String sql) throws SQLException {
+    static List<String> column(DatabaseAddress database, String sql) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -46,7 +46,7 @@ final class TestPostgres {
         }
     }
 
-    static void execute(Database database, String sql) throws SQLException {
+    static void execute(DatabaseAddress database, String sql) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.bench.seats.books.Books;
 import io.tailrace.bench.seats.books.ShowRows;
 import io.tailrace.bench.seats.books.ShowStream;
-import io.tailrace.bench.seats.http.Answer;
+import io.tailrace.bench.seats.http.HttpAnswer;
 import io.tailrace.bench.seats.http.HttpPool;
 import io.tailrace.bench.seats.http.Tokens;
 import io.tailrace.bench.stand.Stand;
@@ -43,7 +43,7 @@ final class Hall {
 
     /** Opens a show. */
     UUID show(Arm arm, HttpPool pool, int rows, int seatsPerRow) throws Exception {
-        Answer answer = ask(pool, arm.requests().show(organizer, rows, seatsPerRow, 100));
+        HttpAnswer answer = ask(pool, arm.requests().show(organizer, rows, seatsPerRow, 100));
         if (answer.status() != 201) {
             throw new IllegalStateException(arm.name() + " opened no show: " + answer.shown());
         }
@@ -64,9 +64,9 @@ final class Hall {
                 () -> ask(pool, arm.requests().seats(show)));
     }
 
-    private static Answer ask(HttpPool pool, byte[] request)
+    private static HttpAnswer ask(HttpPool pool, byte[] request)
             throws ExecutionException, InterruptedException, TimeoutException {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         pool.send(request, answer::complete);
         return answer.get(TIMEOUT_S, TimeUnit.SECONDS);
     }

@@ -95,8 +95,8 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
     private void process(Bound<T> task, Record<byte[], byte[]> record) {
         ConsumerRecord<byte[], byte[]> original = Original.of(task.context(), record);
         switch (FactReader.read(original, reader)) {
-            case Reading.Poisoned<T>(Poison fault) -> task.poison().divert(record, fault);
-            case Reading.Sound<T>(T fact) -> {
+            case CheckedRecord.Poisoned<T>(Poison fault) -> task.poison().divert(record, fault);
+            case CheckedRecord.Sound<T>(T fact) -> {
                 Poison before = foundBefore(task, original, fact);
                 if (before == null) {
                     apply(task, original, fact, record.timestamp());

@@ -45,11 +45,11 @@ public record FactReader(int maxEventBytes, int factPartitions) {
     }
 
     /** Reads a record, with every fault as a value. */
-    public static <T> Reading<T> read(ConsumerRecord<byte[], byte[]> record, Reader<T> reader) {
+    public static <T> CheckedRecord<T> read(ConsumerRecord<byte[], byte[]> record, Reader<T> reader) {
         try {
-            return new Reading.Sound<>(reader.read(record));
+            return new CheckedRecord.Sound<>(reader.read(record));
         } catch (Unsound fault) {
-            return new Reading.Poisoned<>(fault.poison());
+            return new CheckedRecord.Poisoned<>(fault.poison());
         }
     }
 

@@ -3,8 +3,8 @@ package io.tailrace.ingest.account;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.Write;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.outbox.Outbox;
 import io.tailrace.ingest.outbox.OutboxEvent;
@@ -44,7 +44,7 @@ public final class Accounts {
      *
      * @throws ProblemException 409 if the address has one, 503 if PostgreSQL is away
      */
-    Answer<Person> register(Registration.Checked wanted, Write write) {
+    WriteAnswer<Person> register(Registration.Checked wanted, Write write) {
         String hash = passwords.hash(wanted.password());
         Person person = new Person(
                 write.stamp().id(),
@@ -52,7 +52,7 @@ public final class Accounts {
                 wanted.name(),
                 wanted.phone(),
                 write.stamp().time());
-        Answer<Person> answer = Answer.created(person);
+        WriteAnswer<Person> answer = WriteAnswer.created(person);
         return database.inTransaction(() -> {
             int made = rows.insertUnlessTaken(
                     person.id(),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Tallies of this node alone, bounded in number. Thread-safe. */
-final class LocalAttempts implements Attempts {
+final class LocalAttempts implements TallyStore {
     private static final int MAX_TALLIES = 50_000;
 
     private final LongSupplier nowMs;

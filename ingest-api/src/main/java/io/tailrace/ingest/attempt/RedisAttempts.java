@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * <p>Every method throws {@link RedisAway} while Redis is away.
  */
-final class RedisAttempts implements Attempts {
+final class RedisAttempts implements TallyStore {
     private static final RedisScript ATTEMPT = RedisScript.load(RedisAttempts.class, "attempt.lua");
     private static final RedisScript TAKE_BACK = RedisScript.load(RedisAttempts.class, "take-back.lua");
 

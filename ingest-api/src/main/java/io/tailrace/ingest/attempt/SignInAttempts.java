@@ -2,7 +2,7 @@ package io.tailrace.ingest.attempt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tailrace.ingest.attempt.Attempts.Counted;
+import io.tailrace.ingest.attempt.TallyStore.Counted;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.redis.RedisAway;
@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 public final class SignInAttempts {
     private static final String PREFIX = "tailrace:sign-in:";
 
-    private final Attempts shared;
-    private final Attempts local;
+    private final TallyStore shared;
+    private final TallyStore local;
     private final Tally.Rule ofPair;
     private final Tally.Rule ofAccount;
     private final Tally.Rule ofAddress;
@@ -99,7 +99,7 @@ public final class SignInAttempts {
     }
 
     /** Asks Redis; while it is away, what this node counted itself. */
-    private long ask(Function<Attempts, Long> question) {
+    private long ask(Function<TallyStore, Long> question) {
         if (System.nanoTime() - askAgainNs >= 0) {
             try {
                 return question.apply(shared);
@@ -110,7 +110,7 @@ public final class SignInAttempts {
         return question.apply(local);
     }
 
-    private static long takeBack(Attempts attempts, List<Counted> tallies) {
+    private static long takeBack(TallyStore attempts, List<Counted> tallies) {
         attempts.takeBack(tallies);
         return 0;
     }

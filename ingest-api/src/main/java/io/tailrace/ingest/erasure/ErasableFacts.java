@@ -7,7 +7,7 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -55,22 +55,22 @@ public final class ErasableFacts {
     public int forget(UUID person, boolean again) {
         // The person first, and each time: services learn from it that tokens are void, and end streams that were
         // opened before they knew. What they accept until then is found by the next call.
-        append(List.of(LogEntry.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED))));
+        append(List.of(OutgoingEvent.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED))));
         int forgotten = 0;
         for (String topic : List.of(Topics.POSTS, Topics.FOLLOWS)) {
-            List<LogEntry> tombstones = new ArrayList<>();
+            List<OutgoingEvent> tombstones = new ArrayList<>();
             for (Map.Entry<String, Boolean> fact :
                     facts(topic, person.toString()).entrySet()) {
                 boolean present = fact.getValue();
                 if (present || again) {
                     String type = present ? TYPES.getOrDefault(topic, "") : EventTypes.FACT_FORGOTTEN;
-                    tombstones.add(LogEntry.tombstone(topic, fact.getKey(), event(type)));
+                    tombstones.add(OutgoingEvent.tombstone(topic, fact.getKey(), event(type)));
                     forgotten += present ? 1 : 0;
                 }
             }
             appendAll(tombstones);
         }
-        List<LogEntry> entries = letters.forgetting(person, event(EventTypes.FACT_FORGOTTEN));
+        List<OutgoingEvent> entries = letters.forgetting(person, event(EventTypes.FACT_FORGOTTEN));
         appendAll(entries);
         forgotten += entries.size();
         if (again) {
@@ -93,13 +93,13 @@ public final class ErasableFacts {
         return facts;
     }
 
-    private void appendAll(List<LogEntry> entries) {
+    private void appendAll(List<OutgoingEvent> entries) {
         for (int from = 0; from < entries.size(); from += WAVE) {
             append(entries.subList(from, Math.min(from + WAVE, entries.size())));
         }
     }
 
-    private void append(List<LogEntry> tombstones) {
+    private void append(List<OutgoingEvent> tombstones) {
         for (AppendOutcome outcome : log.append(tombstones)) {
             if (!(outcome instanceof AppendOutcome.Appended)) {
                 throw new IllegalStateException("the log did not take a tombstone: " + outcome);

@@ -4,7 +4,7 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.IndexSearched;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventReading;
 import io.tailrace.kit.kafka.EventRecords;
@@ -44,7 +44,7 @@ final class ErasableLetters {
      *
      * @param type of the tombstones, an event without a payload
      */
-    List<LogEntry> forgetting(UUID person, Event type) {
+    List<OutgoingEvent> forgetting(UUID person, Event type) {
         PersonTexts texts = new PersonTexts(person);
         topics.read(List.of(new TopicPartition(Topics.USERS, FactKeys.partition(person.toString()))), record -> {
             byte @Nullable [] value = record.value();
@@ -53,19 +53,19 @@ final class ErasableLetters {
             }
         });
         // Of each key the last record counts; what names nobody any more has been done before.
-        Map<String, LogEntry> entries = new LinkedHashMap<>();
+        Map<String, OutgoingEvent> entries = new LinkedHashMap<>();
         topics.read(Topics.DEAD_LETTERS, 1, record -> {
             String key = text(record.key());
             entries.remove(key);
             if (record.value() != null && texts.areIn(record)) {
-                entries.put(key, new LogEntry(record.topic(), record.partition(), key, type, true));
+                entries.put(key, new OutgoingEvent(record.topic(), record.partition(), key, type, true));
             }
         });
-        List<LogEntry> all = new ArrayList<>(entries.values());
+        List<OutgoingEvent> all = new ArrayList<>(entries.values());
         entries.clear();
         topics.read(Topics.AUDIT, Topics.FACT_PARTITIONS, record -> {
             entries.remove(text(record.key()));
-            @Nullable LogEntry entry = withoutQuestion(record, texts, type);
+            @Nullable OutgoingEvent entry = withoutQuestion(record, texts, type);
             if (entry != null) {
                 entries.put(entry.key(), entry);
             }
@@ -78,16 +78,16 @@ final class ErasableLetters {
      * One record for each partition, by which the brokers close the segments with what is forgotten; they compact no segment that
      * they still write to.
      */
-    static List<LogEntry> rolling(Event type) {
-        List<LogEntry> entries = new ArrayList<>();
-        entries.add(new LogEntry(Topics.DEAD_LETTERS, 0, ROLLING_KEY, type, true));
+    static List<OutgoingEvent> rolling(Event type) {
+        List<OutgoingEvent> entries = new ArrayList<>();
+        entries.add(new OutgoingEvent(Topics.DEAD_LETTERS, 0, ROLLING_KEY, type, true));
         for (int partition = 0; partition < Topics.FACT_PARTITIONS; partition++) {
-            entries.add(new LogEntry(Topics.AUDIT, partition, ROLLING_KEY, type, true));
+            entries.add(new OutgoingEvent(Topics.AUDIT, partition, ROLLING_KEY, type, true));
         }
         return entries;
     }
 
-    private static @Nullable LogEntry withoutQuestion(
+    private static @Nullable OutgoingEvent withoutQuestion(
             ConsumerRecord<byte[], byte[]> record, PersonTexts texts, Event type) {
         if (!(EventRecords.read(record) instanceof EventReading.Readable(Event event))) {
             return null;
@@ -110,10 +110,10 @@ final class ErasableLetters {
                     search.at());
             Event redacted = new Event(
                     event.id(), event.type(), event.source(), event.time(), event.subject(), Json.write(kept));
-            return new LogEntry(record.topic(), record.partition(), key, redacted);
+            return new OutgoingEvent(record.topic(), record.partition(), key, redacted);
         } catch (IOException e) {
             // In a form that this version does not know, so it cannot be told what of it may stay.
-            return texts.areIn(record) ? new LogEntry(record.topic(), record.partition(), key, type, true) : null;
+            return texts.areIn(record) ? new OutgoingEvent(record.topic(), record.partition(), key, type, true) : null;
         }
     }
 

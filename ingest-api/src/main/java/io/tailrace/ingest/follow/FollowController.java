@@ -18,13 +18,13 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.Follow;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.ingest.idempotency.Write;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
@@ -71,12 +71,12 @@ final class FollowController {
         }
         return writes.make(request, caller, null, Void.class, write -> {
             var unused = log.appendOne(entry(follower, followee, type, write), write.earlier());
-            return Answer.noContent();
+            return WriteAnswer.noContent();
         });
     }
 
     /** Keyed by the pair, so that compaction keeps one record of it, but in the followee's partition, with their posts. */
-    private static LogEntry entry(UUID follower, UUID followee, String type, Write write) {
+    private static OutgoingEvent entry(UUID follower, UUID followee, String type, Write write) {
         Follow data = new Follow(follower, followee, write.stamp().time());
         Event event = new Event(
                 write.stamp().id().toString(),
@@ -85,6 +85,6 @@ final class FollowController {
                 write.stamp().time(),
                 followee.toString(),
                 Json.write(data));
-        return LogEntry.fact(Topics.FOLLOWS, FactKeys.of(followee, follower), event);
+        return OutgoingEvent.fact(Topics.FOLLOWS, FactKeys.of(followee, follower), event);
     }
 }

@@ -47,7 +47,7 @@ class IdempotencyKeys {
      * @param fresh what the request is to make if it is the first
      * @throws ProblemException 503 if PostgreSQL is away
      */
-    Reservation reserve(IdempotencyKey key, Stamp fresh) {
+    KeyClaim reserve(IdempotencyKey key, Stamp fresh) {
         return database.call(() -> {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 if (rows.take(
@@ -58,31 +58,31 @@ class IdempotencyKeys {
                                 owner(),
                                 leaseMs)
                         == 1) {
-                    return new Reservation.First(fresh);
+                    return new KeyClaim.First(fresh);
                 }
                 Optional<StoredRequest> stored = rows.find(key.subject(), key.key());
                 if (stored.isPresent() && rows.forgetExpired(key.subject(), key.key(), retentionMs) == 0) {
                     return judge(key, stored.get());
                 }
             }
-            return new Reservation.Running();
+            return new KeyClaim.Running();
         });
     }
 
-    private Reservation judge(IdempotencyKey key, StoredRequest stored) {
+    private KeyClaim judge(IdempotencyKey key, StoredRequest stored) {
         if (!Arrays.equals(key.requestHash(), stored.requestHash())) {
-            return new Reservation.OtherRequest();
+            return new KeyClaim.OtherRequest();
         }
         if (stored.isDone()) {
-            return new Reservation.Answered(stored.status() == null ? 200 : stored.status(), stored.body());
+            return new KeyClaim.Answered(stored.status() == null ? 200 : stored.status(), stored.body());
         }
         String seed = stored.body();
         if (seed == null || !takesOver(key, stored)) {
-            return new Reservation.Running();
+            return new KeyClaim.Running();
         }
         // The stamp has the clock of the process that dated the first attempt's records.
         Stamp stamp = new Stamp(UUID.fromString(seed));
-        return new Reservation.Again(stamp, new Earlier(stamp.time(), stored.expiresAt()));
+        return new KeyClaim.Again(stamp, new Earlier(stamp.time(), stored.expiresAt()));
     }
 
     private boolean takesOver(IdempotencyKey key, StoredRequest stored) {
@@ -115,13 +115,13 @@ class IdempotencyKeys {
     }
 
     /** Stores an answer in the transaction of the caller. */
-    void complete(IdempotencyKey key, Answer<?> answer) {
+    void complete(IdempotencyKey key, WriteAnswer<?> answer) {
         // Another attempt may have stored it: then it is the same.
         var unused = rows.complete(key.subject(), key.key(), answer.status().getCode(), text(answer), retentionMs);
     }
 
     /** Stores an answer after the effect. If that fails, a retry finds the effect in the log. */
-    void completeSoon(IdempotencyKey key, Answer<?> answer) {
+    void completeSoon(IdempotencyKey key, WriteAnswer<?> answer) {
         tryTo(
                 "store an answer",
                 () -> rows.completeSoon(
@@ -157,7 +157,7 @@ class IdempotencyKeys {
         }
     }
 
-    private static @Nullable String text(Answer<?> answer) {
+    private static @Nullable String text(WriteAnswer<?> answer) {
         Object body = answer.body();
         return body == null ? null : new String(Json.write(body), StandardCharsets.UTF_8);
     }

@@ -53,7 +53,7 @@ public final class IdempotentWrites {
 
     /** The effect of a request. */
     @FunctionalInterface
-    public interface Effect<T> extends Function<Write, Answer<T>> {}
+    public interface Effect<T> extends Function<Write, WriteAnswer<T>> {}
 
     /**
      * Makes a request, or gives the answer that it has.
@@ -81,16 +81,16 @@ public final class IdempotentWrites {
             return response(effect.apply(new Write(stamps.next(), null, answer -> {})));
         }
         return switch (keys.reserve(key, stamps.next())) {
-            case Reservation.First(Stamp stamp) ->
+            case KeyClaim.First(Stamp stamp) ->
                 attempt(key, new Write(stamp, null, a -> keys.complete(key, a)), effect);
-            case Reservation.Again again ->
+            case KeyClaim.Again again ->
                 attempt(key, new Write(again.stamp(), again.earlier(), a -> keys.complete(key, a)), effect);
-            case Reservation.Answered(int status, String stored) -> replay(status, stored, type);
-            case Reservation.Running() ->
+            case KeyClaim.Answered(int status, String stored) -> replay(status, stored, type);
+            case KeyClaim.Running() ->
                 throw new ProblemException(
                                 ProblemType.CONFLICT, "A request with this idempotency key is being processed")
                         .with("Retry-After", "1");
-            case Reservation.OtherRequest() ->
+            case KeyClaim.OtherRequest() ->
                 throw new ProblemException(Problem.of(
                         ProblemType.IDEMPOTENCY_KEY_REUSED,
                         "The key \"" + key.key() + "\" was used with another method, path or body"));
@@ -98,7 +98,7 @@ public final class IdempotentWrites {
     }
 
     private <T> HttpResponse<T> attempt(IdempotencyKey key, Write write, Effect<T> effect) {
-        Answer<T> answer;
+        WriteAnswer<T> answer;
         try {
             answer = effect.apply(write);
         } catch (ProblemException e) {
@@ -118,7 +118,7 @@ public final class IdempotentWrites {
         return response(answer);
     }
 
-    private static <T> HttpResponse<T> response(Answer<T> answer) {
+    private static <T> HttpResponse<T> response(WriteAnswer<T> answer) {
         MutableHttpResponse<T> response = HttpResponse.status(answer.status());
         T body = answer.body();
         return body == null ? response : response.body(body);

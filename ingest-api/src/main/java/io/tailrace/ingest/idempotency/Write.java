@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class Write {
     private final Stamp stamp;
     private final @Nullable Earlier earlier;
-    private final Consumer<Answer<?>> store;
+    private final Consumer<WriteAnswer<?>> store;
     private boolean completed;
 
-    Write(Stamp stamp, @Nullable Earlier earlier, Consumer<Answer<?>> store) {
+    Write(Stamp stamp, @Nullable Earlier earlier, Consumer<WriteAnswer<?>> store) {
         this.stamp = stamp;
         this.earlier = earlier;
         this.store = store;
@@ -31,7 +31,7 @@ public final class Write {
      * Stores the answer in the transaction of PostgreSQL that the caller is in, so that effect and answer are there
      * together or not at all. Only for writes whose effect is in PostgreSQL; the others need not call it.
      */
-    public void completeInTransaction(Answer<?> answer) {
+    public void completeInTransaction(WriteAnswer<?> answer) {
         store.accept(answer);
         completed = true;
     }

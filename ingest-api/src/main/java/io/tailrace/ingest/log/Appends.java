@@ -32,18 +32,18 @@ public final class Appends {
      * @throws io.tailrace.kit.problem.ProblemException as {@link EventLog#append}, and 503 if it could not be found out
      *     what an earlier attempt did
      */
-    public List<AppendOutcome> append(List<LogEntry> entries, @Nullable Earlier earlier) {
+    public List<AppendOutcome> append(List<OutgoingEvent> entries, @Nullable Earlier earlier) {
         if (earlier == null) {
             return log.append(entries);
         }
         Map<String, Appended> found = earlierAppends.find(entries, earlier);
-        List<LogEntry> missing = entries.stream()
+        List<OutgoingEvent> missing = entries.stream()
                 .filter(entry -> !found.containsKey(entry.event().id()))
                 .toList();
         List<AppendOutcome> appended = missing.isEmpty() ? List.of() : log.append(missing);
         List<AppendOutcome> outcomes = new ArrayList<>(entries.size());
         int next = 0;
-        for (LogEntry entry : entries) {
+        for (OutgoingEvent entry : entries) {
             Appended before = found.get(entry.event().id());
             outcomes.add(before == null ? appended.get(next++) : before);
         }
@@ -55,7 +55,7 @@ public final class Appends {
      *
      * @throws io.tailrace.kit.problem.ProblemException also 503 if it was not acknowledged
      */
-    public Appended appendOne(LogEntry entry, @Nullable Earlier earlier) {
+    public Appended appendOne(OutgoingEvent entry, @Nullable Earlier earlier) {
         return switch (append(List.of(entry), earlier).getFirst()) {
             case Appended appended -> appended;
             case Unknown _, NotSent _ -> throw EventLog.unavailable();

@@ -53,7 +53,7 @@ public final class EarlierAppends {
      * @return where they are, by the event's id
      * @throws ProblemException 503 if that could not be found out in time
      */
-    Map<String, Appended> find(List<LogEntry> entries, Earlier earlier) {
+    Map<String, Appended> find(List<OutgoingEvent> entries, Earlier earlier) {
         if (!turns.tryAcquire()) {
             throw ProblemException.unavailable("Too many interrupted requests are being resumed", RETRY_AFTER, null);
         }
@@ -67,7 +67,7 @@ public final class EarlierAppends {
     }
 
     private Map<String, Appended> find(
-            KafkaConsumer<byte[], byte[]> consumer, List<LogEntry> entries, Earlier earlier) {
+            KafkaConsumer<byte[], byte[]> consumer, List<OutgoingEvent> entries, Earlier earlier) {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         TopicPartition partition = partition(entries.getFirst());
         // A publisher may give two channels the same id, so the key must be the same as well.
@@ -105,7 +105,7 @@ public final class EarlierAppends {
         return found;
     }
 
-    private static TopicPartition partition(LogEntry entry) {
+    private static TopicPartition partition(OutgoingEvent entry) {
         Integer partition = entry.partition();
         if (partition == null) {
             throw new IllegalArgumentException("an entry of " + entry.topic() + " names no partition");

@@ -92,8 +92,8 @@ public final class EventLog {
      * @throws ProblemException 413 if one of them is larger than a record may be, and 503 if too many requests wait
      *     already; then none was sent
      */
-    public List<AppendOutcome> append(List<LogEntry> entries) {
-        for (LogEntry entry : entries) {
+    public List<AppendOutcome> append(List<OutgoingEvent> entries) {
+        for (OutgoingEvent entry : entries) {
             requireFits(entry);
         }
         acquire();
@@ -116,7 +116,7 @@ public final class EventLog {
      *     exceptionally
      * @throws ProblemException as {@link #append}
      */
-    public CompletableFuture<AppendOutcome> appendSoon(LogEntry entry) {
+    public CompletableFuture<AppendOutcome> appendSoon(OutgoingEvent entry) {
         requireFits(entry);
         acquire();
         long startNs = System.nanoTime();
@@ -134,7 +134,7 @@ public final class EventLog {
     }
 
     /** Why an entry can never be appended as it is, or null if it can. */
-    public @Nullable String fault(LogEntry entry) {
+    public @Nullable String fault(OutgoingEvent entry) {
         if (entry.sizeBytes() > settings.maxRecordBytes()) {
             return entry.sizeBytes() + " bytes, expected at most " + settings.maxRecordBytes();
         }
@@ -166,7 +166,7 @@ public final class EventLog {
         }
     }
 
-    private void requireFits(LogEntry entry) {
+    private void requireFits(OutgoingEvent entry) {
         long size = entry.sizeBytes();
         if (size > settings.maxRecordBytes()) {
             throw new ProblemException(
@@ -176,10 +176,10 @@ public final class EventLog {
         }
     }
 
-    private List<CompletableFuture<AppendOutcome>> send(List<LogEntry> entries) {
+    private List<CompletableFuture<AppendOutcome>> send(List<OutgoingEvent> entries) {
         List<CompletableFuture<AppendOutcome>> pending = new ArrayList<>(entries.size());
         boolean broken = false;
-        for (LogEntry entry : entries) {
+        for (OutgoingEvent entry : entries) {
             CompletableFuture<AppendOutcome> outcome = broken
                     ? CompletableFuture.completedFuture(new NotSent("an event before it could not be sent"))
                     : sendOne(entry);
@@ -189,7 +189,7 @@ public final class EventLog {
         return pending;
     }
 
-    private CompletableFuture<AppendOutcome> sendOne(LogEntry entry) {
+    private CompletableFuture<AppendOutcome> sendOne(OutgoingEvent entry) {
         CompletableFuture<AppendOutcome> outcome = new CompletableFuture<>();
         SendSpans.Sending sending = null;
         try {

@@ -19,15 +19,15 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.MetricCreated;
 import io.tailrace.contracts.event.MetricReadingCreated;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.ingest.idempotency.Stamp;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
 
@@ -67,7 +67,7 @@ final class MetricController {
                     entry(Topics.METRICS, metric.id().toString(), EventTypes.METRIC_CREATED, stamp, data),
                     write.earlier());
             metrics.remember(metric);
-            return Answer.created(metric);
+            return WriteAnswer.created(metric);
         });
     }
 
@@ -97,7 +97,7 @@ final class MetricController {
             var unused = log.appendOne(
                     entry(Topics.READINGS, metric.id().toString(), EventTypes.METRIC_READING_CREATED, stamp, reading),
                     write.earlier());
-            return Answer.created(reading);
+            return WriteAnswer.created(reading);
         });
     }
 
@@ -107,9 +107,9 @@ final class MetricController {
         }
     }
 
-    private static LogEntry entry(String topic, String key, String type, Stamp stamp, Object data) {
+    private static OutgoingEvent entry(String topic, String key, String type, Stamp stamp, Object data) {
         Event event =
                 new Event(stamp.id().toString(), type, EventSource.INGEST_API, stamp.time(), key, Json.write(data));
-        return LogEntry.fact(topic, key, event);
+        return OutgoingEvent.fact(topic, key, event);
     }
 }

@@ -4,7 +4,7 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.ingest.rekey.PostKeys;
 import io.tailrace.kit.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +126,7 @@ final class OutboxPass {
         return acknowledged.size() == wave.size();
     }
 
-    private static LogEntry entry(OutboxConnection.Row row) {
+    private static OutgoingEvent entry(OutboxConnection.Row row) {
         OutboxEvent stored = row.event();
         byte[] data = stored.data().getBytes(StandardCharsets.UTF_8);
         // It may have been stored before posts had keys of their own, or by demo data from then.
@@ -135,8 +135,8 @@ final class OutboxPass {
                 stored.eventId().toString(), stored.type(), stored.source(), stored.time(), stored.subject(), data);
         Integer partition = stored.partition();
         return partition == null && FactKeys.namesFact(key)
-                ? LogEntry.fact(stored.topic(), key, event)
-                : new LogEntry(stored.topic(), partition, key, event);
+                ? OutgoingEvent.fact(stored.topic(), key, event)
+                : new OutgoingEvent(stored.topic(), partition, key, event);
     }
 
     /** What is kept in order. */

@@ -19,15 +19,15 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.ingest.idempotency.Stamp;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
 import java.util.UUID;
@@ -70,9 +70,9 @@ final class PostController {
                     stamp.time(),
                     author.toString(),
                     Json.write(post));
-            var unused =
-                    log.appendOne(LogEntry.fact(Topics.POSTS, FactKeys.of(author, post.id()), event), write.earlier());
-            return Answer.created(post);
+            var unused = log.appendOne(
+                    OutgoingEvent.fact(Topics.POSTS, FactKeys.of(author, post.id()), event), write.earlier());
+            return WriteAnswer.created(post);
         });
     }
 
@@ -85,7 +85,7 @@ final class PostController {
         UUID post = Ids.parse("id", id);
         return writes.make(request, caller, null, Void.class, write -> {
             deletion.delete(author, post, write);
-            return Answer.noContent();
+            return WriteAnswer.noContent();
         });
     }
 }

@@ -8,7 +8,7 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.idempotency.Write;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.ingest.projection.ProjectionWait;
 import io.tailrace.ingest.rekey.TopicRekeying;
 import io.tailrace.ingest.sql.Database;
@@ -70,6 +70,6 @@ final class PostDeletion {
                 write.stamp().time(),
                 author.toString(),
                 Json.write(new PostDeleted(post)));
-        var unused = log.appendOne(LogEntry.tombstone(Topics.POSTS, key, event), write.earlier());
+        var unused = log.appendOne(OutgoingEvent.tombstone(Topics.POSTS, key, event), write.earlier());
     }
 }

@@ -19,8 +19,8 @@ import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.access.AccessRules.Decision;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
@@ -60,7 +60,7 @@ final class ChannelController {
                 caller,
                 body,
                 Published.class,
-                write -> Answer.accepted(writer.append(namespace, to, events, write)));
+                write -> WriteAnswer.accepted(writer.append(namespace, to, events, write)));
     }
 
     private static Channel channel(String name) {

@@ -13,7 +13,7 @@ import io.tailrace.ingest.idempotency.Write;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.ingest.publish.Published.Placed;
 import io.tailrace.kit.problem.Problem;
@@ -48,9 +48,9 @@ class ChannelWriter {
         // Asked first: an answer that could not be given should not be the reason why an event was published.
         Generation generation = generations.generation(namespace.topic());
         int partition = channel.partition(namespace.partitions());
-        List<LogEntry> entries = new ArrayList<>(events.size());
+        List<OutgoingEvent> entries = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
-            entries.add(new LogEntry(
+            entries.add(new OutgoingEvent(
                     namespace.topic(), partition, channel.name(), event(channel, events.get(i), write, i)));
         }
         List<AppendOutcome> outcomes = log.append(entries, write.earlier());
@@ -82,7 +82,7 @@ class ChannelWriter {
                 new Cursor(List.of(new TopicPosition(namespace.number(), generation, List.of(position)))));
     }
 
-    private static ProblemException incomplete(List<LogEntry> entries, List<AppendOutcome> outcomes) {
+    private static ProblemException incomplete(List<OutgoingEvent> entries, List<AppendOutcome> outcomes) {
         List<FieldError> errors = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             String outcome =

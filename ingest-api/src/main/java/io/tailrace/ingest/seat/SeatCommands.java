@@ -12,7 +12,7 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -55,7 +55,7 @@ class SeatCommands {
      *     not in the log
      */
     CompletableFuture<CommandOutcome> ask(SeatCommand command, Duration wait) {
-        LogEntry entry = entry(command);
+        OutgoingEvent entry = entry(command);
         tail.awaitReady();
         long startNs = System.nanoTime();
         String fingerprint = CommandFingerprint.text(CommandFingerprint.of(command));
@@ -84,7 +84,7 @@ class SeatCommands {
         }
     }
 
-    private static LogEntry entry(SeatCommand command) {
+    private static OutgoingEvent entry(SeatCommand command) {
         String show = command.showId().toString();
         Event event = new Event(
                 command.commandId().toString(),
@@ -93,7 +93,7 @@ class SeatCommands {
                 Instant.now(),
                 show,
                 data(command));
-        return LogEntry.fact(Topics.SEAT_COMMANDS, show, event);
+        return OutgoingEvent.fact(Topics.SEAT_COMMANDS, show, event);
     }
 
     private static String type(SeatCommand command) {

@@ -22,14 +22,14 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.ingest.idempotency.Answer;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
 import io.tailrace.ingest.idempotency.Stamp;
+import io.tailrace.ingest.idempotency.WriteAnswer;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.input.Limits;
 import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
-import io.tailrace.ingest.log.LogEntry;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.security.Caller;
 import java.util.List;
@@ -69,9 +69,9 @@ final class ShowController {
             String id = show.id().toString();
             Event event =
                     new Event(id, SeatEvents.SHOW_CREATED, EventSource.INGEST_API, stamp.time(), id, Json.write(show));
-            var unused = log.appendOne(LogEntry.fact(Topics.SHOWS, id, event), write.earlier());
+            var unused = log.appendOne(OutgoingEvent.fact(Topics.SHOWS, id, event), write.earlier());
             shows.remember(show);
-            return Answer.created(show);
+            return WriteAnswer.created(show);
         });
         // The seats follow from the sections, so that only these are kept with an idempotency key.
         Show show = made.body();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.backends.TestRedis;
-import io.tailrace.ingest.attempt.Attempts.Counted;
+import io.tailrace.ingest.attempt.TallyStore.Counted;
 import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisSettings;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class TallyTest {
     @Test
     void redis_computes_the_same() {
         TestRedis redis = TestRedis.shared();
-        Attempts attempts = new RedisAttempts(
+        TallyStore attempts = new RedisAttempts(
                 new RedisLink(new RedisSettings(redis.url(), Duration.ofSeconds(5), Duration.ofSeconds(1))));
         Counted counted = new Counted("test:" + UUID.randomUUID(), RULE);
         for (int failures = 0; failures < 16; failures++) {

@@ -63,7 +63,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
             disarm();
-            RequestVersion.settle(request);
+            RequestVersion.check(request);
             unanswered++;
             awaiting = Awaiting.BODY;
         }

@@ -15,7 +15,7 @@ final class RequestVersion {
      * Leaves HTTP/1.0 and 1.1 as they are, takes a later minor version for the latest one that there is (RFC 9110, section
      * 2.5), and marks any other as malformed, which is answered 400.
      */
-    static void settle(HttpRequest request) {
+    static void check(HttpRequest request) {
         HttpVersion version = request.protocolVersion();
         if (version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0)) {
             return;

@@ -194,7 +194,7 @@ public final class ReplayReader implements AutoCloseable {
             reading = reader.read(job.stretch, job.logVersion);
         } finally {
             // Whatever it was, the planner must learn that the stretch is no longer being read.
-            settle(job, reading);
+            complete(job, reading);
         }
         if (!(reading instanceof StretchReader.Failed)) {
             self.succeeded();
@@ -229,7 +229,7 @@ public final class ReplayReader implements AutoCloseable {
                         return job;
                     }
                     cachedTotal++;
-                    settle(job, new StretchReader.Read(known, 0));
+                    complete(job, new StretchReader.Read(known, 0));
                     continue;
                 }
                 boolean othersWait = planner.nextAtMs(nowMs) != Long.MAX_VALUE;
@@ -256,7 +256,7 @@ public final class ReplayReader implements AutoCloseable {
         return owner == number || nowMs - busySinceMs[owner] >= BUSY_TOO_LONG_MS;
     }
 
-    private void settle(Job job, StretchReader.Reading reading) {
+    private void complete(Job job, StretchReader.Reading reading) {
         Stretch stretch = job.stretch;
         PartitionId partition = stretch.partition();
         Generation generation = stretch.generation();

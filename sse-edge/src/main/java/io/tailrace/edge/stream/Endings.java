@@ -32,7 +32,7 @@ final class Endings {
     }
 
     /** At the end of a turn, when nobody walks over the streams. */
-    void settle() {
+    void closeLeaving() {
         EventStream stream;
         while ((stream = state.leaving.pollFirst()) != null) {
             CloseReason reason = stream.closing;

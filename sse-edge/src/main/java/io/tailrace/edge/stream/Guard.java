@@ -36,7 +36,7 @@ final class Guard {
                 state.fault(during, e);
             } else {
                 state.fail(view, during, e);
-                endings.settle();
+                endings.closeLeaving();
             }
         }
     }
@@ -52,7 +52,7 @@ final class Guard {
                     state.giveUp(view);
                 }
             }
-            endings.settle();
+            endings.closeLeaving();
         }
     }
 }

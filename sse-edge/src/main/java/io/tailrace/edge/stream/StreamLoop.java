@@ -278,7 +278,7 @@ public final class StreamLoop {
             stream.queued = false;
             spent += pull(stream);
         }
-        settle();
+        endTurn();
         return !state.ready.isEmpty();
     }
 
@@ -296,7 +296,7 @@ public final class StreamLoop {
         placement.doubtAhead();
         state.pending.forgetDeparted();
         deadlines.tick(wallMs);
-        settle();
+        endTurn();
     }
 
     /** Closes all streams, spread over {@code durationMs}; also those that are opened meanwhile. */
@@ -337,12 +337,12 @@ public final class StreamLoop {
         return Overview.channels(state, after, limit);
     }
 
-    private void settle() {
+    private void endTurn() {
         for (EventStream stream : state.touched) {
             state.flush(stream);
         }
         state.touched.clear();
-        endings.settle();
+        endings.closeLeaving();
         state.touched.clear();
         if (state.ready.isEmpty()) {
             state.cache.trim();

@@ -2,7 +2,7 @@ package io.tailrace.bench.seats.books;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.bench.seats.http.Answer;
+import io.tailrace.bench.seats.http.HttpAnswer;
 import io.tailrace.bench.seats.rush.Ledger;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ public final class Books {
     private final UUID show;
     private final ShowRows rows;
     private final ShowStream stream;
-    private final Callable<Answer> seatMap;
+    private final Callable<HttpAnswer> seatMap;
     private final List<String> faults = new ArrayList<>();
 
     /**
@@ -36,7 +36,7 @@ public final class Books {
      *
      * @param seatMap asks for the seat map over HTTP
      */
-    public Books(String bootstrap, UUID show, ShowRows rows, ShowStream stream, Callable<Answer> seatMap) {
+    public Books(String bootstrap, UUID show, ShowRows rows, ShowStream stream, Callable<HttpAnswer> seatMap) {
         this.bootstrap = bootstrap;
         this.show = show;
         this.rows = rows;
@@ -149,7 +149,7 @@ public final class Books {
         } catch (SQLException e) {
             differences.add("PostgreSQL: " + e.getMessage());
         }
-        Answer answer = seatMap.call();
+        HttpAnswer answer = seatMap.call();
         Map<String, String> taken = new HashMap<>();
         for (JsonNode seat : JSON.readTree(answer.body()).path("seats")) {
             if (!seat.path("state").asText().equals("free")) {

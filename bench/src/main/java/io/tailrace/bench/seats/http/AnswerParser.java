@@ -42,9 +42,9 @@ final class AnswerParser {
     }
 
     /** The answer that is complete; the next one begins. */
-    Answer answer(long sentNs, long arrivedNs) {
+    HttpAnswer answer(long sentNs, long arrivedNs) {
         size = 0;
-        return new Answer(status, body, sentNs, arrivedNs);
+        return new HttpAnswer(status, body, sentNs, arrivedNs);
     }
 
     private static int length(String head) {

@@ -41,7 +41,7 @@ public final class HttpPool implements AutoCloseable {
 
     private record Later(long atNs, Runnable task) {}
 
-    private record Waiting(byte[] request, Consumer<Answer> callback) {}
+    private record Waiting(byte[] request, Consumer<HttpAnswer> callback) {}
 
     /** A connection and the request that is under way on it. */
     private static final class Connection {
@@ -77,7 +77,7 @@ public final class HttpPool implements AutoCloseable {
     }
 
     /** Sends a request. Any thread may ask; the callback is called once, on the pool's thread. */
-    public void send(byte[] request, Consumer<Answer> callback) {
+    public void send(byte[] request, Consumer<HttpAnswer> callback) {
         run(() -> line.add(new Waiting(request, callback)));
     }
 
@@ -150,7 +150,7 @@ public final class HttpPool implements AutoCloseable {
             channel.close();
             Waiting next = line.remove();
             long now = System.nanoTime();
-            next.callback().accept(new Answer(0, new byte[0], now, now));
+            next.callback().accept(new HttpAnswer(0, new byte[0], now, now));
             return null;
         }
         Connection connection = new Connection(channel);
@@ -193,7 +193,7 @@ public final class HttpPool implements AutoCloseable {
             return;
         }
         Waiting done = connection.current;
-        Answer answer = connection.parser.answer(connection.sentNs, System.nanoTime());
+        HttpAnswer answer = connection.parser.answer(connection.sentNs, System.nanoTime());
         connection.current = null;
         idle.add(connection);
         if (done != null) {
@@ -212,7 +212,7 @@ public final class HttpPool implements AutoCloseable {
         Waiting lost = connection.current;
         if (lost != null) {
             connection.current = null;
-            lost.callback().accept(new Answer(0, new byte[0], connection.sentNs, System.nanoTime()));
+            lost.callback().accept(new HttpAnswer(0, new byte[0], connection.sentNs, System.nanoTime()));
         }
     }
 

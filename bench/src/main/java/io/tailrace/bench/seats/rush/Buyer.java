@@ -1,6 +1,6 @@
 package io.tailrace.bench.seats.rush;
 
-import io.tailrace.bench.seats.http.Answer;
+import io.tailrace.bench.seats.http.HttpAnswer;
 import io.tailrace.bench.seats.http.HttpPool;
 import io.tailrace.bench.seats.http.Requests;
 import java.util.ArrayList;
@@ -93,11 +93,11 @@ final class Buyer {
     }
 
     /** Sends a request until it is decided: as {@code accepted} says, or by 409. */
-    private void decided(byte[] request, Predicate<Answer> accepted, Consumer<Answer> then) {
+    private void decided(byte[] request, Predicate<HttpAnswer> accepted, Consumer<HttpAnswer> then) {
         decided(request, accepted, then, System.nanoTime() + PATIENCE_NS);
     }
 
-    private void decided(byte[] request, Predicate<Answer> accepted, Consumer<Answer> then, long deadlineNs) {
+    private void decided(byte[] request, Predicate<HttpAnswer> accepted, Consumer<HttpAnswer> then, long deadlineNs) {
         pool.send(request, answer -> {
             if (accepted.test(answer) || answer.status() == 409) {
                 then.accept(answer);

@@ -1,6 +1,6 @@
 package io.tailrace.bench.seats.rush;
 
-import io.tailrace.bench.seats.http.Answer;
+import io.tailrace.bench.seats.http.HttpAnswer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,7 +53,7 @@ public final class Ledger {
         claims.computeIfPresent(reservation, (id, claim) -> new Claim(claim.seats(), "over"));
     }
 
-    void repeated(UUID reservation, Answer answer) {
+    void repeated(UUID reservation, HttpAnswer answer) {
         repeated++;
         if (answer.status() / 100 != 2 || !answer.text("id").equals(reservation.toString())) {
             fault("the same request again was answered " + answer.shown() + ", and not with " + reservation);

@@ -3,7 +3,7 @@ package io.tailrace.ingest.attempt;
 import java.util.List;
 
 /** Where tallies are kept. Thread-safe. */
-interface Attempts {
+interface TallyStore {
     /**
      * One tally of an attempt.
      *

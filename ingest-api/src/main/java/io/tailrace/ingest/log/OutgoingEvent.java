@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event and where it is to go.
+ * An event that is to be written, and the topic and partition for it.
  *
  * @param topic the topic
  * @param partition the partition, or null for Kafka's own choice by the key
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param forgets whether the record has no value, so that compaction forgets what is known under the key; the event's
  *     attributes travel all the same
  */
-public record LogEntry(String topic, @Nullable Integer partition, String key, Event event, boolean forgets) {
+public record OutgoingEvent(String topic, @Nullable Integer partition, String key, Event event, boolean forgets) {
     /**
      * What an empty record costs at most in a batch of its own: the batch's header (61 bytes) and a record's lengths and
      * deltas (KIP-98), rounded up.
@@ -28,18 +28,18 @@ public record LogEntry(String topic, @Nullable Integer partition, String key, Ev
     private static final int HEADER_OVERHEAD_BYTES = 10;
 
     /** An entry whose event is the record's value. */
-    public LogEntry(String topic, @Nullable Integer partition, String key, Event event) {
+    public OutgoingEvent(String topic, @Nullable Integer partition, String key, Event event) {
         this(topic, partition, key, event, false);
     }
 
     /** A fact: its partition follows from its key, as {@link FactKeys} has it. */
-    public static LogEntry fact(String topic, String key, Event event) {
-        return new LogEntry(topic, FactKeys.partition(key), key, event);
+    public static OutgoingEvent fact(String topic, String key, Event event) {
+        return new OutgoingEvent(topic, FactKeys.partition(key), key, event);
     }
 
     /** That a fact is to be forgotten: a record without a value, in the fact's partition. */
-    public static LogEntry tombstone(String topic, String key, Event event) {
-        return new LogEntry(topic, FactKeys.partition(key), key, event, true);
+    public static OutgoingEvent tombstone(String topic, String key, Event event) {
+        return new OutgoingEvent(topic, FactKeys.partition(key), key, event, true);
     }
 
     /**

@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param body what is answered, or null for nothing; written as JSON and, with an idempotency key, kept for a day, so it
  *     holds no secret
  */
-public record Answer<T>(HttpStatus status, @Nullable T body) {
+public record WriteAnswer<T>(HttpStatus status, @Nullable T body) {
     /** 201. */
-    public static <T> Answer<T> created(T body) {
-        return new Answer<>(HttpStatus.CREATED, body);
+    public static <T> WriteAnswer<T> created(T body) {
+        return new WriteAnswer<>(HttpStatus.CREATED, body);
     }
 
     /** 202. */
-    public static <T> Answer<T> accepted(T body) {
-        return new Answer<>(HttpStatus.ACCEPTED, body);
+    public static <T> WriteAnswer<T> accepted(T body) {
+        return new WriteAnswer<>(HttpStatus.ACCEPTED, body);
     }
 
     /** 204. */
-    public static <T> Answer<T> noContent() {
-        return new Answer<>(HttpStatus.NO_CONTENT, null);
+    public static <T> WriteAnswer<T> noContent() {
+        return new WriteAnswer<>(HttpStatus.NO_CONTENT, null);
     }
 }

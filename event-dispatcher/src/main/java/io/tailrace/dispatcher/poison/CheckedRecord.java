@@ -5,18 +5,18 @@ package io.tailrace.dispatcher.poison;
  *
  * @param <T> what a sound record says
  */
-public sealed interface Reading<T> {
+public sealed interface CheckedRecord<T> {
     /**
      * It can be used.
      *
      * @param fact what it says
      */
-    record Sound<T>(T fact) implements Reading<T> {}
+    record Sound<T>(T fact) implements CheckedRecord<T> {}
 
     /**
      * It cannot.
      *
      * @param poison why
      */
-    record Poisoned<T>(Poison poison) implements Reading<T> {}
+    record Poisoned<T>(Poison poison) implements CheckedRecord<T> {}
 }

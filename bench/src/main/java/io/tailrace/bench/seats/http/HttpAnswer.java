@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param sentNs when the request was written, as {@link System#nanoTime()}
  * @param arrivedNs when the answer was complete, as {@link System#nanoTime()}
  */
-public record Answer(int status, byte[] body, long sentNs, long arrivedNs) {
+public record HttpAnswer(int status, byte[] body, long sentNs, long arrivedNs) {
     /** The value of a JSON property that is text without escapes, the first of that name; empty if there is none. */
     public String text(String property) {
         String json = new String(body, StandardCharsets.UTF_8);

@@ -7,9 +7,9 @@ package io.tailrace.migrations;
  * @param user the role to connect as; it must be allowed to create tables
  * @param password its password
  */
-public record Database(String url, String user, String password) {
+public record DatabaseAddress(String url, String user, String password) {
     /** Checks the URL's kind. */
-    public Database {
+    public DatabaseAddress {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new MigrationFault("\"" + url + "\": expected a URL like jdbc:postgresql://host:port/database");
         }
