@@ -51,7 +51,8 @@ public final class EraseMain {
         List.of("ingest", "edge", "workers", "search")
                 .forEach(service -> nothingElse.put("tailrace." + service + ".enabled", "false"));
         nothingElse.put("tailrace.erased-people.enabled", "false");
-        // A command can wait, and its first call takes a JVM that has just started longer than the half second of a service.
+        // A command can wait, and its first call takes a JVM that has just started longer than the half second of a
+        // service.
         nothingElse.put("tailrace.redis.timeout", "30s");
         int status = 1;
         try (ApplicationContext context =
