@@ -12,6 +12,7 @@ import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.kit.time.MonotonicTime;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -90,19 +91,37 @@ public final class History implements MeterBinder, AutoCloseable {
         CompletableFuture<Held> answer = new CompletableFuture<>();
         long sinceMs = MonotonicTime.nowMs();
         try {
-            executor.execute(() -> {
-                try {
-                    answer.complete(read(request, sinceMs));
-                } catch (Exception | Error e) {
-                    failed.incrementAndGet();
-                    answer.completeExceptionally(e);
-                }
-            });
+            executor.execute(new Reading(answer, () -> read(request, sinceMs)));
         } catch (RejectedExecutionException e) {
             refused.incrementAndGet();
             answer.completeExceptionally(e);
         }
         return answer;
+    }
+
+    /** A page that is to be read, and who waits for it. */
+    private final class Reading implements Runnable {
+        private final CompletableFuture<Held> answer;
+        private final Callable<Held> page;
+
+        Reading(CompletableFuture<Held> answer, Callable<Held> page) {
+            this.answer = answer;
+            this.page = page;
+        }
+
+        @Override
+        public void run() {
+            try {
+                answer.complete(page.call());
+            } catch (Exception | Error e) {
+                fail(e);
+            }
+        }
+
+        void fail(Throwable cause) {
+            failed.incrementAndGet();
+            answer.completeExceptionally(cause);
+        }
     }
 
     /** A client has a page, or never will. */
@@ -134,7 +153,11 @@ public final class History implements MeterBinder, AutoCloseable {
     /** Ends the threads; bounded. Requests that wait fail. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        for (Runnable waiting : executor.shutdownNow()) {
+            if (waiting instanceof Reading reading) {
+                reading.fail(new RejectedExecutionException("the edge shuts down"));
+            }
+        }
         try {
             if (!executor.awaitTermination(CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("a page of history is still being read");
