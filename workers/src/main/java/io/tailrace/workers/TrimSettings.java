@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param interval how often to look for it while there is none
  * @param rows the most rows of a table in one transaction
- * @param pass how often all past shows are looked at again: a copy that was made anew has rows of them
+ * @param pass how often all past shows are looked at again: a copy that was made anew has rows of them. At least {@code interval},
+ *     because a shorter one would never come beyond the first shows
  */
 @ConfigurationProperties("tailrace.workers.trim")
 public record TrimSettings(
@@ -24,6 +25,10 @@ public record TrimSettings(
         if (interval.toMillis() < 1) {
             throw new IllegalArgumentException(
                     "tailrace.workers.trim.interval: " + interval + ", expected at least 1 ms");
+        }
+        if (pass.compareTo(interval) < 0) {
+            throw new IllegalArgumentException(
+                    "tailrace.workers.trim.pass: " + pass + ", expected at least the interval, " + interval);
         }
     }
 }
