@@ -2,6 +2,7 @@ package io.tailrace.bench.feed;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class ServedWatch implements AutoCloseable {
         return twice;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // Written by this thread alone.
+    /** The counts are written by this thread alone, so that adding to them needs no lock. */
     private void run() {
         while (!closed) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -94,7 +95,7 @@ final class ServedWatch implements AutoCloseable {
     private boolean isThePost(ConsumerRecord<byte[], byte[]> record) {
         byte[] expected = post;
         @Nullable Header id = record.headers().lastHeader("ce_id");
-        return expected == null || id != null && java.util.Arrays.equals(id.value(), expected);
+        return expected == null || id != null && Arrays.equals(id.value(), expected);
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A topic while its records get keys of their own: each record with a key of before is appended again as {@link Rekeying} has
- * it, in its partition. A tombstone then takes the old key away. Doing it twice does no harm: the second copy replaces the first. For one thread.
+ * it, in its partition. A tombstone then takes the old key away. Doing it twice does no harm: the second copy replaces the first.
+ * For one thread.
  */
 final class RekeyedLog implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -127,7 +128,8 @@ final class RekeyedLog implements AutoCloseable {
 
     /**
      * Whether everything that was copied has been read by those who deliver posts: they do not deliver copies, so an original
-     * must not be compacted away before. Whoever has a place in the topics of posts and of follows delivers topic.
+     * must not be compacted away before. Whoever has a place in the topics of posts and of follows delivers
+     * posts.
      */
     boolean isReadByFeeds() {
         return !rekeying.delivered() || new FeedReaders(kafka).haveRead(ends);

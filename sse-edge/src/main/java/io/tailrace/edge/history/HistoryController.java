@@ -122,8 +122,8 @@ final class HistoryController {
         LOG.debug("a page of {} could not be read", channel, fault);
         return ProblemException.unavailable(
                 fault instanceof RejectedExecutionException
-                        ? "as many pages are being read and sent as may be"
-                        : "the log can't be read now",
+                        ? "The edge reads and sends as many pages of events as it may"
+                        : "The log cannot be read at this time",
                 edge.retryAfter(),
                 fault);
     }
