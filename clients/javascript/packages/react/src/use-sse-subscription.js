@@ -22,10 +22,10 @@ export const MAX_ITEMS = 1000;
  *   persistenceKey?: string,
  *   transform?: (event: import('@tailrace/client').StreamEvent) => any,
  * }} [options] `accumulate`: `data` is an array of what came, the newest last, at most `maxItems` (1,000); without it `data` is the last.
- *   `transform` makes what is kept of an event; undefined leaves it out; the function of the first rendering with these channels is the
- *   one that counts. `persistence` keeps `data` in IndexedDB under `persistenceKey` (by default the channels'
- *   names) and begins with `last:N` unless `start` says otherwise, so that what came in between is there, too, and nothing twice.
- * @returns {Snapshot & {clear: () => void}} `error` is the last refusal of a channel, gap, reset, or fault of `transform`
+ *   `transform` makes what is kept of an event; undefined leaves it out; the function of the newest rendering is called.
+ *   `persistence` keeps `data` in IndexedDB under `persistenceKey` (by default the channels' names) and begins with `last:N` unless `start` says otherwise, so that what came in between is there, too, and nothing twice.
+ * @returns {Snapshot & {clear: () => void}} `error` is the last refusal of a channel, gap, reset or fault of `transform`, or a `Disconnected`
+ *   while the connection is down
  */
 export function useSSESubscription(channels, options = {}) {
   const { accumulate = false, maxItems = MAX_ITEMS, persistence = false, persistenceKey } = options;
