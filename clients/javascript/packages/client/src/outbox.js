@@ -2,6 +2,7 @@
 
 import { PAUSES, pauseMs, systemClock } from './backoff.js';
 import { Problem } from './http.js';
+import { newKey } from './requests.js';
 
 /** How many events wait at most. */
 export const MAX_WAITING = 1000;
@@ -77,7 +78,7 @@ export class Outbox {
     }
     const { length } = this.#items;
     if (length >= this.maxWaiting || (length > 0 && this.#chars + text.length > this.maxChars)) return Promise.reject(new OutboxFull(length, this.#chars));
-    const item = { key: crypto.randomUUID(), channel, type, data: JSON.parse(text), chars: text.length };
+    const item = { key: newKey(), channel, type, data: JSON.parse(text), chars: text.length };
     this.#items.push(item);
     this.#chars += item.chars;
     const sent = new Promise((resolve, reject) => { this.#promises.set(item.key, { resolve, reject }); });

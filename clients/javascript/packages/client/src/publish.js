@@ -1,7 +1,7 @@
 // Publishing: one request, retried with one idempotency key, so that a lost answer repeats nothing. The core loads this file when
 // something is published; what it has itself, it passes in, so that no page loads anything twice.
 
-import { eventsUrl, retried } from './requests.js';
+import { eventsUrl, newKey, retried } from './requests.js';
 
 /**
  * @typedef {object} Access
@@ -28,7 +28,7 @@ import { eventsUrl, retried } from './requests.js';
  * @param {Parameters<Publish>} request
  * @returns {Promise<any>}
  */
-export async function publish(access, ...[channel, type, data, { idempotencyKey = crypto.randomUUID(), id, retryForMs } = {}]) {
+export async function publish(access, ...[channel, type, data, { idempotencyKey = newKey(), id, retryForMs } = {}]) {
   const body = typeof type === 'string' ? { type, data, ...(id ? { id } : {}) } : type;
   return retried(access, eventsUrl(access.url, channel), { method: 'POST', headers: { 'Idempotency-Key': idempotencyKey }, body }, retryForMs);
 }

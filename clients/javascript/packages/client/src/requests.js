@@ -4,6 +4,9 @@
 /** How long a request is tried again, in milliseconds. */
 export const RETRY_FOR_MS = 30_000;
 
+/** Not crypto.randomUUID: that is missing where a page does not come from localhost or over HTTPS. @returns {string} */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+
 /** @param {string} url @param {string} channel */
 export const eventsUrl = (url, channel) => `${url}/channels/${encodeURIComponent(channel).replace(/%3A/g, ':')}/events`;
 

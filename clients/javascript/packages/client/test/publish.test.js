@@ -26,7 +26,19 @@ test('an event is published with a token and an idempotency key', async () => {
   const [{ method, path, headers, body }] = server.requests;
   assert.deepEqual([method, path, body], ['POST', '/channels/news:today/events', { type: 'headline', data: { text: 'It works' } }]);
   assert.equal(headers.authorization, 'Bearer secret');
-  assert.match(headers['idempotency-key'], /^[0-9a-f-]{36}$/);
+  assert.match(headers['idempotency-key'], /^[0-9a-f]{32}$/);
+});
+
+test('a page over plain HTTP, which has no crypto.randomUUID, publishes and has an outbox, too', async t => {
+  Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
+  t.after(() => { delete (/** @type {any} */ (crypto)).randomUUID; });
+  const outbox = new Outbox(client, { pauses: PAUSES });
+  await client.publish('news:today', 'headline', 1);
+  await outbox.add('news:today', 'headline', 2);
+  outbox.close();
+  const keys = server.requests.map(request => request.headers['idempotency-key']);
+  assert.equal(new Set(keys).size, 2);
+  keys.forEach(key => assert.match(key, /^[0-9a-f]{32}$/));
 });
 
 test('a lost answer, a 503 and a 429 are retried with the same key', async () => {
