@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,19 @@ import org.rocksdb.WriteBufferManager;
  * 48 MiB for write buffers, and there are some dozens of them: two for each partition, and three segments of the window
  * store. Indexes and filters count too.
  *
+ * <p>And one bound for the time for which the files of a store have what was deleted from it: what was written longer ago is written
+ * anew when RocksDB next writes a file of the store, at the latest when the store is closed and opened.
+ *
  * <p>Streams makes one of these for each store; the cache is shared and lives as long as the process.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
     /** The key of the bound, in bytes, in the configuration of a Streams application. */
     public static final String CACHE_BYTES_CONFIG = "tailrace.store.cache.bytes";
+
+    /** The key of that time, in seconds, in the configuration of a Streams application. */
+    public static final String REWRITE_SECONDS_CONFIG = "tailrace.store.rewrite.seconds";
+
+    private static final long REWRITE_SECONDS = Duration.ofHours(24).toSeconds();
 
     private static final double WRITE_BUFFERS_SHARE = 0.5;
     private static final double INDEX_AND_FILTER_SHARE = 0.1;
@@ -60,6 +69,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferManager(memory.writeBuffers());
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
         options.setMaxWriteBufferNumber(2);
+        options.setPeriodicCompactionSeconds(
+                ((Number) configs.getOrDefault(REWRITE_SECONDS_CONFIG, REWRITE_SECONDS)).longValue());
     }
 
     @Override

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * be as long to read as one that does not.
  */
 final class Changelogs {
-    /** Of every changelog. Bytes and milliseconds. */
-    static final Map<String, String> CONFIG = Map.of(
+    /** Of every changelog, beside the compaction's lag. Bytes and milliseconds. */
+    private static final Map<String, String> CONFIG = Map.of(
             TopicConfig.SEGMENT_BYTES_CONFIG,
             "16777216",
             TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
@@ -69,7 +69,19 @@ final class Changelogs {
     }
 
     /**
-     * Gives the changelogs of an application that are there {@link #CONFIG}: Streams does so only for those that it makes. A broker
+     * The configuration of every changelog.
+     *
+     * @param compactionLag after which time a segment may be compacted at the latest, once something is written behind it: so long it may
+     *     have what was erased
+     */
+    static Map<String, String> config(Duration compactionLag) {
+        Map<String, String> config = new HashMap<>(CONFIG);
+        config.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(compactionLag.toMillis()));
+        return config;
+    }
+
+    /**
+     * Gives the changelogs of an application that are there {@link #config}: Streams does so only for those that it makes. A broker
      * that refuses is no reason not to start, so that is only told.
      *
      * @throws IllegalStateException if the cluster cannot be asked
@@ -101,8 +113,8 @@ final class Changelogs {
         }
     }
 
-    private static List<AlterConfigOp> missing(Config config) {
-        return CONFIG.entrySet().stream()
+    private List<AlterConfigOp> missing(Config config) {
+        return config(kafka.compactionLag()).entrySet().stream()
                 .filter(wanted ->
                         !wanted.getValue().equals(config.get(wanted.getKey()).value()))
                 .map(wanted -> new AlterConfigOp(new ConfigEntry(wanted.getKey(), wanted.getValue()), OpType.SET))

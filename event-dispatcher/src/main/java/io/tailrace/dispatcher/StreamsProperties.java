@@ -72,6 +72,11 @@ final class StreamsProperties {
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         state(config, settings);
+        config.put(
+                BoundedRocksDb.REWRITE_SECONDS_CONFIG,
+                Math.max(1, kafka.compactionLag().toSeconds()));
+        Changelogs.config(kafka.compactionLag())
+                .forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
         poison(config, form, listener);
         clients(config, settings, instanceId);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), compression);
@@ -85,7 +90,6 @@ final class StreamsProperties {
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         config.put(BoundedRocksDb.CACHE_BYTES_CONFIG, settings.storeCacheBytes());
-        Changelogs.CONFIG.forEach((name, value) -> config.put(StreamsConfig.topicPrefix(name), value));
     }
 
     private static void poison(Map<String, Object> config, DeadLetterForm form, PoisonListener listener) {

@@ -1,11 +1,9 @@
 package io.tailrace.dispatcher.feed;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -22,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class FanOuts {
     /** The store. Its changelog has this name in it: never change it. */
     static final String STORE = "fan-outs";
-
-    /**
-     * After which time at the latest its changelog forgets the text of a post that every follower has, once another one is
-     * noted in the partition: the brokers compact no segment that they still write to. Applies to a changelog that is made.
-     */
-    static final Duration COMPACTION_LAG = Duration.ofHours(24);
 
     /** Under it is the number of the next one: shorter than every other key, so it is the first. */
     private static final byte[] NEXT = {0};
@@ -50,8 +42,7 @@ final class FanOuts {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(STORE), Serdes.ByteArray(), Serdes.ByteArray())
                 .withCachingDisabled()
-                .withLoggingEnabled(
-                        Map.of(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(COMPACTION_LAG.toMillis())));
+                .withLoggingEnabled(Map.of());
     }
 
     /** The number that the next one will have, 1 or more. Who follows from now on is not a follower of those before. */
@@ -102,6 +93,18 @@ final class FanOuts {
     void remove(long number) {
         store.delete(key(number));
         store.delete(progressKey(number));
+    }
+
+    /**
+     * Writes into the changelog what is there already. The broker compacts no segment that it still writes to, and begins a new one
+     * behind an old one only when something is written: until then the text of a post that was deleted, and how far it had come,
+     * would stay. Does nothing where no post ever was.
+     */
+    void touch() {
+        byte @Nullable [] next = store.get(NEXT);
+        if (next != null) {
+            store.put(NEXT, next);
+        }
     }
 
     /** Shows the number and the author of each, in the order of their numbers. */

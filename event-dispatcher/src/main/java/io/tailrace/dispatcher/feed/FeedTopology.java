@@ -83,9 +83,12 @@ public final class FeedTopology {
             DeadLetterForm form,
             ThreadLocal<Lull> lull) {
         PostFanOut fanOut = new PostFanOut(context, topics, settings, form);
+        FanOuts fanOuts = FanOuts.of(context);
         return (fact, timestampMs) -> {
-            if (fact instanceof Post post) {
-                fanOut.apply(post, timestampMs);
+            switch (fact) {
+                case Post post -> fanOut.apply(post, timestampMs);
+                case PostFact.Forgotten forgotten -> fanOuts.touch();
+                case PostFact.Known known -> {}
             }
             // Asks for it: what else this thread has read comes along.
             if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {

@@ -16,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param followee who is followed
  * @param follower who follows
- * @param follows whether so from now on
+ * @param kind what happens to that
  */
-record FollowChange(UUID followee, UUID follower, boolean follows) implements Fact {
+record FollowChange(UUID followee, UUID follower, Kind kind) implements Fact {
     private static final int UUID_LENGTH = 36;
+
+    /** What happens to a follow. */
+    enum Kind {
+        /** It is so from now on. */
+        BEGINS,
+        /** It is not so any more. */
+        ENDS,
+        /** It has ended before, and its tombstone is old enough for the log to forget it. */
+        FORGOTTEN
+    }
 
     /** Reads a record. A tombstone, by which a person is erased, ends the following like an unfollow. */
     static FollowChange read(FactReader reader, ConsumerRecord<byte[], byte[]> record) throws Unsound {
@@ -27,10 +37,10 @@ record FollowChange(UUID followee, UUID follower, boolean follows) implements Fa
             return tombstone(reader, record);
         }
         Event event = reader.event(record);
-        boolean follows =
+        Kind kind =
                 switch (event.type()) {
-                    case EventTypes.USER_FOLLOWED -> true;
-                    case EventTypes.USER_UNFOLLOWED -> false;
+                    case EventTypes.USER_FOLLOWED -> Kind.BEGINS;
+                    case EventTypes.USER_UNFOLLOWED -> Kind.ENDS;
                     default ->
                         throw FactReader.unknownType(
                                 event, EventTypes.USER_FOLLOWED + " or " + EventTypes.USER_UNFOLLOWED);
@@ -39,7 +49,7 @@ record FollowChange(UUID followee, UUID follower, boolean follows) implements Fa
         UUID follower = FactReader.present(follow.followerId(), "follower_id");
         UUID followee = FactReader.present(follow.followeeId(), "followee_id");
         reader.place(record, followee + "/" + follower, followee.toString());
-        return new FollowChange(followee, follower, follows);
+        return new FollowChange(followee, follower, kind);
     }
 
     private static FollowChange tombstone(FactReader reader, ConsumerRecord<byte[], byte[]> record) throws Unsound {
@@ -50,7 +60,8 @@ record FollowChange(UUID followee, UUID follower, boolean follows) implements Fa
         UUID followee = uuid(key.substring(0, UUID_LENGTH));
         UUID follower = uuid(key.substring(UUID_LENGTH + 1));
         reader.place(record, followee + "/" + follower, followee.toString());
-        return new FollowChange(followee, follower, false);
+        return new FollowChange(
+                followee, follower, FactReader.isRepeatedTombstone(record) ? Kind.FORGOTTEN : Kind.ENDS);
     }
 
     private static UUID uuid(String text) throws Unsound {

@@ -21,10 +21,13 @@ record FollowLedger(Followers followers, FanOuts fanOuts) implements FactProcess
         if (change.followee().equals(change.follower())) {
             return;
         }
-        if (change.follows()) {
-            followers.add(change.followee(), change.follower(), fanOuts.next());
-        } else {
-            followers.remove(change.followee(), change.follower());
+        switch (change.kind()) {
+            case BEGINS -> followers.add(change.followee(), change.follower(), fanOuts.next());
+            case ENDS -> followers.remove(change.followee(), change.follower());
+            case FORGOTTEN -> {
+                followers.forget(change.followee(), change.follower());
+                fanOuts.touch();
+            }
         }
     }
 }

@@ -84,6 +84,17 @@ final class Followers {
         }
     }
 
+    /**
+     * Removes a follower, and writes that into the changelogs also if it was removed before: the broker compacts their segments of then when
+     * something is written behind them.
+     */
+    void forget(UUID followee, UUID follower) {
+        remove(followee, follower);
+        pairs.delete(pair(followee, follower));
+        long left = count(followee);
+        counts.put(bytes(followee), left > 0 ? left : null);
+    }
+
     /** How many followers an author has. */
     long count(UUID followee) {
         @Nullable Long count = counts.get(bytes(followee));

@@ -12,14 +12,12 @@ import io.tailrace.dispatcher.poison.Unsound;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** What a record of {@code tailrace.posts} says. */
-sealed interface PostFact extends Fact permits Post, PostFact.Known {
+sealed interface PostFact extends Fact permits Post, PostFact.Known, PostFact.Forgotten {
     /** The source of what the dispatcher says by itself. */
     String SOURCE = "/tailrace/event-dispatcher";
 
@@ -31,9 +29,20 @@ sealed interface PostFact extends Fact permits Post, PostFact.Known {
         }
     }
 
+    /** A post that was deleted before, and the log is to forget it. */
+    record Forgotten() implements PostFact {
+        @Override
+        public @Nullable String derivedId() {
+            return null;
+        }
+    }
+
     /** Reads a record: a post, a tombstone that deletes one, or something that is known. */
     static PostFact read(FactReader reader, ConsumerRecord<byte[], byte[]> record) throws Unsound {
-        if (record.headers().lastHeader(Event.HEADER_REPEATED) != null || isRepeatedTombstone(record)) {
+        if (FactReader.isRepeatedTombstone(record)) {
+            return new Forgotten();
+        }
+        if (record.headers().lastHeader(Event.HEADER_REPEATED) != null) {
             return new Known();
         }
         if (FactReader.isTombstone(record)) {
@@ -52,13 +61,6 @@ sealed interface PostFact extends Fact permits Post, PostFact.Known {
         Event delivered =
                 new Event(id.toString(), event.type(), event.source(), event.time(), event.subject(), event.data());
         return new Post(id, author, delivered);
-    }
-
-    private static boolean isRepeatedTombstone(ConsumerRecord<byte[], byte[]> record) {
-        @Nullable Header type = record.headers().lastHeader(Event.HEADER_TYPE);
-        return FactReader.isTombstone(record)
-                && type != null
-                && Arrays.equals(type.value(), EventTypes.FACT_FORGOTTEN.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The author alone was the key before posts could be deleted. */

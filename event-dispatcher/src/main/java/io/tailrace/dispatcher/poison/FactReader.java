@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.text.Excerpt;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventReading;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +83,17 @@ public record FactReader(int maxEventBytes, int factPartitions) {
     public static boolean isTombstone(ConsumerRecord<byte[], byte[]> record) {
         byte @Nullable [] value = record.value();
         return value == null;
+    }
+
+    /**
+     * Whether a record is the second tombstone of a fact. It is written when the first may be compacted, because a broker compacts no
+     * segment that it still writes to, and says nothing new.
+     */
+    public static boolean isRepeatedTombstone(ConsumerRecord<byte[], byte[]> record) {
+        @Nullable Header type = record.headers().lastHeader(Event.HEADER_TYPE);
+        return isTombstone(record)
+                && type != null
+                && Arrays.equals(type.value(), EventTypes.FACT_FORGOTTEN.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

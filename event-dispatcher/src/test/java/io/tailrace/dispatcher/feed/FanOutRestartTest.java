@@ -175,7 +175,8 @@ class FanOutRestartTest {
         }
 
         void follows(UUID follower, boolean follows) {
-            ledger.apply(new FollowChange(ADA, follower, follows), Facts.NOW.toEpochMilli());
+            FollowChange.Kind kind = follows ? FollowChange.Kind.BEGINS : FollowChange.Kind.ENDS;
+            ledger.apply(new FollowChange(ADA, follower, kind), Facts.NOW.toEpochMilli());
         }
 
         void post(UUID id) {

@@ -3,12 +3,17 @@ package io.tailrace.dispatcher.feed;
 import static io.tailrace.dispatcher.feed.FeedHarness.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.dispatcher.testing.Facts;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +45,6 @@ class FanOutTurnsTest {
         assertThat(feeds.fedBriefly()).isEqualTo(feedsOf(post, 3, 6));
         feeds.turns(3);
         assertThat(feeds.fedBriefly()).isEqualTo(feedsOf(post, 6, 7));
-    }
-
-    @Test
-    void the_brokers_are_told_when_the_text_of_a_post_that_all_have_must_be_gone() {
-        assertThat(FanOuts.store().logConfig()).containsEntry("max.compaction.lag.ms", "86400000");
     }
 
     @Test
@@ -103,6 +103,55 @@ class FanOutTurnsTest {
     }
 
     @Test
+    void a_post_that_is_under_way_does_not_reach_who_is_erased_and_nothing_holds_them_afterwards() {
+        follow(ADA, 7);
+        UUID post = feeds.post(ADA, "x");
+        feeds.turns(1);
+
+        // The last one who was served, up to whom the post has come, and one whose turn has not come.
+        erase(follower(2), false);
+        erase(follower(5), false);
+        feeds.allTurns();
+
+        assertThat(feeds.fedBriefly())
+                .isEqualTo(Stream.of(List.of(feed(ADA, post)), feedsOf(post, 0, 5), feedsOf(post, 6, 7))
+                        .flatMap(List::stream)
+                        .toList());
+        for (String store : List.of(Followers.PAIRS_STORE, FanOuts.STORE)) {
+            assertThat(content(store)).as(store).doesNotContain(hex(follower(2)), hex(follower(5)));
+        }
+        assertThat(content(Followers.PAIRS_STORE)).contains(hex(follower(1)));
+    }
+
+    @Test
+    void what_was_under_way_is_written_behind_when_the_log_forgets_so_that_its_changelog_does_too() {
+        follow(ADA, 4);
+        feeds.post(ADA, "x");
+        feeds.allTurns();
+        TestOutputTopic<byte[], byte[]> changelog = feeds.harness.output("tailrace-feed-v1-fan-outs-changelog");
+        assertThat(changelog.readRecordsToList()).isNotEmpty();
+
+        erase(follower(2), true);
+        feeds.posts.pipeInput(forgotten(ADA + "/" + new UUID(5, 5)));
+
+        assertThat(changelog.readRecordsToList()).hasSize(2);
+        assertThat(feeds.fedBriefly()).hasSize(5);
+        UUID next = feeds.post(ADA, "y");
+        feeds.allTurns();
+        assertThat(feeds.fedBriefly())
+                .containsExactly(
+                        feed(ADA, next), feed(follower(0), next), feed(follower(1), next), feed(follower(3), next));
+    }
+
+    @Test
+    void nothing_is_written_behind_where_no_post_was_ever_under_way() {
+        follow(ADA, 1);
+        erase(follower(0), true);
+
+        assertThat(content(FanOuts.STORE)).isEmpty();
+    }
+
+    @Test
     void a_post_that_is_written_twice_is_fanned_out_once() {
         follow(ADA, 3);
         UUID id = new UUID(5, 5);
@@ -139,6 +188,35 @@ class FanOutTurnsTest {
 
     private void follow(UUID author, int followers) {
         IntStream.range(0, followers).forEach(i -> feeds.follow(follower(i), author));
+    }
+
+    /** The tombstone of a follow; the one that is written again later if {@code again}. */
+    private void erase(UUID follower, boolean again) {
+        String key = ADA + "/" + follower;
+        feeds.follows.pipeInput(again ? forgotten(key) : Facts.record(key, null, new RecordHeaders()));
+    }
+
+    private static TestRecord<byte[], byte[]> forgotten(String key) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(Event.HEADER_TYPE, EventTypes.FACT_FORGOTTEN.getBytes(StandardCharsets.US_ASCII));
+        return Facts.record(key, null, headers);
+    }
+
+    /** All keys and values of a store. */
+    private String content(String store) {
+        StringBuilder content = new StringBuilder();
+        try (var entries =
+                feeds.harness.driver().<byte[], byte[]>getKeyValueStore(store).all()) {
+            entries.forEachRemaining(entry -> content.append(HexFormat.of().formatHex(entry.key))
+                    .append('=')
+                    .append(HexFormat.of().formatHex(entry.value))
+                    .append(' '));
+        }
+        return content.toString();
+    }
+
+    private static String hex(UUID id) {
+        return id.toString().replace("-", "");
     }
 
     private static List<String> feedsOf(UUID post, int from, int to) {

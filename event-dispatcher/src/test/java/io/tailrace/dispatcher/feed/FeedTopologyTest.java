@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,28 @@ class FeedTopologyTest {
 
         assertThat(feeds.fedBriefly()).containsExactly(feed(ADA, post), feed(CYD, post));
         assertThat(feeds.harness.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void the_second_tombstone_of_a_follow_is_written_into_the_changelogs_so_that_they_forget_it_too() {
+        feeds.follow(BOB, ADA);
+        feeds.follow(CYD, ADA);
+        feeds.follows.pipeInput(Facts.record(ADA + "/" + BOB, null, new RecordHeaders()));
+        TestOutputTopic<byte[], byte[]> pairs = feeds.harness.output("tailrace-feed-v1-followers-changelog");
+        TestOutputTopic<byte[], byte[]> counts = feeds.harness.output("tailrace-feed-v1-follower-counts-changelog");
+        assertThat(pairs.readRecordsToList()).hasSize(3);
+        assertThat(counts.readRecordsToList()).hasSize(3);
+
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("ce_type", "fact_forgotten".getBytes(StandardCharsets.US_ASCII));
+        feeds.follows.pipeInput(Facts.record(ADA + "/" + BOB, null, headers));
+
+        assertThat(pairs.readRecordsToList()).singleElement().satisfies(record -> assertThat(record.value())
+                .isNull());
+        assertThat(counts.readRecordsToList()).singleElement().satisfies(record -> assertThat(record.value())
+                .endsWith(1));
+        UUID post = feeds.post(ADA, "one");
+        assertThat(feeds.fedBriefly()).containsExactly(feed(ADA, post), feed(CYD, post));
     }
 
     @Test
