@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +30,11 @@ final class DeliveredPosts {
     private static final String CLIENT = "ingest-api-erasure-channels";
     private static final List<String> CHANNELS = List.of("feed", "author");
 
+    /** How often it is looked at whether the dispatcher has read something: it commits within moments, unless it is away. */
+    private static final int LOOKS = 4;
+
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final KafkaSettings kafka;
     private final Namespaces namespaces;
 
@@ -41,11 +48,27 @@ final class DeliveredPosts {
         return channels().mapToLong(each -> each.retention().toMillis()).max().orElse(0);
     }
 
-    /** Whether a group that delivers posts has read all that are there now, and that they are deleted. */
+    /**
+     * Whether a group that delivers posts has read all posts and follows that are there when this is called, and their tombstones. Waits
+     * for it for some moments, because others go on to write.
+     */
     boolean areComplete() {
+        Map<TopicPartition, Long> ends = endsOfFacts();
+        FeedReaders readers = new FeedReaders(kafka);
+        for (int look = 1; !readers.hasOneRead(ends); look++) {
+            if (look == LOOKS || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return true;
+    }
+
+    private Map<TopicPartition, Long> endsOfFacts() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(CLIENT))) {
-            return new FeedReaders(kafka)
-                    .hasOneRead(consumer.endOffsets(partitions(Topics.POSTS, Topics.FACT_PARTITIONS)));
+            return consumer.endOffsets(Stream.of(Topics.POSTS, Topics.FOLLOWS)
+                    .flatMap(topic -> partitions(topic, Topics.FACT_PARTITIONS).stream())
+                    .toList());
         }
     }
 

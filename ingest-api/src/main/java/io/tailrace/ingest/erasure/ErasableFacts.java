@@ -45,10 +45,11 @@ public final class ErasableFacts {
 
     /**
      * Appends a tombstone for each fact of a person and each dead letter that names them, and takes them out of what others
-     * have searched for.
+     * have searched for. A call that is not {@code again} leaves who follows the person: these are told that the posts are deleted,
+     * and the followers of somebody who has very many are told in turns.
      *
      * @param again whether for those that have one, too: the record makes the brokers begin a new segment, without which the
-     *     old one is never compacted
+     *     old one is never compacted. Only when whoever delivers posts has read the first, which compaction takes from now on
      * @return how many there were without
      * @throws IllegalStateException if the log did not take all of them
      */
@@ -62,7 +63,7 @@ public final class ErasableFacts {
             for (Map.Entry<String, Boolean> fact :
                     facts(topic, person.toString()).entrySet()) {
                 boolean present = fact.getValue();
-                if (present || again) {
+                if (again || present && !isFollower(topic, fact.getKey(), person)) {
                     String type = present ? TYPES.getOrDefault(topic, "") : EventTypes.FACT_FORGOTTEN;
                     tombstones.add(OutgoingEvent.tombstone(topic, fact.getKey(), event(type)));
                     forgotten += present ? 1 : 0;
@@ -77,6 +78,11 @@ public final class ErasableFacts {
             appendAll(ErasableLetters.rolling(event(EventTypes.FACT_FORGOTTEN)));
         }
         return forgotten;
+    }
+
+    /** Whether a fact is that somebody follows the person. */
+    private static boolean isFollower(String topic, String key, UUID person) {
+        return topic.equals(Topics.FOLLOWS) && FactKeys.owner(key).equals(person.toString());
     }
 
     /** Whether there is a value under each key that names the person, by what its last record says. */

@@ -72,6 +72,10 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     @Query("delete from feed_entries where user_id = :userId or author_id = :userId")
     int deleteFeedEntries(UUID userId);
 
+    /** Whom the person follows and who follows them. */
+    @Query("delete from follows where follower_id = :userId or followee_id = :userId")
+    int deleteFollows(UUID userId);
+
     /** Which posts of theirs were deleted. */
     @Query("delete from deleted_posts where author_id = :userId")
     int deleteDeletions(UUID userId);

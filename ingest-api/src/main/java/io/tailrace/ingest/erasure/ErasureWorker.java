@@ -29,11 +29,12 @@ import org.slf4j.LoggerFactory;
  * loses the lock unawares, has changed nothing that the next attempt would not change in the same way.
  *
  * <ol>
- *   <li>Tombstones for the person, their posts and their follows in both directions, when their registration is in the log.
+ *   <li>Tombstones for the person, their posts and whom they follow, when their registration is in the log.
  *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
  *       void, until there is nothing, and what is left in tables that no tombstone reaches.
- *   <li>After {@link KafkaSettings#compactionLag()}: once more, with a record behind each tombstone, so that the brokers close
- *       the segments with the facts and compact them.
+ *   <li>After {@link KafkaSettings#compactionLag()}, and when the dispatcher has read the tombstones: tombstones for who follows the
+ *       person, and, until there is nothing new, a record behind each tombstone, so that the brokers close the segments with
+ *       the facts and compact them.
  *   <li>When the channels of feeds have no longer what was delivered before, by the offsets at which they begin: the ids of the
  *       person's deleted posts, which kept a feed that is made anew from having the posts again.
  * </ol>
@@ -45,7 +46,10 @@ public final class ErasureWorker {
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(30);
     private static final long POSTPONED_MS = 1_000;
 
-    /** How often it is looked at whether the brokers have deleted a segment; they look every five minutes. */
+    /**
+     * How often it is looked at whether the brokers have deleted a segment, for which they look every five minutes, and whether a
+     * dispatcher that was away has read what it missed.
+     */
     private static final long EXPIRING_MS = 60_000;
 
     private static final String RUNNING = "running";
@@ -168,16 +172,20 @@ public final class ErasureWorker {
     }
 
     private void compact(Erasure erasure, UUID person) {
+        if (!delivered.areComplete()) {
+            // A second tombstone is what compaction would leave of the first, for which feeds are told that a post is
+            // deleted.
+            LOG.info("erasure {}: the dispatcher has yet to read that the posts are deleted", erasure.id());
+            next(erasure, COMPACT, COMPACTING, Math.clamp(compactionLagMs, POSTPONED_MS, EXPIRING_MS));
+            return;
+        }
         int late = facts.forget(person, true);
         sweep(person);
         if (late > 0) {
-            LOG.info("erasure {}: {} facts came late", erasure.id(), late);
+            LOG.info("erasure {}: {} followers and facts that came late", erasure.id(), late);
             next(erasure, COMPACT, COMPACTING, compactionLagMs);
-        } else if (delivered.areComplete()) {
-            expireBehind(erasure, delivered.retentionMs());
         } else {
-            LOG.info("erasure {}: the dispatcher has yet to read that the posts are deleted", erasure.id());
-            next(erasure, COMPACT, COMPACTING, Math.max(POSTPONED_MS, compactionLagMs));
+            expireBehind(erasure, delivered.retentionMs());
         }
     }
 
@@ -221,6 +229,7 @@ public final class ErasureWorker {
 
     private void sweep(UUID person) {
         int entries = database.call(() -> rows.deleteFeedEntries(person));
+        var unusedFollows = database.call(() -> rows.deleteFollows(person));
         int answers = database.call(() -> rows.deleteAnswers(person.toString()));
         LOG.debug("{} entries of feeds and {} answers are gone", entries, answers);
     }

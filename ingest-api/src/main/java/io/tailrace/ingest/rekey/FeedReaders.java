@@ -39,7 +39,7 @@ public final class FeedReaders {
      * Whether one of them has read so far, or there is none. The group of a dispatcher of an older version may stay in the brokers'
      * list for ever, and never moves on.
      *
-     * @param ends by partition of that topic, exclusive
+     * @param ends by partition of that topic, and of the topic of follows if that counts, exclusive
      * @throws IllegalStateException if the brokers do not say so
      */
     public boolean hasOneRead(Map<TopicPartition, Long> ends) {
@@ -52,6 +52,7 @@ public final class FeedReaders {
         List<Boolean> all = new ArrayList<>();
         List<TopicPartition> places = ends.keySet().stream()
                 .flatMap(place -> Stream.of(place, new TopicPartition(Topics.FOLLOWS, place.partition())))
+                .distinct()
                 .toList();
         try (Admin admin = Admin.create(kafka.admin(CLIENT))) {
             for (GroupListing group : admin.listGroups().all().get()) {
@@ -73,9 +74,8 @@ public final class FeedReaders {
     }
 
     private static boolean isFeed(Map<TopicPartition, OffsetAndMetadata> read, Map<TopicPartition, Long> ends) {
-        return ends.keySet().stream().anyMatch(place -> isThere(read.get(place)))
-                && read.entrySet().stream()
-                        .anyMatch(place -> place.getKey().topic().equals(Topics.FOLLOWS) && isThere(place.getValue()));
+        return ends.keySet().stream().anyMatch(place -> !isOfFollows(place) && isThere(read.get(place)))
+                && read.entrySet().stream().anyMatch(place -> isOfFollows(place.getKey()) && isThere(place.getValue()));
     }
 
     private static boolean isBehind(Map<TopicPartition, OffsetAndMetadata> read, Map<TopicPartition, Long> ends) {
@@ -83,6 +83,10 @@ public final class FeedReaders {
             @Nullable OffsetAndMetadata at = read.get(end.getKey());
             return end.getValue() > 0 && (at == null || at.offset() < end.getValue());
         });
+    }
+
+    private static boolean isOfFollows(TopicPartition place) {
+        return place.topic().equals(Topics.FOLLOWS);
     }
 
     private static boolean isThere(@Nullable OffsetAndMetadata at) {
