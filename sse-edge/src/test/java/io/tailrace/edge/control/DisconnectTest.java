@@ -89,7 +89,7 @@ class DisconnectTest {
     }
 
     @Test
-    void theStreamsOfSomebodyWhoIsErasedEndAndTheirTokenOpensNoOther() throws Exception {
+    void theStreamsOfSomebodyWhoIsErasedEndAndTheirTokenAndCursorOpenNoOther() throws Exception {
         // given
         String channel = "logs:w1:" + UUID.randomUUID();
         String person = UUID.randomUUID().toString();
@@ -104,12 +104,16 @@ class DisconnectTest {
 
         // then
         assertThat(client.next("stream.closing").data()).isEqualTo(CLOSING);
-        HttpRequest again = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + edge.port() + "/events?channels=" + channel))
-                .header("Authorization", "Bearer " + TestTokens.token(person, Duration.ofMinutes(1), "logs:w1:*"))
-                .build();
-        assertThat(http.send(again, HttpResponse.BodyHandlers.ofString()).statusCode())
+        String cursor = client.lastEventId();
+        assertThat(cursor).isNotEmpty();
+        String token = TestTokens.token(person, Duration.ofMinutes(1), "logs:w1:*");
+        String stream = "/events?channels=" + channel;
+        assertThat(get(stream, token, "")).isEqualTo(401);
+        assertThat(get(stream, token, cursor)).isEqualTo(401);
+        assertThat(get("/channels/" + channel + "/events?after=" + cursor, token, ""))
                 .isEqualTo(401);
+        String others = TestTokens.token(UUID.randomUUID().toString(), Duration.ofMinutes(1), "logs:w2:*");
+        assertThat(get(stream, others, cursor)).isEqualTo(403);
         broker.publish(channel, "note", "{\"n\":1}");
         assertThat(Numbered.numbers(stranger.events(1))).containsExactly(1);
         client.close();
@@ -160,6 +164,15 @@ class DisconnectTest {
         Matcher matcher = CONNECTION_ID.matcher(client.next("stream.open").data());
         assertThat(matcher.find()).isTrue();
         return matcher.group(1);
+    }
+
+    private int get(String target, String token, String cursor) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + target))
+                .header("Authorization", "Bearer " + token);
+        if (!cursor.isEmpty()) {
+            request.header("Last-Event-ID", cursor);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
     }
 
     private int post(RunningEdge to, String path, String token) throws Exception {
