@@ -12,6 +12,7 @@ const skip = chromiumPath ? false : 'there is no Chromium';
 const source = new URL('../src', import.meta.url).pathname;
 const PAGE = `<!doctype html><script type="module">
   import { SharedClient } from '/src/shared/index.js';
+  import { SharedClient as OtherBuild } from '/other/src/shared/index.js';
   import { TailraceClient } from '/src/index.js';
   import { openStore } from '/src/persistence.js';
   window.keep = async (options = {}) => {
@@ -23,11 +24,12 @@ const PAGE = `<!doctype html><script type="module">
     store.subscribe(client, 'news:a', {}, each => window.got.push(each.kind === 'event' ? each.data : each.kind));
     return store.place;
   };
-  window.start = options => {
+  window.start = (options, build = SharedClient) => {
     window.got = [];
-    window.client = new SharedClient({ url: '', pauses: { firstMs: 50, maxMs: 200 }, ...options });
+    window.client = new build({ url: '', pauses: { firstMs: 50, maxMs: 200 }, ...options });
     window.client.subscribe('news:a', each => window.got.push(each.kind === 'event' ? each.data : each));
   };
+  window.startOther = options => window.start(options, OtherBuild);
 </script>`;
 let chromium;
 
@@ -41,7 +43,8 @@ async function pages() {
   const [streams] = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    const path = request.url.split('?')[0];
+    // The same sources at a second address, as another application has them in its bundle.
+    const path = request.url.split('?')[0].replace(/^\/other/, '');
     const file = join(source, path.slice('/src/'.length));
     if (path.startsWith('/events')) streams(request, response);
     else if (path === '/page') response.writeHead(200, { 'Content-Type': 'text/html' }).end(PAGE);
@@ -63,13 +66,13 @@ async function holds(check, what) {
   }
 }
 
-async function tabsOf(log, count, options) {
+async function tabsOf(log, count, options, start = 'start') {
   const tabs = [];
   for (let i = 0; i < count; i++) {
     const tab = await chromium.tab(`${log.server.url}/page`);
     tabs.push(tab);
     await holds(() => tab.run('typeof window.start === "function"'), 'the page');
-    await tab.run(`start(${JSON.stringify(options)})`);
+    await tab.run(`${start}(${JSON.stringify(options)})`);
     await holds(() => tab.run('client.state === "live"'), 'live');
   }
   return tabs;
@@ -105,6 +108,39 @@ for (const way of ['worker', 'leader']) {
     }
   });
 }
+
+test('micro frontends that are built on their own share one connection, and when the one that holds it dies the others lose and repeat nothing', { skip, timeout: 60_000 }, async () => {
+  const log = await pages();
+  try {
+    const [holder] = await tabsOf(log, 1, { user: 'dora' });
+    const others = [...await tabsOf(log, 2, { user: 'dora' }, 'startOther'), ...await tabsOf(log, 1, { user: 'dora', share: ['leader'] })];
+    assert.equal(await holder.run('client.sharing'), 'worker');
+    for (const tab of others) assert.equal(await tab.run('client.sharing'), 'leader');
+    assert.equal(log.server.streams.length, 1);
+    let n = 0;
+    for (; n < 20; n++) log.publish(n);
+    for (const tab of others) await holds(async () => await tab.run('got.length') >= n, `all ${n} events`);
+    // Its worker goes with it, and one of the others takes over.
+    const closedAt = performance.now();
+    await holder.close();
+    for (; n < 40; n++) log.publish(n);
+    await until(() => log.server.streams.length > 1 && log.open.size === 1, 'another stream', 15_000);
+    console.log(`another micro frontend has it after ${Math.round(performance.now() - closedAt)} ms`);
+    for (; n < 60; n++) log.publish(n);
+    // One that comes later finds whoever has it now.
+    others.push(...await tabsOf(log, 1, { user: 'dora' }, 'startOther'));
+    for (; n < 80; n++) log.publish(n);
+    const all = Array.from({ length: n }, (_, i) => i);
+    for (const tab of others.slice(0, 3)) await holds(async () => await tab.run('got.length') >= n, `all ${n} events`);
+    for (const tab of others.slice(0, 3)) assert.deepEqual(await tab.run('got'), all);
+    await holds(async () => await others[3].run('got.at(-1)') === n - 1, 'the last event');
+    assert.equal(log.open.size, 1);
+    for (const tab of others) await tab.close();
+    await until(() => log.open.size === 0, 'the connection ends with its last tab', 15_000);
+  } finally {
+    await log.server.stop();
+  }
+});
 
 test('two tabs that are signed in as two people never share a connection', { skip, timeout: 60_000 }, async () => {
   const log = await pages();

@@ -1,4 +1,5 @@
-// The ways to one connection for all tabs: a SharedWorker, else the tab that has the lock, else each tab alone.
+// The ways to one connection for all tabs: a SharedWorker, else the tab that has the lock, else each tab alone. A worker has the
+// lock, too, and is reached as such a tab is by those whose script has another address, and with it another worker.
 
 import { TailraceClient } from '../client.js';
 import { Hub } from './hub.js';
@@ -31,6 +32,27 @@ export function hubOf(options) {
   return new Hub(more => new TailraceClient({ ...options, ...more }), { clock: options.clock });
 }
 
+/**
+ * Makes a hub the one that others reach by the bus.
+ * @param {BroadcastChannel} bus @param {Hub} hub @param {string} leader its name
+ * @returns {(from: string, what: any) => void} takes what somebody says to the hub
+ */
+export function serveBus(bus, hub, leader) {
+  /** @type {Map<string, {post: (what: any) => void}>} */
+  const ports = new Map();
+  bus.postMessage({ to: 'all', what: { op: 'leader', leader } });
+  return (from, what) => {
+    if (what.op === 'who') {
+      bus.postMessage({ to: from, what: { op: 'leader', leader } });
+      return;
+    }
+    const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, what: reply }) };
+    ports.set(from, port);
+    hub.receive(port, what);
+    if (what.op === 'bye') ports.delete(from);
+  };
+}
+
 /** @type {Carrier} */
 export const localCarrier = {
   open({ options, message, ready }) {
@@ -51,6 +73,8 @@ export const workerCarrier = {
     const timer = setTimeout(() => lost(false), HELLO_MS);
     worker.onerror = () => lost(false);
     port.onmessage = ({ data }) => {
+      // Another worker or a tab has the connection.
+      if (data.op === 'other') return lost(false);
       if (data.op !== 'hello') return message(data);
       clearTimeout(timer);
       ready();
@@ -77,9 +101,8 @@ export const leaderCarrier = {
     let leader = null;
     /** @type {Hub | null} */
     let hub = null;
+    let serve = (/** @type {string} */ _from, /** @type {any} */ _what) => {};
     let resign = () => {};
-    /** @type {Map<string, {post: (what: any) => void}>} */
-    const ports = new Map();
     const follow = (/** @type {string} */ name) => {
       if (leader === name) return;
       if (leader !== null) return lost(true);
@@ -87,15 +110,8 @@ export const leaderCarrier = {
       ready();
     };
     bus.onmessage = ({ data: { to, from, what } }) => {
-      if (to === 'hub' && hub) {
-        if (what.op === 'who') bus.postMessage({ to: from, what: { op: 'leader', leader: tab } });
-        else {
-          const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, what: reply }) };
-          ports.set(from, port);
-          hub.receive(port, what);
-          if (what.op === 'bye') ports.delete(from);
-        }
-      } else if ((to === tab || to === 'all') && !hub) {
+      if (to === 'hub') serve(from, what);
+      else if ((to === tab || to === 'all') && !hub) {
         if (what.op === 'leader') follow(what.leader);
         else message(what);
       }
@@ -106,7 +122,7 @@ export const leaderCarrier = {
       // What was another's until now is gone: this tab goes on, too, at its own position.
       const held = new Promise(resolve => { resign = () => resolve(undefined); });
       hub = hubOf(options);
-      bus.postMessage({ to: 'all', what: { op: 'leader', leader: tab } });
+      serve = serveBus(bus, hub, tab);
       leader = tab;
       ready();
       return held;
