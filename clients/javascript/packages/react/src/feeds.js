@@ -35,6 +35,17 @@ export class Interrupted extends Error {
   }
 }
 
+/** A channel is not delivered. */
+export class Refused extends Error {
+  /** @param {{channel: string, reason: string}} refusal */
+  constructor(refusal) {
+    super(`${refusal.channel}: ${refusal.reason}`);
+    this.name = 'Refused';
+    /** @type {{channel: string, reason: string}} */
+    this.refusal = refusal;
+  }
+}
+
 /** There is no connection now; it comes back by itself. */
 export class Disconnected extends Error {
   /** @param {string} reason @param {unknown} cause */
@@ -75,7 +86,7 @@ export class Feed {
     const subscription = client.subscribe(options.channels, { start: options.start }, delivery => this.#take(delivery));
     this.#stops = [
       client.on('state', change => this.#onState(change)),
-      subscription.on('refused', ({ channel, reason }) => this.#set({ error: new Error(`${channel}: ${reason}`) })),
+      subscription.on('refused', refusal => this.#set({ error: new Refused(refusal) })),
       () => subscription.close(),
     ];
     void options.storage?.load().then(before => this.#restore(before), () => {});

@@ -120,6 +120,8 @@ test('a gap, a refusal and a transform that throws are errors of the hook', asyn
   expect(globalThis.logs.error.name).toBe('TypeError');
   await act(async () => { transport.last.frame('stream.channels', { removed: [{ channel: 'news:a', reason: 'access_revoked' }] }); });
   await until(() => globalThis.logs.error?.message === 'news:a: access_revoked');
+  expect(globalThis.logs.error.name).toBe('Refused');
+  expect(globalThis.logs.error.refusal).toEqual({ channel: 'news:a', reason: 'access_revoked' });
 });
 
 test('that something is missing stays told when the connection goes and comes back', async () => {
