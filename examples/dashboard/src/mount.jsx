@@ -1,0 +1,24 @@
+// Shows the example in an element of any page, whoever that page is of.
+
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { SSEProvider } from '@tailrace/react';
+import { SharedClient } from '@tailrace/client/shared';
+import { fetchToken, ofAddress } from '@tailrace-examples/common';
+import { Dashboard } from './dashboard.jsx';
+
+/**
+ * @param {Element} element
+ * @returns {() => void} takes it away again
+ */
+export function mount(element) {
+  const root = createRoot(element);
+  const shown = ofAddress({ workspace: 'workspace123', metrics: 'rows,duration_ms,runs' });
+  // One connection for all that this browser shows of Tailrace: the other examples on the page, and the other tabs.
+  root.render(
+    <StrictMode>
+      <SSEProvider gatewayUrl="/api" token={fetchToken} Client={SharedClient}><Dashboard {...shown} /></SSEProvider>
+    </StrictMode>,
+  );
+  return () => root.unmount();
+}

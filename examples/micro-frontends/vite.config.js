@@ -1,0 +1,3 @@
+import { served } from '@tailrace-examples/common/vite';
+
+export default served;

@@ -1,0 +1,3 @@
+import { microFrontend } from '@tailrace-examples/common/vite';
+
+export default microFrontend;
