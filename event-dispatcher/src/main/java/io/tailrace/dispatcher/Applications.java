@@ -84,13 +84,14 @@ final class Applications {
                 settings.followersAtOnce(),
                 settings.followersPerTurn(),
                 settings.pollInterval(),
+                settings.fanOutShare(),
                 settings.repeatWindow(),
                 Topics.FACT_PARTITIONS,
                 settings.maxEventBytes(),
                 settings.feedCommitInterval());
         return new Application(
                 settings.applicationIdPrefix() + "-feed-v" + FEED_VERSION,
-                FeedTopology.build(topics, feed, form),
+                FeedTopology.build(topics, feed, form, System::nanoTime),
                 settings.feedCommitInterval(),
                 settings.pollInterval(),
                 settings.threads(),

@@ -41,6 +41,8 @@ import java.util.stream.Stream;
  *     the post
  * @param followersPerTurn followers that are served before other posts have their turn: it bounds how long those wait, and what
  *     one transaction holds
+ * @param fanOutShare the share of a stream thread's time in which followers are served in turns, above 0 and at most 1. A larger one
+ *     serves them sooner, and the posts of others arrive later, because every edge and projection has to read more before them
  * @param feedCompression how records of the feeds are compressed in the log: {@code none}, {@code gzip}, {@code snappy}, {@code lz4}
  *     or {@code zstd}
  * @param repeatWindow how long ids are remembered to drop facts that were written twice, and the answers to commands on
@@ -80,6 +82,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "1000000000") long fanOutThreshold,
         @Bindable(defaultValue = "100") int followersAtOnce,
         @Bindable(defaultValue = "5000") int followersPerTurn,
+        @Bindable(defaultValue = "0.2") double fanOutShare,
         @Bindable(defaultValue = "zstd") String feedCompression,
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
@@ -120,6 +123,7 @@ public record DispatcherSettings(
         check("expiries-per-turn", expiriesPerTurn, expiriesPerTurn >= 1, "at least 1");
         check("followers-at-once", followersAtOnce, followersAtOnce >= 0, "at least 0");
         check("followers-per-turn", followersPerTurn, followersPerTurn >= 1, "at least 1");
+        check("fan-out-share", fanOutShare, fanOutShare > 0 && fanOutShare <= 1, "above 0 and at most 1");
         check(
                 "feed-compression",
                 feedCompression,

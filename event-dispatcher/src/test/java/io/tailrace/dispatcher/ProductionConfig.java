@@ -47,6 +47,7 @@ public final class ProductionConfig {
                 10_000,
                 100,
                 5_000,
+                1,
                 "zstd",
                 Duration.ofHours(24),
                 Duration.ofMillis(100),

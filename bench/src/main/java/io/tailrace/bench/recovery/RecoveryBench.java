@@ -155,12 +155,14 @@ public final class RecoveryBench implements Callable<Integer> {
     /** The time of commands is the broker's; here it becomes the writer's, who says that days have passed. */
     private static void letDaysPass(Log log, List<Hall> halls) throws ExecutionException, InterruptedException {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Hall.COMMANDS);
+        // What the dispatcher writes has the time of what it reads, in all of its topics.
+        ConfigResource everywhere = new ConfigResource(ConfigResource.Type.BROKER, "");
         log.admin()
                 .incrementalAlterConfigs(Map.of(
+                        everywhere,
+                        List.of(set("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))),
                         topic,
-                        List.of(
-                                set("message.timestamp.type", "CreateTime"),
-                                set("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)))))
+                        List.of(set("message.timestamp.type", "CreateTime"))))
                 .all()
                 .get();
         long atMs = Instant.now().plus(JUMP).toEpochMilli();

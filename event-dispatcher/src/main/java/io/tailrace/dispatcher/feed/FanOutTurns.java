@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * delivered and the transaction ends, so that neither their wait nor the transaction grows with the followers of one
  * author. How far each post has come is in a store that is committed with what was delivered: each follower gets it
  * once, whatever dies.
+ *
+ * <p>Turns have a pace that all tasks of a stream thread share, so that readers keep up with them, see {@link TurnPace}.
  *
  * <p>Authors take turns of {@value #SLICE} followers. The posts of one author are delivered one after the other, in their order.
  * Belongs to one task: not thread-safe.
@@ -41,6 +44,8 @@ final class FanOutTurns {
     private final FeedSensors sensors;
     private final FeedSettings settings;
     private final String postsTopic;
+    private final TurnPace pace;
+    private final LongSupplier clockNs;
 
     /** The numbers of each author's posts that wait, in the order of the authors' turns. */
     private final LinkedHashMap<UUID, Deque<Long>> waiting = new LinkedHashMap<>();
@@ -48,13 +53,20 @@ final class FanOutTurns {
     /** Null while nothing waits: each call of a clock makes Streams end a transaction, whether there was work or not. */
     private @Nullable Cancellable clock;
 
-    /** The fan-outs of the task that {@code context} belongs to, with those that were under way before. */
+    /**
+     * The fan-outs of the task that {@code context} belongs to, with those that were under way before.
+     *
+     * @param pace of all tasks of the thread
+     * @param clockNs nanoseconds of a clock that never steps back
+     */
     FanOutTurns(
             TracedContext<byte[], byte[]> context,
             FeedTopics topics,
             FeedSettings settings,
             DeadLetterForm form,
-            FeedSensors sensors) {
+            FeedSensors sensors,
+            TurnPace pace,
+            LongSupplier clockNs) {
         this.context = context;
         this.fanOuts = FanOuts.of(context);
         this.followers = Followers.of(context);
@@ -63,6 +75,8 @@ final class FanOutTurns {
         this.sensors = sensors;
         this.settings = settings;
         this.postsTopic = topics.posts();
+        this.pace = pace;
+        this.clockNs = clockNs;
         fanOuts.forEach((number, author) -> queue(author, number));
     }
 
@@ -80,7 +94,17 @@ final class FanOutTurns {
     private void queue(UUID author, long number) {
         waiting.computeIfAbsent(author, first -> new ArrayDeque<>()).addLast(number);
         if (clock == null) {
+            pace.join(this);
             clock = context.schedule(settings.turnInterval(), PunctuationType.WALL_CLOCK_TIME, nowMs -> turn());
+        }
+    }
+
+    /** Ends the turns of a task that is closed; what waits goes on where the task is next. */
+    void close() {
+        pace.leave(this);
+        if (clock != null) {
+            clock.cancel();
+            clock = null;
         }
     }
 
@@ -89,6 +113,10 @@ final class FanOutTurns {
      * what it keeps in memory is read from the store again.
      */
     private void turn() {
+        long beganNs = clockNs.getAsLong();
+        if (!pace.mayBegin(this, beganNs)) {
+            return;
+        }
         int left = settings.followersPerTurn();
         while (left > 0 && !waiting.isEmpty()) {
             Map.Entry<UUID, Deque<Long>> first = waiting.pollFirstEntry();
@@ -98,9 +126,9 @@ final class FanOutTurns {
                 waiting.putLast(first.getKey(), posts);
             }
         }
-        if (waiting.isEmpty() && clock != null) {
-            clock.cancel();
-            clock = null;
+        pace.ended(this, beganNs, clockNs.getAsLong());
+        if (waiting.isEmpty()) {
+            close();
         }
         // One turn is one transaction: several would add up to one that grows with the number of turns in an interval.
         context.commit();

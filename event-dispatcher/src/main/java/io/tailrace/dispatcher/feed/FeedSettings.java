@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param fanOutThreshold authors with more followers than this are not fanned out on write, 0 or more
  * @param followersAtOnce authors with more followers than this are fanned out in turns, 0 or more
  * @param followersPerTurn followers that one turn of a task serves at most, 1 or more
- * @param turnInterval how often there is a turn while posts wait for it
+ * @param turnInterval how often it is looked whether there may be a turn, while posts wait for it
+ * @param fanOutShare the share of a stream thread's time that turns take, above 0 and at most 1
  * @param repeatWindow how long the id of a post is remembered, so that a post that was written to the log twice is
  *     delivered once; at least the life of an idempotency key
  * @param factPartitions partitions of the topics of facts
@@ -21,6 +22,7 @@ public record FeedSettings(
         int followersAtOnce,
         int followersPerTurn,
         Duration turnInterval,
+        double fanOutShare,
         Duration repeatWindow,
         int factPartitions,
         int maxEventBytes,
@@ -35,6 +37,9 @@ public record FeedSettings(
         }
         if (followersPerTurn < 1) {
             throw new IllegalArgumentException("followersPerTurn: " + followersPerTurn + ", expected at least 1");
+        }
+        if (!(fanOutShare > 0 && fanOutShare <= 1)) {
+            throw new IllegalArgumentException("fanOutShare: " + fanOutShare + ", expected above 0 and at most 1");
         }
         if (repeatWindow.compareTo(Duration.ofMinutes(1)) < 0) {
             throw new IllegalArgumentException("repeatWindow: " + repeatWindow + ", expected at least PT1M");

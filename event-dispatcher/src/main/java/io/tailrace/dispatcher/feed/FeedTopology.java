@@ -7,6 +7,7 @@ import io.tailrace.dispatcher.commit.Lull;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -47,10 +48,12 @@ public final class FeedTopology {
      * The topology that production runs.
      *
      * @param form the form of a dead letter; its topic is where they go
+     * @param clockNs nanoseconds of a clock that never steps back
      */
-    public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form) {
+    public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form, LongSupplier clockNs) {
         ThreadLocal<Lull> lull =
                 ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
+        ThreadLocal<TurnPace> pace = ThreadLocal.withInitial(() -> new TurnPace(settings.fanOutShare()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, FOLLOWS_SOURCE, topics.follows());
@@ -64,7 +67,8 @@ public final class FeedTopology {
                 () -> new FactProcessor<>(
                         record -> PostFact.read(reader, record),
                         form,
-                        context -> fanOut(context, topics, settings, form, lull)),
+                        context -> fanOut(
+                                context, new PostFanOut(context, topics, settings, form, pace.get(), clockNs), lull)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
@@ -77,22 +81,25 @@ public final class FeedTopology {
     }
 
     private static FactProcessor.Application<PostFact> fanOut(
-            TracedContext<byte[], byte[]> context,
-            FeedTopics topics,
-            FeedSettings settings,
-            DeadLetterForm form,
-            ThreadLocal<Lull> lull) {
-        PostFanOut fanOut = new PostFanOut(context, topics, settings, form);
+            TracedContext<byte[], byte[]> context, PostFanOut fanOut, ThreadLocal<Lull> lull) {
         FanOuts fanOuts = FanOuts.of(context);
-        return (fact, timestampMs) -> {
-            switch (fact) {
-                case Post post -> fanOut.apply(post, timestampMs);
-                case PostFact.Forgotten forgotten -> fanOuts.touch();
-                case PostFact.Known known -> {}
+        return new FactProcessor.Application<>() {
+            @Override
+            public void apply(PostFact fact, long timestampMs) {
+                switch (fact) {
+                    case Post post -> fanOut.apply(post, timestampMs);
+                    case PostFact.Forgotten forgotten -> fanOuts.touch();
+                    case PostFact.Known known -> {}
+                }
+                // Asks for it: what else this thread has read comes along.
+                if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+                    context.commit();
+                }
             }
-            // Asks for it: what else this thread has read comes along.
-            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
-                context.commit();
+
+            @Override
+            public void close() {
+                fanOut.close();
             }
         };
     }

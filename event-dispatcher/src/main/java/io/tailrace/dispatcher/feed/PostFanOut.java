@@ -7,6 +7,7 @@ import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
@@ -37,13 +38,19 @@ final class PostFanOut implements FactProcessor.Application<Post> {
     private final FanOutTurns turns;
 
     /** The fan-out of the task that {@code context} belongs to. */
-    PostFanOut(TracedContext<byte[], byte[]> context, FeedTopics topics, FeedSettings settings, DeadLetterForm form) {
+    PostFanOut(
+            TracedContext<byte[], byte[]> context,
+            FeedTopics topics,
+            FeedSettings settings,
+            DeadLetterForm form,
+            TurnPace pace,
+            LongSupplier clockNs) {
         this.context = context;
         this.settings = settings;
         this.followers = Followers.of(context);
         this.recent = RecentEvents.of(context, FeedTopology.RECENT_POSTS, settings.repeatWindow());
         this.sensors = FeedSensors.of(context);
-        this.turns = new FanOutTurns(context, topics, settings, form, sensors);
+        this.turns = new FanOutTurns(context, topics, settings, form, sensors, pace, clockNs);
     }
 
     @Override
@@ -64,6 +71,11 @@ final class PostFanOut implements FactProcessor.Application<Post> {
         } else {
             serve(author, event);
         }
+    }
+
+    @Override
+    public void close() {
+        turns.close();
     }
 
     private FanOut fanOut(Post post, long timestampMs) {

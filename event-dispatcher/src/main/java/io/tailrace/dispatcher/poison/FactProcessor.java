@@ -44,6 +44,9 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
          * @param timestampMs the record's time, in milliseconds since the epoch, not below zero
          */
         void apply(T fact, long timestampMs);
+
+        /** The task ends, or goes to another instance. */
+        default void close() {}
     }
 
     private record Bound<T>(
@@ -76,6 +79,15 @@ public final class FactProcessor<T extends Fact> implements Processor<byte[], by
                 binding.apply(context),
                 new PoisonBranch(context, DEAD_LETTERS_SINK, form),
                 RefusedEvents.from(context.appConfigs()));
+    }
+
+    @Override
+    public void close() {
+        Bound<T> task = bound;
+        if (task != null) {
+            task.application().close();
+            bound = null;
+        }
     }
 
     @Override

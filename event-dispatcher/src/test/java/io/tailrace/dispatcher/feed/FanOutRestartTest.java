@@ -32,9 +32,10 @@ class FanOutRestartTest {
     private static final UUID BOB = new UUID(2, 2);
     private static final UUID POST = new UUID(9, 9);
     private static final FeedSettings SETTINGS = new FeedSettings(
-            1_000, 1, 3, Duration.ofMillis(10), Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50));
+            1_000, 1, 3, Duration.ofMillis(10), 1, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50));
 
     private final RefusedEvents refused = new RefusedEvents();
+    private final TurnPace pace = new TurnPace(1);
 
     private final Path state;
 
@@ -171,7 +172,8 @@ class FanOutRestartTest {
             }
             TracedContext<byte[], byte[]> traced = new TracedContext<>(context);
             ledger = FollowLedger.of(traced);
-            turns = new FanOutTurns(traced, FeedHarness.TOPICS, SETTINGS, Harness.FORM, FeedSensors.of(traced));
+            turns = new FanOutTurns(
+                    traced, FeedHarness.TOPICS, SETTINGS, Harness.FORM, FeedSensors.of(traced), pace, () -> 0);
         }
 
         void follows(UUID follower, boolean follows) {
@@ -212,6 +214,7 @@ class FanOutRestartTest {
 
         @Override
         public void close() {
+            turns.close();
             stores.forEach(StateStore::close);
         }
     }

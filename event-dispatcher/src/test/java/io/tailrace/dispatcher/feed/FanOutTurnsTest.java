@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -56,6 +57,26 @@ class FanOutTurnsTest {
         UUID few = feeds.post(BOB, "y");
 
         assertThat(feeds.fedBriefly()).containsExactly(feed(ADA, many), feed(BOB, few), feed(CYD, few));
+    }
+
+    @Test
+    void after_a_turn_there_is_a_rest_in_which_the_posts_of_others_are_delivered() {
+        AtomicLong nowNs = new AtomicLong();
+        try (FeedHarness paced = FeedHarness.inTurns(PER_TURN, 0.2, () -> nowNs.getAndAdd(1_000_000))) {
+            IntStream.range(0, 7).forEach(i -> paced.follow(follower(i), ADA));
+            paced.follow(CYD, BOB);
+            UUID many = paced.post(ADA, "x");
+            paced.turns(1);
+            assertThat(paced.fedBriefly()).hasSize(1 + PER_TURN);
+
+            // The turn took a millisecond, and one passes with each look.
+            paced.turns(3);
+            UUID few = paced.post(BOB, "y");
+
+            assertThat(paced.fedBriefly()).containsExactly(feed(BOB, few), feed(CYD, few));
+            paced.turns(1);
+            assertThat(paced.fedBriefly()).isEqualTo(feedsOf(many, PER_TURN, 2 * PER_TURN));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.tailrace.dispatcher.testing.Harness;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.test.TestRecord;
@@ -24,22 +25,31 @@ final class FeedHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> authors;
 
     FeedHarness(long fanOutThreshold) {
-        this(settings(fanOutThreshold, 100, 5_000));
+        this(settings(fanOutThreshold, 100, 5_000, 1));
     }
 
     /** One that serves more than {@code atOnce} followers in turns. */
     static FeedHarness inTurns(long fanOutThreshold, int atOnce, int perTurn) {
-        return new FeedHarness(settings(fanOutThreshold, atOnce, perTurn));
+        return new FeedHarness(settings(fanOutThreshold, atOnce, perTurn, 1), System::nanoTime);
     }
 
-    private static FeedSettings settings(long fanOutThreshold, int atOnce, int perTurn) {
+    /** The same, in a share of the time. */
+    static FeedHarness inTurns(int perTurn, double share, LongSupplier clockNs) {
+        return new FeedHarness(settings(1_000, 1, perTurn, share), clockNs);
+    }
+
+    private static FeedSettings settings(long fanOutThreshold, int atOnce, int perTurn, double share) {
         return new FeedSettings(
-                fanOutThreshold, atOnce, perTurn, TURN, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50));
+                fanOutThreshold, atOnce, perTurn, TURN, share, Duration.ofHours(24), 1, 10_000, Duration.ofMillis(50));
     }
 
     FeedHarness(FeedSettings settings) {
+        this(settings, System::nanoTime);
+    }
+
+    private FeedHarness(FeedSettings settings, LongSupplier clockNs) {
         harness = new Harness(
-                FeedTopology.build(TOPICS, settings, Harness.FORM), ProductionConfig.of("tailrace-feed-v1"));
+                FeedTopology.build(TOPICS, settings, Harness.FORM, clockNs), ProductionConfig.of("tailrace-feed-v1"));
         follows = harness.input(TOPICS.follows());
         posts = harness.input(TOPICS.posts());
         feeds = harness.output(TOPICS.feedChannels());

@@ -121,7 +121,7 @@ class FeedPoisonTest {
     void a_record_in_a_partition_that_is_not_its_owners_is_a_dead_letter() {
         // The test driver has partition 0 only; of six, that is the partition of some authors.
         FeedSettings settings = new FeedSettings(
-                10, 100, 5_000, Duration.ofMillis(10), Duration.ofHours(24), 6, 10_000, Duration.ofMillis(50));
+                10, 100, 5_000, Duration.ofMillis(10), 1, Duration.ofHours(24), 6, 10_000, Duration.ofMillis(50));
         try (var sixPartitions = new FeedHarness(settings)) {
             List<UUID> authors = Stream.iterate(0, i -> i + 1)
                     .limit(60)
