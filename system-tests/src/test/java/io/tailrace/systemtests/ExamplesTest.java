@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ExamplesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String READER = "reader-of-examples";
+    private static final String IS_WITHIN_THE_SCREEN = "document.documentElement.scrollWidth <= window.innerWidth";
 
     private static Platform platform;
     private static String origin;
@@ -106,6 +107,8 @@ class ExamplesTest {
             for (Page each : List.of(page, tab)) {
                 assertThat(each.locator(".panel footer")).hasText(new String[] {footer, footer, footer});
             }
+            page.setViewportSize(360, 740);
+            assertThat(page.evaluate(IS_WITHIN_THE_SCREEN)).isEqualTo(true);
             page.context().close();
         }
     }
@@ -166,8 +169,7 @@ class ExamplesTest {
             "Events are missing: they were older than what the server keeps. At most 7."
         });
         assertThat(page.locator(".state")).hasText("waiting");
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-                .isEqualTo(true);
+        assertThat(page.evaluate(IS_WITHIN_THE_SCREEN)).isEqualTo(true);
         page.context().close();
     }
 
