@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=${1:-}
-if [ ! -f "$here/$name/package.json" ] || [ "$name" = common ]; then
+if [ ! -f "$here/$name/package.json" ] || [ "$name" = panel ]; then
     echo "usage: examples/run.sh logs-react | workflow-monitor | dashboard | micro-frontends | express-service | go-sse-sample" >&2
     exit 2
 fi

@@ -1,3 +1,3 @@
-import { microFrontend } from '@tailrace-examples/common/vite';
+import { microFrontend } from '@tailrace-examples/panel/vite';
 
 export default microFrontend;

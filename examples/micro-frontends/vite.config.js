@@ -1,3 +1,3 @@
-import { served } from '@tailrace-examples/common/vite';
+import { served } from '@tailrace-examples/panel/vite';
 
 export default served;

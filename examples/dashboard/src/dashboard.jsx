@@ -1,7 +1,7 @@
 // The metrics of a workspace: of each the latest value, and how it came to be.
 
 import { useSSESubscription } from '@tailrace/react';
-import { Notice, Panel } from '@tailrace-examples/common';
+import { Notice, Panel } from '@tailrace-examples/panel';
 
 const POINTS = 60;
 const START = 'last:100';

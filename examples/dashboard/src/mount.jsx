@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { SSEProvider } from '@tailrace/react';
 import { SharedClient } from '@tailrace/client/shared';
-import { fetchToken, ofAddress } from '@tailrace-examples/common';
+import { fetchToken, ofAddress } from '@tailrace-examples/panel';
 import { Dashboard } from './dashboard.jsx';
 
 /**

@@ -1,7 +1,7 @@
 // The log of a workflow: what comes, below what was there before, in one table.
 
 import { useSSESubscription } from '@tailrace/react';
-import { Notice, Panel } from '@tailrace-examples/common';
+import { Notice, Panel } from '@tailrace-examples/panel';
 import { useEarlier } from './earlier.js';
 
 const LIVE_ROWS = 500;

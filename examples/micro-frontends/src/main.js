@@ -1,6 +1,6 @@
 // Loads each micro frontend from where it is deployed. One that is not there does not take the others with it.
 
-import '@tailrace-examples/common/look.css';
+import '@tailrace-examples/panel/look.css';
 
 for (const element of document.querySelectorAll('[data-mount]')) {
   const name = element.getAttribute('data-mount');

@@ -1,6 +1,6 @@
 // The page of this example alone.
 
-import '@tailrace-examples/common/look.css';
+import '@tailrace-examples/panel/look.css';
 import { mount } from './mount.jsx';
 
 mount(document.querySelector('#root'));

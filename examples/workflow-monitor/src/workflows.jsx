@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useSSESubscription } from '@tailrace/react';
-import { Notice, Panel } from '@tailrace-examples/common';
+import { Notice, Panel } from '@tailrace-examples/panel';
 
 const PART = '[A-Za-z0-9._~\\-]{1,64}';
 const SHOWN_ALERTS = 5;
