@@ -12,7 +12,8 @@
  * @typedef {'created' | 'subscribed' | 'opened' | 'caught-up' | 'retry' | 'woken' | 'no-channels' | 'closed-by-owner'
  *   | 'network' | 'no-answer' | 'buffered' | 'silent' | 'ended' | 'not-a-stream' | 'frame-too-large' | 'status' | 'rate-limited'
  *   | 'unauthorized' | 'forbidden' | 'token-callback' | 'token-expired' | 'draining' | 'overloaded' | 'admin'
- *   | 'unavailable' | 'too-many-streams' | 'change-lost' | 'channels-refused' | 'invalid-cursor' | 'taken-over'} Reason
+ *   | 'unavailable' | 'too-many-streams' | 'change-lost' | 'channels-refused' | 'invalid-cursor' | 'taken-over' | 'paused'
+ *   | 'resumed'} Reason
  */
 
 /**

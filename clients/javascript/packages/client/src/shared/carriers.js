@@ -78,8 +78,8 @@ export const workerCarrier = {
       if (data.op !== 'hello') return message(data);
       clearTimeout(timer);
       ready();
-      // The worker has it as long as it lives.
-      if (data.lock) navigator.locks.request(data.lock, { mode: 'shared', signal: stop.signal }, () => lost(true)).catch(() => {});
+      // The worker has it as long as it lives. A page can be without locks where its worker has them.
+      if (data.lock && navigator.locks) navigator.locks.request(data.lock, { mode: 'shared', signal: stop.signal }, () => lost(true)).catch(() => {});
     };
     port.postMessage({ op: 'options', options: told });
     return {

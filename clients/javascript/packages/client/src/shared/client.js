@@ -43,6 +43,7 @@ export class SharedClient {
   #carrier = 0;
   #generation = 0;
   #closed = false;
+  #paused = false;
   #own;
   #tokens;
   #options;
@@ -70,11 +71,14 @@ export class SharedClient {
     const leave = new AbortController();
     // A page that the browser keeps for its back button holds nothing up; it comes back at its position.
     globalThis.addEventListener?.('pagehide', () => this.#leave(), leave);
-    globalThis.addEventListener?.('pageshow', () => { if (!this.#link && this.#subs.size > 0) void this.#connect('woken'); }, leave);
+    globalThis.addEventListener?.('pageshow', () => { if (this.#isLeft) void this.#connect('woken'); }, leave);
     this.#stops = [stopWaking, () => leave.abort()];
   }
 
   get state() { return this.detail.state; }
+
+  /** Whether there are subscriptions, and nothing that brings them events. */
+  get #isLeft() { return !this.#link && !this.#paused && !this.#closed && this.#subs.size > 0; }
 
   get cursor() { return this.#position?.cursor ?? null; }
 
@@ -103,7 +107,7 @@ export class SharedClient {
     return entry.subscription;
   }
 
-  /** As of TailraceClient. @param {string} name @param {(detail: any) => void} handler */
+  /** As of TailraceClient, and `cursor` when the position has moved. @param {string} name @param {(detail: any) => void} handler */
   on(name, handler) {
     const all = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, all.add(handler));
@@ -111,6 +115,20 @@ export class SharedClient {
   }
 
   wake() { this.#link?.post({ op: 'wake' }); }
+
+  /** Leaves the connection to the other tabs, or ends it if there are none. Subscriptions and the position stay. */
+  pause() {
+    if (this.#paused || this.#closed) return;
+    this.#paused = true;
+    this.#leave();
+    this.#enter({ state: 'idle', reason: 'paused' });
+  }
+
+  /** Goes on at the position at which `pause` was called: what came meanwhile comes first. */
+  resume() {
+    this.#paused = false;
+    if (this.#isLeft) void this.#connect('resumed');
+  }
 
   /** As of TailraceClient: for all tabs. */
   async renewToken() {
@@ -148,7 +166,7 @@ export class SharedClient {
     }
     this.#history.forget(channel => names.some(name => matches(name, channel)));
     if (this.#attached) this.#link?.post({ op: 'want', sub: entry.id, channels: names, start });
-    else if (!this.#link) queueMicrotask(() => { if (!this.#link && !this.#closed) void this.#connect('subscribed'); });
+    else if (!this.#link) queueMicrotask(() => { if (this.#isLeft) void this.#connect('subscribed'); });
   }
 
   /** @param {Entry} entry @param {Subscription} sub @param {string[]} names */
@@ -239,11 +257,9 @@ export class SharedClient {
       case 'welcome': this.#welcome(message); break;
       case 'batch':
         for (const { subs, what } of message.items) this.#take(subs, what, message.seq);
-        if (this.#position) this.#position = { ...this.#position, seq: message.seq, cursor: message.cursor };
+        this.#moveTo(message);
         break;
-      case 'pong':
-        if (this.#position) this.#position = { ...this.#position, seq: message.seq, cursor: message.cursor };
-        break;
+      case 'pong': this.#moveTo(message); break;
       case 'state':
         this.connectionId = message.connectionId;
         if (message.detail.state === 'live') this.#history.isLive();
@@ -257,6 +273,14 @@ export class SharedClient {
       case 'unknown': void this.#connect('woken'); break;
       default: // Of a newer version.
     }
+  }
+
+  /** @param {{seq: number, cursor: string | null}} message */
+  #moveTo({ seq, cursor }) {
+    if (!this.#position) return;
+    const isElsewhere = cursor !== this.#position.cursor;
+    this.#position = { ...this.#position, seq, cursor };
+    if (isElsewhere) this.#emit('cursor', cursor);
   }
 
   /** @param {{hub: string, epoch: number, seq: number, cursor: string | null, base: number}} message */
