@@ -1,17 +1,16 @@
 // Puts the page together: one stream for all of it, and the panels that look at it.
 //
-// Settings in the address: ?watchdog=SECONDS after which a silent connection counts as dead (default 45), and ?share=no for a
-// connection of this tab's own.
+// Settings in the address: ?watchdog=SECONDS after which a silent connection counts as dead (default 45, at least 7),
+// and ?share=no for a connection of this tab's own.
 
 import { untilAnswered } from './backoff.js';
 import { Charts } from './charts.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Feed } from './feed.js';
-import { PageStream } from './page-stream.js';
+import { PageStream, WATCHDOG_MS } from './page-stream.js';
 import { Search, searchChannels } from './search.js';
 import { Seats } from './seats.js';
 import { freshToken, scope, session, sessions } from './session.js';
-import { WATCHDOG_MS } from './stream.js';
 
 const RENEW_MS = 10_000;
 const READINGS = 500;
@@ -19,7 +18,7 @@ const READINGS = 500;
 const settings = new URLSearchParams(location.search);
 const watchdogMs = Number(settings.get('watchdog')) * 1000 || WATCHDOG_MS;
 
-const stream = new PageStream(subscription, { watchdogMs, shared: settings.get('share') !== 'no', renew: freshToken });
+const stream = new PageStream(subscription, { watchdogMs, shared: settings.get('share') !== 'no', token: tokenOf });
 const charts = new Charts(document.querySelector('#charts'), document.querySelector('#charts-empty'));
 const feed = new Feed(document);
 const search = new Search(document);
@@ -35,7 +34,16 @@ function subscription() {
     for (const channel of searchChannels(person)) channels[channel] = 0;
   }
   Object.assign(channels, seats.channels());
-  return { scope: scope(), channels, token: person && { value: person.access, expires: person.expires } };
+  return { scope: scope(), channels };
+}
+
+/** The client asks this tab for a token; while it is somebody else's meanwhile, it is given none. */
+function tokenOf(whose) {
+  if (!session()) return undefined;
+  return async ({ refused }) => {
+    const token = await freshToken(refused);
+    return scope() === whose ? token : null;
+  };
 }
 
 stream.addEventListener('event', ({ detail: { type, envelope } }) => {
@@ -49,10 +57,8 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
 });
 
 sessions.addEventListener('change', ({ detail: { how, email } }) => {
-  if (how === 'renewed') {
-    stream.renewed();
-    return;
-  }
+  // The client renews the stream's token by itself, and asks for it here.
+  if (how === 'renewed') return;
   feed.notice(how, email);
   void feed.show();
   // The stream of somebody else is another stream. One that was cut on purpose stays cut.

@@ -10,12 +10,17 @@ const REASONS = {
   ended: 'the server ended the connection',
   network: 'the server cannot be reached',
   unauthorized: 'the server wants a new token',
-  token_expired: 'the token is over and is being renewed',
+  'token-expired': 'the token is over and is being renewed',
+  'token-callback': 'the token cannot be renewed now',
+  buffered: 'something on the way to the server collects the stream',
+  'not-a-stream': 'what answers is not the server',
+  draining: 'the server ended the connection',
 };
 
 /** The state of a stream in words: what it does, and why if something is wrong. */
 export function stateInWords({ state, detail }) {
-  const reason = detail.reason === 'status' ? `the server answers ${detail.status}` : REASONS[detail.reason] ?? detail.reason ?? '';
+  const isStatus = ['status', 'rate-limited', 'forbidden'].includes(detail.reason);
+  const reason = isStatus ? `the server answers ${detail.status}` : REASONS[detail.reason] ?? detail.reason ?? '';
   return { name: NAMES[state] ?? state, reason };
 }
 

@@ -1,8 +1,8 @@
 // Requests of the HTTP API, and how they fail. Cookies are left out: a tab is a person, and a browser has one cookie.
 
-import { retryAfterMs } from './backoff.js';
+import { Problem as Refusal, send as request } from '../client/http.js';
 
-const LIMIT_MS = 20_000;
+const NO_CONTENT = 204;
 
 /** An answer that is not 2xx: a problem+json document (RFC 9457), or what a proxy says in its place. */
 export class Problem extends Error {
@@ -31,31 +31,20 @@ export class Away extends Error {
  * @throws {Problem | Away}
  */
 export async function send(method, path, body, headers = {}) {
-  const all = body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' };
-  let answer;
-  let text;
+  let status = 0;
+  const noted = async (...what) => {
+    const answer = await fetch(...what);
+    ({ status } = answer);
+    return answer;
+  };
+  let json;
   try {
-    answer = await fetch(path, {
-      method, headers: all, credentials: 'omit', signal: AbortSignal.timeout(LIMIT_MS),
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    text = await answer.text();
+    json = await request(noted, path, { method, token: null, headers, body, credentials: 'omit' });
   } catch (fault) {
-    throw new Away(fault);
+    if (!(fault instanceof Refusal)) throw fault;
+    throw fault.status === 0 ? new Away(fault.cause) : new Problem(fault.status, fault.body ?? {}, fault.retryAfterMs);
   }
-  const json = parsed(text);
-  const askedMs = retryAfterMs(answer.headers.get('Retry-After'));
   // What is no JSON does not come from the server but from something before it.
-  if (answer.ok && json === null) throw new Problem(502, {});
-  if (!answer.ok) throw new Problem(answer.status, json ?? {}, askedMs);
-  return json;
-}
-
-function parsed(text) {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  if (json === null && status !== NO_CONTENT) throw new Problem(502, {});
+  return json ?? {};
 }

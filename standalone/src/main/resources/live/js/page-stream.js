@@ -1,51 +1,48 @@
-// The stream as a page sees it: one for everything the page shows, and by a SharedWorker one for all pages of the same
-// person in this browser. A browser has six connections to a server over HTTP/1.1 for all of its tabs together.
+// The stream as a page sees it: one for everything the page shows, and by the client one for all pages of the same person in
+// this browser. A browser has six connections to a server over HTTP/1.1 for all of its tabs together.
 
-import { pauseMs } from './backoff.js';
-import { StreamHub } from './stream-hub.js';
-import { ResumableStream } from './stream.js';
+import { history } from '../client/history.js';
+import { SharedClient } from '../client/shared/index.js';
 
-const HERE_MS = 10_000;
-const DEAD_MS = 25_000;
+/** How long a connection may be silent, in milliseconds, until it counts as dead. */
+export const WATCHDOG_MS = 45_000;
+const HEAD_MS = 8_000;
 
-// A worker of an older page lives on with its tabs: one that speaks otherwise has another number.
-const WORKER = 'tailrace 1';
+// What the client gives to a tab that comes later; no channel is wanted with more of its past.
+const KEPT_EVENTS = 500;
 
 /**
  * States: connecting, catching-up, live, waiting (for the next attempt), cut (by the user), closed.
  * Emits 'state', 'cursor', 'channels', 'event' (detail: {type, envelope}), 'control' (detail: {type, data}).
  */
 export class PageStream extends EventTarget {
-  #link = null;
+  #client = null;
+  #scope = null;
+  #subscriptions = new Map();
+  /** What came on a channel while its past is read. */
+  #held = new Map();
   #state = 'closed';
   #detail = {};
+  #settling = 0;
+  #slow = null;
   #openedAt = 0;
   #sinceOpen = 0;
   #resumed = false;
-  #joining = [];
-  #renewing = false;
 
   /**
-   * @param {() => {scope: string, channels: Record<string, number>, token: ?{value: string, expires: number}}} subscription
+   * @param {() => {scope: string, channels: Record<string, number>}} subscription
    *     asked at each connect and update: whose stream it is, and how many earlier events of each channel are wanted
-   * @param {{watchdogMs: number, shared: boolean, renew: (refused: ?string) => Promise<?string>}} settings
+   * @param {{watchdogMs: number, shared: boolean, token: (scope: string) => undefined | ((why: {refused: ?string}) => Promise<?string>)}}
+   *     settings `token` gives the client's token callback; a scope of nobody has none
    */
-  constructor(subscription, { watchdogMs, shared, renew }) {
+  constructor(subscription, { watchdogMs, shared, token }) {
     super();
     this.subscription = subscription;
     this.watchdogMs = watchdogMs;
-    this.shared = shared && 'SharedWorker' in globalThis;
-    this.renew = renew;
-    this.cursor = null;
+    this.shared = shared;
+    this.token = token;
     this.received = 0;
-    this.connectionId = null;
     this.channels = [];
-    addEventListener('pagehide', () => this.#leave());
-    addEventListener('pageshow', ({ persisted }) => { if (persisted && this.#state !== 'cut') this.connect(); });
-    const wake = () => { if (!document.hidden) this.#link?.post({ op: 'wake' }); };
-    for (const [target, type] of [[globalThis, 'online'], [globalThis, 'focus'], [document, 'visibilitychange']]) {
-      target.addEventListener(type, wake);
-    }
   }
 
   get state() { return this.#state; }
@@ -53,196 +50,181 @@ export class PageStream extends EventTarget {
   /** Why it is in this state: {reason?, status?, retryMs?}. */
   get detail() { return this.#detail; }
 
+  get cursor() { return this.#client?.cursor ?? null; }
+
+  get connectionId() { return this.#client?.connectionId ?? null; }
+
   /** Whether other pages have the same connection. */
-  get isShared() { return this.#link?.isShared ?? false; }
+  get isShared() { return ['worker', 'leader'].includes(this.#client?.sharing); }
 
   /** Follows at the cursor, or from the beginning of what is wanted if there is none. */
   connect() {
-    this.#follow(this.shared);
+    const { scope } = this.subscription();
+    if (this.#scope !== scope) this.forget();
+    this.#scope = scope;
+    this.#client ??= this.#open(scope);
+    this.#connecting();
+    this.#client.resume();
+    this.#follow();
   }
 
   /** Ends it on purpose. The cursor stays. */
   cut() {
-    this.#leave();
+    // First, so that the client's own state is no news.
     this.#enter('cut');
+    this.#client?.pause();
   }
 
   /** Forgets the cursor, for another person. */
   forget() {
-    this.cursor = null;
+    const client = this.#client;
+    this.#client = null;
+    this.#scope = null;
+    this.#subscriptions.clear();
+    this.#held.clear();
+    client?.close();
   }
 
   /** The subscription has other channels. */
   update() {
-    if (this.#state === 'cut' || !this.#link) return;
-    this.#link.post({ op: 'change', channels: this.subscription().channels });
-  }
-
-  /** The subscription has a newer token. */
-  renewed() {
-    this.#link?.post({ op: 'renew', token: this.subscription().token });
+    if (this.#state !== 'cut' && this.#client) this.#follow();
   }
 
   /**
    * Waits until the stream has some channels; for ever while it cannot be reached.
    * @returns {Promise<string>} a cursor: every event of them after it comes, or has come since
    */
-  joined(channels) {
-    return new Promise(resolve => { this.#joining.push({ channels, resolve }); });
+  async joined(channels) {
+    const client = this.#client;
+    await Promise.all(channels.map(channel => this.#subscriptions.get(channel)?.ready));
+    return client.cursor;
   }
 
-  #follow(shared) {
-    this.#leave();
-    const { scope, channels, token } = this.subscription();
-    const link = shared ? sharedLink(`${WORKER} ${scope} ${this.watchdogMs}`) : ownLink(this.watchdogMs);
-    this.#link = link;
+  #open(scope) {
+    const client = new SharedClient({
+      url: '/', user: scope, token: this.token(scope), credentials: 'omit', keepEvents: KEPT_EVENTS,
+      // The client takes twice the heartbeat and 5 s more for dead; below 7 s it cannot go.
+      heartbeatSeconds: Math.min(300, Math.max(1, Math.floor((this.watchdogMs - 5000) / 2000))),
+      share: this.shared ? undefined : [],
+    });
+    const ifCurrent = act => what => { if (client === this.#client && this.#state !== 'cut') act(what); };
+    client.on('state', ifCurrent(change => this.#onState(change)));
+    client.on('cursor', ifCurrent(() => this.dispatchEvent(new Event('cursor'))));
+    client.on('refused', ifCurrent(({ channel, reason }) => this.#control('stream.channels', { refused: [{ channel, reason }] })));
+    for (const kind of ['gap', 'reset']) {
+      client.on(kind, ifCurrent(({ reason, channels, lost }) => {
+        // The page reads the past that the other tabs' connection has not kept: see #fill.
+        if (reason !== 'joined-late') this.#control(`stream.${kind}`, { reason, channels, lost });
+      }));
+    }
+    return client;
+  }
+
+  /** Brings the client's channels to what is wanted. */
+  #follow() {
+    const { channels } = this.subscription();
+    for (const [channel, subscription] of this.#subscriptions) {
+      if (channel in channels) continue;
+      this.#subscriptions.delete(channel);
+      this.#held.delete(channel);
+      subscription.close();
+    }
+    for (const [channel, count] of Object.entries(channels)) {
+      if (this.#subscriptions.has(channel)) continue;
+      const start = count === 0 ? 'live' : `last:${count}`;
+      const subscription = this.#client.subscribe(channel, { start }, each => this.#take(subscription, channel, count, each));
+      this.#subscriptions.set(channel, subscription);
+    }
+    void this.#settle();
+  }
+
+  #onState({ state, previous, reason, status, retryMs }) {
+    switch (state) {
+      case 'connecting':
+        if (this.#state !== 'connecting') this.#connecting();
+        break;
+      case 'waiting': this.#enter('waiting', { reason, status, retryMs }); break;
+      case 'catching-up':
+      case 'live': {
+        const isNew = !['catching-up', 'live'].includes(previous);
+        this.#enter(state);
+        if (isNew) {
+          const channels = [...this.#subscriptions.keys()].map(channel => ({ channel }));
+          this.#control('stream.open', { connection_id: this.connectionId, channels });
+        }
+        if (state === 'live') void this.#settle(true);
+        break;
+      }
+      default: // Of its making and its end.
+    }
+  }
+
+  #connecting() {
     this.#resumed = this.cursor !== null;
     this.#openedAt = performance.now();
     this.#sinceOpen = 0;
     this.#enter('connecting');
-    link.open(message => { if (link === this.#link) this.#onMessage(message); }, () => {
-      if (link === this.#link) this.#follow(false);
-    });
-    link.post({ op: 'attach', channels, cursor: this.cursor, token });
-  }
-
-  #leave() {
-    this.#link?.close();
-    this.#link = null;
+    // A browser that has no connection to spare says nothing: the person is told before the client gives up.
+    this.#slow = setTimeout(() => this.#enter('connecting', { reason: 'no-answer' }), Math.min(HEAD_MS, this.watchdogMs / 2));
   }
 
   #enter(state, detail = {}) {
+    clearTimeout(this.#slow);
     this.#state = state;
     this.#detail = detail;
     this.dispatchEvent(new Event('state'));
   }
 
-  #onMessage(message) {
-    switch (message.op) {
-      case 'state': this.#onState(message); break;
-      case 'frame': this.#onFrame(message); break;
-      case 'cursor': this.#moveTo(message.id); break;
-      case 'joined': this.#onJoined(message); break;
-      case 'apart': this.#follow(false); break;
+  /** Tells when the server has said of all channels whether they are here; and, after a start, when all that was missed is. */
+  async #settle(isStart = false) {
+    const settling = isStart ? ++this.#settling : this.#settling;
+    const client = this.#client;
+    const outcomes = await Promise.all([...this.#subscriptions.values()].map(subscription => subscription.ready));
+    if (client !== this.#client || settling !== this.#settling || this.#state !== 'live') return;
+    const here = outcomes.flatMap(({ channels }) => channels);
+    this.channels = [...this.#subscriptions.keys()].filter(channel => here.includes(channel));
+    this.dispatchEvent(new Event('channels'));
+    if (!isStart) return;
+    const ms = Math.round(performance.now() - this.#openedAt);
+    this.#control('stream.caught_up', { events: this.#sinceOpen, ms, resumed: this.#resumed });
+  }
+
+  #take(subscription, channel, count, delivery) {
+    if (this.#subscriptions.get(channel) !== subscription) return;
+    if (delivery.kind === 'gap' && delivery.reason === 'joined-late') void this.#fill(subscription, channel, count);
+    else if (delivery.kind === 'event') {
+      const held = this.#held.get(channel);
+      if (held) held.push(delivery);
+      else this.#event(delivery);
     }
   }
 
-  #onState({ state, detail }) {
-    if (state === 'connecting' && this.#state !== 'connecting') {
-      this.#resumed = this.cursor !== null;
-      this.#openedAt = performance.now();
-      this.#sinceOpen = 0;
-    }
-    if (state === 'cut') return;
-    this.#enter(state, detail);
-    const needsToken = detail.reason === 'unauthorized' || (state === 'closed' && detail.reason === 'token_expired');
-    if (needsToken && !this.#renewing) void this.#renew();
+  #event({ channel, type, id, time, data }) {
+    this.received++;
+    this.#sinceOpen++;
+    this.dispatchEvent(new CustomEvent('event', { detail: { type, envelope: { channel, id, time, data } } }));
   }
 
-  // The server takes no more of this token. Whoever renews says so if the person is signed out by that.
-  async #renew() {
-    this.#renewing = true;
-    const link = this.#link;
-    for (let failures = 1; link === this.#link; failures++) {
-      try {
-        await this.renew(this.subscription().token?.value ?? null);
-        if (link === this.#link) this.renewed();
-        break;
-      } catch {
-        await new Promise(resolve => { setTimeout(resolve, pauseMs(failures)); });
-      }
-    }
-    this.#renewing = false;
+  /** The channel was on the connection already, and less of its past was kept there than this page wants: the server has it. */
+  async #fill(subscription, channel, count) {
+    const client = this.#client;
+    const held = [];
+    this.#held.set(channel, held);
+    // Only when all of a message was given out, the cursor is behind it.
+    await null;
+    const kept = held.length;
+    let past = null;
+    try {
+      past = (await history(client, channel, { limit: count, before: client.cursor })).deliveries.reverse();
+    } catch { /* It is told below. */ }
+    if (this.#subscriptions.get(channel) !== subscription || this.#held.get(channel) !== held) return;
+    this.#held.delete(channel);
+    if (past) held.splice(0, kept, ...past.filter(({ kind }) => kind === 'event'));
+    else this.#control('stream.gap', { reason: 'joined-late', channels: [channel], lost: null });
+    for (const event of held) this.#event(event);
   }
 
-  #onFrame({ type, data, id }) {
-    const content = data ? JSON.parse(data) : {};
-    if (type.startsWith('stream.')) this.#onControl(type, content, id);
-    else {
-      this.received++;
-      this.#sinceOpen++;
-      this.dispatchEvent(new CustomEvent('event', { detail: { type, envelope: content } }));
-      this.#moveTo(id);
-    }
-  }
-
-  #onControl(type, data, id) {
-    if (type === 'stream.open') this.connectionId = data.connection_id;
-    if (type === 'stream.caught_up') {
-      data = { events: this.#sinceOpen, ms: Math.round(performance.now() - this.#openedAt), resumed: this.#resumed };
-    }
-    this.#moveTo(id);
+  #control(type, data) {
     this.dispatchEvent(new CustomEvent('control', { detail: { type, data } }));
   }
-
-  #onJoined({ channels, cursor }) {
-    this.channels = channels;
-    this.#moveTo(cursor);
-    this.dispatchEvent(new Event('channels'));
-    const isHere = waiting => waiting.channels.every(channel => channels.includes(channel));
-    const here = this.#joining.filter(isHere);
-    this.#joining = this.#joining.filter(waiting => !isHere(waiting));
-    for (const waiting of here) waiting.resolve(cursor);
-  }
-
-  #moveTo(id) {
-    if (!id) return;
-    this.cursor = id;
-    this.dispatchEvent(new Event('cursor'));
-  }
-}
-
-/** A place in the worker's stream. */
-function sharedLink(name) {
-  let worker = null;
-  let ticking = null;
-  return {
-    isShared: true,
-    open(receive, died) {
-      worker = new SharedWorker(new URL('./stream-worker.js', import.meta.url), { type: 'module', name });
-      let heardAt = performance.now();
-      let askedAt = heardAt;
-      worker.onerror = died;
-      worker.port.onmessage = ({ data }) => {
-        heardAt = performance.now();
-        receive(data);
-      };
-      // A worker that has crashed says nothing. Time counts only while this page runs, too.
-      ticking = setInterval(() => {
-        const nowMs = performance.now();
-        if (nowMs - askedAt > 2 * HERE_MS) heardAt = nowMs;
-        askedAt = nowMs;
-        if (nowMs - heardAt > DEAD_MS) died();
-        else worker.port.postMessage({ op: 'here' });
-      }, HERE_MS);
-    },
-    post(message) { worker.port.postMessage(message); },
-    close() {
-      clearInterval(ticking);
-      worker.port.postMessage({ op: 'detach' });
-      worker.port.close();
-    },
-  };
-}
-
-/** A stream of this page alone. */
-function ownLink(watchdogMs) {
-  const hub = new StreamHub(subscription => new ResumableStream(subscription, { watchdogMs }));
-  let port = null;
-  return {
-    isShared: false,
-    open(receive) { port = { post: message => { if (port) receive(message); } }; },
-    post(message) {
-      switch (message.op) {
-        case 'attach': hub.attach(port, message); break;
-        case 'change': hub.change(port, message); break;
-        case 'renew': hub.renew(message.token); break;
-        case 'wake': hub.wake(); break;
-      }
-    },
-    close() {
-      hub.detach(port);
-      port = null;
-    },
-  };
 }

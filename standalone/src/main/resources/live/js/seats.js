@@ -286,12 +286,9 @@ export class Seats {
   }
 
   // The stream does not go on from where the map is: take a new map.
-  #onControl({ type, data }) {
-    if (this.#wantedId === null) return;
-    const channel = `show:${this.#wantedId}`;
+  #onControl({ type }) {
     const isLost = type === 'stream.gap' || type === 'stream.reset';
-    const isBack = type === 'stream.channels' && (data.available ?? []).some(c => c.channel === channel);
-    if (!isLost && !isBack) return;
+    if (this.#wantedId === null || !isLost) return;
     const id = this.#wantedId;
     setTimeout(() => { if (this.#wantedId === id) void this.#open(id); }, REOPEN_MS);
   }
