@@ -74,3 +74,45 @@ test('five tabs have one stream, and when its owner dies, again and again, each 
     await server.stop();
   }
 });
+
+test('a tab that pauses has left the connection, and when it resumes it has what it missed, once and in order', async () => {
+  const { server, open, publish } = await logServer();
+  const place = memory(() => 0.9);
+  const [tab, other] = ['one', 'two'].map(() => new SharedClient({ url: server.url, user: 'dora', carriers: [place.carrier], pauses: { firstMs: 5, maxMs: 20 } }));
+  const got = [];
+  const cursors = [];
+  try {
+    tab.on('cursor', cursor => cursors.push(cursor));
+    tab.subscribe('news:a', each => got.push(each.kind === 'event' ? each.data : each));
+    other.subscribe('news:a');
+    await until(() => tab.state === 'live' && other.state === 'live');
+    publish(0);
+    await until(() => got.length === 1);
+    await until(() => cursors.at(-1) === 'c1');
+
+    tab.pause();
+    assert.deepEqual([tab.state, tab.detail.reason, tab.cursor], ['idle', 'paused', 'c1']);
+    publish(1);
+    await until(() => other.cursor === 'c2');
+    assert.deepEqual([got, open.size], [[0], 1]);
+    tab.resume();
+    await until(() => got.length === 2 && tab.state === 'live');
+    assert.equal(open.size, 1, 'the connection of the other one');
+
+    // Alone it ends the connection; what is subscribed to meanwhile opens none.
+    other.close();
+    tab.pause();
+    await until(() => open.size === 0);
+    publish(2);
+    const late = tab.subscribe('news:a', { start: 'live' });
+    await new Promise(resolve => { setTimeout(resolve, 50); });
+    assert.equal(open.size, 0);
+    late.close();
+    tab.resume();
+    await until(() => got.length === 3);
+    assert.deepEqual(got, [0, 1, 2]);
+  } finally {
+    for (const each of [tab, other]) each.close();
+    await server.stop();
+  }
+});
