@@ -12,7 +12,6 @@ import io.tailrace.systemtests.browser.LivePage;
 import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -258,20 +257,6 @@ class LivePageTabsTest {
         filler.close();
         assertThat(more.locator("#state")).hasText("live");
         assertThat(more.locator("#state-reason")).isHidden();
-    }
-
-    @Test
-    void whatever_pages_of_one_stream_do_each_gets_its_events_once_and_in_order() throws Exception {
-        String simulation;
-        try (var in = getClass().getResourceAsStream("/live-page/hub-simulation.js")) {
-            simulation = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-
-        Object fault = page.evaluate("async () => {" + simulation.replace("export function", "function")
-                + "const {StreamHub} = await import('/live/js/stream-hub.js');for (let seed = 1; seed <= 300; seed++)"
-                + " { const fault = simulate(StreamHub, seed); if (fault) return fault; }return null; }");
-
-        assertThat(fault).isNull();
     }
 
     private Page unshared() {
