@@ -13,7 +13,8 @@ export const MAX_NAMED = 1000;
 /**
  * `new`: to be asked for. `asked`: the outcome is awaited. `pending`: on the stream, its log cannot be read yet. `on`.
  * `refused`: not asked for again before somebody subscribes to it anew.
- * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Set<any>}} Entry
+ * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Map<any, boolean>}} Entry
+ *   `owners`: and which of them are to get what is kept first
  */
 
 export class ChannelSet {
@@ -41,17 +42,16 @@ export class ChannelSet {
     return this.#leaving.size > 0 || this.#wanted.some(entry => entry.phase === 'asked');
   }
 
-  /** @param {string} name @param {Start} start @param {object} owner @returns {boolean} whether others have it already */
+  /** @param {string} name @param {Start} start @param {object} owner */
   want(name, start, owner) {
     let entry = this.entries.get(name);
-    const isShared = entry !== undefined && entry.phase !== 'refused';
-    if (!entry || !isShared) {
-      const isThere = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
-      entry = { name, start, phase: isThere ? 'on' : 'new', owners: entry?.owners ?? new Set() };
+    let isLate = true;
+    if (!entry || entry.phase === 'refused') {
+      isLate = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
+      entry = { name, start, phase: isLate ? 'on' : 'new', owners: entry?.owners ?? new Map() };
       this.entries.set(name, entry);
     }
-    entry.owners.add(owner);
-    return isShared;
+    entry.owners.set(owner, isLate && (start ?? 'live') !== 'live');
   }
 
   /** @param {string} name @param {object} owner */
@@ -112,11 +112,12 @@ export class ChannelSet {
 
   /** @param {{add: Added[], remove: string[]}} change */
   asked({ add, remove }) {
+    // The outcome can have come before the answer.
     for (const { channel } of add) {
       const entry = this.entries.get(channel);
-      if (entry) entry.phase = 'asked';
+      if (entry?.phase === 'new') entry.phase = 'asked';
     }
-    for (const name of remove) this.#leaving.add(name);
+    for (const name of remove) if (this.#there.has(name)) this.#leaving.add(name);
   }
 
   /**

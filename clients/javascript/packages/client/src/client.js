@@ -66,7 +66,10 @@ export class TailraceClient {
     this.#connection = new Connection({
       plan: () => this.#plan(heartbeatSeconds),
       frame: (frame, control) => this.#router.frame(frame, control),
-      state: change => this.#onState(change),
+      state: change => {
+        this.#router.stateChanged(change);
+        this.#emit('state', change);
+      },
       refused: (status, problem) => this.#router.refusedOpening(status, problem),
       renew: () => this.#router.renew(),
     }, { transports, tokens: this.#tokens, clock, watchdogMs: heartbeatSeconds * 2000 + 5000, openMs, pauses });
@@ -168,22 +171,15 @@ export class TailraceClient {
     return { url: `${this.url}/events?${query}`, headers, credentials, channels };
   }
 
-  /** @param {StateChange} change */
-  #onState(change) {
-    this.#router.stateChanged(change);
-    this.#emit('state', change);
-  }
-
   /** @param {string} name @param {any} detail */
   #emit(name, detail) {
-    const report = (/** @type {unknown} */ error) => console.error('tailrace:', error);
     const listeners = [...this.#listeners.get(name) ?? []];
-    if (name === 'error' && listeners.length === 0) report(detail);
+    if (name === 'error' && listeners.length === 0) console.error('tailrace:', detail);
     for (const listener of listeners) {
       try {
         listener(detail);
       } catch (error) {
-        report(error);
+        console.error('tailrace:', error);
       }
     }
   }

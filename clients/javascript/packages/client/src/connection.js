@@ -85,10 +85,10 @@ export class Connection {
   get state() { return this.detail.state; }
 
   /** Whether frames are coming. */
-  get isOpen() { return this.#attempt?.opened ?? false; }
+  get isOpen() { return this.#attempt?.opened; }
 
   /** The open stream of the transport, where it can change channels by itself. */
-  get stream() { return this.#attempt?.stream ?? null; }
+  get stream() { return this.#attempt?.stream; }
 
   /** The token that the open stream has. */
   get token() { return this.#attempt?.token ?? null; }
@@ -157,7 +157,7 @@ export class Connection {
   /** @param {State} state @param {Reason} reason @param {Partial<StateChange>} [more] */
   #enter(state, reason, more = {}) {
     const previous = this.state;
-        this.detail = { state, previous, reason, transport: this.#transports[this.#transport].name, ...more };
+    this.detail = { state, previous, reason, transport: this.#transports[this.#transport].name, ...more };
     this.#target.state(this.detail);
   }
 

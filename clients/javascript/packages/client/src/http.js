@@ -51,7 +51,8 @@ export function parsed(text) {
  */
 export async function send(fetch, url, { method, token, headers, body, credentials }) {
   /** @type {Record<string, string>} */
-  const all = { ...headers, 'Content-Type': 'application/json' };
+  const all = { ...headers };
+  if (body !== undefined) all['Content-Type'] = 'application/json';
   if (token) all.Authorization = `Bearer ${token}`;
   // What cannot be written as JSON is the caller's fault, and no failure of the network that passes.
   const text = JSON.stringify(body);

@@ -53,8 +53,8 @@ export class Router {
   /** @param {Subscription} subscription @param {string[]} names @param {import('./types.js').Start} start */
   want(subscription, names, start) {
     this.#subscriptions.add(subscription);
-    const late = names.filter(name => this.#channels.want(name, start, subscription));
-    if (late.length > 0 && start && start !== 'live') queueMicrotask(() => this.#joinLate(subscription, late, start));
+    for (const name of names) this.#channels.want(name, start, subscription);
+    queueMicrotask(() => this.#joinLate(subscription, names, start));
     this.#client.changed();
   }
 
@@ -75,11 +75,14 @@ export class Router {
   fault(error) { this.#emit('error', error); }
 
   /** Others have these channels already: what was kept is all there is before what comes now. */
-  #joinLate(/** @type {Subscription} */ subscription, /** @type {string[]} */ names, /** @type {string} */ start) {
+  #joinLate(/** @type {Subscription} */ subscription, /** @type {string[]} */ names, /** @type {import('./types.js').Start} */ start) {
     for (const name of names) {
+      const entry = this.#channels.entries.get(name);
+      if (!entry?.owners.get(subscription)) continue;
+      entry.owners.set(subscription, false);
       const { events, isWhole } = this.#tail.from(name, start);
-      // Where the stream has not brought the channel yet, all of it is still to come.
-      if (!this.isOn(name) && events.length === 0) continue;
+      // Where the stream has not brought the channel yet, all of it is still to come, if it was asked for the same.
+      if (entry.phase !== 'on' && events.length === 0 && entry.start === start) continue;
       if (!isWhole) subscription.deliver(gap('joined-late', [name]));
       for (const event of events) subscription.deliver(event);
     }
@@ -103,12 +106,15 @@ export class Router {
     /** @type {import('./types.js').StreamEvent} */
     const event = { kind: 'event', channel, type, id, time, data: envelope.data, cursor };
     // Before anybody is told: a handler that subscribes to the same channel gets it once, from the tail.
-    /** @type {Subscription[]} */
-    const owners = [];
+    /** @type {Set<Subscription>} */
+    const owners = new Set();
     for (const [name, entry] of this.#channels.entries) {
-      if (matches(name, channel)) for (const owner of entry.owners) if (!owners.includes(owner)) owners.push(owner);
+      // One that is on its way out, or was asked for anew meanwhile, is not on.
+      if (entry.phase === 'on' && matches(name, channel)) {
+        for (const [owner, isLate] of entry.owners) if (!isLate) owners.add(owner);
+      }
     }
-    if (owners.length > 0) this.#tail.keep(event, data.length);
+    if (owners.size > 0) this.#tail.keep(event, data.length);
     for (const owner of owners) owner.deliver(event);
   }
 
@@ -183,7 +189,7 @@ export class Router {
   /** @param {import('./types.js').Refusal[]} refused */
   #refuse(refused) {
     for (const refusal of refused) {
-      for (const owner of this.#channels.entries.get(refusal.channel)?.owners ?? []) owner.refuse(refusal);
+      for (const owner of this.#channels.entries.get(refusal.channel)?.owners.keys() ?? []) owner.refuse(refusal);
       this.#emit('refused', refusal);
     }
     if (refused.length > 0) this.#settle();

@@ -74,7 +74,6 @@ export class Subscription {
   /** @param {string | string[]} channels */
   remove(channels) {
     const gone = [channels].flat().filter(name => this.#channels.delete(name));
-    for (const name of gone) this.#refused.delete(name);
     this.#host.release(this, gone);
     this.check();
   }
@@ -83,9 +82,8 @@ export class Subscription {
   close() {
     if (this.#closed) return;
     this.#closed = true;
-    const all = this.channels;
-    this.#host.release(this, all);
-    const refused = all.map(channel => ({ channel, reason: 'closed' }));
+    this.#host.release(this, this.channels);
+    const refused = this.channels.map(channel => ({ channel, reason: 'closed' }));
     for (const { resolve } of this.#awaiting.splice(0)) resolve({ channels: [], refused });
     this.#emit('close', {});
     this.#listeners = [];
@@ -109,9 +107,7 @@ export class Subscription {
 
   /** @internal @param {string} channel */
   has(channel) {
-    if (this.#channels.has(channel)) return true;
-    for (const name of this.#channels) if (matches(name, channel)) return true;
-    return false;
+    return this.channels.some(name => matches(name, channel));
   }
 
   /** @internal @param {Delivery} delivery */
