@@ -105,8 +105,8 @@ test('a tab that pauses has left the connection, and when it resumes it has what
     await until(() => open.size === 0);
     publish(2);
     const late = tab.subscribe('news:a', { start: 'live' });
-    await new Promise(resolve => { setTimeout(resolve, 50); });
-    assert.equal(open.size, 0);
+    await new Promise(resolve => { setImmediate(resolve); });
+    assert.deepEqual([tab.state, open.size], ['idle', 0]);
     late.close();
     tab.resume();
     await until(() => got.length === 3);

@@ -11,7 +11,7 @@ import { Hub } from './hub.js';
  */
 /** @typedef {{open: (ends: Ends) => Link}} Carrier */
 
-const HELLO_MS = 5_000;
+const HELLO_MS = 10_000;
 /** What a worker can be told; functions it cannot. */
 const PLAIN = ['url', 'headers', 'credentials', 'heartbeatSeconds', 'keepEvents', 'openMs', 'changeMs', 'tokenTimeoutMs', 'types', 'pauses'];
 const FUNCTIONS = ['fetch', 'transports', 'clock'];
@@ -33,23 +33,23 @@ export function hubOf(options) {
 }
 
 /**
- * Makes a hub the one that others reach by the bus.
+ * Makes a hub the one that others reach by the bus. A message is for one of them, and from one: what was on its way to a leader that is gone
+ * is not for the next one, and one that was frozen, and does not know yet that it leads no longer, brings nobody anything.
  * @param {BroadcastChannel} bus @param {Hub} hub @param {string} leader its name
- * @returns {(from: string, what: any) => void} takes what somebody says to the hub
+ * @returns {(to: string, from: string, what: any) => void} takes what is said on the bus
  */
 export function serveBus(bus, hub, leader) {
   /** @type {Map<string, {post: (what: any) => void}>} */
   const ports = new Map();
   bus.postMessage({ to: 'all', what: { op: 'leader', leader } });
-  return (from, what) => {
-    if (what.op === 'who') {
-      bus.postMessage({ to: from, what: { op: 'leader', leader } });
-      return;
+  return (to, from, what) => {
+    if (what.op === 'who') bus.postMessage({ to: from, what: { op: 'leader', leader } });
+    else if (to === leader) {
+      const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, from: leader, what: reply }) };
+      ports.set(from, port);
+      hub.receive(port, what);
+      if (what.op === 'bye') ports.delete(from);
     }
-    const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, what: reply }) };
-    ports.set(from, port);
-    hub.receive(port, what);
-    if (what.op === 'bye') ports.delete(from);
   };
 }
 
@@ -101,7 +101,8 @@ export const leaderCarrier = {
     let leader = null;
     /** @type {Hub | null} */
     let hub = null;
-    let serve = (/** @type {string} */ _from, /** @type {any} */ _what) => {};
+    /** @type {ReturnType<typeof serveBus>} */
+    let serve = () => {};
     let resign = () => {};
     const follow = (/** @type {string} */ name) => {
       if (leader === name) return;
@@ -110,11 +111,10 @@ export const leaderCarrier = {
       ready();
     };
     bus.onmessage = ({ data: { to, from, what } }) => {
-      if (to === 'hub') serve(from, what);
-      else if ((to === tab || to === 'all') && !hub) {
-        if (what.op === 'leader') follow(what.leader);
-        else message(what);
-      }
+      if (hub) serve(to, from, what);
+      else if (what.op === 'leader') {
+        if (to === tab || to === 'all') follow(what.leader);
+      } else if (to === tab && from === leader) message(what);
     };
     const own = { post: (/** @type {any} */ what) => queueMicrotask(() => message(what)) };
     const lead = () => {
@@ -135,9 +135,9 @@ export const leaderCarrier = {
     bus.postMessage({ to: 'hub', from: tab, what: { op: 'who' } });
     return {
       name: 'leader',
-      post: what => (hub ? hub.receive(own, what) : bus.postMessage({ to: 'hub', from: tab, what })),
+      post: what => (hub ? hub.receive(own, what) : bus.postMessage({ to: leader, from: tab, what })),
       close: () => { stop.abort(); hub?.close(); resign(); bus.close(); },
-      dead: () => { stop.abort(); void ask({ steal: true }); },
+      dead: () => void ask({ steal: true }),
     };
   },
 };

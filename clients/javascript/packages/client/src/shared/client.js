@@ -10,6 +10,7 @@ import { carriersHere, localCarrier } from './carriers.js';
 import { History } from './history.js';
 import { identityOf } from '../identity.js';
 import { absolute } from './address.js';
+import { OwnerWatch } from './owner-watch.js';
 
 /** @typedef {import('../types.js').Delivery} Delivery */
 /** @typedef {import('../types.js').StateChange} StateChange */
@@ -19,10 +20,6 @@ import { absolute } from './address.js';
  * @typedef {import('../client.js').Options & {user?: string, share?: ('worker' | 'leader')[], carriers?: Carrier[]}} SharedOptions `user`
  *   says whose connection it is where the token does not; `share`: the ways that are tried, in their order
  */
-
-/** How often a tab that is seen asks whether the connection's owner lives, and how long it may be silent. */
-const PING_MS = 5_000;
-const DEAD_MS = 15_000;
 
 export class SharedClient {
   /** @type {Map<number, Entry>} */
@@ -36,18 +33,15 @@ export class SharedClient {
   /** @type {import('./hub.js').Position | null} */
   #position = null;
   #history = new History();
-  #heardAt = 0;
-  /** @type {any} */
-  #timer = null;
   #tab = `${Math.random()}`.slice(2);
   #carrier = 0;
   #generation = 0;
   #closed = false;
   #paused = false;
   #own;
+  #owner;
   #tokens;
   #options;
-  #clock;
   /** @type {Carrier[]} */
   #carriers;
   /** @type {string | null} */
@@ -62,7 +56,7 @@ export class SharedClient {
   constructor(options) {
     const { token, clock = systemClock, tokenTimeoutMs = TOKEN_TIMEOUT_MS } = options;
     this.url = absolute(options.url);
-    this.#clock = clock;
+    this.#owner = new OwnerWatch(clock);
     this.#options = { ...options, url: this.url };
     this.#tokens = new TokenSource(token, { clock, timeoutMs: tokenTimeoutMs });
     this.#own = new TailraceClient({ ...this.#options, token: token === undefined ? undefined : ({ refused }) => this.#freshToken(refused) });
@@ -70,7 +64,7 @@ export class SharedClient {
     const stopWaking = wakeSources(() => this.wake());
     const leave = new AbortController();
     // A page that the browser keeps for its back button holds nothing up; it comes back at its position.
-    globalThis.addEventListener?.('pagehide', () => this.#leave(), leave);
+    globalThis.addEventListener?.('pagehide', ({ persisted }) => this.#leave(persisted), leave);
     globalThis.addEventListener?.('pageshow', () => { if (this.#isLeft) void this.#connect('woken'); }, leave);
     this.#stops = [stopWaking, () => leave.abort()];
   }
@@ -120,7 +114,7 @@ export class SharedClient {
   pause() {
     if (this.#paused || this.#closed) return;
     this.#paused = true;
-    this.#leave();
+    this.#leave(true);
     this.#enter({ state: 'idle', reason: 'paused' });
   }
 
@@ -198,11 +192,11 @@ export class SharedClient {
     if (generation !== this.#generation || this.#closed || this.#subs.size === 0) return;
     this.#identity = identityOf({ token, user: this.#options.user, credentials: this.#options.credentials, headers: this.#options.headers });
     const carrier = this.#identity === null ? localCarrier : this.#carriers[this.#carrier] ?? localCarrier;
-    const key = `tailrace 1 ${this.url} ${this.#identity}`;
+    // A worker of an older page lives on with its tabs: one that speaks otherwise has another number.
+    const key = `tailrace 2 ${this.url} ${this.#identity}`;
     let isOver = false;
-    this.#heardAt = this.#clock.now();
     const link = carrier.open({
-      key, tab: this.#tab, options: this.#options,
+      key, tab: `${this.#tab} ${generation}`, options: this.#options,
       message: (/** @type {any} */ message) => { if (!isOver && generation === this.#generation) this.#onMessage(message); },
       ready: () => { if (generation === this.#generation) this.#attach(token); },
       lost: (/** @type {boolean} */ isUsable) => {
@@ -213,52 +207,41 @@ export class SharedClient {
       },
     });
     this.#link = link;
-    this.#watch(link, generation);
+    this.#owner.start(link);
   }
 
   /** @param {string | null} token */
   #attach(token) {
     this.#attached = true;
+    if (this.cursor === null) {
+      // A position that is none, as after a cursor that was refused: what is subscribed to begins as it says.
+      this.#position = null;
+      for (const { on } of this.#subs.values()) on.clear();
+    }
     const subs = [...this.#subs.values()].map(({ id, starts, on }) => ({
       id, channels: [...starts].map(([channel, start]) => ({ channel, start, since: on.get(channel) ?? null })),
     }));
     this.#link?.post({ op: 'attach', tab: this.#tab, token, hasToken: this.#options.token !== undefined, position: this.#position, subs });
   }
 
-  #leave() {
+  #leave(comesBack = false) {
     this.#generation++;
-    this.#clock.clearTimer(this.#timer);
+    this.#owner.stop();
     this.#attached = false;
     this.connectionId = null;
     const link = this.#link;
     this.#link = null;
-    link?.post({ op: 'bye' });
+    link?.post({ op: 'bye', comesBack });
     link?.close();
-  }
-
-  /** Only a page that is seen looks after the owner: the timers of a hidden one come when they like. @param {import('./carriers.js').Link} link @param {number} generation */
-  #watch(link, generation) {
-    this.#timer = this.#clock.setTimer(() => {
-      if (generation !== this.#generation) return;
-      if (globalThis.document?.hidden) this.#heardAt = this.#clock.now();
-      else if (this.#clock.now() - this.#heardAt > DEAD_MS) {
-        link.dead();
-        return;
-      }
-      link.post({ op: 'ping' });
-      this.#watch(link, generation);
-    }, PING_MS);
   }
 
   /** @param {any} message */
   #onMessage(message) {
-    this.#heardAt = this.#clock.now();
+    this.#owner.heard();
     switch (message.op) {
-      case 'welcome': this.#welcome(message); break;
-      case 'batch':
-        for (const { subs, what } of message.items) this.#take(subs, what, message.seq);
-        this.#moveTo(message);
-        break;
+      // What brings it up to its position is with it.
+      case 'welcome': if (this.#welcome(message)) this.#takeAll(message); break;
+      case 'batch': this.#takeAll(message); break;
       case 'pong': this.#moveTo(message); break;
       case 'state':
         this.connectionId = message.connectionId;
@@ -275,6 +258,12 @@ export class SharedClient {
     }
   }
 
+  /** @param {{seq: number, cursor: string | null, items: {subs: number[], what: any}[]}} message */
+  #takeAll(message) {
+    for (const { subs, what } of message.items) this.#take(subs, what, message.seq);
+    this.#moveTo(message);
+  }
+
   /** @param {{seq: number, cursor: string | null}} message */
   #moveTo({ seq, cursor }) {
     if (!this.#position) return;
@@ -289,13 +278,13 @@ export class SharedClient {
       const isAnother = this.#position.hub !== hub;
       if (isAnother && !this.#history.covers(base)) {
         this.#onMessage({ op: 'apart' });
-        return;
+        return false;
       }
       this.#history.skipHad();
     }
-    // Until the first batch it is where it was: what comes first is what it has not had.
     this.#position = { hub, epoch, seq, cursor };
     for (const { on } of this.#subs.values()) for (const name of on.keys()) on.set(name, 0);
+    return true;
   }
 
   /** @param {number[]} subs @param {any} what @param {number} seq */
@@ -319,7 +308,11 @@ export class SharedClient {
       case 'event':
         if (this.#history.wasHad(what.id)) return;
         this.#history.add(seq, what);
-        for (const { subscription } of entries) subscription?.deliver(what);
+        for (const { subscription, on, starts } of entries) {
+          // Also where the outcome is still to come, as while the connection is away: what is after it is what is missing.
+          for (const name of starts.keys()) if (!on.has(name) && matches(name, what.channel)) on.set(name, seq);
+          subscription?.deliver(what);
+        }
         break;
       default:
         if (what.kind === 'reset') this.#history.forget(channel => what.channels.length === 0 || what.channels.includes(channel));

@@ -13,7 +13,7 @@ import { Ring } from './ring.js';
  *   that number; null if that is not known yet
  */
 /** @typedef {{tab: string, token: string | null, hasToken: boolean, position: Position | null, subs: WantedSub[]}} Attach */
-/** @typedef {{port: Port, tab: string, subs: Map<number, Subscription>, items: any[], heardAt: number}} Tab */
+/** @typedef {{port: Port, tab: string, subs: Map<number, Subscription>, items: any[], heardAt: number, timer: any}} Tab */
 
 /** How long the first one waits for others before there is a connection, and for all of those that had one before. */
 const FIRST_MS = 30;
@@ -22,11 +22,15 @@ const GATHER_MS = 250;
 const TOKEN_MS = 4_000;
 /** A tab that says nothing for so long is gone; a hidden one is heard once a minute. */
 const GONE_MS = 300_000;
+/** How long the channels of a tab that has paused stay on the stream, so that it can go on where it was. */
+const AWAY_MS = 60_000;
 
 export class Hub {
   /** @type {Map<Port, Tab>} */
   #tabs = new Map();
-  /** @type {{port: Port, attach: Attach}[]} */
+  /** Those that have paused, by what they are called. @type {Map<string, Tab>} */
+  #away = new Map();
+  /** @type {{port: Port, attach: Attach, later: any[]}[]} `later`: what the tab has said since */
   #gathering = [];
   /** @type {any} */
   #timer = null;
@@ -38,6 +42,8 @@ export class Hub {
   /** @type {Position | null} */
   #base = null;
   #ring = new Ring();
+  /** Since which number a channel has been on the stream without a break. @type {Map<string, number>} */
+  #since = new Map();
   /** @type {WeakSet<object>} */
   #seen = new WeakSet();
   #flushing = false;
@@ -68,7 +74,7 @@ export class Hub {
     if (tab) tab.heardAt = this.#clock.now();
     switch (message.op) {
       case 'attach': this.#attach(port, message); break;
-      case 'bye': this.detach(port); break;
+      case 'bye': this.detach(port, message.comesBack); break;
       case 'ping':
         // One that was taken for gone comes back where it was.
         if (tab) {
@@ -83,19 +89,35 @@ export class Hub {
         this.#token = message.token;
         void this.#client?.renewToken();
         break;
-      default: if (tab) this.#change(tab, message);
+      default:
+        if (tab) this.#change(tab, message);
+        else this.#gathering.find(each => each.port === port)?.later.push(message);
     }
   }
 
-  /** @param {Port} port */
-  detach(port) {
+  /** @param {Port} port @param {boolean} [comesBack] */
+  detach(port, comesBack = false) {
     this.#gathering = this.#gathering.filter(each => each.port !== port);
     const tab = this.#tabs.get(port);
     this.#tabs.delete(port);
-    for (const sub of tab?.subs.values() ?? []) sub.close();
+    if (tab && comesBack) {
+      this.#away.set(tab.tab, tab);
+      tab.timer = this.#clock.setTimer(() => this.#forget(tab), AWAY_MS);
+    } else if (tab) this.#forget(tab);
     if (this.#tabs.size > 0 || this.#gathering.length > 0 || !this.#client) return;
+    for (const each of [...this.#away.values()]) this.#forget(each);
     this.#client.close();
     this.#client = null;
+  }
+
+  /** @param {Tab} tab */
+  #forget(tab) {
+    this.#clock.clearTimer(tab.timer);
+    if (this.#away.get(tab.tab) === tab) this.#away.delete(tab.tab);
+    for (const sub of tab.subs.values()) {
+      this.#release(sub, sub.channels);
+      sub.close();
+    }
   }
 
   close() {
@@ -108,10 +130,12 @@ export class Hub {
   #attach(port, attach) {
     if (this.#tabs.has(port)) this.detach(port);
     if (this.#client) {
+      const before = this.#away.get(attach.tab);
       this.#join(port, attach, false);
+      if (before) this.#forget(before);
       return;
     }
-    this.#gathering = [...this.#gathering.filter(each => each.port !== port), { port, attach }];
+    this.#gathering = [...this.#gathering.filter(each => each.port !== port), { port, attach, later: [] }];
     // Whoever had a connection before has a position: the others have one, too, and must all be heard.
     const waits = this.#gathering.some(each => each.attach.position) ? this.#gatherMs : Math.min(FIRST_MS, this.#gatherMs);
     if (this.#gathering.length === 1 || attach.position) {
@@ -132,13 +156,14 @@ export class Hub {
     this.#seq = 0;
     this.#ring = new Ring(this.#ringBounds);
     const { hub = '', seq = 0, cursor = null } = this.#base ?? {};
-    const known = all.filter(({ attach }) => attach.position?.hub === hub).flatMap(({ attach }) => attach.subs.flatMap(sub => sub.channels))
+    const known = cursor === null ? [] : all.filter(({ attach }) => attach.position?.hub === hub).flatMap(({ attach }) => attach.subs.flatMap(sub => sub.channels))
       .filter(({ since }) => since !== null && since <= seq).map(({ channel }) => channel);
+    this.#since = new Map(known.map(channel => [channel, 0]));
     const { attach: newest } = all[all.length - 1];
     this.#token = newest.token;
     const client = this.#make({
       token: newest.hasToken ? why => this.#ask(why.refused) : undefined,
-      resume: cursor === null ? undefined : { cursor, channels: [...new Set(known)] },
+      resume: cursor === null ? undefined : { cursor, channels: [...this.#since.keys()] },
     });
     this.#client = client;
     client.on('state', detail => {
@@ -146,7 +171,11 @@ export class Hub {
       this.#flush();
       for (const { port } of this.#tabs.values()) port.post(this.#state(detail));
     });
-    for (const { port, attach } of all) this.#join(port, attach, true, cursor === null ? [] : known);
+    // Those that go on come first: who begins on a channel of theirs is late, and told so.
+    for (const { port, attach, later } of all.sort((a, b) => Number(b.attach.position !== null) - Number(a.attach.position !== null))) {
+      this.#join(port, attach, true);
+      for (const message of later) this.receive(port, message);
+    }
   }
 
   /** @param {import('../types.js').StateChange} [detail] */
@@ -155,8 +184,8 @@ export class Hub {
     return { op: 'state', detail: error ? { ...rest, error: String(/** @type {any} */ (error)?.message ?? error) } : rest, connectionId: this.#client?.connectionId ?? null };
   }
 
-  /** @param {Port} port @param {Attach} attach @param {boolean} isFirst @param {string[]} [resumed] */
-  #join(port, attach, isFirst, resumed = []) {
+  /** @param {Port} port @param {Attach} attach @param {boolean} isFirst */
+  #join(port, attach, isFirst) {
     const from = this.#from(attach, isFirst);
     if (from === null) {
       port.post({ op: 'apart' });
@@ -164,42 +193,43 @@ export class Hub {
     }
     this.#flush();
     /** @type {Tab} */
-    const tab = { port, tab: attach.tab, subs: new Map(), items: [], heardAt: this.#clock.now() };
+    const tab = { port, tab: attach.tab, subs: new Map(), items: [], heardAt: this.#clock.now(), timer: null };
     if (attach.token) this.#token ??= attach.token;
-    port.post({ op: 'welcome', hub: this.#id, epoch: this.#epoch, seq: this.#seq, cursor: this.#client?.cursor ?? null, base: isFirst ? this.#base?.seq ?? 0 : 0 });
     this.#tabs.set(port, tab);
-    for (const { id, channels } of attach.subs) this.#resume(tab, id, channels, from, isFirst ? resumed : null);
-    this.#flush(tab);
+    for (const { id, channels } of attach.subs) this.#resume(tab, id, channels, from);
+    // With what brings it up to the position, so that it never has one without the other.
+    port.post({
+      op: 'welcome', hub: this.#id, epoch: this.#epoch, seq: this.#seq, cursor: this.#client?.cursor ?? null,
+      base: isFirst ? this.#base?.seq ?? 0 : 0, items: tab.items.splice(0),
+    });
     port.post(this.#state());
   }
 
   /**
    * From where the tab has to be brought what it has not had.
    * @param {Attach} attach @param {boolean} isFirst
-   * @returns {number | null} null if that is not here any more
+   * @returns {number | null} null if that is not here any more, or not for all of its channels
    */
   #from({ position, subs }, isFirst) {
     if (!position) return Infinity;
     const base = this.#base;
     const isAfterBase = base !== null && position.hub === base.hub && position.seq >= base.seq;
-    if (isFirst) return isAfterBase ? Infinity : null;
     const seq = position.hub === this.#id ? position.seq : isAfterBase ? 0 : null;
     if (seq === null || seq < this.#ring.completeSince) return null;
-    const followed = new Set([...this.#tabs.values()].flatMap(tab => [...tab.subs.values()].flatMap(sub => sub.channels)));
-    return subs.every(sub => sub.channels.every(({ channel, since }) => since === null || followed.has(channel))) ? seq : null;
+    // What it has subscribed to since the base must not be brought from there on: that is before it began.
+    const latest = position.hub === this.#id ? Infinity : base?.seq ?? 0;
+    const isHere = (/** @type {WantedSub['channels'][0]} */ { channel, since }) => since === null || (since <= latest && (this.#since.get(channel) ?? Infinity) <= seq);
+    if (!subs.every(sub => sub.channels.every(isHere))) return null;
+    return isFirst ? Infinity : seq;
   }
 
-  /** @param {Tab} tab @param {number} id @param {WantedSub['channels']} channels @param {number} from @param {string[] | null} resumed */
-  #resume(tab, id, channels, from, resumed) {
+  /** @param {Tab} tab @param {number} id @param {WantedSub['channels']} channels @param {number} from */
+  #resume(tab, id, channels, from) {
     const sub = this.#subscription(tab, id);
-    const goesOn = channels.filter(({ channel, since }) => since !== null && (resumed === null || resumed.includes(channel)));
-    this.#add(tab, id, sub, goesOn.map(each => each.channel), undefined);
-    if (from !== Infinity) {
-      for (const delivery of this.#ring.after(from, goesOn.map(each => each.channel))) this.#put(tab, id, delivery);
-    }
-    const lost = channels.filter(each => each.since !== null && !goesOn.includes(each));
-    if (lost.length > 0) this.#put(tab, id, { kind: 'gap', reason: 'position-lost', channels: lost.map(each => each.channel), lost: null });
-    const others = channels.filter(each => !goesOn.includes(each));
+    const goesOn = channels.filter(({ since }) => since !== null).map(each => each.channel);
+    this.#add(tab, id, sub, goesOn, undefined);
+    if (from !== Infinity) for (const delivery of this.#ring.after(from, goesOn)) this.#put(tab, id, delivery);
+    const others = channels.filter(({ since }) => since === null);
     for (const start of new Set(others.map(each => each.start))) {
       this.#add(tab, id, sub, others.filter(each => each.start === start).map(each => each.channel), start);
     }
@@ -209,7 +239,10 @@ export class Hub {
   #subscription(tab, id) {
     const client = /** @type {import('../client.js').TailraceClient} */ (this.#client);
     const sub = client.subscribe([], {}, delivery => this.#take(tab, id, delivery));
-    sub.on('refused', refusal => this.#put(tab, id, { kind: 'refused', ...refusal }));
+    sub.on('refused', refusal => {
+      this.#since.delete(refusal.channel);
+      this.#put(tab, id, { kind: 'refused', ...refusal });
+    });
     tab.subs.set(id, sub);
     return sub;
   }
@@ -217,16 +250,30 @@ export class Hub {
   /** @param {Tab} tab @param {number} id @param {Subscription} sub @param {string[]} channels @param {string | undefined} start */
   #add(tab, id, sub, channels, start) {
     if (channels.length === 0) return;
-    void sub.add(channels, { start }).then(outcome => { if (!sub.closed) this.#put(tab, id, { kind: 'outcome', ...outcome }); });
+    void sub.add(channels, { start }).then(outcome => {
+      if (sub.closed) return;
+      // It counts: the cursor of a position before it is none of these channels.
+      this.#seq++;
+      for (const name of outcome.channels) if (!this.#since.has(name)) this.#since.set(name, this.#seq);
+      this.#put(tab, id, { kind: 'outcome', ...outcome });
+    });
+  }
+
+  /** @param {Subscription} sub @param {string[]} channels */
+  #release(sub, channels) {
+    sub.remove(channels);
+    const followed = new Set([...this.#tabs.values(), ...this.#away.values()].flatMap(tab => [...tab.subs.values()].flatMap(each => each.channels)));
+    for (const name of channels) if (!followed.has(name)) this.#since.delete(name);
   }
 
   /** @param {Tab} tab @param {any} message */
   #change(tab, { op, sub: id, channels, start }) {
     const sub = tab.subs.get(id) ?? this.#subscription(tab, id);
     if (op === 'want') this.#add(tab, id, sub, channels, start);
-    else if (op === 'release') sub.remove(channels);
+    else if (op === 'release') this.#release(sub, channels);
     else if (op === 'close') {
       tab.subs.delete(id);
+      this.#release(sub, sub.channels);
       sub.close();
     }
   }
@@ -243,6 +290,7 @@ export class Hub {
 
   /** @param {Tab} tab @param {number} id @param {any} what */
   #put(tab, id, what) {
+    if (!this.#tabs.has(tab.port)) return;
     const last = tab.items[tab.items.length - 1];
     if (last?.what === what) last.subs.push(id);
     else tab.items.push({ subs: [id], what });
@@ -252,10 +300,10 @@ export class Hub {
     queueMicrotask(() => this.#flush());
   }
 
-  #flush(only = /** @type {Tab | null} */ (null)) {
-    if (!only) this.#flushing = false;
+  #flush() {
+    this.#flushing = false;
     const cursor = this.#client?.cursor ?? null;
-    for (const tab of only ? [only] : this.#tabs.values()) {
+    for (const tab of this.#tabs.values()) {
       tab.port.post({ op: 'batch', seq: this.#seq, cursor, items: tab.items.splice(0) });
     }
   }

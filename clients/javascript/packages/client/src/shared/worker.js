@@ -30,11 +30,12 @@ function lead(options) {
   const bus = new BroadcastChannel(scope.name);
   const waiting = new AbortController();
   return new Promise(resolve => {
-    let serve = (/** @type {string} */ _from, /** @type {any} */ _what) => {};
+    /** @type {ReturnType<typeof serveBus>} */
+    let serve = () => {};
     let stop = () => {};
     bus.onmessage = (/** @type {any} */ { data: { to, from, what } }) => {
-      if (to === 'hub') serve(from, what);
-      else if (what.op === 'leader' && (to === me || to === 'all')) {
+      if (what.op !== 'leader') serve(to, from, what);
+      else if (to === me || to === 'all') {
         waiting.abort();
         stop();
         bus.close();
