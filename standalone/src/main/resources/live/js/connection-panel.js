@@ -15,6 +15,11 @@ const REASONS = {
   buffered: 'something on the way to the server collects the stream',
   'not-a-stream': 'what answers is not the server',
   draining: 'the server ended the connection',
+  admin: 'an operator has ended the connection',
+  overloaded: 'the server has too much to do',
+  unavailable: 'the server cannot read its log now',
+  'too-many-streams': 'too many streams are open from this address',
+  'change-lost': 'the server has not said what became of a change of channels',
 };
 
 /** The state of a stream in words: what it does, and why if something is wrong. */

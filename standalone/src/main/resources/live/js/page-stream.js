@@ -97,6 +97,10 @@ export class PageStream extends EventTarget {
   async joined(channels) {
     const client = this.#client;
     await Promise.all(channels.map(channel => this.#subscriptions.get(channel)?.ready));
+    // There is none for a moment when the server has refused the one before.
+    while (client === this.#client && client.cursor === null) {
+      await new Promise(resolve => { this.addEventListener('cursor', resolve, { once: true }); });
+    }
     return client.cursor;
   }
 
@@ -110,7 +114,7 @@ export class PageStream extends EventTarget {
     const ifCurrent = act => what => { if (client === this.#client && this.#state !== 'cut') act(what); };
     client.on('state', ifCurrent(change => this.#onState(change)));
     client.on('cursor', ifCurrent(() => this.dispatchEvent(new Event('cursor'))));
-    client.on('refused', ifCurrent(({ channel, reason }) => this.#control('stream.channels', { refused: [{ channel, reason }] })));
+    client.on('refused', ifCurrent(refusal => this.#refused(refusal)));
     for (const kind of ['gap', 'reset']) {
       client.on(kind, ifCurrent(({ reason, channels, lost }) => {
         // The page reads the past that the other tabs' connection has not kept: see #fill.
@@ -189,10 +193,18 @@ export class PageStream extends EventTarget {
     this.#control('stream.caught_up', { events: this.#sinceOpen, ms, resumed: this.#resumed });
   }
 
+  /** Also one that was on the stream, and whose grant is gone. */
+  #refused({ channel, reason }) {
+    this.channels = this.channels.filter(name => name !== channel);
+    this.dispatchEvent(new Event('channels'));
+    this.#control('stream.channels', { refused: [{ channel, reason }] });
+  }
+
   #take(subscription, channel, count, delivery) {
     if (this.#subscriptions.get(channel) !== subscription) return;
-    if (delivery.kind === 'gap' && delivery.reason === 'joined-late') void this.#fill(subscription, channel, count);
-    else if (delivery.kind === 'event') {
+    if (delivery.kind === 'gap' && delivery.reason === 'joined-late') {
+      if (!this.#held.has(channel)) void this.#fill(subscription, channel, count);
+    } else if (delivery.kind === 'event') {
       const held = this.#held.get(channel);
       if (held) held.push(delivery);
       else this.#event(delivery);
