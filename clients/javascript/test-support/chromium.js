@@ -59,6 +59,11 @@ export class Chromium {
         return result.value;
       },
       close: () => this.send('Target.closeTarget', { targetId }),
+      /** It is in front of the others, which are hidden. */
+      show: () => this.send('Target.activateTarget', { targetId }),
+      /** As a browser does with a page that nobody has looked at for long: no task of it runs. */
+      freeze: () => this.send('Page.setWebLifecycleState', { state: 'frozen' }, sessionId),
+      thaw: () => this.send('Page.setWebLifecycleState', { state: 'active' }, sessionId),
       // The answer never comes.
       crash: () => { this.send('Page.crash', {}, sessionId).catch(() => {}); },
     };

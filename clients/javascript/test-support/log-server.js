@@ -13,7 +13,11 @@ export async function logServer() {
     log.slice(from).forEach((n, i) => stream.event('news:a', n, { id: `c${from + i + 1}` }));
     stream.control('caught_up');
     open.add(stream);
-    stream.closed.then(() => open.delete(stream));
+    const beat = setInterval(() => stream.control('heartbeat'), Number(stream.query.get('heartbeat')) * 1000);
+    stream.closed.then(() => {
+      open.delete(stream);
+      clearInterval(beat);
+    });
   });
   return {
     server,
