@@ -1,8 +1,10 @@
 package io.tailrace.systemtests;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.tailrace.systemtests.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -13,11 +15,13 @@ import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several tabs of the live page in one browser: their session, and their connection. */
 @ExtendWith(SharedPlatform.class)
 class LivePageTabsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     /** A browser has six connections to a server over HTTP/1.1. */
     private static final int CONNECTIONS = 6;
 
@@ -198,6 +204,11 @@ class LivePageTabsTest {
             assertThat(window.locator("#sharing")).hasText("by the tabs of this person");
         }
 
+        // then the edge has one connection of hers
+        String her = page.textContent("#my-id");
+        Api operator = new Api(platform.origin(), platform.token("operator", "--role", "admin"));
+        eventually("one connection", LIMIT, () -> connectionsOf(her, operator) == 1);
+
         // when she holds a seat in the last one, which has the connection's worker no less when the first is closed
         page.close();
         Page last = windows.removeLast();
@@ -205,11 +216,12 @@ class LivePageTabsTest {
         seat(last, "A row 1 seat 1, free").click();
         last.click("#hold");
 
-        // then all show it as hers
+        // then all show it as hers, by that one connection
         for (Page window : windows) {
             assertThat(seat(window, "A row 1 seat 1, held by you")).isVisible();
         }
         assertThat(last.locator("#reservations li")).hasCount(1);
+        assertThat(connectionsOf(her, operator)).isEqualTo(1);
     }
 
     @Test
@@ -257,6 +269,15 @@ class LivePageTabsTest {
         filler.close();
         assertThat(more.locator("#state")).hasText("live");
         assertThat(more.locator("#state-reason")).isHidden();
+    }
+
+    private static long connectionsOf(String subject, Api operator) throws Exception {
+        JsonNode page =
+                operator.call("GET", "/admin/connections?limit=1000", null).json();
+        assertThat(page.path("next").isNull()).as("all of them are on one page").isTrue();
+        return StreamSupport.stream(page.path("connections").spliterator(), false)
+                .filter(connection -> connection.path("subject").asText().equals(subject))
+                .count();
     }
 
     private Page unshared() {
