@@ -27,19 +27,22 @@ final class AdminChannels {
     private static final int MAX_LIMIT = 100;
 
     private final EdgeLoops loops;
+    private final NodeName node;
 
-    AdminChannels(EdgeLoops loops) {
+    AdminChannels(EdgeLoops loops, NodeName node) {
         this.loops = loops;
+        this.node = node;
     }
 
     /**
      * A page of channels in the order of their names.
      *
+     * @param node the edge at which they are read
      * @param channels the channels
      * @param next the value of {@code after} for the next page; null on the last one
      */
     @Introspected
-    record ChannelPage(List<ChannelView> channels, @Nullable String next) {}
+    record ChannelPage(String node, List<ChannelView> channels, @Nullable String next) {}
 
     /**
      * A channel that somebody reads.
@@ -51,10 +54,19 @@ final class AdminChannels {
      * @param subscribers streams that read it
      * @param live those among them that are at the head
      * @param behind records of the partition between the head and the stream that is furthest behind
+     * @param events events of the channel that came at the head since the oldest of the streams reads it. Two answers and the time
+     *     between them give a rate; it begins anew when all streams of an event loop that read the channel have gone
      */
     @Introspected
     record ChannelView(
-            String channel, int partition, boolean available, long head, int subscribers, int live, long behind) {
+            String channel,
+            int partition,
+            boolean available,
+            long head,
+            int subscribers,
+            int live,
+            long behind,
+            long events) {
         static ChannelView of(ChannelInfo info) {
             return new ChannelView(
                     info.channel(),
@@ -63,20 +75,24 @@ final class AdminChannels {
                     info.head(),
                     info.subscribers(),
                     info.live(),
-                    info.behind());
+                    info.behind(),
+                    info.events());
         }
     }
 
     @Get
     CompletionStage<HttpResponse<ChannelPage>> channels(
-            @QueryValue(defaultValue = "100") int limit, @QueryValue(defaultValue = "") String after) {
+            @QueryValue(defaultValue = "100") int limit,
+            @QueryValue(defaultValue = "") String after,
+            @QueryValue(defaultValue = "") String q) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw ProblemException.invalid("limit", limit + ", expected 1 to " + MAX_LIMIT);
         }
+        String wanted = SearchText.checked(q);
         CompletableFuture<TreeMap<String, ChannelInfo>> all = CompletableFuture.completedFuture(new TreeMap<>());
         for (EdgeLoop loop : loops.all()) {
             CompletableFuture<List<ChannelInfo>> part = new CompletableFuture<>();
-            loop.post(core -> part.complete(core.channels(after, limit + 1)), 0);
+            loop.post(core -> part.complete(core.channels(wanted, after, limit + 1)), 0);
             all = all.thenCombine(part, (merged, more) -> {
                 more.forEach(info -> merged.merge(info.channel(), info, ChannelInfo::plus));
                 return merged;
@@ -85,9 +101,10 @@ final class AdminChannels {
         return all.thenApply(merged -> HttpResponse.ok(page(merged, limit)).header("Cache-Control", "no-store"));
     }
 
-    private static ChannelPage page(TreeMap<String, ChannelInfo> merged, int limit) {
+    private ChannelPage page(TreeMap<String, ChannelInfo> merged, int limit) {
         List<ChannelView> shown =
                 merged.values().stream().limit(limit).map(ChannelView::of).toList();
-        return new ChannelPage(shown, merged.size() > limit ? shown.getLast().channel() : null);
+        return new ChannelPage(
+                node.text(), shown, merged.size() > limit ? shown.getLast().channel() : null);
     }
 }

@@ -20,26 +20,29 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator sees of the streams of this edge; a page costs what is on it, however many streams there are. */
+/** What an operator sees of the streams of this edge; a page costs what is on it, and a search a look at each stream. */
 @Controller("/admin")
 @Secured("admin")
 final class AdminController {
     private static final int MAX_LIMIT = 1_000;
 
     private final OpenStreams streams;
+    private final NodeName node;
 
-    AdminController(OpenStreams streams) {
+    AdminController(OpenStreams streams, NodeName node) {
         this.streams = streams;
+        this.node = node;
     }
 
     /**
      * A page of streams in the order in which they were opened.
      *
+     * @param node the edge that they are of
      * @param connections the streams
      * @param next the value of {@code after} for the next page; null on the last one
      */
     @Introspected
-    record ConnectionPage(List<ConnectionView> connections, @Nullable String next) {}
+    record ConnectionPage(String node, List<ConnectionView> connections, @Nullable String next) {}
 
     /**
      * A stream.
@@ -84,14 +87,16 @@ final class AdminController {
 
     @Get("/connections")
     CompletionStage<HttpResponse<ConnectionPage>> connections(
-            @QueryValue(defaultValue = "100") int limit, @QueryValue(defaultValue = "") String after) {
+            @QueryValue(defaultValue = "100") int limit,
+            @QueryValue(defaultValue = "") String after,
+            @QueryValue(defaultValue = "") String q) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw ProblemException.invalid("limit", limit + ", expected 1 to " + MAX_LIMIT);
         }
-        List<OpenStream> found = streams.page(after, limit + 1);
+        List<OpenStream> found = streams.page(SearchText.checked(q), after, limit + 1);
         List<OpenStream> shown = found.subList(0, Math.min(limit, found.size()));
         String next = found.size() > limit ? shown.getLast().connectionId() : null;
-        return describe(shown).thenApply(views -> HttpResponse.ok(new ConnectionPage(views, next))
+        return describe(shown).thenApply(views -> HttpResponse.ok(new ConnectionPage(node.text(), views, next))
                 .header("Cache-Control", "no-store"));
     }
 

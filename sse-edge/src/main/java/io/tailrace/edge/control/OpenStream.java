@@ -5,6 +5,7 @@ import io.tailrace.edge.stream.EventStream;
 import io.tailrace.edge.stream.StreamPlan;
 import java.net.SocketAddress;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,14 @@ public final class OpenStream {
     @Nullable
     String subject() {
         return subject;
+    }
+
+    /** Whether its name, its subject or its client's address has a text in it, which is in lower case. */
+    boolean isAbout(String text) {
+        String owner = subject;
+        return connectionId().toLowerCase(Locale.ROOT).contains(text)
+                || (owner != null && owner.toLowerCase(Locale.ROOT).contains(text))
+                || remoteAddress.toString().toLowerCase(Locale.ROOT).contains(text);
     }
 
     /** Its changes, made when there is one first: most streams have none ever. Called by one thread. */

@@ -2,6 +2,7 @@ package io.tailrace.edge.control;
 
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,16 @@ public final class OpenStreams {
     }
 
     /**
-     * The next of all in the order of their ids.
+     * The next in the order of their ids; a look at each of those that are passed over.
      *
+     * @param part what the id, the subject or the address of each has in it, in any case; empty for all
      * @param after the last id that is known already; empty for the first page
      */
-    List<OpenStream> page(String after, int limit) {
-        return byId.tailMap(after, false).values().stream().limit(limit).toList();
+    List<OpenStream> page(String part, String after, int limit) {
+        String wanted = part.toLowerCase(Locale.ROOT);
+        return byId.tailMap(after, false).values().stream()
+                .filter(open -> wanted.isEmpty() || open.isAbout(wanted))
+                .limit(limit)
+                .toList();
     }
 }

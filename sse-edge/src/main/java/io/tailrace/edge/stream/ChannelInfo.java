@@ -10,10 +10,18 @@ package io.tailrace.edge.stream;
  * @param subscribers streams that read it
  * @param live those among them that are at the head
  * @param behind records (offsets) between the head and the stream that is furthest behind it
+ * @param events events of the channel that the loop has got at the head since the oldest of these streams reads it
  */
 public record ChannelInfo(
-        String channel, int partition, boolean available, long head, int subscribers, int live, long behind) {
-    /** The same channel on two loops. */
+        String channel,
+        int partition,
+        boolean available,
+        long head,
+        int subscribers,
+        int live,
+        long behind,
+        long events) {
+    /** The same channel on two loops. Each gets every event, so what they have counted is not added up. */
     public ChannelInfo plus(ChannelInfo other) {
         return new ChannelInfo(
                 channel,
@@ -22,6 +30,7 @@ public record ChannelInfo(
                 Math.max(head, other.head),
                 subscribers + other.subscribers,
                 live + other.live,
-                Math.max(behind, other.behind));
+                Math.max(behind, other.behind),
+                Math.max(events, other.events));
     }
 }

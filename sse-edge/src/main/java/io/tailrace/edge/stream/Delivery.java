@@ -88,6 +88,7 @@ final class Delivery {
     private void deliver(Subscribers subscribers, Batch batch, int[] positions, int first) {
         channelHits.clear();
         channelHits.addFrom(positions, first);
+        subscribers.arrived(channelHits.size());
         for (int i = 0; i < subscribers.size(); i++) {
             Lane lane = subscribers.get(i).lane;
             if (lane.phase() != LanePhase.LIVE) {

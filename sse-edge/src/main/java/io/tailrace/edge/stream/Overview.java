@@ -40,12 +40,16 @@ final class Overview {
                 state.replayChunks);
     }
 
-    /** The channels that come next after {@code after} in the order of their names: one look at each name. */
-    static List<ChannelInfo> channels(LoopState state, String after, int limit) {
+    /**
+     * The channels that have {@code part} in their names and come next after {@code after} in the order of these: one look at
+     * each name.
+     */
+    static List<ChannelInfo> channels(LoopState state, String part, String after, int limit) {
         PriorityQueue<ChannelOfView> next = new PriorityQueue<>(Comparator.reverseOrder());
         for (PartitionView view : state.views.values()) {
             for (String channel : view.subscribers.keySet()) {
                 boolean wanted = channel.compareTo(after) > 0
+                        && channel.contains(part)
                         && (next.size() < limit || channel.compareTo(next.element().channel) < 0);
                 if (wanted) {
                     next.add(new ChannelOfView(channel, view));
@@ -82,7 +86,8 @@ final class Overview {
                 view.head(),
                 subscribers.size(),
                 live,
-                behind);
+                behind,
+                subscribers.events());
     }
 
     private static long behind(Lane lane) {

@@ -330,11 +330,12 @@ public final class StreamLoop {
     /**
      * A page of the channels that are read, in the order of their names, for an operator.
      *
+     * @param part what each name has in it; empty for all
      * @param after the last name that is known already; empty for the first page
      * @param limit the most to return, above 0
      */
-    public List<ChannelInfo> channels(String after, int limit) {
-        return Overview.channels(state, after, limit);
+    public List<ChannelInfo> channels(String part, String after, int limit) {
+        return Overview.channels(state, part, after, limit);
     }
 
     private void endTurn() {

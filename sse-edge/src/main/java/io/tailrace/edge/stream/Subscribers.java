@@ -7,6 +7,18 @@ final class Subscribers {
     private Subscription[] items = new Subscription[1];
     private int size;
 
+    /** Events of the channel that came at the head since there is a subscription, for an operator. */
+    private long events;
+
+    long events() {
+        return events;
+    }
+
+    /** So many more events came at the head. */
+    void arrived(int count) {
+        events += count;
+    }
+
     int size() {
         return size;
     }

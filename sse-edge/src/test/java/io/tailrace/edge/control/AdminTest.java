@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -98,9 +99,93 @@ class AdminTest {
     }
 
     @Test
+    void operatorsFindStreamsByIdSubjectAndAddress() throws Exception {
+        // given two streams, one of somebody
+        String channel = Numbered.channel("news");
+        String subject = "Found-" + channel.substring(channel.indexOf(':') + 1);
+        SseClient hers = SseClient.open(
+                edge.port(),
+                "/events?channels=" + channel,
+                "Authorization: Bearer " + TestTokens.token(subject, Duration.ofMinutes(1)));
+        SseClient nobodys = SseClient.open(edge.port(), "/events?channels=" + channel);
+        String hersId = connectionId(hers);
+        String nobodysId = connectionId(nobodys);
+        String admin = TestTokens.tokenOf("root", "admin");
+
+        // when they are looked for
+        String bySubject = get(edge, "/admin/connections?q=" + subject.toLowerCase(Locale.ROOT), admin)
+                .body();
+        String byId = get(edge, "/admin/connections?q=" + nobodysId.substring(9), admin)
+                .body();
+        String byAddress =
+                get(edge, "/admin/connections?limit=1000&q=127.0.0.1", admin).body();
+
+        // then each is found by what it is known by
+        assertThat(bySubject).contains(hersId).doesNotContain(nobodysId);
+        assertThat(byId).contains(nobodysId).doesNotContain(hersId);
+        assertThat(byAddress).contains(hersId, nobodysId);
+        assertThat(get(edge, "/admin/connections?q=no-such-thing", admin).body())
+                .contains("\"connections\":[]", "\"next\":null");
+        assertThat(get(edge, "/admin/connections?q=" + "x".repeat(201), admin).statusCode())
+                .isEqualTo(400);
+        hers.close();
+        nobodys.close();
+    }
+
+    @Test
+    void operatorsSeeHowManyEventsOfAChannelHaveCome() throws Exception {
+        // given a channel that is read, and its neighbour
+        String channel = Numbered.channel("news");
+        SseClient reader = SseClient.open(edge.port(), "/events?channels=" + channel + "," + channel + ":z");
+        connectionId(reader);
+        String admin = TestTokens.tokenOf("root", "admin");
+        String page = "/admin/channels?q=" + channel;
+        // The first by name is the channel itself.
+        Eventually.holds(
+                "it is live", () -> get(edge, page + "&limit=1", admin).body().contains("\"live\":1"));
+
+        // when three events come on it
+        Numbered.publish(channel, 0, 3);
+
+        // then they are counted, and none of them for the other channel
+        Pattern counts = Pattern.compile(
+                "\"channel\":\"" + channel + "\".*?\"events\":3.*\"channel\":\"" + channel + ":z\".*?\"events\":0");
+        Eventually.holds(
+                "three events are counted",
+                () -> counts.matcher(get(edge, page, admin).body()).find());
+        assertThat(get(edge, "/admin/channels?q=no-such-channel", admin).body()).contains("\"channels\":[]");
+        assertThat(get(edge, "/admin/channels?q=" + "x".repeat(201), admin).statusCode())
+                .isEqualTo(400);
+        reader.close();
+    }
+
+    @Test
+    void operatorsSeeTheNamespacesAndWhichEdgeAnswers() throws Exception {
+        String admin = TestTokens.tokenOf("root", "admin");
+        String node = "\"node\":\"";
+
+        String namespaces = get(edge, "/admin/namespaces", admin).body();
+
+        assertThat(namespaces)
+                .contains(
+                        "\"name\":\"metrics\"",
+                        "\"retention_seconds\":86400",
+                        "\"subscribe\":\"public\"",
+                        "\"nested_subscribe\":\"grant\"",
+                        "\"start\":\"live\"");
+        assertThat(namespaces).contains(node, "/" + ProcessHandle.current().pid() + "\"");
+        assertThat(get(edge, "/admin/connections", admin).body()).contains(node);
+        assertThat(get(edge, "/admin/channels", admin).body()).contains(node);
+    }
+
+    @Test
     void nobodyElseSeesThem() throws Exception {
         assertThat(get(edge, "/admin/connections", NO_TOKEN).statusCode()).isEqualTo(401);
         assertThat(get(edge, "/admin/channels", NO_TOKEN).statusCode()).isEqualTo(401);
+        assertThat(get(edge, "/admin/namespaces", NO_TOKEN).statusCode()).isEqualTo(401);
+        assertThat(get(edge, "/admin/namespaces", TestTokens.token("42", Duration.ofMinutes(1)))
+                        .statusCode())
+                .isEqualTo(403);
         assertThat(get(edge, "/admin/channels", TestTokens.token("42", Duration.ofMinutes(1)))
                         .statusCode())
                 .isEqualTo(403);
@@ -112,7 +197,6 @@ class AdminTest {
                 .isEqualTo(400);
     }
 
-    /** An id just below another. */
     /** Sorts just before an id; encoded, because before an a there is a backtick. */
     private static String before(String id) {
         char last = id.charAt(id.length() - 1);

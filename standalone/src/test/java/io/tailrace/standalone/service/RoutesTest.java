@@ -106,6 +106,7 @@ class RoutesTest {
                         "GET /account/erasures/{id}: anybody",
                         "GET /admin/channels: admin",
                         "GET /admin/connections: admin",
+                        "GET /admin/namespaces: admin",
                         "GET /admin/recordings/{id}: admin",
                         "GET /channels/{channel}/events: anybody",
                         "GET /feed: any token, organizer, admin",

@@ -234,8 +234,9 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         to.ofNobody("GET", "/openapi.yml", null);
         to.ofNobody("GET", "/", null);
         to.ofNobody("GET", "/live/js/app.js", null);
-        to.ofOperator("GET", "/admin/connections?limit=2&after=", null);
-        to.ofOperator("GET", "/admin/channels?limit=2", null);
+        to.ofOperator("GET", "/admin/connections?limit=2&q=f&after=", null);
+        to.ofOperator("GET", "/admin/channels?limit=2&q=n", null);
+        to.ofOperator("GET", "/admin/namespaces", null);
         to.ofOperator("POST", "/admin/recordings", Map.of("seconds", 0));
         to.ofOperator("GET", "/admin/recordings/x", null);
     }
