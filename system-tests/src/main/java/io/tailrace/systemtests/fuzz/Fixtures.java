@@ -234,6 +234,7 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         to.ofNobody("GET", "/openapi.yml", null);
         to.ofNobody("GET", "/", null);
         to.ofNobody("GET", "/live/js/app.js", null);
+        to.ofNobody("GET", "/console", null);
         to.ofOperator("GET", "/admin/connections?limit=2&q=f&after=", null);
         to.ofOperator("GET", "/admin/channels?limit=2&q=n", null);
         to.ofOperator("GET", "/admin/namespaces", null);

@@ -1,0 +1,130 @@
+// Puts the console together: who uses it, and which of its views is looked at. The view stands in the address, after the #.
+
+import { access, leave, person, useAccount, useToken } from './access.js';
+import { Channels } from './channels.js';
+import { Connections } from './connections.js';
+import { Health } from './health.js';
+import { Inspector } from './inspector.js';
+import { Namespaces } from './namespaces.js';
+import { say } from './table.js';
+import { Tokens } from './tokens.js';
+
+const FIRST_VIEW = 'connections';
+
+const find = id => document.querySelector(`#${id}`);
+const linkTo = channel => `#inspector=${encodeURIComponent(channel)}`;
+
+const inspector = new Inspector(document, channel => { location.hash = linkTo(channel); });
+const views = {
+  connections: new Connections(document, linkTo),
+  channels: new Channels(document, linkTo),
+  inspector: {
+    start(again, channel) {
+      void inspector.offer();
+      if (channel) inspector.show(channel);
+    },
+    stop() { inspector.stop(); },
+  },
+  namespaces: new Namespaces(document),
+  health: new Health(document),
+  tokens: new Tokens(document),
+};
+let current = null;
+
+find('leave').addEventListener('click', () => {
+  notice('');
+  leave();
+});
+find('with-token').addEventListener('submit', submitted => {
+  submitted.preventDefault();
+  void enter(submitted.target, form => useToken(form.token.value));
+});
+find('with-account').addEventListener('submit', submitted => {
+  submitted.preventDefault();
+  void enter(submitted.target, form => useAccount(form.email.value, form.password.value));
+});
+find('refresh').addEventListener('change', () => { if (current && current !== 'inspector') views[current].start(find('refresh').checked); });
+addEventListener('hashchange', () => {
+  // The link that skips the navigation is no view.
+  if (location.hash === '#main') find('main').focus();
+  else show(true);
+});
+access.addEventListener('change', () => show(true));
+access.addEventListener('refused', ({ detail: { status } }) => {
+  close();
+  if (status === 401) notice('The server does not take this token, or it is over. Sign in again.');
+  else notice(lacking(person()));
+});
+
+show(false);
+
+async function enter(form, use) {
+  say(find('entrance-fault'), '');
+  notice('');
+  try {
+    await use(form);
+    form.reset();
+  } catch (fault) {
+    say(find('entrance-fault'), fault.message);
+  }
+}
+
+/** Shows what may be seen: the view that the address names, or how to get in. */
+function show(moves) {
+  const who = person();
+  say(find('who'), who ? `${who.name}, ${who.roles.length > 0 ? `role ${who.roles.join(', ')}` : 'no role'}` : 'Nobody is signed in.');
+  find('leave').hidden = who === null;
+  if (!who?.isAdmin) {
+    close();
+    notice(who ? lacking(who) : '');
+    if (moves) find('entrance-title').focus();
+    return;
+  }
+  notice('');
+  const [name, channel] = place();
+  const isNew = name !== current;
+  if (current) views[current].stop();
+  current = name;
+  find('entrance').hidden = true;
+  find('views').hidden = false;
+  for (const each of Object.keys(views)) find(`view-${each}`).hidden = each !== name;
+  for (const link of find('views').querySelectorAll('a')) {
+    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  document.title = `${find(`${name}-title`).textContent}, Tailrace console`;
+  views[name].start(find('refresh').checked, channel);
+  // As a new page would, for whoever does not see that this one has changed.
+  if (moves && isNew) find(`${name}-title`).focus();
+}
+
+function close() {
+  if (current) views[current].stop();
+  current = null;
+  find('views').hidden = true;
+  for (const each of Object.keys(views)) find(`view-${each}`).hidden = true;
+  find('entrance').hidden = false;
+}
+
+/** @returns {[string, string?]} the view that the address names, and the channel of the inspector */
+function place() {
+  const [name, channel] = location.hash.slice(1).split('=');
+  if (!Object.hasOwn(views, name)) return [FIRST_VIEW];
+  try {
+    return [name, channel && decodeURIComponent(channel)];
+  } catch {
+    return [name];
+  }
+}
+
+/** @returns {string} a sentence that says what is missing */
+function lacking(who) {
+  if (who.isAdmin) return 'The server does not let this token in. Sign in with another one that has the role admin.';
+  const roles = who.roles.length > 0 ? `the role ${who.roles.join(', ')}` : 'no role';
+  return `${who.name || 'This token'} has ${roles}, and the console needs the role admin. Sign in with a token or an account that has it.`;
+}
+
+function notice(text) {
+  say(find('notice'), text);
+  find('notice').hidden = text === '';
+}
