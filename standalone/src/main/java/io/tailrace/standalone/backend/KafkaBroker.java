@@ -29,6 +29,10 @@ import org.apache.kafka.common.Uuid;
 public record KafkaBroker(Installation installation, DataFolder folder, int port, int controllerPort)
         implements Server {
     private static final Heap HEAP = Heap.fixed(96, 320);
+
+    /** In the broker's folder: settings of Kafka's beside ours, if the file is there. */
+    private static final String OWN = "own.properties";
+
     private static final int TIMEOUT_MS = 5_000;
 
     @Override
@@ -46,7 +50,9 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
         Path home = Files.createDirectories(folder.of(name()));
         Path log = home.resolve("log");
         Path properties = home.resolve("server.properties");
-        SmallFile.write(properties, properties(log));
+        // What a person has put there is the last word, as with a broker of their own.
+        Path own = home.resolve(OWN);
+        SmallFile.write(properties, properties(log) + (Files.exists(own) ? Files.readString(own) : ""));
         Path logging = home.resolve("logback.xml");
         SmallFile.write(logging, LOGGING);
         JavaCommand java = new JavaCommand(
