@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ./tailrace erase USER_ID [--check [--contains TEXT]..]}, or {@code --files} in their place. Exit codes: 0 asked for and gone
- * from every copy, or nothing is left, or the tables are written anew; 1 a fault, or something is left; 2 wrong usage.
+ * from every copy, or nothing is left, or tables and indexes are written anew; 1 a fault, or something is left; 2 wrong usage.
  */
 public final class EraseMain {
     private static final String FILES = "--files";
@@ -112,13 +112,20 @@ public final class EraseMain {
         return left == 0 ? 0 : 1;
     }
 
-    private static int writeAnew(ApplicationContext context) throws SQLException {
+    private static int writeAnew(ApplicationContext context) throws SQLException, IOException, InterruptedException {
         new TableFiles(
                         property(context, "tailrace.postgres.url", "jdbc:postgresql://127.0.0.1:5432/tailrace"),
                         property(context, "tailrace.postgres.user", "tailrace"),
                         property(context, "tailrace.postgres.password", ""))
                 .writeAnew();
         System.out.println("the files of PostgreSQL have no longer what was deleted from its tables");
+        String elasticsearch = property(context, "tailrace.elasticsearch.url", "");
+        if (elasticsearch.isEmpty()) {
+            System.out.println("Elasticsearch is not there, and its files were not looked at");
+        } else {
+            new IndexFiles(elasticsearch, property(context, "tailrace.search.index-prefix", "tailrace-")).writeAnew();
+            System.out.println("the files of Elasticsearch have no longer what was deleted from its indexes");
+        }
         return 0;
     }
 
@@ -134,7 +141,7 @@ public final class EraseMain {
                 if (state.equals("compacting")) {
                     System.out.println("gone from every copy; the log forgets what is behind tombstones within "
                             + context.getBean(KafkaSettings.class).compactionLag()
-                            + ", then the erasure is done: see --check");
+                            + ", and the feeds within their retention, then the erasure is done: see --check");
                     return 0;
                 }
                 if (state.equals("done")) {

@@ -3,11 +3,7 @@ package io.tailrace.ingest.erasure.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.kit.json.Json;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +17,21 @@ final class IndexCheck {
     /** In the names of indexes whose documents keep whose they are as an id that leads nowhere. */
     private static final String SHOWS = "shows";
 
-    private final String url;
+    private final IndexClient elasticsearch;
     private final Traces traces;
 
     IndexCheck(String url, Traces traces) {
-        this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.elasticsearch = new IndexClient(url, TIMEOUT);
         this.traces = traces;
     }
 
     List<Finding> run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            for (JsonNode index : ask(client, "GET", "/_cat/indices?format=json&expand_wildcards=all", null)) {
+            for (JsonNode index :
+                    elasticsearch.ask(client, "GET", "/_cat/indices?format=json&expand_wildcards=all", null)) {
                 String name = index.path("index").asText();
-                var unused = ask(client, "POST", "/" + name + "/_refresh", null);
+                var unused = elasticsearch.ask(client, "POST", "/" + name + "/_refresh", null);
                 add(findings, client, name);
             }
         }
@@ -44,15 +41,15 @@ final class IndexCheck {
     private void add(List<Finding> findings, HttpClient client, String index) throws IOException, InterruptedException {
         long texts = 0;
         long ids = 0;
-        JsonNode page =
-                ask(client, "POST", "/" + index + "/_search?scroll=1m", Map.of("size", PAGE, "sort", List.of("_doc")));
+        JsonNode page = elasticsearch.ask(
+                client, "POST", "/" + index + "/_search?scroll=1m", Map.of("size", PAGE, "sort", List.of("_doc")));
         while (!page.path("hits").path("hits").isEmpty()) {
             for (JsonNode hit : page.path("hits").path("hits")) {
                 Traces.Kind kind = traces.in(Json.write(hit));
                 texts += kind == Traces.Kind.TEXT ? 1 : 0;
                 ids += kind == Traces.Kind.ID ? 1 : 0;
             }
-            page = ask(
+            page = elasticsearch.ask(
                     client,
                     "POST",
                     "/_search/scroll",
@@ -69,24 +66,5 @@ final class IndexCheck {
                     ofShows ? "shows with the id, which leads nowhere" : "documents with the id",
                     ofShows));
         }
-    }
-
-    private JsonNode ask(HttpClient client, String method, String path, @org.jspecify.annotations.Nullable Object body)
-            throws IOException, InterruptedException {
-        HttpRequest.BodyPublisher sent = body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(Json.write(body));
-        HttpResponse<byte[]> answer = client.send(
-                HttpRequest.newBuilder(URI.create(url + path))
-                        .timeout(TIMEOUT)
-                        .header("Content-Type", "application/json")
-                        .method(method, sent)
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            throw new IOException("Elasticsearch answered " + answer.statusCode() + ": "
-                    + new String(answer.body(), StandardCharsets.UTF_8));
-        }
-        return Json.mapper().readTree(answer.body());
     }
 }
