@@ -82,7 +82,7 @@ public record DispatcherSettings(
         @Bindable(defaultValue = "1000000000") long fanOutThreshold,
         @Bindable(defaultValue = "100") int followersAtOnce,
         @Bindable(defaultValue = "5000") int followersPerTurn,
-        @Bindable(defaultValue = "0.2") double fanOutShare,
+        @Bindable(defaultValue = "0.125") double fanOutShare,
         @Bindable(defaultValue = "zstd") String feedCompression,
         @Bindable(defaultValue = "24h") Duration repeatWindow,
         @Bindable(defaultValue = "100ms") Duration expiryInterval,
