@@ -34,7 +34,7 @@ export class SimulatedServer {
       name: 'simulated',
       open: (request, sink) => {
         const stream = { tab, sink, request, at: new Map(), opened: false, caughtUp: true, changes: [], id: `conn-${++this.#opened}` };
-        this.streams.add(stream);
+        if (!tab.isDead) this.streams.add(stream);
         return {
           close: () => { this.streams.delete(stream); stream.isClosed = true; },
           change: change => { stream.changes.push(change); },
@@ -129,10 +129,11 @@ export class SimulatedBrowser {
       BroadcastChannel: class {
         constructor(name) {
           Object.assign(this, { name, tab: browser.#running });
-          browser.#buses.add(this);
+          if (!this.tab.isDead) browser.#buses.add(this);
         }
 
         postMessage(data) {
+          if (this.tab.isDead) return;
           for (const bus of browser.#buses) {
             if (bus === this || bus.name !== this.name) continue;
             const copy = structuredClone(data);
@@ -175,7 +176,7 @@ export class SimulatedBrowser {
     return tab;
   }
 
-  /** A tab crashes: nothing more is heard of it, and what it held is free. */
+  /** A tab crashes: nothing more is heard of it, also of what it was about to do, and what it held is free. */
   kill(tab) {
     tab.isDead = true;
     this.tabs = this.tabs.filter(each => each !== tab);
@@ -225,7 +226,7 @@ export class SimulatedBrowser {
       now: () => this.now,
       random: this.random,
       setTimer: (callback, ms) => {
-        this.#timers.set(++this.#timerIds, { at: this.now + ms, callback, tab });
+        if (!tab.isDead) this.#timers.set(++this.#timerIds, { at: this.now + ms, callback, tab });
         return this.#timerIds;
       },
       clearTimer: id => { this.#timers.delete(id); },
@@ -234,6 +235,7 @@ export class SimulatedBrowser {
 
   #request(name, { signal, steal = false }, callback) {
     const tab = this.#running;
+    if (tab.isDead) return new Promise(() => {});
     return new Promise((resolve, reject) => {
       const request = { name, tab, reject, grant: () => { void Promise.resolve(callback()).then(value => { this.#release(name, request); resolve(value); }); } };
       const abort = () => {

@@ -13,8 +13,8 @@ export const MAX_NAMED = 1000;
 /**
  * `new`: to be asked for. `asked`: the outcome is awaited. `pending`: on the stream, its log cannot be read yet. `on`.
  * `refused`: not asked for again before somebody subscribes to it anew.
- * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Map<any, boolean>}} Entry
- *   `owners`: and which of them are to get what is kept first
+ * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Map<any, boolean>, past: boolean}} Entry
+ *   `owners`: and which of them are to get what is kept first. `past`: it was subscribed to anew, to begin in the past, and has not yet
  */
 
 export class ChannelSet {
@@ -44,14 +44,15 @@ export class ChannelSet {
 
   /** @param {string} name @param {Start} start @param {object} owner */
   want(name, start, owner) {
+    const past = (start ?? 'live') !== 'live';
     let entry = this.entries.get(name);
     let isLate = true;
     if (!entry || entry.phase === 'refused') {
       isLate = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
-      entry = { name, start, phase: isLate ? 'on' : 'new', owners: entry?.owners ?? new Map() };
+      entry = { name, start, phase: isLate ? 'on' : 'new', owners: entry?.owners ?? new Map(), past: past && !isLate && this.#opening.length > 0 };
       this.entries.set(name, entry);
     }
-    entry.owners.set(owner, isLate && (start ?? 'live') !== 'live');
+    entry.owners.set(owner, isLate && past);
   }
 
   /** @param {string} name @param {object} owner */
@@ -67,30 +68,31 @@ export class ChannelSet {
    */
   opening(hasCursor) {
     const wanted = this.#wanted;
-    if (wanted.length === 0) return null;
     const known = hasCursor ? wanted.filter(entry => this.#there.has(entry.name)) : [];
     const fresh = wanted.filter(entry => !known.includes(entry));
     const start = fresh[0]?.start;
     const named = [...known, ...fresh.filter(entry => entry.start === start)].slice(0, this.#limit);
     this.#opening = named.map(entry => entry.name);
     this.#hadCursor = hasCursor;
-    return { channels: this.#opening, start };
+    return named[0] ? { channels: this.#opening, start } : null;
   }
 
   /**
    * The stream is open with these.
    * @param {any[]} channels
-   * @returns {string[]} channels whose position is gone, because the server would not open the stream with all that it was for
+   * @returns {string[]} channels whose position is gone, because the server would not open the stream with all that it was for, or that
+   *   have a position again though they were to begin anew
    */
   opened(channels) {
-    const before = this.#hadCursor ? this.#there : new Set();
+    const before = this.#hadCursor ? [...this.#there] : [];
     this.#limit = MAX_NAMED;
     this.#isOpen = true;
     this.#leaving.clear();
     this.#there = new Set(channels.map(c => c.channel));
     for (const entry of this.#wanted) entry.phase = 'new';
+    const lost = before.filter(name => this.entries.get(name)?.phase === 'new' && (!this.#there.has(name) || this.entries.get(name)?.past));
     for (const { channel, start } of channels) this.#set(channel, start);
-    return [...before].filter(name => !this.#there.has(name) && this.entries.get(name)?.phase === 'new');
+    return lost;
   }
 
   /** There is no stream now: what is on the next one is for the server to say. @param {boolean} forgets whether the position is gone */
@@ -182,7 +184,10 @@ export class ChannelSet {
   /** @param {string} name @param {any} start */
   #set(name, start) {
     const entry = this.entries.get(name);
-    if (entry && entry.phase !== 'refused') entry.phase = start?.at === 'pending' ? 'pending' : 'on';
+    if (entry && entry.phase !== 'refused') {
+      entry.phase = start?.at === 'pending' ? 'pending' : 'on';
+      entry.past = false;
+    }
   }
 
   /** @param {string} name @param {string} reason */

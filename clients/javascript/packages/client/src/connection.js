@@ -21,7 +21,6 @@ const STUCK = 2;
 
 /**
  * @typedef {object} Attempt
- * @property {number} startedAt
  * @property {number} heardAt
  * @property {boolean} headed
  * @property {boolean} opened
@@ -100,7 +99,7 @@ export class Connection {
     if (this.#target.plan() === null) return this.rest('no-channels');
     const now = this.#clock.now();
     /** @type {Attempt} */
-    const attempt = { startedAt: now, heardAt: now, headed: false, opened: false, retryMs: 0, token: null, stream: null };
+    const attempt = { heardAt: now, headed: false, opened: false, retryMs: 0, token: null, stream: null };
     this.#attempt = attempt;
     this.#enter('connecting', reason);
     if (attempt !== this.#attempt) return;
@@ -123,8 +122,7 @@ export class Connection {
 
   /** The network or the person is back: what waits tries now. */
   wake() {
-    if (this.state !== 'waiting' || this.#clock.now() - this.#tickedAt < WAKE_MS) return;
-    this.open('woken');
+    if (this.state === 'waiting' && this.#clock.now() - this.#tickedAt >= WAKE_MS) this.open('woken');
   }
 
   /** Tells when the stream's token should be renewed. */
@@ -260,8 +258,8 @@ export class Connection {
     if (attempt !== this.#attempt) return;
     if (!attempt.opened) this.#nextTransport(reason);
     this.#release();
-    const retryMs = pauseMs(++this.#failures, askedMs, this.#clock.random(), this.#pauses);
     this.#tickedAt = this.#clock.now();
+    const retryMs = pauseMs(++this.#failures, askedMs, this.#clock.random(), this.#pauses);
     this.#timer = this.#clock.setTimer(() => this.open('retry'), retryMs);
     this.#enter('waiting', reason, { retryMs, status, error });
   }
@@ -271,6 +269,6 @@ export class Connection {
     const concerns = ['no-answer', 'buffered', this.#transport > 0 ? 'network' : ''];
     if (!concerns.includes(reason) || ++this.#stuck < STUCK) return;
     this.#stuck = 0;
-    this.#transport = (this.#transport + 1) % this.#transports.length;
+    this.#transport = ++this.#transport % this.#transports.length;
   }
 }

@@ -55,15 +55,14 @@ export class TokenSource {
    * @throws {TokenFault}
    */
   async get() {
-    const given = this.#given;
-    if (typeof given !== 'function') return given ?? null;
+    if (!this.renews) return /** @type {string | undefined} */ (this.#given) ?? null;
     if (this.#value !== null && this.dueInMs > 0) return this.#value;
-    this.#asking ??= this.#ask(given).finally(() => { this.#asking = null; });
+    this.#asking ??= this.#ask().finally(() => { this.#asking = null; });
     return this.#asking;
   }
 
-  /** @param {import('./types.js').TokenCallback} callback */
-  async #ask(callback) {
+  async #ask() {
+    const callback = /** @type {import('./types.js').TokenCallback} */ (this.#given);
     let timer;
     try {
       const value = /** @type {string | null} */ (await new Promise((resolve, reject) => {

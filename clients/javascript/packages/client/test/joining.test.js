@@ -12,7 +12,7 @@ const told = list => each => list.push(each.kind === 'event' ? each.data : each.
 
 /** A client whose stream is open with news:a, live. */
 async function open(transport = new FakeTransport()) {
-  const client = new TailraceClient({ url: 'http://fake', transports: [transport] });
+  const client = new TailraceClient({ url: 'http://fake', transports: [transport], pauses: { firstMs: 10, maxMs: 20 } });
   const first = [];
   const subscription = client.subscribe('news:a', { start: 'live' }, told(first));
   await turn();
@@ -58,6 +58,24 @@ test('who gives up a channel and wants its past again in the same turn is told t
   transport.last.event('news:a', 2);
   assert.deepEqual(got, ['joined-late', 2]);
   assert.deepEqual(transport.last.changes, [], 'the channel has stayed on the stream');
+  client.close();
+});
+
+test('who gives up a channel and wants its past again while there is no stream is told that it is missing', async () => {
+  const { client, transport, subscription } = await open();
+  client.subscribe('news:b', { start: 'live' });
+  await turn();
+  const stream = transport.last;
+  stream.event('news:a', 1);
+  stream.end();
+  subscription.close();
+  const got = [];
+  client.subscribe('news:a', { start: 'last:3' }, told(got));
+  client.subscribe('news:c', { start: 'last:3' }, told(got));
+  // The cursor has a position on news:a, from which the server goes on, whatever its start.
+  await until(() => client.state === 'live');
+  transport.last.event('news:a', 2);
+  assert.deepEqual(got, ['position-lost', 2]);
   client.close();
 });
 
