@@ -99,8 +99,8 @@ class LivePageTabsTest {
         assertThat(copy.evaluate(calls)).isEqualTo(3);
         assertThat(page.evaluate("() => window.answers")).isEqualTo(3);
 
-        // then it is renewed once, or once by each, because a process of the browser may see the lock before what was stored
-        // under it; and both go on
+        // then it is renewed once, or once by each, because a process of the browser may see the lock before what
+        // was stored under it; and both go on
         assertThat(renewals).hasSizeBetween(1, 2);
         LivePage.post(page, "one");
         LivePage.post(copy, "two");
