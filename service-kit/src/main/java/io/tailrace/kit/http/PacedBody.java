@@ -21,13 +21,21 @@ import reactor.core.publisher.Flux;
 
 /**
  * Writes a large answer to its reader, as fast as that reads: one chunk is on its way at a time, and the chunks are never copied as
- * a whole. A reader that takes too long has its connection closed, so that nobody holds them for ever. Thread-safe.
+ * a whole. A reader that takes too long has its connection closed, so that nobody holds them for ever. One whose connection has
+ * ended before the answer is there gets nothing, and nothing of it stays. Thread-safe.
  */
 public final class PacedBody {
+    /**
+     * Micronaut closes a body that it cannot write any more, but drops one that it gets for a connection that has ended. So that is
+     * closed here, when Micronaut has had the time to begin with it.
+     */
+    static final Duration UNCLAIMED = Duration.ofSeconds(5);
+
     private final Channel channel;
     private final AtomicReference<@Nullable Runnable> onEnd;
     private final Future<?> deadline;
-    private final ChannelFutureListener onClose = closed -> end();
+    private final ChannelFutureListener onClose = closed -> abandon();
+    private @Nullable CloseableByteBody body;
 
     private PacedBody(Channel channel, Duration timeout, Runnable onEnd) {
         this.channel = channel;
@@ -43,15 +51,27 @@ public final class PacedBody {
      * @param onEnd is run once, on any thread: when all is written, or nothing more will be
      */
     public static CloseableByteBody of(HttpRequest<?> request, List<byte[]> chunks, Duration timeout, Runnable onEnd) {
-        Channel channel =
-                ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
-        PacedBody body = new PacedBody(channel, timeout, onEnd);
-        channel.closeFuture().addListener(body.onClose);
+        return of(((NettyHttpRequest<?>) request).getChannelHandlerContext().channel(), chunks, timeout, onEnd);
+    }
+
+    static CloseableByteBody of(Channel channel, List<byte[]> chunks, Duration timeout, Runnable onEnd) {
+        PacedBody paced = new PacedBody(channel, timeout, onEnd);
         Flux<ByteBuf> bytes =
-                Flux.fromIterable(chunks).map(Unpooled::wrappedBuffer).doFinally(signal -> body.end());
+                Flux.fromIterable(chunks).map(Unpooled::wrappedBuffer).doFinally(signal -> paced.end());
         long length = chunks.stream().mapToLong(chunk -> chunk.length).sum();
         HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
-        return new NettyByteBodyFactory(channel).adapt(bytes, headers, body::end);
+        CloseableByteBody body = new NettyByteBodyFactory(channel).adapt(bytes, headers, paced::end);
+        paced.body = body;
+        channel.closeFuture().addListener(paced.onClose);
+        return body;
+    }
+
+    private void abandon() {
+        end();
+        CloseableByteBody unclaimed = body;
+        if (unclaimed != null && !channel.eventLoop().isShuttingDown()) {
+            var unused = channel.eventLoop().schedule(unclaimed::close, UNCLAIMED.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void expire() {
