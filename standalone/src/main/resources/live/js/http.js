@@ -2,7 +2,8 @@
 
 import { Problem as Refusal, send as request } from '../client/http.js';
 
-const NO_CONTENT = 204;
+/** Accepted, and no content: these answers need no body. */
+const EMPTY = [202, 204];
 
 /** An answer that is not 2xx: a problem+json document (RFC 9457), or what a proxy says in its place. */
 export class Problem extends Error {
@@ -45,6 +46,6 @@ export async function send(method, path, body, headers = {}) {
     throw fault.status === 0 ? new Away(fault.cause) : new Problem(fault.status, fault.body ?? {}, fault.retryAfterMs);
   }
   // What is no JSON does not come from the server but from something before it.
-  if (json === null && status !== NO_CONTENT) throw new Problem(502, {});
+  if (json === null && !EMPTY.includes(status)) throw new Problem(502, {});
   return json ?? {};
 }
