@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,6 +41,7 @@ public final class RecoveryBench implements Callable<Integer> {
     private static final long RECOVER_MS = 900_000;
     private static final long FORGET_MS = 1_800_000;
     private static final long COMPACT_MS = 600_000;
+    private static final long SETTING_MS = 30_000;
 
     /** The dispatcher forgets shows seven days after their start. */
     private static final Duration JUMP = Duration.ofDays(8);
@@ -171,12 +174,27 @@ public final class RecoveryBench implements Callable<Integer> {
             int number = hall.seats() - 1;
             ProducerRecord<byte[], byte[]> hold = hall.hold(number);
             commands.add(hall.reservation(number));
-            var sent = log.producer()
-                    .send(new ProducerRecord<>(hold.topic(), null, atMs, hold.key(), hold.value(), hold.headers()))
-                    .get();
-            assert sent.hasOffset();
+            send(log, new ProducerRecord<>(hold.topic(), null, atMs, hold.key(), hold.value(), hold.headers()));
         }
         log.answers().await(commands, true, DECIDE_MS);
+    }
+
+    /** The broker takes a changed setting a moment after it has answered. */
+    private static void send(Log log, ProducerRecord<byte[], byte[]> record)
+            throws ExecutionException, InterruptedException {
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTING_MS);
+        for (; ; ) {
+            try {
+                var sent = log.producer().send(record).get();
+                assert sent.hasOffset();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof InvalidTimestampException) || System.nanoTime() > untilNs) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
     }
 
     private static AlterConfigOp set(String name, String value) {
