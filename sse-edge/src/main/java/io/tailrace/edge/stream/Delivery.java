@@ -54,6 +54,7 @@ final class Delivery {
                 int[] positions = batch.positions(entry.getKey());
                 if (positions.length > 0) {
                     deliver(entry.getValue(), batch, positions, first);
+                    entry.getValue().arrived(channelHits.size());
                 }
             }
         } else {
@@ -61,6 +62,7 @@ final class Delivery {
                 Subscribers subscribers = view.subscribers.get(entry.getKey());
                 if (subscribers != null) {
                     deliver(subscribers, batch, entry.getValue(), first);
+                    subscribers.arrived(channelHits.size());
                 }
             }
         }
@@ -88,7 +90,6 @@ final class Delivery {
     private void deliver(Subscribers subscribers, Batch batch, int[] positions, int first) {
         channelHits.clear();
         channelHits.addFrom(positions, first);
-        subscribers.arrived(channelHits.size());
         for (int i = 0; i < subscribers.size(); i++) {
             Lane lane = subscribers.get(i).lane;
             if (lane.phase() != LanePhase.LIVE) {
