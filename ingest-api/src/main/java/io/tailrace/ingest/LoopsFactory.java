@@ -2,16 +2,17 @@ package io.tailrace.ingest;
 
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.ingest.decision.DecisionTail;
 import io.tailrace.ingest.erasure.ErasureWorker;
 import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
 import io.tailrace.ingest.rekey.TopicRekeying;
-import io.tailrace.ingest.seat.DecisionTail;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class LoopsFactory {
     @Singleton
     HealthIndicator ingestLoops(
-            DecisionTail decisions,
+            Collection<DecisionTail<?>> decisions,
             TopicsAtStart topics,
             OwnerLock owner,
             TopicRekeying topicKeys,
             ErasureWorker erasures,
             @Nullable OutboxRelay relay) {
-        List<Loop> loops = new ArrayList<>(
-                List.of(decisions.loop(), topics.loop(), owner.loop(), topicKeys.loop(), erasures.loop()));
+        List<Loop> loops = new ArrayList<>();
+        decisions.forEach(tail -> loops.add(tail.loop()));
+        loops.addAll(List.of(topics.loop(), owner.loop(), topicKeys.loop(), erasures.loop()));
         if (relay != null) {
             loops.add(relay.loop());
         }

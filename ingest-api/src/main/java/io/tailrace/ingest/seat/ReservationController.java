@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.tailrace.contracts.seat.CommandIds;
 import io.tailrace.contracts.seat.SeatCommand;
+import io.tailrace.ingest.decision.Preference;
 import io.tailrace.ingest.idempotency.KeyHeader;
 import io.tailrace.ingest.idempotency.Stamps;
 import io.tailrace.ingest.input.Ids;

@@ -7,6 +7,8 @@ import io.tailrace.contracts.seat.SeatCommand;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.seat.SeatEvents.ReservationChanged;
 import io.tailrace.contracts.seat.SeatId;
+import io.tailrace.ingest.decision.CommandOutcome;
+import io.tailrace.ingest.decision.Preference;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.show.Shows;
 import io.tailrace.kit.problem.Problem;
@@ -28,12 +30,12 @@ class SeatAnswers {
      *
      * @throws io.tailrace.kit.problem.ProblemException 503 if it is not known to be in the log
      */
-    HttpResponse<?> answer(SeatCommand command, CommandOutcome outcome, Preference preference) {
+    HttpResponse<?> answer(SeatCommand command, CommandOutcome<DecisionMade> outcome, Preference preference) {
         MutableHttpResponse<?> response =
                 switch (outcome) {
-                    case CommandOutcome.Decided(DecisionMade decision) -> decided(command, decision);
-                    case CommandOutcome.Undecided _ -> undecided(command);
-                    case CommandOutcome.Unacknowledged _ -> throw EventLog.unavailable();
+                    case CommandOutcome.Decided<DecisionMade>(DecisionMade decision) -> decided(command, decision);
+                    case CommandOutcome.Undecided<DecisionMade> _ -> undecided(command);
+                    case CommandOutcome.Unacknowledged<DecisionMade> _ -> throw EventLog.unavailable();
                 };
         return preference.applied() == null ? response : response.header("Preference-Applied", preference.applied());
     }

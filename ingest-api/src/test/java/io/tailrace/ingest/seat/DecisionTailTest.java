@@ -11,6 +11,9 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.decision.CommandOutcome;
+import io.tailrace.ingest.decision.DecisionTail;
+import io.tailrace.ingest.decision.Waiting;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Condition;
@@ -34,21 +37,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of those who wait for decisions when the consumer fails, with a real broker. */
 @Timeout(120)
 class DecisionTailTest {
-    private static final SeatSettings SETTINGS = new SeatSettings(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(30),
-            10,
-            100,
-            100,
-            Duration.ofMillis(500),
-            Duration.ofSeconds(2),
-            100);
+    private static final DecisionTail.Settings SETTINGS = new DecisionTail.Settings(Duration.ofMillis(500), 100);
 
+    private final SeatDecisions kind = new SeatDecisions();
     private final FaultyConsumers consumers = new FaultyConsumers(
             () -> new KafkaConsumer<>(TestBroker.shared().settings().consumer("test-decisions")));
-    private final Waiting waiting = new Waiting(SETTINGS, new SimpleMeterRegistry());
-    private final DecisionTail tail = new DecisionTail(
-            consumers, new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new Random(1)), SETTINGS, waiting);
+    private final Waiting<DecisionMade> waiting = new Waiting<>(kind, 10, new SimpleMeterRegistry());
+    private final DecisionTail<DecisionMade> tail = new DecisionTail<>(
+            consumers,
+            new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new Random(1)),
+            kind,
+            SETTINGS,
+            waiting);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -82,7 +82,7 @@ class DecisionTailTest {
 
         consumers.fail(fault);
         awaitRetrying();
-        CompletableFuture<CommandOutcome> told = decided();
+        CompletableFuture<CommandOutcome<DecisionMade>> told = decided();
         consumers.fail(Fault.CONSTRUCTION);
         consumers.fail(Fault.NONE);
 
@@ -94,15 +94,15 @@ class DecisionTailTest {
         Eventually.holds("health shows it", () -> tail.loop().condition() instanceof Condition.Retrying);
     }
 
-    private static void awaitTold(CompletableFuture<CommandOutcome> outcome) throws Exception {
+    private static void awaitTold(CompletableFuture<CommandOutcome<DecisionMade>> outcome) throws Exception {
         assertThat(outcome.get(60, TimeUnit.SECONDS)).isInstanceOf(CommandOutcome.Decided.class);
     }
 
     /** Somebody waits for a decision, and then it is in the log. */
-    private CompletableFuture<CommandOutcome> decided() throws Exception {
+    private CompletableFuture<CommandOutcome<DecisionMade>> decided() throws Exception {
         UUID command = UUID.randomUUID();
         UUID show = UUID.randomUUID();
-        CompletableFuture<CommandOutcome> outcome = waiting.waitFor(command, "fingerprint");
+        CompletableFuture<CommandOutcome<DecisionMade>> outcome = waiting.waitFor(command, "fingerprint");
         DecisionMade decision = new DecisionMade(
                 command,
                 show,

@@ -9,6 +9,9 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.decision.CommandOutcome;
+import io.tailrace.ingest.decision.DecisionTail;
+import io.tailrace.ingest.decision.Waiting;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -31,16 +34,10 @@ class DecisionsLossTest {
     private static final String FINGERPRINT = "f";
     private static final int PARTITION = 3;
 
-    private final SeatSettings settings = new SeatSettings(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(30),
-            100,
-            100,
-            100,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(2),
-            100);
-    private final Waiting waiting = new Waiting(settings, new SimpleMeterRegistry());
+    private static final DecisionTail.Settings SETTINGS = new DecisionTail.Settings(Duration.ofSeconds(30), 100);
+
+    private final SeatDecisions kind = new SeatDecisions();
+    private final Waiting<DecisionMade> waiting = new Waiting<>(kind, 100, new SimpleMeterRegistry());
     private final CountDownLatch standing = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
@@ -49,7 +46,8 @@ class DecisionsLossTest {
         try (KafkaCluster cluster = KafkaCluster.losingRecords()) {
             KafkaSettings kafka = KafkaSettings.of(cluster.bootstrap());
             create(kafka);
-            DecisionTail tail = new DecisionTail(kafka, settings, waiting, new SimpleMeterRegistry());
+            DecisionTail<DecisionMade> tail =
+                    new DecisionTail<>(kafka, kind, SETTINGS, waiting, new SimpleMeterRegistry());
             tail.start();
             try {
                 // given one that stands still with the last decision that will be lost
@@ -66,8 +64,8 @@ class DecisionsLossTest {
                 cluster.start(1);
                 cluster.start(2);
                 List<UUID> instead = ids(5);
-                CompletableFuture<CommandOutcome> first = wanted(instead.getFirst());
-                CompletableFuture<CommandOutcome> last = wanted(instead.getLast());
+                CompletableFuture<CommandOutcome<DecisionMade>> first = wanted(instead.getFirst());
+                CompletableFuture<CommandOutcome<DecisionMade>> last = wanted(instead.getLast());
                 decide(kafka, instead);
                 goOn.countDown();
 
@@ -92,7 +90,7 @@ class DecisionsLossTest {
         }
     }
 
-    private CompletableFuture<CommandOutcome> wanted(UUID command) {
+    private CompletableFuture<CommandOutcome<DecisionMade>> wanted(UUID command) {
         return waiting.waitFor(command, FINGERPRINT);
     }
 

@@ -3,6 +3,8 @@ package io.tailrace.ingest.seat;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.decision.Decisions;
 import io.tailrace.kit.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,19 +19,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds in the log the decisions that somebody here waits for. Every node sees the decisions of all nodes, so one that is
- * not wanted must cost next to nothing: its command's id is read without parsing the rest. Stateless.
+ * Decisions about seats. One that is not wanted must cost next to nothing: its command's id is read without parsing the rest.
+ * Stateless.
  */
-final class DecisionReader {
-    private static final Logger LOG = LoggerFactory.getLogger(DecisionReader.class);
+final class SeatDecisions implements Decisions<DecisionMade> {
+    private static final Logger LOG = LoggerFactory.getLogger(SeatDecisions.class);
     private static final byte[] TYPE = SeatEvents.DECISION_MADE.getBytes(StandardCharsets.UTF_8);
     private static final byte[] START = "{\"command_id\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int UUID_LENGTH = 36;
 
-    private DecisionReader() {}
+    @Override
+    public String loopName() {
+        return "seat-decisions";
+    }
 
-    /** The decision that a record holds; empty if it holds none, or none that is wanted. */
-    static Optional<DecisionMade> read(ConsumerRecord<byte[], byte[]> record, Predicate<UUID> isWanted) {
+    @Override
+    public String meterPrefix() {
+        return "tailrace.seats";
+    }
+
+    @Override
+    public String subject() {
+        return "seats";
+    }
+
+    @Override
+    public String topic() {
+        return Topics.SEAT_EVENTS;
+    }
+
+    @Override
+    public UUID commandId(DecisionMade decision) {
+        return decision.commandId();
+    }
+
+    @Override
+    public String fingerprint(DecisionMade decision) {
+        return decision.fingerprint();
+    }
+
+    @Override
+    public Optional<DecisionMade> read(ConsumerRecord<byte[], byte[]> record, Predicate<UUID> isWanted) {
         Header type = record.headers().lastHeader(Event.HEADER_TYPE);
         byte @Nullable [] value = record.value();
         if (value == null || type == null || !Arrays.equals(type.value(), TYPE)) {

@@ -1,4 +1,4 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.ingest.decision;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long
  * @param applied what the answer's {@code Preference-Applied} says, or null if nothing was preferred
  */
-record Preference(Duration patience, @Nullable String applied) {
+public record Preference(Duration patience, @Nullable String applied) {
     /** Longer numbers than any wait; nothing overflows. */
     private static final int MAX_DIGITS = 9;
 
@@ -22,7 +22,7 @@ record Preference(Duration patience, @Nullable String applied) {
      * @param usual the wait where nothing is preferred
      * @param longest what a longer one is cut to
      */
-    static Preference of(List<String> headers, Duration usual, Duration longest) {
+    public static Preference of(List<String> headers, Duration usual, Duration longest) {
         boolean async = false;
         for (String header : headers) {
             for (String preference : header.split(",")) {

@@ -1,7 +1,6 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.ingest.decision;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micronaut.context.annotation.Context;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.ContinuingPoll;
@@ -9,9 +8,6 @@ import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.problem.ProblemException;
-import jakarta.annotation.PostConstruct;
-import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -36,17 +32,27 @@ import org.jspecify.annotations.Nullable;
  * Reads the decisions as they appear in the log and tells them to those who wait. One per node, over all partitions, from
  * the end that the log had when it began; it owns its thread. While brokers are away it stays where it is and goes on from
  * there, so that a restart of a broker or of the dispatcher costs no answer.
+ *
+ * @param <D> the type of the decisions
  */
-@Context
-public final class DecisionTail {
+public final class DecisionTail<D> {
+    /**
+     * Its bounds.
+     *
+     * @param readyTimeout how long a request waits, while the service starts, until the log's end is known
+     * @param pollRecords the most decisions that are taken from the log at a time
+     */
+    public record Settings(Duration readyTimeout, int pollRecords) {}
+
     private static final Duration POLL_WAIT = Duration.ofSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration RETRY_FIRST = Duration.ofMillis(500);
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(5);
     private static final int BROKER_TIMEOUT_MS = 5_000;
 
-    private final SeatSettings settings;
-    private final Waiting waiting;
+    private final Decisions<D> kind;
+    private final Settings settings;
+    private final Waiting<D> waiting;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Map<TopicPartition, Long> reached = new HashMap<>();
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -54,27 +60,35 @@ public final class DecisionTail {
     private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
-    @Inject
-    DecisionTail(KafkaSettings kafka, SeatSettings settings, Waiting waiting, MeterRegistry meters) {
+    /** One that tells {@code waiting}; {@link #start} starts it. */
+    public DecisionTail(
+            KafkaSettings kafka, Decisions<D> kind, Settings settings, Waiting<D> waiting, MeterRegistry meters) {
         this(
-                () -> new KafkaConsumer<>(config(kafka, settings)),
+                () -> new KafkaConsumer<>(config(kafka, kind, settings)),
                 new Backoff(RETRY_FIRST, RETRY_LONGEST, RandomGenerator.getDefault()),
+                kind,
                 settings,
                 waiting);
         loop.bindTo(meters);
     }
 
-    DecisionTail(
-            Supplier<Consumer<byte[], byte[]>> consumers, Backoff backoff, SeatSettings settings, Waiting waiting) {
+    /** The same with consumers and waits of one's own. */
+    public DecisionTail(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Backoff backoff,
+            Decisions<D> kind,
+            Settings settings,
+            Waiting<D> waiting) {
         this.consumers = consumers;
-        this.loop = new SupervisedLoop("seat-decisions", backoff, this::follow);
+        this.loop = new SupervisedLoop(kind.loopName(), backoff, this::follow);
         this.thread = Thread.ofPlatform().daemon().name(loop.name()).unstarted(loop);
+        this.kind = kind;
         this.settings = settings;
         this.waiting = waiting;
     }
 
-    @PostConstruct
-    void start() {
+    /** Starts its thread. */
+    public void start() {
         thread.start();
     }
 
@@ -88,7 +102,7 @@ public final class DecisionTail {
      *
      * @throws ProblemException 503 if the log does not say in time where it ends
      */
-    void awaitReady() {
+    public void awaitReady() {
         if (ready.isDone()) {
             return;
         }
@@ -102,8 +116,8 @@ public final class DecisionTail {
         }
     }
 
-    @PreDestroy
-    void stop() throws InterruptedException {
+    /** Ends its thread; waits for that, but for a bounded time. */
+    public void stop() throws InterruptedException {
         loop.stop();
         Consumer<byte[], byte[]> reading = current;
         if (reading != null) {
@@ -131,7 +145,7 @@ public final class DecisionTail {
 
     private void follow(SupervisedLoop self, Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions = IntStream.range(0, Topics.FACT_PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(Topics.SEAT_EVENTS, partition))
+                .mapToObj(partition -> new TopicPartition(kind.topic(), partition))
                 .toList();
         consumer.assign(partitions);
         place(consumer, partitions);
@@ -149,7 +163,7 @@ public final class DecisionTail {
 
     private void tell(ConsumerRecord<byte[], byte[]> record) {
         try {
-            DecisionReader.read(record, waiting::isWanted).ifPresent(waiting::tell);
+            kind.read(record, waiting::isWanted).ifPresent(waiting::tell);
         } catch (RuntimeException | Error e) {
             // One that ends the attempt must not be read again and again.
             reached.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
@@ -172,8 +186,8 @@ public final class DecisionTail {
         }
     }
 
-    private static Map<String, Object> config(KafkaSettings kafka, SeatSettings settings) {
-        Map<String, Object> config = kafka.consumer("ingest-api-seat-decisions");
+    private static Map<String, Object> config(KafkaSettings kafka, Decisions<?> kind, Settings settings) {
+        Map<String, Object> config = kafka.consumer("ingest-api-" + kind.loopName());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecords());
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, BROKER_TIMEOUT_MS);

@@ -1,4 +1,4 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.ingest.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

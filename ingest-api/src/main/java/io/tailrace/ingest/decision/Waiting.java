@@ -1,12 +1,10 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.ingest.decision;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
-import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.kit.problem.ProblemException;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,33 +17,41 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who waits for which decision. At most {@link SeatSettings#maxWaiting()} at a time. When the service is told to end, nobody waits
+ * Who waits for which decision, a bounded number at a time. When the service is told to end, nobody waits
  * any longer: whose command is in the log is told that it is not decided yet. Thread-safe; never blocks.
  *
  * <p>An answer is told by its command's id and by the fingerprint of what the command asked for: two commands that share
  * an id by mistake get an answer each.
+ *
+ * @param <D> the type of the decisions
  */
-@Singleton
-final class Waiting implements GracefulShutdownCapable {
-    private record Waiter(String fingerprint, CompletableFuture<CommandOutcome> outcome) {}
+public final class Waiting<D> implements GracefulShutdownCapable {
+    private record Waiter<D>(String fingerprint, CompletableFuture<CommandOutcome<D>> outcome) {}
 
-    private final ConcurrentHashMap<UUID, List<Waiter>> waiters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<UUID, List<Waiter<D>>> waiters = new ConcurrentHashMap<>();
 
     /** Those of the waiters whose commands are in the log. */
-    private final Set<CompletableFuture<CommandOutcome>> undecided = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<CommandOutcome<D>>> undecided = ConcurrentHashMap.newKeySet();
 
+    private final Decisions<D> kind;
     private final Semaphore places;
     private final int maxWaiting;
     private final Counter refused;
     private volatile boolean ending;
 
-    Waiting(SeatSettings settings, MeterRegistry meters) {
-        this.maxWaiting = settings.maxWaiting();
+    /**
+     * Nobody waits yet.
+     *
+     * @param maxWaiting requests that may wait at a time; one more is answered 503 at once
+     */
+    public Waiting(Decisions<D> kind, int maxWaiting, MeterRegistry meters) {
+        this.kind = kind;
+        this.maxWaiting = maxWaiting;
         this.places = new Semaphore(maxWaiting);
-        this.refused = Counter.builder("tailrace.seats.waiting.refused")
+        this.refused = Counter.builder(kind.meterPrefix() + ".waiting.refused")
                 .description("Requests that were refused because too many waited for decisions")
                 .register(meters);
-        Gauge.builder("tailrace.seats.waiting", () -> maxWaiting - places.availablePermits())
+        Gauge.builder(kind.meterPrefix() + ".waiting", () -> maxWaiting - places.availablePermits())
                 .description("Requests that wait for decisions")
                 .register(meters);
     }
@@ -56,14 +62,16 @@ final class Waiting implements GracefulShutdownCapable {
      *
      * @throws ProblemException 503 if too many wait already
      */
-    CompletableFuture<CommandOutcome> waitFor(UUID commandId, String fingerprint) {
+    public CompletableFuture<CommandOutcome<D>> waitFor(UUID commandId, String fingerprint) {
         if (!places.tryAcquire()) {
             refused.increment();
             throw ProblemException.unavailable(
-                    maxWaiting + " requests wait for decisions about seats already", Duration.ofSeconds(1), null);
+                    maxWaiting + " requests wait for decisions about " + kind.subject() + " already",
+                    Duration.ofSeconds(1),
+                    null);
         }
-        CompletableFuture<CommandOutcome> outcome = new CompletableFuture<>();
-        Waiter waiter = new Waiter(fingerprint, outcome);
+        CompletableFuture<CommandOutcome<D>> outcome = new CompletableFuture<>();
+        Waiter<D> waiter = new Waiter<>(fingerprint, outcome);
         var unused = waiters.merge(commandId, List.of(waiter), Waiting::both);
         var unusedStage = outcome.whenComplete((value, e) -> {
             var unusedRest = waiters.computeIfPresent(commandId, (id, present) -> without(present, waiter));
@@ -74,13 +82,13 @@ final class Waiting implements GracefulShutdownCapable {
     }
 
     /** The command of a waiter is in the log: if it is not decided in time, that is the answer. */
-    void acknowledged(CompletableFuture<CommandOutcome> outcome, long leftNs) {
+    void acknowledged(CompletableFuture<CommandOutcome<D>> outcome, long leftNs) {
         undecided.add(outcome);
         // Looked at after it was added: either this sees that the service ends, or the end sees this one.
         if (ending || leftNs <= 0) {
-            outcome.complete(new CommandOutcome.Undecided());
+            outcome.complete(new CommandOutcome.Undecided<>());
         } else {
-            outcome.completeOnTimeout(new CommandOutcome.Undecided(), leftNs, TimeUnit.NANOSECONDS);
+            outcome.completeOnTimeout(new CommandOutcome.Undecided<>(), leftNs, TimeUnit.NANOSECONDS);
         }
         if (outcome.isDone()) {
             // It was decided before it was added.
@@ -91,7 +99,7 @@ final class Waiting implements GracefulShutdownCapable {
     @Override
     public CompletionStage<?> shutdownGracefully() {
         ending = true;
-        undecided.forEach(outcome -> outcome.complete(new CommandOutcome.Undecided()));
+        undecided.forEach(outcome -> outcome.complete(new CommandOutcome.Undecided<>()));
         // The server itself waits until the answers are written.
         return CompletableFuture.completedFuture(null);
     }
@@ -107,24 +115,24 @@ final class Waiting implements GracefulShutdownCapable {
     }
 
     /** Tells an answer to those who wait for it. */
-    void tell(DecisionMade decision) {
-        CommandOutcome outcome = new CommandOutcome.Decided(decision);
-        for (Waiter waiter : waiters.getOrDefault(decision.commandId(), List.of())) {
-            if (waiter.fingerprint().equals(decision.fingerprint())) {
+    void tell(D decision) {
+        CommandOutcome<D> outcome = new CommandOutcome.Decided<>(decision);
+        for (Waiter<D> waiter : waiters.getOrDefault(kind.commandId(decision), List.of())) {
+            if (waiter.fingerprint().equals(kind.fingerprint(decision))) {
                 waiter.outcome().complete(outcome);
             }
         }
     }
 
-    private static List<Waiter> both(List<Waiter> some, List<Waiter> more) {
-        List<Waiter> both = new ArrayList<>(some);
+    private static <D> List<Waiter<D>> both(List<Waiter<D>> some, List<Waiter<D>> more) {
+        List<Waiter<D>> both = new ArrayList<>(some);
         both.addAll(more);
         return List.copyOf(both);
     }
 
     @SuppressWarnings("NullAway") // Null removes the entry: that is how ConcurrentHashMap has it.
-    private static List<Waiter> without(List<Waiter> present, Waiter gone) {
-        List<Waiter> rest = present.stream().filter(waiter -> waiter != gone).toList();
+    private static <D> List<Waiter<D>> without(List<Waiter<D>> present, Waiter<D> gone) {
+        List<Waiter<D>> rest = present.stream().filter(waiter -> waiter != gone).toList();
         return rest.isEmpty() ? null : rest;
     }
 }

@@ -1,0 +1,81 @@
+package io.tailrace.ingest.decision;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tailrace.ingest.log.AppendOutcome;
+import io.tailrace.ingest.log.EventLog;
+import io.tailrace.ingest.log.OutgoingEvent;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Puts commands into the log and waits for their decisions, without a thread for each. Thread-safe; blocks only while the
+ * producer has no metadata or no room.
+ *
+ * @param <D> the type of the decisions
+ */
+public final class DecidedCommands<D> {
+    private final EventLog log;
+    private final DecisionTail<D> tail;
+    private final Waiting<D> waiting;
+    private final Timer decided;
+    private final Counter undecided;
+
+    /** Commands whose decisions {@code tail} reads and tells {@code waiting}. */
+    public DecidedCommands(
+            EventLog log, Decisions<D> kind, DecisionTail<D> tail, Waiting<D> waiting, MeterRegistry meters) {
+        this.log = log;
+        this.tail = tail;
+        this.waiting = waiting;
+        this.decided = Timer.builder(kind.meterPrefix() + ".decision")
+                .description("From handing a command to the producer until its decision was read from the log")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        this.undecided = Counter.builder(kind.meterPrefix() + ".undecided")
+                .description("Commands whose decision was not there in the time that their senders would wait")
+                .register(meters);
+    }
+
+    /**
+     * Puts a command into the log.
+     *
+     * @param commandId its id
+     * @param fingerprint of what it asks for
+     * @param wait how long to wait for its decision. An acknowledgement is waited for longer, if it must be: what is called
+     *     undecided is in the log
+     * @return completed on a thread that must not block; never exceptionally
+     * @throws io.tailrace.kit.problem.ProblemException 503 if too many wait, or the log cannot be read; then the command is
+     *     not in the log
+     */
+    public CompletableFuture<CommandOutcome<D>> ask(
+            OutgoingEvent command, UUID commandId, String fingerprint, Duration wait) {
+        tail.awaitReady();
+        long startNs = System.nanoTime();
+        CompletableFuture<CommandOutcome<D>> outcome = waiting.waitFor(commandId, fingerprint);
+        try {
+            var unused = log.appendSoon(command).thenAccept(appended -> {
+                switch (appended) {
+                    case AppendOutcome.Appended _ ->
+                        waiting.acknowledged(outcome, wait.toNanos() - (System.nanoTime() - startNs));
+                    case AppendOutcome.Unknown _, AppendOutcome.NotSent _ ->
+                        outcome.complete(new CommandOutcome.Unacknowledged<>());
+                }
+            });
+        } catch (RuntimeException e) {
+            outcome.complete(new CommandOutcome.Unacknowledged<>());
+            throw e;
+        }
+        return outcome.whenComplete((result, e) -> count(result, System.nanoTime() - startNs));
+    }
+
+    private void count(CommandOutcome<D> outcome, long elapsedNs) {
+        switch (outcome) {
+            case CommandOutcome.Decided<D> _ -> decided.record(elapsedNs, TimeUnit.NANOSECONDS);
+            case CommandOutcome.Undecided<D> _ -> undecided.increment();
+            case CommandOutcome.Unacknowledged<D> _ -> {}
+        }
+    }
+}
