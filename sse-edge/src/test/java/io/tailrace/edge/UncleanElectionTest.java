@@ -2,6 +2,7 @@ package io.tailrace.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.cursor.Cursor;
@@ -12,6 +13,7 @@ import io.tailrace.contracts.cursor.CursorDecoding.Decoded;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.edge.testing.Follower;
 import io.tailrace.edge.testing.Follower.Framing;
+import io.tailrace.edge.testing.HistoryPages;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.TestBroker;
@@ -56,7 +58,7 @@ class UncleanElectionTest {
     private final List<Follower> followers = new ArrayList<>();
 
     @Test
-    void noClientTakesARewrittenStretchForTheOldOne() {
+    void noClientTakesARewrittenStretchForTheOldOne() throws Exception {
         try (TruncatedLog log = new TruncatedLog(TOPICS);
                 RunningEdge edge = edge(log);
                 RunningEdge other = edge(log)) {
@@ -93,6 +95,9 @@ class UncleanElectionTest {
             followers.forEach(follower -> follower.await("new", NEW_TO - 1));
             followers.forEach(follower -> follower.check(KEPT, NEW_TO));
             comeBackWithVersionOne(edge, seen);
+            for (int i = 0; i < CHANNELS; i++) {
+                readPages(i % 2 == 0 ? edge : other, channels.get(i), seen.get(i));
+            }
         } finally {
             followers.forEach(Follower::close);
         }
@@ -139,6 +144,32 @@ class UncleanElectionTest {
             before.check(KEPT, NEW_TO);
             assertThat(inside.numbers("new")).isEqualTo(Numbered.range(15, NEW_TO));
             assertThat(inside.isToldTruncated()).isFalse();
+        }
+    }
+
+    /** A page has nothing of what was lost, and a cursor of what was lost is told so, in both directions. */
+    private static void readPages(RunningEdge edge, String channel, Follower witness) throws Exception {
+        JsonNode newest = HistoryPages.page(edge, channel, "limit=1000");
+        assertThat(HistoryPages.numbers(newest, "new"))
+                .isEqualTo(Numbered.range(KEPT, NEW_TO).reversed());
+        assertThat(HistoryPages.numbers(newest, "kept"))
+                .isEqualTo(Numbered.range(0, KEPT).reversed());
+        assertThat(HistoryPages.numbers(newest, "lost")).isEmpty();
+
+        JsonNode known = HistoryPages.page(edge, channel, "limit=1000&after=" + witness.idOf(4));
+        assertThat(known.has("reset")).isFalse();
+        assertThat(HistoryPages.numbers(known, "kept")).isEqualTo(Numbered.range(5, KEPT));
+        assertThat(HistoryPages.numbers(known, "new")).isEqualTo(Numbered.range(KEPT, NEW_TO));
+
+        for (int lost : List.of(KEPT, KEPT + 4, LOST_TO - 1)) {
+            JsonNode after = HistoryPages.page(edge, channel, "limit=1000&after=" + witness.idOf(lost));
+            assertThat(after.at("/reset/reason").asText()).isEqualTo("truncated");
+            assertThat(HistoryPages.numbers(after, "lost")).isEmpty();
+            assertThat(HistoryPages.numbers(after, "new")).isEqualTo(Numbered.range(KEPT, NEW_TO));
+
+            JsonNode before = HistoryPages.page(edge, channel, "limit=1000&before=" + witness.idOf(lost));
+            assertThat(before.at("/reset/reason").asText()).isEqualTo("truncated");
+            assertThat(HistoryPages.numbers(before, "lost")).isEmpty();
         }
     }
 
