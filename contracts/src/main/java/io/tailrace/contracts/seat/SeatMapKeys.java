@@ -3,7 +3,7 @@ package io.tailrace.contracts.seat;
 import java.util.UUID;
 
 /**
- * How seat maps are kept in Redis: names only. Workers write, whoever answers reads.
+ * How seat maps are kept in Redis: names only. The projections write, whoever answers reads.
  *
  * <p>For each partition of the topic of the channels of shows there is one hash, {@link #partition}, that says which
  * generation of the topic it was made from, up to which offset, and of each show which offset its own hash stands for. For

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The projection of newsfeeds, which workers write; this service reads it. */
+/** The projection of newsfeeds, which {@code projections} writes; this service reads it. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface FeedRows extends GenericRepository<FeedEntry, UUID> {
     /** The newest entries of a feed before a place in its channel. Entries of one place are ordered by their posts' ids. */

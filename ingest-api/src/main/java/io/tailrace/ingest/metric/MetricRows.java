@@ -7,7 +7,7 @@ import io.tailrace.ingest.sql.Database;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The projection of metrics, which workers write; this service reads it. */
+/** The projection of metrics, which {@code projections} writes; this service reads it. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface MetricRows extends GenericRepository<Metric, UUID> {
     /** The metric with this id. */

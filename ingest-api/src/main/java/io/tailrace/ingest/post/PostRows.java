@@ -7,7 +7,7 @@ import io.micronaut.data.repository.GenericRepository;
 import io.tailrace.ingest.sql.Database;
 import java.util.UUID;
 
-/** The projection of posts, which workers write; this service reads it. */
+/** The projection of posts, which {@code projections} writes; this service reads it. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface PostRows extends GenericRepository<StoredPost, UUID> {
     /** Whether somebody has written a post that is there. */

@@ -7,7 +7,7 @@ import io.micronaut.data.repository.GenericRepository;
 import io.tailrace.ingest.sql.Database;
 import java.util.List;
 
-/** The positions of projections, which workers write; this service reads them. */
+/** The positions of projections, which {@code projections} writes; this service reads them. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ProjectionRows extends GenericRepository<ProjectionPosition, String> {
     /** How far a projection has read the partitions of a topic; what it has not begun is missing. */

@@ -56,7 +56,7 @@ public final class ProjectionWait {
     /**
      * Waits.
      *
-     * @param projection the projection's name, as workers have it
+     * @param projection the projection's name, as the module {@code projections} has it
      * @return whether the projection has what was in the log when this was called; false too if the log did not tell
      * @throws ProblemException 503 if PostgreSQL is away
      */

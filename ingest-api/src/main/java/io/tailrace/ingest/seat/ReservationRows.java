@@ -8,7 +8,7 @@ import io.tailrace.ingest.sql.Database;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The projections of requests and decisions, which workers write; this service reads them. */
+/** The projections of requests and decisions, which {@code projections} writes; this service reads them. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ReservationRows extends GenericRepository<ReservationRow, UUID> {
     /** The reservation with this id: as it was decided, or else as it was asked for. */

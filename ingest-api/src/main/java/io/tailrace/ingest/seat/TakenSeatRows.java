@@ -8,7 +8,7 @@ import io.tailrace.ingest.sql.Database;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The projection of seat maps, which workers write; this service reads it. */
+/** The projection of seat maps, which {@code projections} writes; this service reads it. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface TakenSeatRows extends GenericRepository<TakenSeatRow, String> {
     /** The seats of a show with the position that they stand for: one statement, so one snapshot. */

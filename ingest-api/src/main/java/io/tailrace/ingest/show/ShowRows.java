@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The projection of shows, which workers write; this service reads it. */
+/** The projection of shows, which {@code projections} writes; this service reads it. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ShowRows extends GenericRepository<ShowRow, UUID> {
     /** The show with this id. */

@@ -6,7 +6,7 @@ local at = redis.call('HMGET', KEYS[1], 'generation', 'next', 'ready', ARGV[2])
 if at[1] ~= ARGV[1] or not at[2] or at[3] ~= '1' then return {} end
 if not at[4] then return { at[2], '' } end
 if redis.call('HGET', KEYS[2], 'next') ~= at[4] then
-  -- The show's hash was lost. Without the partition's hash, the workers make all of it again.
+  -- The show's hash was lost. Without the partition's hash, the projections make all of it again.
   redis.call('DEL', KEYS[1])
   return {}
 end

@@ -8,7 +8,7 @@ if at[1] ~= ARGV[1] or not at[2] or at[3] ~= '1' then return {} end
 -- No seat of it was ever taken.
 if not at[4] then return { at[2], '', '' } end
 if redis.call('HGET', KEYS[2], 'next') ~= at[4] then
-  -- The show's hash was lost. Without the partition's hash, the workers make all of it again.
+  -- The show's hash was lost. Without the partition's hash, the projections make all of it again.
   redis.call('DEL', KEYS[1])
   return {}
 end

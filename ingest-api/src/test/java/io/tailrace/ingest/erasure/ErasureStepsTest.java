@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the steps of an erasure wait for. */
 class ErasureStepsTest {
-    /** Of its own: the workers of other servers would take its erasures. */
+    /** Of its own: the projections of other servers would take its erasures. */
     private static final TestPostgres DATABASE = TestPostgres.create();
 
     private static final TestIngest SERVER = TestIngest.start(Map.of(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ErasureTest {
-    /** Of its own: the workers of other servers would take its erasures. */
+    /** Of its own: the projections of other servers would take its erasures. */
     private static final TestPostgres DATABASE = TestPostgres.create();
 
     private static final Map<String, Object> SETTINGS = Map.of(

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What workers write to PostgreSQL, written by the test when the test wants it. */
+/** What {@code projections} writes to PostgreSQL, written by the test when the test wants it. */
 public final class Projections {
     private static final AtomicLong NEXT_OFFSET = new AtomicLong(1);
 

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What workers write to PostgreSQL about shows and seats, written by the test when the test wants it. */
+/** What {@code projections} writes to PostgreSQL about shows and seats, written by the test when the test wants it. */
 public final class SeatProjections {
     private interface Row {
         void write(Event event) throws IOException;

@@ -38,6 +38,11 @@ final class SettingsCheck {
             "tailrace.http.idle-timeout", Duration.class,
             "tailrace.http.shutdown-grace", Duration.class);
 
+    /** Settings that have another name now and must not be passed over in silence, with that name. */
+    private static final Map<String, String> RENAMED = Map.of(
+            // Without its prefix, an installation that shares Kafka with another joins the other's consumer groups.
+            "tailrace.workers.group-prefix", "tailrace.projections.group-prefix");
+
     /**
      * Checks them.
      *
@@ -57,6 +62,11 @@ final class SettingsCheck {
                 });
         PASSED_ON.forEach(
                 (name, type) -> fault(context.getEnvironment(), name, type).ifPresent(faults::add));
+        RENAMED.forEach((former, name) -> {
+            if (context.getEnvironment().containsProperty(former)) {
+                faults.add(former + ": this setting is named " + name + " now");
+            }
+        });
         faults.addAll(known.unknownOfFile());
         if (!faults.isEmpty()) {
             throw InvalidSettings.of(faults.stream().sorted().distinct().toList());

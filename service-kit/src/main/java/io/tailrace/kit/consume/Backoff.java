@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt: doubling from the first to the longest wait, each shortened by up to a half
- * at random, so that workers that lost their database together do not return together. Not thread-safe.
+ * at random, so that processes that lost their database together do not return together. Not thread-safe.
  */
 public final class Backoff {
     private final long firstMs;

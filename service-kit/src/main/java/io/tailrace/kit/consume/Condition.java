@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /** How a loop is. */
 public sealed interface Condition {
-    /** It has no partition: it has just begun, or there are more workers than partitions. */
+    /** It has no partition: it has just begun, or there are more instances than partitions. */
     record Idle() implements Condition {}
 
     /** It applies what comes. */

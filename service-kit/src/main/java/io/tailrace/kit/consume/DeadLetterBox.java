@@ -29,7 +29,7 @@ public final class DeadLetterBox {
     /**
      * A box for the records of one topic.
      *
-     * @param consumer who could not use them, for example {@code workers/users}
+     * @param consumer who could not use them, for example {@code projections/users}
      */
     public DeadLetterBox(DeadLetterSender sender, String consumer) {
         this.sender = sender;

@@ -49,7 +49,7 @@ public final class DeadLetters {
     /**
      * The dead letter for a record.
      *
-     * @param consumer who could not use it, for example {@code workers/users}
+     * @param consumer who could not use it, for example {@code projections/users}
      * @param reason why
      */
     public static ProducerRecord<byte[], byte[]> of(

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long the seats of a show are known. The dispatcher that decides, the workers that copy and the API that reads share it.
+ * How long the seats of a show are known. The dispatcher that decides, the projections that copy and the API that reads share it.
  * Immutable.
  *
  * @param forgetAfter how long after its start a show's seats and reservations are known; after that, requests for them are 404.

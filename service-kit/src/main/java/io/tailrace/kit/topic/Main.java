@@ -30,7 +30,7 @@ public final class Main {
             System.exit(WRONG_USAGE);
         }
         Map<String, Object> nothingElse = new HashMap<>();
-        List.of("ingest", "edge", "workers", "search")
+        List.of("ingest", "edge", "projections", "search")
                 .forEach(service -> nothingElse.put("tailrace." + service + ".enabled", "false"));
         int status;
         try (ApplicationContext context =

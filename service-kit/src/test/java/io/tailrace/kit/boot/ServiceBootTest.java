@@ -55,6 +55,15 @@ class ServiceBootTest {
     }
 
     @Test
+    void aSettingUnderItsFormerNameIsRefusedWithTheNewOne() {
+        Map<String, Object> former = Map.of("tailrace.http.port", -1, "tailrace.workers.group-prefix", "second-");
+
+        assertThatThrownBy(() -> start(List.of(), former)).satisfies(fault -> assertThat(ServiceBoot.reason(fault))
+                .contains(
+                        "tailrace.workers.group-prefix: this setting is named tailrace.projections.group-prefix now"));
+    }
+
+    @Test
     void aTakenPortIsNamedInOneLine() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             Map<String, Object> port = Map.of("tailrace.http.port", taken.getLocalPort());

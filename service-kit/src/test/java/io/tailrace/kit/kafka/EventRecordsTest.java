@@ -114,17 +114,17 @@ class EventRecordsTest {
     void aDeadLetterKeepsTheRecordAndSaysWhereItCameFromAndWhy() {
         var original = received(EventRecords.toRecord("t", null, "key", event("{}")));
 
-        ProducerRecord<byte[], byte[]> letter = DeadLetters.of(original, "workers/users", "no such thing");
+        ProducerRecord<byte[], byte[]> letter = DeadLetters.of(original, "projections/users", "no such thing");
 
         assertThat(letter.topic()).isEqualTo("tailrace.dead-letters");
-        assertThat(letter.key()).isEqualTo("t-3@42/workers/users".getBytes(UTF_8));
+        assertThat(letter.key()).isEqualTo("t-3@42/projections/users".getBytes(UTF_8));
         assertThat(header(letter, DeadLetters.HEADER_KEY)).contains("key");
         assertThat(letter.value()).isEqualTo(original.value());
         assertThat(header(letter, "ce_id")).contains("1");
         assertThat(header(letter, DeadLetters.HEADER_TOPIC)).contains("t");
         assertThat(header(letter, DeadLetters.HEADER_PARTITION)).contains("3");
         assertThat(header(letter, DeadLetters.HEADER_OFFSET)).contains("42");
-        assertThat(header(letter, DeadLetters.HEADER_CONSUMER)).contains("workers/users");
+        assertThat(header(letter, DeadLetters.HEADER_CONSUMER)).contains("projections/users");
         assertThat(header(letter, DeadLetters.HEADER_REASON)).contains("no such thing");
     }
 

@@ -26,7 +26,7 @@ public final class HostedServices implements Unit {
     private static final Map<String, String> SWITCHES = Map.of(
             "ingest-api", "tailrace.ingest.enabled",
             "sse-edge", "tailrace.edge.enabled",
-            "workers", "tailrace.workers.enabled",
+            "projections", "tailrace.projections.enabled",
             "search-indexer", "tailrace.search.enabled");
 
     private final Selection selection;

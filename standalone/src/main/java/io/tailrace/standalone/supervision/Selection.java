@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Selection(Set<String> without) {
     /** The services that run inside the standalone process. */
-    public static final List<String> SERVICES = List.of("ingest-api", "sse-edge", "workers", "search-indexer");
+    public static final List<String> SERVICES = List.of("ingest-api", "sse-edge", "projections", "search-indexer");
 
     private static final List<String> OTHERS =
             List.of("postgres", "redis", "kafka", "elasticsearch", "event-dispatcher", "telemetry", "demo-show");

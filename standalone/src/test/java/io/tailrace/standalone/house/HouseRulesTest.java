@@ -117,11 +117,11 @@ class HouseRulesTest {
 
         @Test
         void aModuleThatDependsOnAnotherServiceIsNamed() throws Exception {
-            write("pom.xml", "<module>workers</module><module>extra</module>");
-            write("workers/pom.xml", dependency("contracts", "") + dependency("sse-edge", ""));
+            write("pom.xml", "<module>projections</module><module>extra</module>");
+            write("projections/pom.xml", dependency("contracts", "") + dependency("sse-edge", ""));
 
             assertThat(rules.forbiddenModules())
-                    .containsExactly("workers may not depend on sse-edge", "extra is not in the module table");
+                    .containsExactly("projections may not depend on sse-edge", "extra is not in the module table");
         }
 
         @Test

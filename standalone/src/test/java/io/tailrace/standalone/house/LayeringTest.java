@@ -141,7 +141,7 @@ class LayeringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "dispatcher", "edge", "workers", "search"})
+    @ValueSource(strings = {"ingest", "dispatcher", "edge", "projections", "search"})
     void aServiceKnowsNoOtherService(String service) {
         String own = "io.tailrace." + service + "..";
         noClasses()

@@ -19,7 +19,7 @@ final class ModuleTable {
             // Its topologies may not use the kit's framework: LayeringTest, docs/decisions/0006.
             Map.entry("event-dispatcher", SERVICE),
             Map.entry("sse-edge", SERVICE),
-            Map.entry("workers", SERVICE),
+            Map.entry("projections", SERVICE),
             Map.entry("search-indexer", SERVICE),
             Map.entry("migrations", List.of()),
             Map.entry("seeds", SERVICE),
@@ -31,7 +31,7 @@ final class ModuleTable {
                             "ingest-api",
                             "event-dispatcher",
                             "sse-edge",
-                            "workers",
+                            "projections",
                             "search-indexer",
                             "migrations")),
             // From outside, over the wire.

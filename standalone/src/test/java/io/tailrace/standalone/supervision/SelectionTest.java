@@ -10,7 +10,7 @@ class SelectionTest {
     @Test
     void everything_runs_unless_it_is_named() {
         assertThat(Selection.without(List.of()).services()).isEqualTo(Selection.SERVICES);
-        assertThat(Selection.without(List.of("workers")).services())
+        assertThat(Selection.without(List.of("projections")).services())
                 .containsExactly("ingest-api", "sse-edge", "search-indexer");
     }
 

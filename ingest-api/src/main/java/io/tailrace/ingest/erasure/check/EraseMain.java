@@ -48,7 +48,7 @@ public final class EraseMain {
             System.exit(WRONG_USAGE);
         }
         Map<String, Object> nothingElse = new HashMap<>();
-        List.of("ingest", "edge", "workers", "search")
+        List.of("ingest", "edge", "projections", "search")
                 .forEach(service -> nothingElse.put("tailrace." + service + ".enabled", "false"));
         nothingElse.put("tailrace.erased-people.enabled", "false");
         // A command can wait, and its first call takes a JVM that has just started longer than the half second of a
@@ -151,7 +151,7 @@ public final class EraseMain {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MS);
             }
             System.err.println(
-                    "erase: not yet begun or not yet obeyed; ingest-api and workers go on with it when they run");
+                    "erase: not yet begun or not yet obeyed; ingest-api and projections go on with it when they run");
             return 1;
         }
     }

@@ -1,0 +1,64 @@
+package io.tailrace.projections.drive;
+
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Poisoned;
+import io.tailrace.kit.consume.Reading;
+import io.tailrace.projections.position.Move;
+import io.tailrace.projections.position.Position;
+import io.tailrace.projections.projection.Projection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What one poll of the log asks for.
+ *
+ * @param items the records that change rows, per partition in the order of the log
+ * @param poisoned the records that cannot be used
+ * @param ignored how many records are of no concern
+ * @param moves the steps over all of them, and over what holds no record for us: transaction markers, aborted records,
+ *     holes that compaction left
+ * @param <C> the projection's changes
+ */
+record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<Move> moves) {
+    /**
+     * A record and what it changes.
+     *
+     * @param record as it came
+     * @param change what the projection made of it
+     */
+    record Item<C>(ConsumerRecord<byte[], byte[]> record, C change) {}
+
+    /**
+     * Reads what a poll returned.
+     *
+     * @param records of partitions in {@code from}
+     * @param from by partition, the position before the poll
+     * @param to by partition, the position after it
+     */
+    static <C> Batch<C> read(
+            Projection<C> projection,
+            Iterable<ConsumerRecord<byte[], byte[]>> records,
+            Map<Integer, Long> from,
+            Map<Integer, Position> to) {
+        List<Item<C>> items = new ArrayList<>();
+        List<Poisoned> poisoned = new ArrayList<>();
+        int ignored = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            switch (LogEntry.read(record, projection::read)) {
+                case Reading.Changes<C>(C change) -> items.add(new Item<>(record, change));
+                case Reading.Poison<C>(String reason) -> poisoned.add(new Poisoned(record, reason));
+                case Reading.Ignored<C> none -> ignored++;
+            }
+        }
+        List<Move> moves = new ArrayList<>();
+        from.forEach((partition, start) -> {
+            Position end = to.get(partition);
+            if (end != null && end.nextOffset() > start) {
+                moves.add(new Move(partition, start, end.nextOffset(), end.leaderEpoch()));
+            }
+        });
+        return new Batch<>(items, poisoned, ignored, moves);
+    }
+}

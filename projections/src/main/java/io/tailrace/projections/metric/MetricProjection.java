@@ -1,0 +1,49 @@
+package io.tailrace.projections.metric;
+
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.contracts.event.MetricCreated;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.consume.LogEntry;
+import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.json.Payload;
+import io.tailrace.kit.json.UnreadablePayload;
+import io.tailrace.projections.projection.Projection;
+import java.util.UUID;
+
+/** {@code tailrace.metrics} to {@link MetricChange}. */
+public final class MetricProjection implements Projection<MetricChange> {
+    @Override
+    public String name() {
+        return "metrics";
+    }
+
+    @Override
+    public String topic() {
+        return Topics.METRICS;
+    }
+
+    @Override
+    public Reading<MetricChange> read(LogEntry entry) {
+        return switch (entry) {
+            case LogEntry.Tombstone tombstone ->
+                new Reading.Poison<>("a record without a value: metrics are not compacted");
+            case LogEntry.Fact fact -> read(fact.key(), fact.event());
+        };
+    }
+
+    private static Reading<MetricChange> read(String key, Event event) {
+        if (!event.type().equals(EventTypes.METRIC_CREATED)) {
+            return new Reading.Ignored<>();
+        }
+        try {
+            UUID id = Payload.uuid("key", key);
+            Payload payload = Payload.parse(event.data());
+            payload.requireSame("id", id);
+            MetricCreated metric = new MetricCreated(id, payload.text("name"));
+            return new Reading.Changes<>(new MetricChange.Put(metric, event.time()));
+        } catch (UnreadablePayload e) {
+            return new Reading.Poison<>(e.reason());
+        }
+    }
+}

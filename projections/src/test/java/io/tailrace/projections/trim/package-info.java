@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.projections.trim;
+
+import org.jspecify.annotations.NullMarked;

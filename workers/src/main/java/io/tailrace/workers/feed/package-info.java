@@ -1,7 +1,0 @@
-/**
- * {@code tailrace.channels.feed} as the table {@code feed_entries}: each person's newsfeed as it was delivered.
- */
-@NullMarked
-package io.tailrace.workers.feed;
-
-import org.jspecify.annotations.NullMarked;

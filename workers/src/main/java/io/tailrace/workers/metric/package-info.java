@@ -1,7 +1,0 @@
-/**
- * {@code tailrace.metrics} as the table {@code metrics}: which metrics there are.
- */
-@NullMarked
-package io.tailrace.workers.metric;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * The rows of a projection and the log position that they stand for, moved in one transaction. JDBC and PostgreSQL;
- * no Kafka types and no threads.
- */
-@NullMarked
-package io.tailrace.workers.position;
-
-import org.jspecify.annotations.NullMarked;

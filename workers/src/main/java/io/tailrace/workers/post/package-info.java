@@ -1,7 +1,0 @@
-/**
- * {@code tailrace.posts} as the table {@code posts}: what everybody wrote.
- */
-@NullMarked
-package io.tailrace.workers.post;
-
-import org.jspecify.annotations.NullMarked;

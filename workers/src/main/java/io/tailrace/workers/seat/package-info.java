@@ -1,8 +1,0 @@
-/**
- * Copies of the decisions about seats: reservations and seat maps, in PostgreSQL and in Redis. Nothing here decides, and no
- * decision waits for anything here.
- */
-@NullMarked
-package io.tailrace.workers.seat;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * {@code tailrace.shows} as the table {@code shows}: what can be reserved. Whose the seats are is the neighbour's.
- */
-@NullMarked
-package io.tailrace.workers.show;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * {@code tailrace.users} as the table {@code users}: who is registered, until a tombstone erases the person.
- */
-@NullMarked
-package io.tailrace.workers.user;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the package of the same name, on a real broker and a real PostgreSQL. */
-@NullMarked
-package io.tailrace.workers.drive;
-
-import org.jspecify.annotations.NullMarked;

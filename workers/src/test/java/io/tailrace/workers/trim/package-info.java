@@ -1,4 +1,0 @@
-@NullMarked
-package io.tailrace.workers.trim;
-
-import org.jspecify.annotations.NullMarked;
