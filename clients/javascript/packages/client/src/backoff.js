@@ -18,13 +18,9 @@ export function pauseMs(failures, askedMs, random, { firstMs, maxMs, maxAskedMs 
 
 /**
  * What a Retry-After field says (RFC 9110, section 10.2.3), in milliseconds; 0 for nothing.
- * @param {string | null} value
- * @param {number} [nowMs]
+ * @param {any} value a text, or null
  */
-export function retryAfterMs(value, nowMs = Date.now()) {
-  const seconds = Number(value ?? 0);
-  return Math.max(0, seconds >= 0 ? seconds * 1000 : Date.parse(value ?? '') - nowMs) || 0;
-}
+export const retryAfterMs = value => Math.max(0, value >= 0 ? value * 1000 : Date.parse(value) - Date.now()) || 0;
 
 /** @type {import('./types.js').Clock} */
 export const systemClock = {

@@ -13,21 +13,30 @@ export const MAX_NAMED = 1000;
 /**
  * `new`: to be asked for. `asked`: the outcome is awaited. `pending`: on the stream, its log cannot be read yet. `on`.
  * `refused`: not asked for again before somebody subscribes to it anew.
- * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Map<any, boolean>, past: boolean}} Entry
- *   `owners`: and which of them are to get what is kept first. `past`: it was subscribed to anew, to begin in the past, and has not yet
+ * @typedef {{name: string, start: Start, phase: 'new' | 'asked' | 'pending' | 'on' | 'refused', owners: Map<any, boolean>}} Entry
+ *   `owners`: and which of them are to get what is kept first
  */
 
 export class ChannelSet {
   /** @type {Map<string, Entry>} */
   entries = new Map();
-  /** What the open stream has, and what the cursor was made for. @type {Set<string>} */
+  /**
+   * What the open stream has. While there is none: what resumes at the cursor, that is, what was on the stream and has been wanted
+   * ever since.
+   * @type {Set<string>}
+   */
   #there;
+  /**
+   * What is not there any more, and the cursor may still have a position on. Named with the cursor it would resume, whatever its start:
+   * if it is wanted anew it is added to the open stream. Before the first stream that is all else, because the cursor is another's.
+   * @type {{has: (name: string) => boolean, add: (name: string) => void}}
+   */
+  #left = { has: () => true, add: () => {} };
   /** @type {Set<string>} */
   #leaving = new Set();
   #limit = MAX_NAMED;
-  /** @type {string[]} */
+  /** What the request names that opens the stream. @type {Entry[]} */
   #opening = [];
-  #hadCursor = false;
   #isOpen = false;
 
   /** @param {string[]} channels what the first cursor was made for */
@@ -37,6 +46,8 @@ export class ChannelSet {
 
   get #wanted() { return [...this.entries.values()].filter(entry => entry.phase !== 'refused'); }
 
+  get #named() { return this.#opening.map(entry => entry.name); }
+
   /** Whether an outcome is awaited. */
   get isAwaiting() {
     return this.#leaving.size > 0 || this.#wanted.some(entry => entry.phase === 'asked');
@@ -44,72 +55,75 @@ export class ChannelSet {
 
   /** @param {string} name @param {Start} start @param {object} owner */
   want(name, start, owner) {
-    const past = (start ?? 'live') !== 'live';
     let entry = this.entries.get(name);
     let isLate = true;
     if (!entry || entry.phase === 'refused') {
       isLate = this.#isOpen && this.#there.has(name) && !this.#leaving.has(name);
-      entry = { name, start, phase: isLate ? 'on' : 'new', owners: entry?.owners ?? new Map(), past: past && !isLate && this.#opening.length > 0 };
+      entry = { name, start, phase: isLate ? 'on' : 'new', owners: entry?.owners ?? new Map() };
       this.entries.set(name, entry);
     }
-    entry.owners.set(owner, isLate && past);
+    entry.owners.set(owner, isLate && (start ?? 'live') !== 'live');
   }
 
   /** @param {string} name @param {object} owner */
   release(name, owner) {
     const entry = this.entries.get(name);
-    if (entry?.owners.delete(owner) && entry.owners.size === 0) this.entries.delete(name);
+    if (!entry?.owners.delete(owner) || entry.owners.size > 0) return;
+    this.entries.delete(name);
+    if (!this.#isOpen) this.#leave(name);
   }
 
   /**
-   * What to name when a stream is opened: what the cursor is for, and of the others those that begin in the same way.
+   * What to name when a stream is opened: what resumes at the cursor, and of the others those that begin in the same way.
    * @param {boolean} hasCursor
-   * @returns {{channels: string[], start: Start} | null}
+   * @returns {{channels: string[], start: Start, resumes: boolean} | null} `resumes`: with the cursor
    */
   opening(hasCursor) {
+    if (!hasCursor) this.#there.clear();
     const wanted = this.#wanted;
-    const known = hasCursor ? wanted.filter(entry => this.#there.has(entry.name)) : [];
-    const fresh = wanted.filter(entry => !known.includes(entry));
+    const known = wanted.filter(entry => this.#there.has(entry.name));
+    const resumes = known.length > 0;
+    const fresh = wanted.filter(entry => !known.includes(entry) && !(resumes && this.#left.has(entry.name)));
     const start = fresh[0]?.start;
-    const named = [...known, ...fresh.filter(entry => entry.start === start)].slice(0, this.#limit);
-    this.#opening = named.map(entry => entry.name);
-    this.#hadCursor = hasCursor;
-    return named[0] ? { channels: this.#opening, start } : null;
+    this.#opening = [...known, ...fresh.filter(entry => entry.start === start)].slice(0, this.#limit);
+    return this.#opening[0] ? { channels: this.#named, start, resumes } : null;
   }
 
   /**
    * The stream is open with these.
    * @param {any[]} channels
-   * @returns {string[]} channels whose position is gone, because the server would not open the stream with all that it was for, or that
-   *   have a position again though they were to begin anew
+   * @returns {string[]} channels whose position is gone, because the server would not open the stream with all that resume
    */
   opened(channels) {
-    const before = this.#hadCursor ? [...this.#there] : [];
+    const before = this.#there;
     this.#limit = MAX_NAMED;
     this.#isOpen = true;
-    this.#leaving.clear();
+    this.#left = new Set();
     this.#there = new Set(channels.map(c => c.channel));
-    for (const entry of this.#wanted) entry.phase = 'new';
-    const lost = before.filter(name => this.entries.get(name)?.phase === 'new' && (!this.#there.has(name) || this.entries.get(name)?.past));
-    for (const { channel, start } of channels) this.#set(channel, start);
-    return lost;
+    for (const { channel, start } of channels) {
+      // One that is wanted anew since the request leaves the stream, and begins again as it says now.
+      if (this.#opening.some(entry => entry === this.entries.get(channel))) this.#set(channel, start);
+    }
+    return [...before].filter(name => !this.#there.has(name));
   }
 
   /** There is no stream now: what is on the next one is for the server to say. @param {boolean} forgets whether the position is gone */
   closed(forgets) {
+    for (const name of this.#there) {
+      if (forgets || (this.#isOpen && !this.#isOn(name))) this.#leave(name);
+    }
     this.#isOpen = false;
     this.#leaving.clear();
-    if (forgets) this.#there.clear();
     for (const entry of this.#wanted) entry.phase = 'new';
   }
 
   /** What to ask of the open stream now; null for nothing. @returns {{add: Added[], remove: string[]} | null} */
   changes() {
     const add = this.#wanted
-      .filter(({ phase, name }) => phase === 'new' && (!this.#there.has(name) || this.#leaving.has(name)))
-      .slice(0, MAX_NAMED).map(({ name, start }) => (start ? { channel: name, start } : { channel: name }));
-    const remove = [...this.#there].filter(name => !this.entries.has(name) && !this.#leaving.has(name)).slice(0, MAX_NAMED);
-    return add.length + remove.length === 0 ? null : { add, remove };
+      .filter(entry => entry.phase === 'new' && (!this.#there.has(entry.name) || this.#leaving.has(entry.name)))
+      .slice(0, MAX_NAMED).map(({ name, start }) => ({ channel: name, start }));
+    const remove = [...this.#there].filter(name => !this.#isOn(name) && !this.#leaving.has(name)).slice(0, MAX_NAMED);
+    return add[0] || remove[0] ? { add, remove } : null;
   }
 
   /** @param {{add: Added[], remove: string[]}} change */
@@ -132,9 +146,8 @@ export class ChannelSet {
     const told = [];
     let again = dropped > 0;
     for (const { channel, reason } of removed) {
-      this.#there.delete(channel);
-      const isOurs = this.#leaving.delete(channel);
-      if (!isOurs && this.entries.has(channel)) told.push(...this.#refuse(channel, reason ?? 'access_revoked'));
+      this.#leave(channel);
+      if (!this.#leaving.delete(channel)) told.push(...this.#refuse(channel, reason ?? 'access_revoked'));
     }
     for (const { channel, start } of [...added, ...available]) {
       this.#there.add(channel);
@@ -161,7 +174,7 @@ export class ChannelSet {
    * @returns {Refusal[] | null} what is taken out; empty to try with fewer; null if it is not about channels
    */
   refusedOpening(status, problem) {
-    const named = this.#opening;
+    const named = this.#named;
     const reason = status === 403 ? 'forbidden' : status === 404 ? 'undeclared' : 'invalid';
     const bad = new Set();
     for (const { field = '', message = '' } of errorsOf(problem)) {
@@ -184,10 +197,15 @@ export class ChannelSet {
   /** @param {string} name @param {any} start */
   #set(name, start) {
     const entry = this.entries.get(name);
-    if (entry && entry.phase !== 'refused') {
-      entry.phase = start?.at === 'pending' ? 'pending' : 'on';
-      entry.past = false;
-    }
+    if (entry && entry.phase !== 'refused') entry.phase = start?.at === 'pending' ? 'pending' : 'on';
+  }
+
+  /** Whether it is on the stream as it is wanted. @param {string} name */
+  #isOn(name) { return /^(on|pending)/.test(`${this.entries.get(name)?.phase}`); }
+
+  /** @param {string} name */
+  #leave(name) {
+    if (this.#there.delete(name)) this.#left.add(name);
   }
 
   /** @param {string} name @param {string} reason */
@@ -195,6 +213,7 @@ export class ChannelSet {
     const entry = this.entries.get(name);
     if (!entry) return [];
     entry.phase = 'refused';
+    if (!this.#isOpen) this.#leave(name);
     return [{ channel: name, reason }];
   }
 }

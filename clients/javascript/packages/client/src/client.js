@@ -48,7 +48,6 @@ export class TailraceClient {
   #tokens;
   #options;
   #stopWaking;
-  #closed = false;
   #starting = false;
 
   /** @param {Options} options */
@@ -57,7 +56,6 @@ export class TailraceClient {
     if (!(heartbeatSeconds >= 1 && heartbeatSeconds <= 300)) throw new RangeError('heartbeatSeconds: 1 to 300');
     const fetch = options.fetch ?? ((/** @type {any} */ ...request) => globalThis.fetch(.../** @type {[any]} */ (request)));
     const transports = options.transports ?? transportsHere(fetch, options.types);
-    if (transports.length === 0) throw new Error('no transport');
     this.url = url.replace(/\/+$/, '');
     const pauses = { ...PAUSES, ...options.pauses };
     this.#options = { headers: {}, credentials: /** @type {RequestCredentials} */ ('same-origin'), ...options, fetch, clock, pauses };
@@ -100,19 +98,18 @@ export class TailraceClient {
    * @returns {Subscription}
    */
   subscribe(channels, options = {}, handler = undefined) {
-    if (this.#closed) throw new Error('closed');
+    if (this.state === 'closed') throw new Error('closed');
     if (typeof options === 'function') [options, handler] = [{}, options];
     return new Subscription(this.#router, channels, options, handler);
   }
 
   /** @internal The set of channels has changed. */
   changed() {
-    if (this.#starting || this.#closed) return;
+    if (this.#starting) return;
     this.#starting = true;
     // What is subscribed to in one turn is asked for at once.
     queueMicrotask(() => {
       this.#starting = false;
-      if (this.#closed) return;
       if (this.#channels.isEmpty) this.#connection.rest('no-channels');
       else if (this.state === 'idle') this.#connection.open('subscribed');
       else this.#router.sync();
@@ -153,11 +150,10 @@ export class TailraceClient {
 
   /** Ends everything. */
   close() {
-    if (this.#closed) return;
-    this.#closed = true;
     this.#stopWaking();
-    this.#router.close();
+    // First, so that nobody who is told that a subscription is closed makes another one.
     this.#connection.close();
+    this.#router.close();
   }
 
   /** @param {number} heartbeat */
@@ -165,10 +161,10 @@ export class TailraceClient {
     const { headers, credentials } = this.#options;
     const opening = this.#channels.opening(this.cursor !== null);
     if (opening === null) return null;
-    const query = new URLSearchParams({ channels: opening.channels.join(','), heartbeat: String(heartbeat) });
-    if (opening.start) query.set('start', opening.start);
-    const channels = opening.channels.map(channel => ({ channel, start: opening.start }));
-    return { url: `${this.url}/events?${query}`, headers, credentials, channels };
+    if (!opening.resumes) this.#connection.cursor = null;
+    const { channels, start } = opening;
+    const query = new URLSearchParams({ channels: channels.join(), heartbeat: `${heartbeat}`, ...(start && { start }) });
+    return { url: `${this.url}/events?${query}`, headers, credentials, channels: channels.map(channel => ({ channel, start })) };
   }
 
   /** @param {string} name @param {any} detail */

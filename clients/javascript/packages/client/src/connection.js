@@ -96,13 +96,11 @@ export class Connection {
   open(reason) {
     if (this.state === 'closed') return;
     this.#release();
-    if (this.#target.plan() === null) return this.rest('no-channels');
     const now = this.#clock.now();
     /** @type {Attempt} */
     const attempt = { heardAt: now, headed: false, opened: false, retryMs: 0, token: null, stream: null };
     this.#attempt = attempt;
     this.#enter('connecting', reason);
-    if (attempt !== this.#attempt) return;
     this.#tickedAt = now;
     this.#tick(attempt);
     this.#start(attempt).catch(error => this.#failed(attempt, error instanceof TokenFault ? 'token-callback' : 'network', { error }));
@@ -110,9 +108,10 @@ export class Connection {
 
   /** Nobody wants a channel: the next one begins anew. @param {Reason} reason */
   rest(reason) {
+    if (this.state === 'closed') return;
     this.#release();
     this.cursor = null;
-    if (this.state !== 'idle' && this.state !== 'closed') this.#enter('idle', reason);
+    if (this.state !== 'idle') this.#enter('idle', reason);
   }
 
   close() {

@@ -1,7 +1,7 @@
 // Brings what comes on the connection to those who want it, and the channels that they want onto the stream.
 
 import { pauseMs } from './backoff.js';
-import { parsed, Problem, send } from './http.js';
+import { parsed, send } from './http.js';
 import { matches } from './patterns.js';
 import { Tail } from './tail.js';
 
@@ -135,7 +135,6 @@ export class Router {
         this.#tellStarts([...(control.added ?? []), ...(control.available ?? [])]);
         this.#refuse(refused);
         if (!this.#channels.isAwaiting) this.#clock.clearTimer(this.#outcomeTimer);
-        this.#settle();
         // One that was given up while its outcome was awaited is on the stream now, and has to leave.
         if (again) this.#later();
         else void this.sync();
@@ -181,9 +180,8 @@ export class Router {
   /** @param {number} status @param {any} problem */
   refusedOpening(status, problem) {
     const refused = this.#channels.refusedOpening(status, problem);
-    if (refused === null) return false;
-    this.#refuse(refused);
-    return true;
+    if (refused) this.#refuse(refused);
+    return refused !== null;
   }
 
   /** @param {import('./types.js').Refusal[]} refused */
@@ -192,7 +190,7 @@ export class Router {
       for (const owner of this.#channels.entries.get(refusal.channel)?.owners.keys() ?? []) owner.refuse(refusal);
       this.#emit('refused', refusal);
     }
-    if (refused.length > 0) this.#settle();
+    this.#settle();
   }
 
   #settle() {
@@ -246,7 +244,9 @@ export class Router {
       if (change) {
         this.#channels.asked(change);
         this.#clock.clearTimer(this.#outcomeTimer);
-        this.#outcomeTimer = this.#clock.setTimer(() => this.#outcomeMissing(), this.#options.changeMs ?? CHANGE_MS);
+        this.#outcomeTimer = this.#clock.setTimer(() => {
+          if (this.#channels.isAwaiting) this.#connection.fail('change-lost');
+        }, this.#options.changeMs ?? CHANGE_MS);
       }
     } catch (fault) {
       if (isOver()) return;
@@ -261,17 +261,13 @@ export class Router {
 
   /** @param {unknown} fault @param {string | null} token */
   #notTaken(fault, token) {
-    const status = fault instanceof Problem ? fault.status : 0;
+    const { status, retryAfterMs } = /** @type {any} */ (fault);
     // Another subject than the stream's, or a stream that the edge does not have: it is opened anew, at its cursor.
     if (status === 404) this.#connection.fail('change-lost', { status, error: fault });
     else {
       if (status === 401) this.#tokens.refuse(token);
-      this.#later(fault instanceof Problem ? fault.retryAfterMs : 0);
+      this.#later(retryAfterMs);
     }
-  }
-
-  #outcomeMissing() {
-    if (this.#channels.isAwaiting) this.#connection.fail('change-lost');
   }
 
   /** @param {number} [askedMs] */

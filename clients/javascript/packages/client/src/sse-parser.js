@@ -9,7 +9,6 @@ const EMPTY = { type: null, data: '', id: null, retryMs: null };
 export class SseParser {
   #rest = '';
   #afterCr = false;
-  #chars = 0;
   /** @type {string | null} */
   #data = null;
   #frame = { ...EMPTY };
@@ -33,7 +32,7 @@ export class SseParser {
       this.#rest = lines.pop() ?? '';
       for (const line of lines) this.#line(line, frames);
     }
-    if (this.#chars + this.#rest.length > MAX_FRAME_CHARS) throw new RangeError('a frame is too large');
+    if (this.#rest.length + (this.#data?.length ?? 0) > MAX_FRAME_CHARS) throw new RangeError('a frame is too large');
     return frames;
   }
 
@@ -41,7 +40,6 @@ export class SseParser {
   #line(line, frames) {
     const frame = this.#frame;
     const [, field, value] = /** @type {string[]} */ (/^([^:]*):? ?(.*)/s.exec(line));
-    this.#chars += line.length;
     if (field === 'event') frame.type = value;
     else if (field === 'data') this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
     else if (field === 'id' && !value.includes('\0')) frame.id = value;
@@ -51,7 +49,6 @@ export class SseParser {
     if (data !== null || frame.id !== null || frame.retryMs !== null) {
       frames.push({ ...frame, type: data === null ? null : frame.type || 'message', data: data ?? '' });
     }
-    this.#chars = 0;
     this.#data = null;
     this.#frame = { ...EMPTY };
   }

@@ -17,7 +17,7 @@ export class Subscription {
   #handler;
   /** @type {Set<string>} */
   #channels = new Set();
-  /** @type {Map<string, string>} */
+  /** @type {Map<string, Refusal>} */
   #refused = new Map();
   /** @type {Listener[]} */
   #listeners = [];
@@ -97,7 +97,7 @@ export class Subscription {
    * @returns {() => void} stops listening
    */
   on(what, handler) {
-    const listener = typeof what === 'string' ? { kind: what, filter: {}, handler } : { kind: 'event', filter: what, handler };
+    const listener = { kind: typeof what === 'string' ? what : 'event', filter: /** @type {Filter} */ (what), handler };
     this.#listeners.push(listener);
     const mine = this.#unheard.filter(each => each.kind === listener.kind);
     this.#unheard = this.#unheard.filter(each => each.kind !== listener.kind);
@@ -120,7 +120,7 @@ export class Subscription {
 
   /** @internal @param {Refusal} refusal */
   refuse(refusal) {
-    this.#refused.set(refusal.channel, refusal.reason);
+    this.#refused.set(refusal.channel, refusal);
     this.#emit('refused', refusal);
   }
 
@@ -140,18 +140,17 @@ export class Subscription {
     const wanted = channels.filter(name => this.#channels.has(name));
     const on = wanted.filter(name => !this.#refused.has(name));
     if (!on.every(name => this.#host.isOn(name))) return null;
-    return { channels: on, refused: wanted.filter(name => this.#refused.has(name)).map(channel => ({ channel, reason: this.#refused.get(channel) ?? '' })) };
+    return { channels: on, refused: wanted.flatMap(name => this.#refused.get(name) ?? []) };
   }
 
   /** @param {string} kind @param {any} detail */
   #emit(kind, detail) {
     let isHeard = false;
     for (const { kind: wanted, filter, handler } of this.#listeners) {
-      if (wanted !== kind) continue;
-      if (filter.channel && !matches(filter.channel, detail.channel)) continue;
-      if (filter.type && !matches(filter.type, detail.type)) continue;
-      isHeard = true;
-      this.#call(handler, detail);
+      if (wanted === kind && matches(filter.channel ?? '**', detail.channel) && matches(filter.type ?? '**', detail.type)) {
+        isHeard = true;
+        this.#call(handler, detail);
+      }
     }
     return isHeard;
   }

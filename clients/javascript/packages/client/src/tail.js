@@ -36,7 +36,6 @@ export class Tail {
   from(channel, start) {
     const kept = this.#kept.get(channel) ?? [];
     const count = start === 'earliest' ? Infinity : Number(/^last:(\d+)$/.exec(start ?? '')?.[1] ?? 0);
-    if (count === 0) return { events: [], isWhole: true };
-    return { events: kept.slice(-Math.min(count, kept.length)).map(each => each.event), isWhole: kept.length >= count };
+    return { events: count > 0 ? kept.slice(-count).map(each => each.event) : [], isWhole: kept.length >= count };
   }
 }

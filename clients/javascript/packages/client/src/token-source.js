@@ -89,7 +89,7 @@ function lifetimeMs(token) {
   try {
     const { iat, exp } = JSON.parse(atob(String(token).split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
     const leftMs = exp * 1000 - Date.now();
-    const lengthMs = (exp - (iat ?? NaN)) * 1000 || leftMs;
+    const lengthMs = (exp - iat) * 1000 || leftMs;
     if (!(lengthMs > 0)) return Infinity;
     const usableMs = leftMs > 0 && leftMs < lengthMs ? leftMs : lengthMs;
     return usableMs - Math.min(EARLY_MS, lengthMs / 4, usableMs / 2);

@@ -42,8 +42,7 @@
 /**
  * Records that were wanted are not coming. `reason` is `retention` (the server no longer has them), `joined-late` (the channel
  * was on the connection already and fewer past events were kept than asked for), `slow-reader` (an iterator's buffer was full), `position-lost` (the server took the
- * channel out of a stream that was resumed, and back in later, or it resumed a channel that was subscribed to anew while there was no
- * stream, without the past that it was to begin with),
+ * channel out of a stream that was resumed, and back in later),
  * `unreadable` (a frame whose data is no JSON; `raw` has it).
  * @typedef {object} Gap
  * @property {'gap'} kind

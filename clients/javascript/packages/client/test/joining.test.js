@@ -61,21 +61,53 @@ test('who gives up a channel and wants its past again in the same turn is told t
   client.close();
 });
 
-test('who gives up a channel and wants its past again while there is no stream is told that it is missing', async () => {
+test('who gives up a channel and wants its past again while there is no stream has it, though the cursor has a position on the channel', async () => {
   const { client, transport, subscription } = await open();
   client.subscribe('news:b', { start: 'live' });
   await turn();
-  const stream = transport.last;
-  stream.event('news:a', 1);
-  stream.end();
+  transport.last.event('news:a', 1);
+  transport.last.end();
   subscription.close();
   const got = [];
   client.subscribe('news:a', { start: 'last:3' }, told(got));
-  client.subscribe('news:c', { start: 'last:3' }, told(got));
-  // The cursor has a position on news:a, from which the server goes on, whatever its start.
   await until(() => client.state === 'live');
+  await turn();
+  // From a cursor the server would go on, whatever the start.
+  assert.deepEqual(transport.last.request.channels, [{ channel: 'news:b', start: undefined }]);
+  assert.notEqual(transport.last.request.cursor, null);
+  assert.deepEqual(transport.last.changes, [{ add: [{ channel: 'news:a', start: 'last:3' }], remove: [] }]);
+  for (const n of [0, 1, 2]) transport.last.event('news:a', n);
+  assert.deepEqual(got, [0, 1, 2]);
+  client.close();
+});
+
+test('when all channels are given up and wanted anew while there is no stream, the next one begins without a cursor', async () => {
+  const { client, transport, subscription } = await open();
+  transport.last.event('news:a', 1);
+  transport.last.end();
+  subscription.close();
+  client.subscribe('news:a', { start: 'last:3' });
+  await until(() => client.state === 'live');
+  assert.deepEqual(transport.last.request.channels, [{ channel: 'news:a', start: 'last:3' }]);
+  assert.equal(transport.last.request.cursor, null);
+  client.close();
+});
+
+test('a channel that is given up and wanted anew while its stream is opened leaves it and begins again', async () => {
+  const transport = new FakeTransport(() => {});
+  const client = new TailraceClient({ url: 'http://fake', transports: [transport] });
+  const got = [];
+  const first = client.subscribe('news:a', { start: 'live' });
+  client.subscribe('news:b', { start: 'live' });
+  await turn();
+  first.close();
+  client.subscribe('news:a', { start: 'last:3' }, told(got));
+  transport.last.open();
   transport.last.event('news:a', 2);
-  assert.deepEqual(got, ['position-lost', 2]);
+  await turn();
+  assert.deepEqual(transport.last.changes, [{ add: [], remove: ['news:a'] }, { add: [{ channel: 'news:a', start: 'last:3' }], remove: [] }]);
+  for (const n of [0, 1, 2]) transport.last.event('news:a', n);
+  assert.deepEqual(got, [0, 1, 2]);
   client.close();
 });
 

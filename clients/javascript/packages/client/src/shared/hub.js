@@ -132,6 +132,7 @@ export class Hub {
     if (this.#client) {
       const before = this.#away.get(attach.tab);
       this.#join(port, attach, false);
+      this.#wantAnew(port, attach);
       if (before) this.#forget(before);
       return;
     }
@@ -156,9 +157,11 @@ export class Hub {
     this.#seq = 0;
     this.#ring = new Ring(this.#ringBounds);
     const { hub = '', seq = 0, cursor = null } = this.#base ?? {};
-    const known = cursor === null ? [] : all.filter(({ attach }) => attach.position?.hub === hub).flatMap(({ attach }) => attach.subs.flatMap(sub => sub.channels))
-      .filter(({ since }) => since !== null && since <= seq).map(({ channel }) => channel);
-    this.#since = new Map(known.map(channel => [channel, 0]));
+    // What the cursor is for. Of a tab that has something else, and goes on at its own position, nothing: nobody here goes on with it.
+    const goesOn = cursor === null ? [] : all.filter(({ attach }) => attach.position?.hub === hub)
+      .map(({ attach }) => attach.subs.flatMap(sub => sub.channels).filter(({ since }) => since !== null))
+      .filter(channels => channels.every(({ since }) => Number(since) <= seq)).flat();
+    this.#since = new Map(goesOn.map(({ channel }) => [channel, 0]));
     const { attach: newest } = all[all.length - 1];
     this.#token = newest.token;
     const client = this.#make({
@@ -171,9 +174,10 @@ export class Hub {
       this.#flush();
       for (const { port } of this.#tabs.values()) port.post(this.#state(detail));
     });
-    // Those that go on come first: who begins on a channel of theirs is late, and told so.
-    for (const { port, attach, later } of all.sort((a, b) => Number(b.attach.position !== null) - Number(a.attach.position !== null))) {
-      this.#join(port, attach, true);
+    for (const { port, attach } of all) this.#join(port, attach, true);
+    // After all that goes on: who begins on a channel with which another tab goes on is late, and told so.
+    for (const { port, attach, later } of all) {
+      this.#wantAnew(port, attach);
       for (const message of later) this.receive(port, message);
     }
   }
@@ -225,13 +229,20 @@ export class Hub {
 
   /** @param {Tab} tab @param {number} id @param {WantedSub['channels']} channels @param {number} from */
   #resume(tab, id, channels, from) {
-    const sub = this.#subscription(tab, id);
     const goesOn = channels.filter(({ since }) => since !== null).map(each => each.channel);
-    this.#add(tab, id, sub, goesOn, undefined);
+    this.#add(tab, id, this.#subscription(tab, id), goesOn, undefined);
     if (from !== Infinity) for (const delivery of this.#ring.after(from, goesOn)) this.#put(tab, id, delivery);
-    const others = channels.filter(({ since }) => since === null);
-    for (const start of new Set(others.map(each => each.start))) {
-      this.#add(tab, id, sub, others.filter(each => each.start === start).map(each => each.channel), start);
+  }
+
+  /** What a tab has subscribed to and has no position on begins as it says. @param {Port} port @param {Attach} attach */
+  #wantAnew(port, { subs }) {
+    const tab = this.#tabs.get(port);
+    if (!tab) return;
+    for (const { id, channels } of subs) {
+      const anew = channels.filter(({ since }) => since === null);
+      for (const start of new Set(anew.map(each => each.start))) {
+        this.#change(tab, { op: 'want', sub: id, channels: anew.filter(each => each.start === start).map(each => each.channel), start });
+      }
     }
   }
 
