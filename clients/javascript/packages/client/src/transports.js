@@ -1,17 +1,28 @@
 // How a stream is read: by fetch, which sees statuses and headers. The others are loaded when they are needed: WebSocket
 // where something between collects what fetch reads, EventSource where nothing else is there.
 
-import { retryAfterMs } from './backoff.js';
+import { retryAfterMs, systemClock } from './backoff.js';
 import { parsed } from './http.js';
 import { SseParser } from './sse-parser.js';
 
 /** @typedef {import('./types.js').Transport} Transport */
 
+/** How long frames are delivered before what else is due has its turn, such as drawing the page, in milliseconds. */
+export const SLICE_MS = 8;
+
+/** Fulfilled when what is due has had its turn. Not a timer: a hidden page has one in a second, or in a minute. @returns {Promise<void>} */
+const turn = () => new Promise(resolve => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => resolve(port1.close());
+  port2.postMessage(0);
+});
+
 /**
  * @param {typeof globalThis.fetch} fetch
+ * @param {{now: () => number, turn: () => Promise<void>}} [slices]
  * @returns {Transport}
  */
-export function fetchTransport(fetch) {
+export function fetchTransport(fetch, slices = { ...systemClock, turn }) {
   return {
     name: 'fetch',
     open({ url, token, cursor, headers, credentials }, sink) {
@@ -36,9 +47,17 @@ export function fetchTransport(fetch) {
           const reader = answer.body.getReader();
           const parser = new SseParser();
           const decoder = new TextDecoder();
+          // Over all pieces: what is there already is read without a turn.
+          let endsAt = 0;
           for (let piece; !(piece = await reader.read()).done;) {
             sink.alive();
-            for (const frame of parser.push(decoder.decode(piece.value, { stream: true }))) sink.frame(frame);
+            for (const frame of parser.push(decoder.decode(piece.value, { stream: true }))) {
+              if (slices.now() > endsAt) {
+                await slices.turn();
+                endsAt = slices.now() + SLICE_MS;
+              }
+              sink.frame(frame);
+            }
           }
           sink.ended('ended');
         }
@@ -56,9 +75,8 @@ export function fetchTransport(fetch) {
  * @returns {Transport[]}
  */
 export function transportsHere(fetch, types) {
-  const { WebSocket, EventSource, ReadableStream } = globalThis;
-  const all = [];
-  if (ReadableStream) all.push(fetchTransport(fetch));
+  const { WebSocket, EventSource } = globalThis;
+  const all = [fetchTransport(fetch)];
   if (WebSocket) all.push(later('websocket'));
   if (EventSource && types) all.push(later('eventsource', types));
   return all;

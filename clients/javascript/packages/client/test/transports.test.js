@@ -4,6 +4,7 @@ import { fastClock, until } from '../../../test-support/clock.js';
 import { TestServer } from '../../../test-support/server.js';
 import { eventSourceTransport, webSocketTransport } from '../src/fallback-transports.js';
 import { fetchTransport, TailraceClient } from '../src/index.js';
+import { SLICE_MS } from '../src/transports.js';
 
 const PAUSES = { firstMs: 5, maxMs: 20, maxAskedMs: 20 };
 let client;
@@ -125,4 +126,56 @@ test('a proxy that collects what fetch reads is left for a WebSocket, after two 
   const failures = states.filter(each => each.state === 'waiting');
   assert.deepEqual(failures.map(each => each.transport), ['fetch', 'websocket'], 'the second failure chooses the other');
   assert.ok(failures.every(each => each.reason === 'buffered' || each.reason === 'no-answer'));
+});
+
+/** Delivers pieces that are there at once. @returns {Promise<any>} fulfilled at the end */
+function delivered(pieces, frame, slices) {
+  const body = new ReadableStream({ start(controller) { for (const each of pieces) controller.enqueue(new TextEncoder().encode(each)); controller.close(); } });
+  const answer = new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+  const request = { url: 'http://x', token: null, cursor: null, headers: {}, credentials: 'omit', channels: [] };
+  return new Promise((resolve, reject) => {
+    fetchTransport(async () => answer, slices).open(request, {
+      head: () => {}, alive: () => {}, refused: reject, frame, ended: (reason, error) => (reason === 'ended' ? resolve() : reject(error)),
+    });
+  });
+}
+
+const frames = Array.from({ length: 1000 }, (_, i) => `event: counted\ndata: ${i}\n\n`);
+const all = frames.map((_, i) => i);
+
+test('what is there at once is delivered in slices, over all pieces of the stream', async () => {
+  // A clock that each frame moves on by a millisecond.
+  let now = 1;
+  let inSlice = 0;
+  const done = [];
+  const turn = async () => {
+    done.push(inSlice);
+    inSlice = 0;
+  };
+  const got = [];
+  const pieces = [frames.slice(0, 3), frames.slice(3, 990), ...frames.slice(990).map(each => [each])].map(some => some.join(''));
+  await delivered(pieces, ({ data }) => { got.push(Number(data)); now++; inSlice++; }, { now: () => now, turn });
+  assert.deepEqual(got, all);
+  // Before the first frame, because nothing says how long the task goes on already.
+  assert.deepEqual([...new Set(done)], [0, SLICE_MS + 1]);
+  assert.ok(inSlice <= SLICE_MS + 1);
+});
+
+test('between two slices other things have their turn', async () => {
+  let others = 0;
+  const seen = new Set();
+  const got = [];
+  const other = setInterval(() => others++, 0);
+  try {
+    await delivered([frames.join('')], ({ data }) => {
+      got.push(Number(data));
+      seen.add(others);
+      // As a handler that takes a moment.
+      for (const end = performance.now() + 0.1; performance.now() < end;);
+    });
+  } finally {
+    clearInterval(other);
+  }
+  assert.deepEqual(got, all);
+  assert.ok(seen.size > 1, `${others} times something else`);
 });
