@@ -25,7 +25,10 @@ export async function retried(access, url, request, retryForMs = RETRY_FOR_MS) {
     let token = null;
     try {
       token = await tokens.get();
-      return await send(fetch, url, { body: undefined, ...request, token, headers: { ...headers, ...request.headers }, credentials });
+      const answer = await send(fetch, url, { body: undefined, ...request, token, headers: { ...headers, ...request.headers }, credentials });
+      if (Array.isArray(answer?.events)) return answer;
+      // A network's sign-in, or a proxy: a page of its own is no word of the server that it has the events.
+      throw new Problem(0, { detail: 'the answer is not one of Tailrace' });
     } catch (fault) {
       const problem = fault instanceof Error && fault.name === 'TokenFault' ? new Problem(0, null, 0, fault) : fault;
       if (!(problem instanceof Problem)) throw problem;

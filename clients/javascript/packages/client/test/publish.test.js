@@ -48,6 +48,20 @@ test('a lost answer, a 503 and a 429 are retried with the same key', async () =>
   assert.equal(new Set(server.requests.map(r => r.headers['idempotency-key'])).size, 1);
 });
 
+test('a page of a proxy with 200 is no receipt: the event is sent again until the server has it', async () => {
+  const page = { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<html>Sign in to the network</html>' };
+  server.onRequest((request, n) => (n < 3 || n === 4 ? page : ok(request)));
+  const answer = await client.publish('news:today', 'headline', 1);
+  assert.deepEqual(answer.events, [{ id: 'id-0', position: 'c0' }]);
+  assert.equal(new Set(server.requests.map(r => r.headers['idempotency-key'])).size, 1);
+  const outbox = new Outbox(client, { pauses: PAUSES });
+  assert.deepEqual(await outbox.add('news:today', 'headline', 2), { id: 'id-0', position: 'c0' });
+  assert.deepEqual(server.requests.map(r => r.body.data), [1, 1, 1, 2, 2]);
+  outbox.close();
+  server.onRequest(() => page);
+  await assert.rejects(client.publish('news:today', 'headline', 3, { retryForMs: 0 }), { name: 'Problem', status: 0, message: 'the answer is not one of Tailrace' });
+});
+
 test('what is refused is thrown as a problem and not retried', async () => {
   server.onRequest(() => ({ status: 403, body: { type: 'https://tailrace.io/problems/forbidden', title: 'Access is denied' } }));
   await assert.rejects(client.publish('news:today', 'headline', 1), fault => fault instanceof Problem && fault.slug === 'forbidden' && fault.status === 403);
