@@ -5,6 +5,7 @@ import { act, StrictMode, Suspense, use, useEffect } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeTransport } from '../../../test-support/fake-transport.js';
+import { systemClock } from '../../client/src/backoff.js';
 import { hubOf } from '../../client/src/shared/carriers.js';
 import { SSEProvider, useConnection, usePublish, useSSESubscription, useTailraceClient, withSSE } from '../src/index.js';
 import { cleanUp, h, render, until } from './render.js';
@@ -135,11 +136,21 @@ test('that something is missing stays told when the connection goes and comes ba
 });
 
 test('a connection that goes is told and comes back', async () => {
-  await render(provider({}, h(Logs, { channels: ['news:a'] })));
+  let offset = 0;
+  let connection;
+  function Panel() {
+    connection = useConnection();
+    return null;
+  }
+  // A pause that ends when the test says so.
+  const options = { pauses: { firstMs: 60_000, maxMs: 60_000 }, clock: { ...systemClock, now: () => performance.now() + offset } };
+  await render(provider(options, h(Panel), h(Logs, { channels: ['news:a'] })));
   await until(() => globalThis.logs.isConnected);
   await act(async () => { transport.last.end(); });
   expect(globalThis.logs.connectionStatus).toBe('waiting');
   expect(globalThis.logs.error.reason).toBe('ended');
+  offset = 2000;
+  await act(async () => { connection.wake(); });
   await until(() => globalThis.logs.connectionStatus === 'live');
   expect(globalThis.logs.error).toBe(null);
   expect(transport.last.request.cursor).toBe('c0');
