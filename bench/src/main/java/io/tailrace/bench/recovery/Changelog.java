@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,10 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -136,40 +132,20 @@ final class Changelog {
         return id.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Waits until nothing is written to it any more: the dispatcher has nothing left to forget. */
-    void awaitQuiet(long quietMs, long timeoutMs) throws ExecutionException, InterruptedException {
-        awaitSame(this::end, quietMs, timeoutMs);
-    }
-
     /** Waits until it does not change its size any more: the broker has compacted it. */
     void awaitCompacted(long quietMs, long timeoutMs) throws ExecutionException, InterruptedException {
-        awaitSame(this::bytes, quietMs, timeoutMs);
-    }
-
-    private static void awaitSame(Figure figure, long quietMs, long timeoutMs)
-            throws ExecutionException, InterruptedException {
         long startedNs = System.nanoTime();
         long sinceNs = startedNs;
-        long last = figure.now();
+        long last = bytes();
         while (System.nanoTime() - sinceNs < TimeUnit.MILLISECONDS.toNanos(quietMs)
                 && System.nanoTime() - startedNs < TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-            long now = figure.now();
+            long now = bytes();
             if (now != last) {
                 last = now;
                 sinceNs = System.nanoTime();
             }
         }
-    }
-
-    private long end() throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>(IntStream.range(0, partitions)
-                .boxed()
-                .collect(
-                        Collectors.toMap(partition -> new TopicPartition(TOPIC, partition), p -> OffsetSpec.latest())));
-        return admin.listOffsets(latest).all().get().values().stream()
-                .mapToLong(offset -> offset.offset())
-                .sum();
     }
 
     /** What it takes on the broker's disk, in bytes. */
@@ -181,9 +157,5 @@ final class Changelog {
                 .filter(replica -> replica.getKey().topic().equals(TOPIC))
                 .mapToLong(replica -> replica.getValue().size())
                 .sum();
-    }
-
-    private interface Figure {
-        long now() throws ExecutionException, InterruptedException;
     }
 }

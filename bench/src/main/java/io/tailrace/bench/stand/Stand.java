@@ -123,12 +123,21 @@ public final class Stand implements AutoCloseable {
 
     /** The process of a part. */
     public long pid(String part) throws IOException {
+        return part(part).path("pid").asLong();
+    }
+
+    /** Where a part with a port of its own answers over HTTP. */
+    public String origin(String part) throws IOException {
+        return "http://127.0.0.1:" + part(part).path("port").asInt();
+    }
+
+    private JsonNode part(String name) throws IOException {
         for (JsonNode one : state().path("parts")) {
-            if (one.path("name").asText().equals(part)) {
-                return one.path("pid").asLong();
+            if (one.path("name").asText().equals(name)) {
+                return one;
             }
         }
-        throw new IOException(part + " is not in " + data);
+        throw new IOException(name + " is not in " + data);
     }
 
     /** The process that has started all others. */

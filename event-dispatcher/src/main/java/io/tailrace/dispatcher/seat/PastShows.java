@@ -30,6 +30,16 @@ final class PastShows {
     private record Resume(UUID show, Bytes key) {}
 
     /**
+     * What was deleted in one turn.
+     *
+     * @param entries how many entries
+     * @param shows how many shows of which nothing is left
+     */
+    record Deleted(int entries, int shows) {
+        static final Deleted NOTHING = new Deleted(0, 0);
+    }
+
+    /**
      * The past shows of a store.
      *
      * @param forgetAfterMs how long after its start a show is known
@@ -80,10 +90,10 @@ final class PastShows {
      * Deletes entries of shows that are forgotten at {@code nowMs}. No hold of them may be left that has not ended.
      *
      * @param limit the most entries in one go
-     * @return how many there were
      */
-    int forget(long nowMs, int limit) {
+    Deleted forget(long nowMs, int limit) {
         int deleted = 0;
+        int shows = 0;
         for (Bytes start = due(nowMs); start != null && deleted < limit; start = due(nowMs)) {
             UUID show = StoreKeys.startingShow(start);
             List<Bytes> entries = entries(show, limit - deleted);
@@ -93,12 +103,13 @@ final class PastShows {
                 delete(StoreKeys.show(show));
                 delete(start);
                 deleted++;
+                shows++;
                 resume = null;
             } else {
                 resume = new Resume(show, entries.getLast());
             }
         }
-        return deleted;
+        return new Deleted(deleted, shows);
     }
 
     private @Nullable Bytes due(long nowMs) {

@@ -5,7 +5,7 @@ import io.tailrace.contracts.seat.SeatCommand;
 import io.tailrace.contracts.seat.SeatDecision;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /**
  * Applies what stands in {@code tailrace.seat-commands} to the book of one task, in its order and at its time.
@@ -35,7 +35,7 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
     private final SeatDesk desk;
     private final SeatOutput output;
     private final SeatSettings settings;
-    private final IntConsumer forgotten;
+    private final Consumer<PastShows.Deleted> forgotten;
     private long latestMs = UNKNOWN;
     private long keptMs = UNKNOWN;
     private long tickSentMs = NO_TICK;
@@ -44,9 +44,9 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
     /**
      * The task of a book.
      *
-     * @param forgotten told how many entries of past shows were deleted
+     * @param forgotten told what was deleted of past shows
      */
-    SeatTask(StoreBook book, SeatOutput output, SeatSettings settings, IntConsumer forgotten) {
+    SeatTask(StoreBook book, SeatOutput output, SeatSettings settings, Consumer<PastShows.Deleted> forgotten) {
         this.book = book;
         this.desk = new SeatDesk(book);
         this.output = output;
@@ -93,8 +93,10 @@ final class SeatTask implements FactProcessor.Application<SeatFact> {
             return false;
         }
         // What a hold that has not ended names must be there when it ends.
-        int deleted = book.hasExpired(latestMs) ? 0 : book.past().forget(latestMs, FORGOTTEN_PER_TURN);
-        if (deleted > 0) {
+        PastShows.Deleted deleted = book.hasExpired(latestMs)
+                ? PastShows.Deleted.NOTHING
+                : book.past().forget(latestMs, FORGOTTEN_PER_TURN);
+        if (deleted.entries() > 0) {
             forgotten.accept(deleted);
             return false;
         }

@@ -103,13 +103,11 @@ public final class SeatTopology {
                 settings.commitInterval().toMillis(),
                 settings.rushCommitInterval().toMillis(),
                 context.currentSystemTimeMs());
-        Sensor forgotten = context.metrics()
-                .addRateTotalSensor("seats", context.taskId().toString(), "forgotten", Sensor.RecordingLevel.INFO);
-        SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings, entries -> {
-            // The sensor counts calls.
-            for (int i = 0; i < entries; i++) {
-                forgotten.record();
-            }
+        Sensor forgotten = sensor(context, "forgotten");
+        Sensor shows = sensor(context, "shows-forgotten");
+        SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings, deleted -> {
+            record(forgotten, deleted.entries());
+            record(shows, deleted.shows());
         });
         var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
             if (task.look(wallClockMs)) {
@@ -131,6 +129,18 @@ public final class SeatTopology {
                 pace.done();
             }
         };
+    }
+
+    private static Sensor sensor(ProcessorContext<byte[], byte[]> context, String what) {
+        return context.metrics()
+                .addRateTotalSensor("seats", context.taskId().toString(), what, Sensor.RecordingLevel.INFO);
+    }
+
+    /** The sensor counts calls. */
+    private static void record(Sensor sensor, int times) {
+        for (int i = 0; i < times; i++) {
+            sensor.record();
+        }
     }
 
     private static StoreBook book(ProcessorContext<byte[], byte[]> context, SeatSettings settings) {

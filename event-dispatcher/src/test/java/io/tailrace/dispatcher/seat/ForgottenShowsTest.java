@@ -125,7 +125,7 @@ class ForgottenShowsTest {
         seats.at(FORGOTTEN_AT);
         seats.create(later());
         PastShows past = new PastShows(seats.store(), FORGET_AFTER.toMillis());
-        assertThat(past.forget(FORGOTTEN_AT.toEpochMilli(), 70)).isEqualTo(70);
+        assertThat(past.forget(FORGOTTEN_AT.toEpochMilli(), 70)).isEqualTo(new PastShows.Deleted(70, 0));
         seats.restart();
 
         tellTheTime();
@@ -144,13 +144,18 @@ class ForgottenShowsTest {
                 book.putHoldings(SHOW, "user" + i, new Holdings(1, List.of(new UUID(1, i))));
             }
             long now = STARTS_AT.toEpochMilli() + 10;
-            List<Integer> turns = new ArrayList<>();
-            for (int deleted = 10; deleted > 0; deleted = turns.getLast()) {
+            List<PastShows.Deleted> turns = new ArrayList<>();
+            do {
                 turns.add(book.past().forget(now, 10));
-            }
+            } while (turns.getLast().entries() > 0);
 
             // Holdings, and at last the show itself.
-            assertThat(turns).containsExactly(10, 10, 6, 0);
+            assertThat(turns)
+                    .containsExactly(
+                            new PastShows.Deleted(10, 0),
+                            new PastShows.Deleted(10, 0),
+                            new PastShows.Deleted(6, 1),
+                            PastShows.Deleted.NOTHING);
             try (KeyValueIterator<Bytes, byte[]> all = store.store().all()) {
                 assertThat(all.hasNext()).isFalse();
             }
