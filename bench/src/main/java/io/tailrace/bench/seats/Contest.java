@@ -7,6 +7,7 @@ import io.tailrace.bench.seats.rush.Ledger;
 import io.tailrace.bench.seats.rush.Plan;
 import io.tailrace.bench.seats.rush.Rush;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,20 @@ final class Contest {
     /** Until two seconds later, when PostgreSQL and Redis have their copies. */
     double decisionsPerCpuSecondWithCopies() {
         return decisions / cpuSecondsWithCopies;
+    }
+
+    /** Both together. */
+    Contest plus(Contest other) {
+        Contest both = new Contest(hall);
+        for (Contest one : List.of(this, other)) {
+            both.decisions += one.decisions;
+            both.cpuSeconds += one.cpuSeconds;
+            both.cpuSecondsWithCopies += one.cpuSecondsWithCopies;
+            both.seconds += one.seconds;
+            both.faults += one.faults;
+            one.cpuByPart.forEach((part, used) -> both.cpuByPart.merge(part, used, Double::sum));
+        }
+        return both;
     }
 
     double decisionsPerSecond() {

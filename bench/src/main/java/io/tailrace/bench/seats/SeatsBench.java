@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,6 +60,14 @@ public final class SeatsBench implements Callable<Integer> {
             paramLabel = "N",
             description = "With --faults: shows that are fought for at the same time, with one kill for all of them.")
     private int atOnce = 1;
+
+    @Option(
+            names = "--rushes",
+            paramLabel = "N",
+            description =
+                    "Only the rush of 5,000 buyers, N times for each of the three: the cost of a decision without the"
+                            + " loads.")
+    private int rushes;
 
     private final Map<String, Histogram> latencies = new LinkedHashMap<>();
     private final Map<String, List<Double>> maxima = new LinkedHashMap<>();
@@ -149,6 +158,9 @@ public final class SeatsBench implements Callable<Integer> {
                             rival.origin(),
                             new Requests("/redis"),
                             Arm.rival(stand, rival.pid(), "postgres", "redis")));
+            if (rushes > 0) {
+                return rushes(hall, arms);
+            }
             for (Arm arm : arms) {
                 // Not counted: class loading and compilation are not what is measured.
                 System.err.println("warming up: " + arm.name());
@@ -169,6 +181,31 @@ public final class SeatsBench implements Callable<Integer> {
             neighbours = beside;
         }
         print(report(rounds));
+        return contests.values().stream().mapToInt(Contest::faults).sum() == 0 ? 0 : 1;
+    }
+
+    /** The first half of the rounds lets all of them become warm, and is not counted. */
+    private int rushes(Hall hall, List<Arm> arms) throws Exception {
+        for (int round = 0; round < 2 * rushes; round++) {
+            boolean counted = round >= rushes;
+            for (Arm arm : arms) {
+                Contest contest = new Contest(hall);
+                contest.run(arm, BUYERS, 0, seed + round, NOTHING);
+                System.err.printf(
+                        Locale.ROOT,
+                        "round %d%s: %s, CPU ms per decision: %s%n",
+                        round + 1,
+                        counted ? "" : " (not counted)",
+                        arm.name(),
+                        contest.cpuMsByPart().entrySet().stream()
+                                .map(part -> String.format(Locale.ROOT, "%s %.3f", part.getKey(), part.getValue()))
+                                .collect(Collectors.joining(", ")));
+                if (counted) {
+                    contests.merge(arm.name(), contest, Contest::plus);
+                }
+            }
+        }
+        print(new Report("seats-rushes", Map.of("rounds", rushes, "buyers", BUYERS, "seed", seed), List.of(), costs()));
         return contests.values().stream().mapToInt(Contest::faults).sum() == 0 ? 0 : 1;
     }
 
@@ -220,6 +257,20 @@ public final class SeatsBench implements Callable<Integer> {
         maxima.forEach((name, list) -> figures.put(
                 "decided reservations/s, most, " + name,
                 list.stream().mapToDouble(Double::doubleValue).average().orElse(0)));
+        figures.putAll(costs());
+        undecided.forEach((name, count) -> figures.put("answers without a decision, " + name, (double) count));
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("rounds", rounds);
+        settings.put("buyers", BUYERS);
+        settings.put("connections", Contest.CONNECTIONS);
+        settings.put("seed", seed);
+        settings.put("processors", Runtime.getRuntime().availableProcessors());
+        return new Report("seats", settings, rows, figures);
+    }
+
+    /** What a decision of a rush costs. */
+    private Map<String, Double> costs() {
+        Map<String, Double> figures = new LinkedHashMap<>();
         double best = 0;
         for (Map.Entry<String, Contest> entry : contests.entrySet()) {
             Contest contest = entry.getValue();
@@ -240,14 +291,7 @@ public final class SeatsBench implements Callable<Integer> {
         figures.put("500 seats: Tailrace / better alternative", own.decisionsPerCpuSecond() / best);
         figures.put(
                 "500 seats: Tailrace with copies / better alternative", own.decisionsPerCpuSecondWithCopies() / best);
-        undecided.forEach((name, count) -> figures.put("answers without a decision, " + name, (double) count));
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("rounds", rounds);
-        settings.put("buyers", BUYERS);
-        settings.put("connections", Contest.CONNECTIONS);
-        settings.put("seed", seed);
-        settings.put("processors", Runtime.getRuntime().availableProcessors());
-        return new Report("seats", settings, rows, figures);
+        return figures;
     }
 
     private void print(Report report) {
