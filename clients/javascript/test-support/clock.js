@@ -2,8 +2,11 @@
 
 /** @param {number} factor */
 export function fastClock(factor, random = Math.random) {
+  let jumped = 0;
   return {
-    now: () => performance.now() * factor,
+    now: () => performance.now() * factor + jumped,
+    /** It goes on by so many milliseconds at once. */
+    jump: ms => { jumped += ms; },
     setTimer: (callback, ms) => setTimeout(callback, ms / factor),
     clearTimer: timer => clearTimeout(timer),
     random,

@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fastClock } from '../../../test-support/clock.js';
-import { broken, schedule, ScheduleServer, seeded } from '../../../test-support/schedules.js';
+import { broken, schedule, schedules, ScheduleServer, seeded } from '../../../test-support/schedules.js';
 import { TailraceClient } from '../src/index.js';
 
 // By hand: TAILRACE_SCHEDULES=1000 node --test packages/client/test/schedules.test.js
-const more = Number(process.env.TAILRACE_SCHEDULES ?? 0);
-const plans = more > 0
-  ? Array.from({ length: more }, (_, i) => schedule(1000 + i))
-  : JSON.parse(readFileSync(new URL('../../../../schedules.json', import.meta.url), 'utf8'));
+const plans = schedules();
 
 /** What a connection can go to from where. */
 const TRANSITIONS = {
@@ -24,8 +21,10 @@ const TRANSITIONS = {
 /** What a client is given while a server does a schedule. */
 export async function received(plan) {
   const server = await new ScheduleServer(plan).start();
+  const clock = fastClock(20, seeded(plan.seed));
+  server.slept = clock.jump;
   const client = new TailraceClient({
-    url: server.url, token: async () => server.token, heartbeatSeconds: 1, clock: fastClock(20, seeded(plan.seed)),
+    url: server.url, token: () => server.giveToken(), heartbeatSeconds: 1, clock,
     pauses: { firstMs: 20, maxMs: 100, maxAskedMs: 100 },
   });
   const all = [];
@@ -35,7 +34,7 @@ export async function received(plan) {
     await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`seed ${plan.seed}: not done, ${JSON.stringify(client.detail)} ${JSON.stringify(all.at(-1))}`)), 20_000);
       client.subscribe(plan.channels, { start: 'earliest' }, delivery => {
-        all.push(delivery.kind === 'event' ? { n: delivery.data.n } : { told: delivery.kind, lost: delivery.lost ?? null });
+        all.push(delivery.kind === 'event' ? { n: delivery.data.n } : { told: delivery.kind, lost: delivery.lost ?? null, channels: delivery.channels });
         if (delivery.kind === 'event' && delivery.data.n === plan.events - 1) {
           clearTimeout(timer);
           resolve();
@@ -64,12 +63,22 @@ test(`every event comes once and in order, or a gap is told, in ${plans.length} 
 });
 
 test('what holds a client against the promise finds what breaks it', () => {
-  const plan = { events: 3 };
+  const plan = { events: 3, channels: ['a', 'b'] };
   const at = n => ({ n });
+  const gap = (lost, ...channels) => ({ told: 'gap', lost, channels });
   assert.deepEqual(broken(plan, [at(0), at(1), at(2)]), []);
   assert.equal(broken(plan, [at(0), at(2)]).length, 1);
   assert.equal(broken(plan, [at(0), at(0), at(1), at(2)]).length, 1);
-  assert.equal(broken(plan, [at(0), { told: 'gap', lost: 1 }, at(2)]).length, 0);
-  assert.equal(broken({ events: 5 }, [at(0), { told: 'gap', lost: 1 }, at(4)]).length, 1);
+  assert.equal(broken(plan, [at(0), gap(1, 'a', 'b'), at(2)]).length, 0);
+  assert.equal(broken({ ...plan, events: 5 }, [at(0), gap(1, 'a', 'b'), at(4)]).length, 2);
   assert.equal(broken(plan, [at(0), at(1)]).length, 1);
+  assert.equal(broken(plan, [gap(1, 'b'), at(0), at(2)]).length, 0, 'of one channel it is told before its place comes');
+  assert.equal(broken(plan, [gap(1, 'a'), at(0), at(2)]).length, 1);
+  assert.equal(broken({ ...plan, events: 4 }, [at(0), { told: 'reset' }, at(3)]).length, 0);
+  assert.equal(broken({ ...plan, events: 5 }, [at(0), { told: 'reset' }, at(1), at(4)]).length, 2);
+});
+
+test('the file of schedules is what its seeds say', () => {
+  const file = JSON.parse(readFileSync(new URL('../../../../schedules.json', import.meta.url), 'utf8'));
+  assert.deepEqual(file, file.map((_, i) => schedule(i + 1)), 'node test-support/write-schedules.js writes it');
 });
