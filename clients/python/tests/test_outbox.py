@@ -96,6 +96,32 @@ def test_without_an_answer_and_after_429_no_channel_is_tried() -> None:
             assert driver.outbox.next(driver.now, True) == 7.0
 
 
+def test_what_is_published_during_an_hour_without_a_server_is_sent_once_and_in_order() -> None:
+    driver = Driver(max_batch_events=10)
+    keys: dict[str, set[str]] = {}
+    number = 0
+    while driver.now < 3600:
+        driver.offer(str(number))
+        number += 1
+        batch = driver.request()
+        keys.setdefault(batch.events[0].id, set()).add(batch.key)
+        driver.outbox.failed(batch, "connection refused", driver.now)
+    assert number > 100
+    sent: list[str] = []
+    while len(driver.outbox):
+        sent += driver.accept(driver.request())
+    assert sent == [str(n) for n in range(number)]
+    assert keys == {"0": {"key1"}}, "the request that may have arrived is asked for again, and nothing before it"
+
+
+def test_a_page_of_a_proxy_with_200_is_no_receipt() -> None:
+    driver = Driver()
+    driver.offer("1")
+    for status, body in ((200, "<html>Sign in to the network</html>"), (202, "<html>"), (202, {"events": []})):
+        assert driver.answer(driver.request(), status, body) == []
+    assert driver.accept(driver.request()) == ["1"]
+
+
 def test_a_refusal_takes_the_event_that_it_names_and_the_others_are_sent() -> None:
     driver = Driver()
     for name in "123":

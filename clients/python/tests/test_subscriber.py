@@ -104,6 +104,23 @@ def test_a_channel_without_a_grant_is_named_or_left_out() -> None:
         assert ChannelsChanged(refused=(("logs:x", "forbidden"),)) in notices
 
 
+def test_a_thousand_channels_are_one_request_and_one_more_is_refused_with_the_servers_words() -> None:
+    names = [f"news:c{i}" for i in range(1001)]
+
+    def step(exchange: Exchange) -> None:
+        if len(exchange.query["channels"].split(",")) > 1000:
+            exchange.problem(400, "too-many-channels", ("channels", "1001, at most 1000"))
+        else:
+            exchange.stream(opened("c0", *names[:1000]), event(1, names[999]))
+
+    with ScriptedServer([step]) as server:
+        with Subscriber(server.url).events(names[:1000]) as events:
+            assert next(events).channel == names[999]
+        with pytest.raises(SubscriptionRefusedError) as refusal:
+            next(Subscriber(server.url).events(names))
+        assert (refusal.value.type, len(server.exchanges)) == ("too-many-channels", 2)
+
+
 def test_a_channel_that_is_revoked_is_told_and_the_others_go_on() -> None:
     revoked = frame("stream.channels", {"removed": [{"channel": "logs:x", "reason": "access_revoked"}]})
     with ScriptedServer([open_and_hang(revoked, event(1))]) as server:

@@ -116,3 +116,28 @@ test('a tab that pauses has left the connection, and when it resumes it has what
     await server.stop();
   }
 });
+
+test('tabs that show two people have two connections, and those of one person share one', async () => {
+  const { server, open, publish } = await logServer();
+  const places = new Map();
+  const carrier = {
+    open: ends => {
+      if (!places.has(ends.key)) places.set(ends.key, memory(() => 0.9));
+      return places.get(ends.key).carrier.open(ends);
+    },
+  };
+  const tabs = ['dora', 'otto', 'otto'].map(user => new SharedClient({ url: server.url, user, carriers: [carrier] }));
+  const unknown = new SharedClient({ url: server.url, token: 'nobody says whose', carriers: [carrier] });
+  const got = [...tabs, unknown].map(() => 0);
+  try {
+    [...tabs, unknown].forEach((tab, i) => tab.subscribe('news:a', () => got[i]++));
+    await until(() => [...tabs, unknown].every(tab => tab.state === 'live'));
+    assert.deepEqual([places.size, open.size], [2, 3]);
+    assert.equal(unknown.sharing, 'tab');
+    publish(0);
+    await until(() => got.every(count => count === 1));
+  } finally {
+    for (const tab of [...tabs, unknown]) tab.close();
+    await server.stop();
+  }
+});
