@@ -4,8 +4,10 @@ import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
@@ -13,11 +15,14 @@ import io.tailrace.contracts.cursor.Cursor.TopicPosition;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.CursorDecoding.Decoded;
 import io.tailrace.contracts.cursor.Generation;
+import io.tailrace.edge.history.PageRequest.Direction;
+import io.tailrace.edge.stream.Start;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
 import io.tailrace.edge.testing.TestBroker;
 import io.tailrace.edge.testing.TestTokens;
+import io.tailrace.edge.window.PartitionId;
 import io.tailrace.kit.json.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -37,8 +43,11 @@ import org.junit.jupiter.api.TestInstance;
 class HistoryTest {
     private static final String NO_TOKEN = "";
 
+    private static final int HELD_BYTES = 8_000;
+
     private final RunningEdge edge = RunningEdge.start();
-    private final RunningEdge small = RunningEdge.start(Map.of("tailrace.edge.history.scan-bytes", 4_000));
+    private final RunningEdge small = RunningEdge.start(
+            Map.of("tailrace.edge.history.scan-bytes", 4_000, "tailrace.edge.history.held-bytes", HELD_BYTES));
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterAll
@@ -281,6 +290,35 @@ class HistoryTest {
     }
 
     @Test
+    void whileTooMuchIsOnItsWayToClientsARequestIsToldToComeBack() throws Exception {
+        // given
+        String channel = Numbered.channel("news");
+        TestBroker.shared().publish(channel, "note", "{\"text\":\"" + "x".repeat(3_000) + "\"}");
+        History history = small.part(History.class);
+        Eventually.holds(
+                "the clients of before have their pages",
+                () -> small.part(MeterRegistry.class)
+                                .get("tailrace.edge.history.held.bytes")
+                                .gauge()
+                                .value()
+                        == 0);
+
+        // when clients do not take what they have asked for
+        List<History.Held> held = new ArrayList<>();
+        while (held.stream().mapToLong(History.Held::bytes).sum() < HELD_BYTES) {
+            held.add(history.page(newest(channel)).toCompletableFuture().get(10, TimeUnit.SECONDS));
+        }
+        HttpResponse<String> refused = get(small, channel, "", NO_TOKEN);
+        held.forEach(history::release);
+
+        // then
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("problems/unavailable", "as many pages of events as it may");
+        assertThat(page(small, channel, "").get("events").size()).isEqualTo(1);
+    }
+
+    @Test
     void onlyWhoeverMayReadTheChannelGetsItsPages() throws Exception {
         String channel = "logs:" + Numbered.channel("w").substring(2) + ":1";
         Numbered.publish(channel, 0, 1);
@@ -317,6 +355,13 @@ class HistoryTest {
             request.header("Authorization", "Bearer " + token);
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static PageRequest newest(String channel) {
+        Channel name = new Channel(channel);
+        Namespace namespace = Namespaces.builtIn().of(name).orElseThrow();
+        PartitionId partition = new PartitionId(namespace.number(), name.partition(namespace.partitions()));
+        return new PageRequest(name, partition, Direction.BACKWARDS, new Start.Live(), 10);
     }
 
     private static List<Integer> numbers(JsonNode page) {
