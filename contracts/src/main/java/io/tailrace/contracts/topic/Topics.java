@@ -40,6 +40,30 @@ public final class Topics {
     /** Key: show id. The decisions on the commands, and the holds that ran out. */
     public static final String SEAT_EVENTS = "tailrace.seat-events";
 
+    /**
+     * Key: queue. What people and workers want of jobs; see {@code contracts.job}. Its time is the broker's: one clock for each
+     * partition decides when a job is due and whose lease has run out.
+     */
+    public static final String JOB_COMMANDS = "tailrace.job-commands";
+
+    /** Key: queue. The decisions on the commands, and what time led to. */
+    public static final String JOB_EVENTS = "tailrace.job-events";
+
+    /** What the names of the topics of released jobs begin with; the queue follows. Key: job id. */
+    public static final String JOB_READY_PREFIX = "tailrace.job-ready.";
+
+    /** Key: the schedule's name. When jobs are enqueued again and again; a tombstone deletes the schedule. */
+    public static final String SCHEDULES = "tailrace.schedules";
+
+    /**
+     * How long commands for jobs and released jobs are kept. What is waited for is in the dispatcher's store, so this has to be
+     * longer than the dispatcher and workers are ever away, and no longer: payloads may name people.
+     */
+    public static final Duration JOB_RETENTION = Duration.ofDays(7);
+
+    /** How long the history of jobs is kept in the log. */
+    public static final Duration JOB_EVENTS_RETENTION = Duration.ofDays(30);
+
     /** Key: connection id. Changes of open streams, on their way to the edge that has the stream; see the sse-edge. */
     public static final String EDGE_CONTROL = "tailrace.edge-control";
 
@@ -60,7 +84,7 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Every topic that must exist, those of the namespaces among them. */
+    /** Every topic that must exist, those of the namespaces among them, and those of queues not. */
     public static List<TopicSpec> all(Namespaces namespaces) {
         List<TopicSpec> specs = new ArrayList<>(List.of(
                 new TopicSpec(USERS, FACT_PARTITIONS, true, null),
@@ -71,6 +95,9 @@ public final class Topics {
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
+                new TopicSpec(JOB_COMMANDS, FACT_PARTITIONS, false, JOB_RETENTION, true),
+                new TopicSpec(JOB_EVENTS, FACT_PARTITIONS, false, JOB_EVENTS_RETENTION),
+                new TopicSpec(SCHEDULES, FACT_PARTITIONS, true, null),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
                 new TopicSpec(AUDIT, FACT_PARTITIONS, true, Duration.ofDays(400), true),
                 new TopicSpec(DEAD_LETTERS, 1, true, Duration.ofDays(30))));

@@ -86,7 +86,9 @@ class NamespacesTest {
                         "10 workflows 6",
                         "11 alerts 3",
                         "12 dashboards 3",
-                        "13 functions 3");
+                        "13 functions 3",
+                        "14 jobs 3",
+                        "15 job 6");
     }
 
     @ParameterizedTest

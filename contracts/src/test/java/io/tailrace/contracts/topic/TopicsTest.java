@@ -22,19 +22,29 @@ class TopicsTest {
     void factsAreKeptForEver() {
         assertThat(ALL)
                 .filteredOn(spec -> !spec.name().startsWith("tailrace.channels."))
-                .filteredOn(spec -> !List.of(Topics.DEAD_LETTERS, Topics.EDGE_CONTROL, Topics.AUDIT)
+                .filteredOn(spec -> !List.of(
+                                Topics.DEAD_LETTERS,
+                                Topics.EDGE_CONTROL,
+                                Topics.AUDIT,
+                                Topics.JOB_COMMANDS,
+                                Topics.JOB_EVENTS)
                         .contains(spec.name()))
                 .isNotEmpty()
                 .allSatisfy(spec -> assertThat(spec.retention()).isNull());
     }
 
     @Test
-    void whatNamesPeopleIsCompactedSoThatATombstoneErases() {
+    void whatHasAKeyForEachFactIsCompactedSoThatATombstoneErases() {
         assertThat(ALL)
                 .filteredOn(TopicSpec::compacted)
                 .extracting(TopicSpec::name)
                 .containsExactlyInAnyOrder(
-                        Topics.USERS, Topics.FOLLOWS, Topics.POSTS, Topics.AUDIT, Topics.DEAD_LETTERS);
+                        Topics.USERS,
+                        Topics.FOLLOWS,
+                        Topics.POSTS,
+                        Topics.SCHEDULES,
+                        Topics.AUDIT,
+                        Topics.DEAD_LETTERS);
     }
 
     @Test
@@ -54,6 +64,13 @@ class TopicsTest {
                 .hasSize(2)
                 .allSatisfy(spec -> assertThat(spec.partitions()).isEqualTo(Topics.FACT_PARTITIONS))
                 .allSatisfy(spec -> assertThat(spec.logAppendTime()).isTrue());
+    }
+
+    @Test
+    void commandsForJobsHaveTheBrokersClock() {
+        assertThat(ALL)
+                .contains(
+                        new TopicSpec(Topics.JOB_COMMANDS, Topics.FACT_PARTITIONS, false, Topics.JOB_RETENTION, true));
     }
 
     @Test

@@ -5,16 +5,26 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.tailrace.contracts.access.AccessRules;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 
-/** Reads the one namespace file: {@code TAILRACE_NAMESPACES_FILE}, or what ships with Tailrace. */
+/**
+ * Reads the files that all services share: {@code TAILRACE_NAMESPACES_FILE} and {@code TAILRACE_QUEUES_FILE}, or what ships with
+ * Tailrace.
+ */
 @Factory
 final class NamespacesFactory {
     @Singleton
     @Bean
     Namespaces namespaces(@Value("${tailrace.namespaces-file:}") String file) {
         return file.isBlank() ? Namespaces.builtIn() : Namespaces.load(Path.of(file));
+    }
+
+    @Singleton
+    @Bean
+    JobQueues jobQueues(@Value("${tailrace.queues-file:}") String file) {
+        return file.isBlank() ? JobQueues.builtIn() : JobQueues.load(Path.of(file));
     }
 
     @Singleton

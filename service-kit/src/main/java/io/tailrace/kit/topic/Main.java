@@ -2,10 +2,14 @@ package io.tailrace.kit.topic;
 
 import io.micronaut.context.ApplicationContext;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.topic.TopicSpec;
+import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.boot.ServiceBoot;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +41,9 @@ public final class Main {
                 ServiceBoot.withoutServer("topics", List.of(), Main.class, new String[0], nothingElse)) {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-            status = new TopicsCommand(
-                            context.getBean(TopicProvisioner.class), context.getBean(Namespaces.class), out, err)
+            List<TopicSpec> declared = new ArrayList<>(Topics.all(context.getBean(Namespaces.class)));
+            declared.addAll(context.getBean(JobQueues.class).topics());
+            status = new TopicsCommand(context.getBean(TopicProvisioner.class), declared, out, err)
                     .run(apply, loseRecords);
         }
         System.exit(status);

@@ -1,23 +1,21 @@
 package io.tailrace.kit.topic;
 
-import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.topic.TopicSpec;
-import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.TopicPlan;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Shows how the topics differ from the namespace file and what the platform declares, and makes them so if it is told to.
+ * Shows how the topics differ from the files of namespaces and queues and what the platform declares, and makes them so if it is told to.
  * Everything or nothing: if one topic cannot become what is declared, none is touched.
  *
  * @param provisioner for the cluster
- * @param namespaces those that are declared
+ * @param declared the topics that are
  * @param out what is to be done, a line each
  * @param err why something was not done
  */
-record TopicsCommand(TopicProvisioner provisioner, Namespaces namespaces, PrintWriter out, PrintWriter err) {
+record TopicsCommand(TopicProvisioner provisioner, List<TopicSpec> declared, PrintWriter out, PrintWriter err) {
     private static final int OK = 0;
     private static final int REFUSED = 1;
 
@@ -29,7 +27,6 @@ record TopicsCommand(TopicProvisioner provisioner, Namespaces namespaces, PrintW
      * @return 0: done, nothing to do, or only shown; 1: refused, or Kafka does not answer
      */
     int run(boolean apply, boolean loseRecords) {
-        List<TopicSpec> declared = Topics.all(namespaces);
         try {
             TopicPlan plan = provisioner.plan(declared);
             plan.steps().forEach(step -> out.println(step.text()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import java.io.PrintWriter;
@@ -108,7 +109,7 @@ class TopicsCommandTest {
         StringWriter err = new StringWriter();
         int status = new TopicsCommand(
                         new TopicProvisioner(KafkaSettings.of(cluster.bootstrap())),
-                        Namespaces.load(file),
+                        Topics.all(Namespaces.load(file)),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true))
                 .run(apply, loseRecords);

@@ -44,12 +44,16 @@ public record Environment(Map<String, String> variables) {
     /** The declared namespaces. */
     public static final String NAMESPACES_FILE = "TAILRACE_NAMESPACES_FILE";
 
+    /** The declared job queues. */
+    public static final String QUEUES_FILE = "TAILRACE_QUEUES_FILE";
+
     private static final String PREFIX = "TAILRACE_";
 
     /** Those whose last words are one name. */
     private static final Map<String, String> IRREGULAR = Map.of(
             SIGNING_KEY_FILE, "tailrace.signing-key-file",
-            NAMESPACES_FILE, "tailrace.namespaces-file");
+            NAMESPACES_FILE, "tailrace.namespaces-file",
+            QUEUES_FILE, "tailrace.queues-file");
 
     private static final Set<String> SHARED = Set.of(
             KAFKA,
@@ -60,7 +64,8 @@ public record Environment(Map<String, String> variables) {
             ELASTICSEARCH,
             JWKS_FILE,
             SIGNING_KEY_FILE,
-            NAMESPACES_FILE);
+            NAMESPACES_FILE,
+            QUEUES_FILE);
 
     /** Keeps the order. */
     public Environment {

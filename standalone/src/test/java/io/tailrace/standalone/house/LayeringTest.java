@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.dispatcher.channel.TracedContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -188,8 +189,8 @@ class LayeringTest {
     void coresKnowNeitherFilesNorSockets() {
         noClasses()
                 .that(CORE)
-                // The one namespace file that every service reads.
-                .and(not(JavaClass.Predicates.belongToAnyOf(Namespaces.class)))
+                // The files of namespaces and of queues that every service reads.
+                .and(not(JavaClass.Predicates.belongToAnyOf(Namespaces.class, JobQueues.class)))
                 .should()
                 .dependOnClassesThat(FILES_OR_SOCKETS)
                 .check(CLASSES);

@@ -1,0 +1,220 @@
+package io.tailrace.contracts.job;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types and payloads of the job topics and channels. A payload or result of a job is any JSON; here it is an
+ * {@code Object} of the JSON library.
+ */
+public final class JobEvents {
+    /** On {@code tailrace.job-commands}; payload {@link EnqueueRequested}. */
+    public static final String ENQUEUE_REQUESTED = "job_enqueue_requested";
+
+    /** On {@code tailrace.job-commands}; payload {@link JobRequested}, as those of the next two. */
+    public static final String CANCEL_REQUESTED = "job_cancel_requested";
+
+    /** See {@link JobCommand.Retry}. */
+    public static final String RETRY_REQUESTED = "job_retry_requested";
+
+    /** See {@link JobCommand.RunNow}. */
+    public static final String RUN_NOW_REQUESTED = "job_run_now_requested";
+
+    /** On {@code tailrace.job-commands}; payload {@link AttemptReported}, as those of the next five. */
+    public static final String ATTEMPT_STARTED = "job_attempt_started";
+
+    /** See {@link JobCommand.Heartbeat}. */
+    public static final String ATTEMPT_CONTINUED = "job_attempt_continued";
+
+    /** See {@link JobCommand.Progress}. */
+    public static final String ATTEMPT_PROGRESSED = "job_attempt_progressed";
+
+    /** See {@link JobCommand.Succeed}. */
+    public static final String ATTEMPT_SUCCEEDED = "job_attempt_succeeded";
+
+    /** See {@link JobCommand.Fail}. */
+    public static final String ATTEMPT_FAILED = "job_attempt_failed";
+
+    /** See {@link JobCommand.HandBack}. */
+    public static final String ATTEMPT_HANDED_BACK = "job_attempt_handed_back";
+
+    /** On {@code tailrace.job-commands}; payload {@link QueueRequested}, as those of the next two. */
+    public static final String PAUSE_REQUESTED = "queue_pause_requested";
+
+    /** See {@link JobCommand.Resume}. */
+    public static final String RESUME_REQUESTED = "queue_resume_requested";
+
+    /** See {@link JobCommand.Limit}. */
+    public static final String LIMITS_REQUESTED = "queue_limits_requested";
+
+    /**
+     * On {@code tailrace.job-commands}, key {@value #CLOCK_KEY} and the partition; written by the dispatcher to itself when the time
+     * of something has come, so that it has its place in the log like a command. Payload: an empty object.
+     */
+    public static final String TIME_PASSED = "time_passed";
+
+    /** What the keys of {@link #TIME_PASSED} begin with. */
+    public static final String CLOCK_KEY = "clock/";
+
+    /** On {@code tailrace.job-ready.<queue>}, key the job's id; payload {@link JobReleased}. */
+    public static final String JOB_RELEASED = "job_released";
+
+    /** On {@code tailrace.job-events} and both channels; payload {@link JobChanged}, as those of the next six. */
+    public static final String JOB_SCHEDULED = "job_scheduled";
+
+    /** An attempt has begun. */
+    public static final String JOB_STARTED = "job_started";
+
+    /** An attempt has come so far. */
+    public static final String JOB_PROGRESSED = "job_progressed";
+
+    /** An attempt ended without success, and there will be another. */
+    public static final String JOB_RETRYING = "job_retrying";
+
+    /** An attempt succeeded. */
+    public static final String JOB_SUCCEEDED = "job_succeeded";
+
+    /** The last attempt failed, or one by an error that no attempt can cure. */
+    public static final String JOB_DEAD = "job_dead";
+
+    /** Somebody cancelled the job. */
+    public static final String JOB_CANCELLED = "job_cancelled";
+
+    /** On {@code tailrace.job-events} and {@code jobs:{queue}}; payload {@link QueueChanged}. */
+    public static final String QUEUE_CHANGED = "queue_changed";
+
+    /** On {@code tailrace.job-events} alone; payload {@link CommandAnswered}. */
+    public static final String COMMAND_ANSWERED = "job_command_answered";
+
+    private JobEvents() {}
+
+    /** Payload: run this job. */
+    public record EnqueueRequested(UUID commandId, String queue, JobSpec job, @Nullable Object payload) {}
+
+    /** Payload: cancel, retry or run this job. */
+    public record JobRequested(UUID commandId, String queue, UUID jobId) {}
+
+    /**
+     * Payload: what a worker says of an attempt.
+     *
+     * @param worker who; of {@link #ATTEMPT_STARTED}
+     * @param progress of {@link #ATTEMPT_PROGRESSED}
+     * @param result of {@link #ATTEMPT_SUCCEEDED}, any JSON or null
+     * @param error of {@link #ATTEMPT_FAILED}
+     * @param giveUp of {@link #ATTEMPT_FAILED}: whether no further attempt can succeed
+     * @param retryAfterMs of {@link #ATTEMPT_FAILED}: the next attempt is not before so long
+     */
+    public record AttemptReported(
+            UUID commandId,
+            String queue,
+            UUID jobId,
+            long token,
+            @Nullable String worker,
+            @Nullable JobProgress progress,
+            @Nullable Object result,
+            @Nullable JobError error,
+            boolean giveUp,
+            long retryAfterMs) {}
+
+    /**
+     * Payload: pause, resume or limit this queue.
+     *
+     * @param limits of {@link #LIMITS_REQUESTED}, or null for what the queue's declaration says
+     */
+    public record QueueRequested(UUID commandId, String queue, @Nullable QueueLimits limits) {}
+
+    /**
+     * A job as it stands.
+     *
+     * @param state a {@link JobState#label}
+     * @param runAt when it may run, or might at first
+     * @param attempt the number of the last attempt, 0 before the first; those that were handed back count
+     * @param startedAt when the last attempt began
+     * @param worker who runs it, or ran its last attempt
+     */
+    public record JobView(
+            UUID id,
+            String queue,
+            String type,
+            String state,
+            int priority,
+            Instant runAt,
+            int attempt,
+            int maxAttempts,
+            int timeoutSeconds,
+            @Nullable String key,
+            @Nullable String uniqueKey,
+            Instant enqueuedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String worker) {}
+
+    /**
+     * Payload: something happened to a job.
+     *
+     * @param commandId the command that led to it, which it answers; null if time did, and on channels
+     * @param fingerprint {@link JobFingerprint#text} of an enqueued job, which who waits for the answer compares; null on channels
+     * @param token of the attempt that it is about; null on channels
+     * @param payload of a job that is new; null on channels
+     * @param progress of {@link #JOB_PROGRESSED}
+     * @param error of {@link #JOB_RETRYING} and {@link #JOB_DEAD}
+     * @param result of {@link #JOB_SUCCEEDED}
+     */
+    public record JobChanged(
+            JobView job,
+            @Nullable UUID commandId,
+            @Nullable String fingerprint,
+            @Nullable Long token,
+            @Nullable Object payload,
+            @Nullable JobProgress progress,
+            @Nullable JobError error,
+            @Nullable Object result) {}
+
+    /**
+     * Payload: a queue was paused, resumed or limited.
+     *
+     * @param commandId the command that led to it, which it answers; null on channels
+     */
+    public record QueueChanged(String queue, boolean paused, QueueLimits limits, @Nullable UUID commandId) {}
+
+    /**
+     * Payload: the answer to a command that changed nothing.
+     *
+     * @param accepted whether what was asked for is so: the command was decided before, or a job with the unique key is there
+     * @param repeated whether the command was decided before
+     * @param reason a {@link JobRefusal#label}, or null if accepted
+     * @param fingerprint of the command, as in {@link JobChanged}
+     * @param job the job that it is about, if there is one
+     */
+    public record CommandAnswered(
+            UUID commandId,
+            String queue,
+            boolean accepted,
+            boolean repeated,
+            @Nullable String reason,
+            @Nullable String fingerprint,
+            @Nullable JobView job) {}
+
+    /**
+     * Payload: a job that a worker may run now.
+     *
+     * @param attempt the number that the attempt will have
+     * @param token stands for this release of the job; whatever is said of the attempt names it. Grows with each release of a job
+     * @param lastAttempt whether a failure is final
+     * @param leaseMs for how long the attempt may be silent once it has started
+     */
+    public record JobReleased(
+            UUID id,
+            String queue,
+            String type,
+            int attempt,
+            boolean lastAttempt,
+            long token,
+            int priority,
+            Instant enqueuedAt,
+            Instant runAt,
+            int timeoutSeconds,
+            long leaseMs,
+            @Nullable Object payload) {}
+}
