@@ -30,6 +30,11 @@ class SchemaTest {
                         "follows",
                         "hold_requests",
                         "idempotency_keys",
+                        "job_attempts",
+                        "job_counts",
+                        "job_minutes",
+                        "job_queues",
+                        "jobs",
                         "metrics",
                         "outbox",
                         "posts",
@@ -63,7 +68,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(14);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(15);
     }
 
     @Test

@@ -31,6 +31,8 @@ import io.tailrace.projections.feed.FeedProjection;
 import io.tailrace.projections.feed.FeedRows;
 import io.tailrace.projections.follow.FollowProjection;
 import io.tailrace.projections.follow.FollowRows;
+import io.tailrace.projections.job.JobProjection;
+import io.tailrace.projections.job.JobRows;
 import io.tailrace.projections.metric.MetricProjection;
 import io.tailrace.projections.metric.MetricRows;
 import io.tailrace.projections.position.Copy;
@@ -73,7 +75,8 @@ final class ProjectionsFactory {
                 new Copy<>(new MetricProjection(), new MetricRows()),
                 new Copy<>(new ShowProjection(), new ShowRows()),
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
-                new Copy<>(new ReservationProjection(), new ReservationRows())));
+                new Copy<>(new ReservationProjection(), new ReservationRows()),
+                new Copy<>(new JobProjection(), new JobRows())));
         namespaces
                 .of(new Channel("feed"))
                 .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
@@ -185,7 +188,8 @@ final class ProjectionsFactory {
                         .of(new Channel("show"))
                         .map(namespace -> SeatMapStore.forget(redis, show, namespace.partitions()))
                         .orElse(false),
-                new CopyTrim.Bounds(shows.forgetAfter(), feed, bounds.rows(), bounds.interval(), bounds.pass()),
+                new CopyTrim.Bounds(
+                        shows.forgetAfter(), feed, bounds.jobs(), bounds.rows(), bounds.interval(), bounds.pass()),
                 ports.registry());
         SupervisedLoop loop = new SupervisedLoop(
                 "trim",

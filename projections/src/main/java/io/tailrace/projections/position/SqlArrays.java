@@ -36,7 +36,7 @@ public final class SqlArrays {
     }
 
     /** Binds a column of type {@code int}. */
-    public <T> void ints(List<T> rows, Function<T, Integer> column) throws SQLException {
+    public <T> void ints(List<T> rows, Function<T, @Nullable Integer> column) throws SQLException {
         bind("int4", rows.stream().map(column).toArray());
     }
 
@@ -45,15 +45,24 @@ public final class SqlArrays {
         bind("int8", rows.stream().map(column).toArray());
     }
 
+    /** Binds a column of type {@code double precision}. */
+    public <T> void doubles(List<T> rows, Function<T, @Nullable Double> column) throws SQLException {
+        bind("float8", rows.stream().map(column).toArray());
+    }
+
+    /** Binds a column of type {@code boolean}. */
+    public <T> void booleans(List<T> rows, Function<T, Boolean> column) throws SQLException {
+        bind("bool", rows.stream().map(column).toArray());
+    }
+
     /** Binds a column of type {@code timestamptz}; the nanoseconds below a microsecond are dropped. */
-    public <T> void instants(List<T> rows, Function<T, Instant> column) throws SQLException {
+    public <T> void instants(List<T> rows, Function<T, @Nullable Instant> column) throws SQLException {
         // As text: the driver's own mapping goes through java.sql.Timestamp and the JVM's time zone.
-        bind(
-                "text",
-                rows.stream()
-                        .map(row ->
-                                column.apply(row).truncatedTo(ChronoUnit.MICROS).toString())
-                        .toArray());
+        bind("text", rows.stream().map(column).map(SqlArrays::text).toArray());
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).toString();
     }
 
     private void bind(String type, @Nullable Object[] values) throws SQLException {

@@ -9,16 +9,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
  * Deletes from PostgreSQL and Redis what can no longer be asked for: seats and reservations of shows that began some time ago,
- * refusals for want of a show, and entries of feeds that are older than their channel. Any number of instances may do it at the same
+ * refusals for want of a show, entries of feeds that are older than their channel, and jobs that ended some time ago. Any number of instances may do it at the same
  * time. Driven by one thread.
  */
 public final class CopyTrim implements SupervisedLoop.Body {
     /** The API answers 404 before rows go, also where its clock is behind PostgreSQL's. */
     static final Duration MARGIN = Duration.ofHours(1);
+
+    /** The last hour is told in minutes, the one that is not over among them. */
+    static final Duration JOB_MINUTES = Duration.ofMinutes(75);
 
     private static final int SHOWS_PER_TURN = 50;
 
@@ -33,11 +37,12 @@ public final class CopyTrim implements SupervisedLoop.Body {
      *
      * @param shows how long after its start the seats of a show are known
      * @param feed how long an entry of a feed is kept
+     * @param jobs how long a job is known after it has ended
      * @param rows the most rows in one transaction
      * @param interval how long to wait when there is nothing left to delete
      * @param pass how often all past shows are looked at again
      */
-    public record Bounds(Duration shows, Duration feed, int rows, Duration interval, Duration pass) {}
+    public record Bounds(Duration shows, Duration feed, Duration jobs, int rows, Duration interval, Duration pass) {}
 
     /**
      * A trim.
@@ -56,6 +61,8 @@ public final class CopyTrim implements SupervisedLoop.Body {
         }
         count("feed_entries", 0);
         count("seat_maps", 0);
+        count("jobs", 0);
+        count("job_minutes", 0);
     }
 
     @Override
@@ -80,7 +87,9 @@ public final class CopyTrim implements SupervisedLoop.Body {
                 SeatTable.RESERVATIONS.table(),
                 tables.deleteOfNoShow(bounds.shows().plus(MARGIN), bounds.rows()));
         boolean shows = pastShows(nowMs);
-        return entries == bounds.rows() || refusals == bounds.rows() || shows;
+        int jobs = count("jobs", tables.deleteJobs(bounds.jobs(), bounds.rows()));
+        int minutes = count("job_minutes", tables.deleteJobMinutes(JOB_MINUTES, bounds.rows()));
+        return Stream.of(entries, refusals, jobs, minutes).anyMatch(rows -> rows == bounds.rows()) || shows;
     }
 
     private boolean pastShows(long nowMs) throws SQLException {

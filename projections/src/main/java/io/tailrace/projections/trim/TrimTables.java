@@ -47,6 +47,29 @@ final class TrimTables {
                 order by copied_at limit ? for update skip locked)
             """;
 
+    /** With their attempts, and out of the counts; by the index {@code jobs_by_end}. */
+    private static final String JOBS =
+            """
+            with gone as materialized (
+                select id, queue, type, state from jobs
+                where finished_at < now() - ? * interval '1 second'
+                order by finished_at limit ? for update skip locked),
+            attempts as (delete from job_attempts where job_id in (select id from gone)),
+            counted as (
+                insert into job_counts (queue, type, state, jobs)
+                select queue, type, state, -count(*) from gone group by queue, type, state order by queue, type, state
+                on conflict (queue, type, state) do update set jobs = job_counts.jobs + excluded.jobs)
+            delete from jobs where id in (select id from gone)
+            """;
+
+    private static final String JOB_MINUTES =
+            """
+            delete from job_minutes where (queue, minute) in (
+                select queue, minute from job_minutes
+                where minute < now() - ? * interval '1 second'
+                order by minute limit ? for update skip locked)
+            """;
+
     private static final Executor SAME_THREAD = Runnable::run;
     private static final PastShow FIRST = new PastShow(new UUID(0, 0), Instant.EPOCH);
 
@@ -105,6 +128,16 @@ final class TrimTables {
     /** Deletes entries of feeds that were copied longer ago than {@code age}; how many. */
     int deleteFeedEntries(Duration age, int limit) throws SQLException {
         return deleteOlder(FEED_ENTRIES, age, limit);
+    }
+
+    /** Deletes jobs that ended longer ago than {@code age}, and their attempts; how many jobs. */
+    int deleteJobs(Duration age, int limit) throws SQLException {
+        return deleteOlder(JOBS, age, limit);
+    }
+
+    /** Deletes what happened in minutes that are longer ago than {@code age}; how many. */
+    int deleteJobMinutes(Duration age, int limit) throws SQLException {
+        return deleteOlder(JOB_MINUTES, age, limit);
     }
 
     private int deleteOlder(String sql, Duration age, int limit) throws SQLException {

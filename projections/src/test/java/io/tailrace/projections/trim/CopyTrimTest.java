@@ -138,6 +138,36 @@ class CopyTrimTest {
     }
 
     @Test
+    void jobs_go_seven_days_after_they_ended_with_their_attempts_and_the_counts_know_it() throws SQLException {
+        job(12, "succeeded", "now() - interval '7 days 1 minute'");
+        job(3, "dead", "now() - interval '7 days 1 minute'");
+        job(2, "succeeded", "now() - interval '6 days 23 hours'");
+        job(1, "ready", "null");
+
+        assertThat(trim.turn(0)).isTrue();
+        assertThat(trim.turn(0)).isFalse();
+
+        assertThat(database.rows("select state, count(*) from jobs group by state order by state"))
+                .containsExactly("ready|1", "succeeded|2");
+        assertThat(database.rows("select state, jobs from job_counts order by state"))
+                .containsExactly("dead|0", "ready|1", "succeeded|2");
+        assertThat(database.number("select count(*) from job_attempts")).isEqualTo(3);
+        assertThat(trimmed("jobs")).isEqualTo(15);
+    }
+
+    @Test
+    void what_happened_in_a_minute_goes_after_an_hour_and_a_quarter() throws SQLException {
+        database.execute("insert into job_minutes select 'default', now() - i * interval '1 minute', 1, 1, 1, 0, 0, 0"
+                + " from generate_series(70, 79) as i");
+
+        assertThat(trim.turn(0)).isFalse();
+
+        assertThat(database.number("select count(*) from job_minutes where minute < now() - interval '75 minutes'"))
+                .isZero();
+        assertThat(database.number("select count(*) from job_minutes")).isEqualTo(5);
+    }
+
+    @Test
     void rows_that_somebody_else_has_locked_are_not_waited_for() throws SQLException {
         show(PAST, "8 days");
         reservations(PAST, 2);
@@ -161,7 +191,8 @@ class CopyTrimTest {
     }
 
     private static CopyTrim.Bounds bounds() {
-        return new CopyTrim.Bounds(Duration.ofDays(7), Duration.ofDays(7), ROWS, Duration.ofSeconds(60), PASS);
+        return new CopyTrim.Bounds(
+                Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(7), ROWS, Duration.ofSeconds(60), PASS);
     }
 
     private double trimmed(String copy) {
@@ -183,6 +214,15 @@ class CopyTrimTest {
                 + " select show_id, id::text, id from reservations where show_id = '" + show + "'");
         database.execute("insert into taken_seats (show_id, seat, state)"
                 + " select show_id, seat, 'confirmed' from confirmed_seats where show_id = '" + show + "'");
+    }
+
+    private void job(int count, String state, String finishedAt) {
+        database.execute("insert into jobs (id, queue, type, state, priority, run_at, attempt, max_attempts,"
+                + " timeout_seconds, enqueued_at, finished_at) select gen_random_uuid(), 'default', 'email', '" + state
+                + "', 5, now(), 1, 3, 60, now(), " + finishedAt + " from generate_series(1, " + count + ")");
+        database.execute("insert into job_attempts (job_id, attempt) select id, 1 from jobs on conflict do nothing");
+        database.execute("delete from job_counts");
+        database.execute("insert into job_counts select queue, type, state, count(*) from jobs group by 1, 2, 3");
     }
 
     private List<String> left(String table) {

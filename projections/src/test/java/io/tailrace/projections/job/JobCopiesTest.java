@@ -1,0 +1,60 @@
+package io.tailrace.projections.job;
+
+import static io.tailrace.projections.job.JobEventsOfTests.changed;
+import static io.tailrace.projections.job.JobEventsOfTests.enqueued;
+import static io.tailrace.projections.job.JobEventsOfTests.view;
+import static io.tailrace.projections.testing.RunningProjections.publish;
+
+import io.tailrace.backends.Eventually;
+import io.tailrace.contracts.job.JobEvents;
+import io.tailrace.contracts.job.JobState;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.projections.testing.RunningProjections;
+import io.tailrace.projections.testing.TestBroker;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class JobCopiesTest {
+    private static RunningProjections projections;
+
+    @BeforeAll
+    static void start() {
+        projections = new RunningProjections(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        projections.close();
+    }
+
+    @Test
+    void copies_a_job_through_its_states_and_goes_on_after_what_is_none() {
+        UUID id = UUID.randomUUID();
+        String queue = "q-" + id.toString().substring(0, 8);
+        publish(
+                Topics.JOB_EVENTS,
+                queue,
+                JobEvents.JOB_SCHEDULED,
+                enqueued(view(queue, id, JobState.READY, 0), Map.of("to", "a\0b")));
+        publish(Topics.JOB_EVENTS, queue, JobEvents.JOB_STARTED, Map.of("job", Map.of("queue", queue)));
+        publish(Topics.JOB_EVENTS, queue, JobEvents.COMMAND_ANSWERED, Map.of());
+        publish(Topics.JOB_EVENTS, queue, JobEvents.JOB_STARTED, changed(view(queue, id, JobState.RUNNING, 1)));
+
+        projections.eventually(
+                "select state, worker, payload from jobs where id = '" + id + "'", "running|w1|{\"to\":\"a\\u0000b\"}");
+        projections.eventually(
+                "select state, jobs from job_counts where queue = '" + queue + "' and jobs <> 0", "running|1");
+        Eventually.holds("a dead letter", () -> TestBroker.shared().records(Topics.DEAD_LETTERS).stream()
+                .map(JobCopiesTest::reason)
+                .anyMatch("job.id: missing"::equals));
+    }
+
+    private static String reason(ConsumerRecord<byte[], byte[]> letter) {
+        return new String(letter.headers().lastHeader("dead_letter_reason").value(), StandardCharsets.UTF_8);
+    }
+}
