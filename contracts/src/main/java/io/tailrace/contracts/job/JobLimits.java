@@ -26,8 +26,12 @@ final class JobLimits {
         }
     }
 
+    static boolean isType(String type) {
+        return TYPE.matcher(type).matches();
+    }
+
     static void type(String type) {
-        if (!TYPE.matcher(type).matches()) {
+        if (!isType(type)) {
             throw new IllegalArgumentException("type: expected " + TYPE.pattern());
         }
     }

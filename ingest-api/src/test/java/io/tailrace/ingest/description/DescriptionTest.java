@@ -49,7 +49,31 @@ class DescriptionTest {
                         "POST /shows/{id}/reservations",
                         "GET /reservations/{id}",
                         "DELETE /reservations/{id}",
-                        "POST /reservations/{id}/confirm");
+                        "POST /reservations/{id}/confirm",
+                        "POST /jobs",
+                        "GET /jobs",
+                        "GET /jobs/{id}",
+                        "POST /jobs/{id}/cancel",
+                        "POST /jobs/{id}/retry",
+                        "POST /jobs/{id}/run-now",
+                        "GET /queues",
+                        "PUT /queues/{queue}",
+                        "POST /queues/{queue}/pause",
+                        "POST /queues/{queue}/resume");
+        assertThat(properties("NewJob"))
+                .containsExactlyInAnyOrder(
+                        "type",
+                        "payload",
+                        "queue",
+                        "run_at",
+                        "delay_seconds",
+                        "priority",
+                        "unique_key",
+                        "unique_seconds",
+                        "max_attempts",
+                        "timeout_seconds",
+                        "key");
+        assertThat(properties("JobAnswer")).containsExactlyInAnyOrder("id", "state", "queue", "type", "run_at");
         assertThat(properties("ReservationView"))
                 .containsExactlyInAnyOrder("id", "show_id", "state", "seats", "expires_at", "reason", "channel");
         assertThat(properties("SeatMapView")).containsExactlyInAnyOrder("position", "seats");
@@ -62,15 +86,17 @@ class DescriptionTest {
     @Test
     void what_it_describes_exists() {
         Http http = TestIngest.shared()
-                .with(TestKeys.shared().sign(TestKeys.shared().claims(SELF).claim("roles", List.of("organizer"))));
+                .with(TestKeys.shared()
+                        .sign(TestKeys.shared().claims(SELF).claim("roles", List.of("organizer", "operator"))));
         for (String operation : operations()) {
             String method = operation.substring(0, operation.indexOf(' '));
             String path = operation
                     .substring(operation.indexOf(' ') + 1)
                     .replace("{user_id}", SELF)
                     .replace("{id}", "none")
+                    .replace("{queue}", "None")
                     .replace("{channel}", "None");
-            byte[] body = method.equals("POST") ? "[]".getBytes(StandardCharsets.UTF_8) : null;
+            byte[] body = method.equals("POST") || method.equals("PUT") ? "[]".getBytes(StandardCharsets.UTF_8) : null;
 
             Http.Answer answer = http.send(method, path, body);
 

@@ -80,6 +80,16 @@ public final class TestKeys {
         return sign(claims(UUID.randomUUID().toString()).claim("roles", List.of("organizer")));
     }
 
+    /** A token of somebody who may do everything with jobs and queues. */
+    public String operator() {
+        return sign(claims("operator-" + UUID.randomUUID()).claim("roles", List.of("operator")));
+    }
+
+    /** A token of a service for the types of jobs of these patterns. */
+    public String jobs(String... patterns) {
+        return sign(claims("service-" + UUID.randomUUID()).claim("jobs", List.of(patterns)));
+    }
+
     /** Claims that are right, to be spoilt. */
     public JWTClaimsSet.Builder claims(String subject) {
         return new JWTClaimsSet.Builder()

@@ -4,6 +4,7 @@ import io.micronaut.security.token.Claims;
 import io.micronaut.security.token.jwt.validator.GenericJwtClaimsValidator;
 import io.tailrace.contracts.access.Grants;
 import io.tailrace.contracts.channel.ChannelPattern;
+import io.tailrace.contracts.job.JobTypePattern;
 import io.tailrace.kit.security.Verification.Invalid;
 import io.tailrace.kit.security.Verification.Reason;
 import io.tailrace.kit.security.Verification.Valid;
@@ -71,7 +72,8 @@ final class ClaimsValidator implements GenericJwtClaimsValidator<Object> {
                 subject,
                 Set.copyOf(strings(claims.get("roles"))),
                 patterns(claims, "subscribe"),
-                patterns(claims, "publish"));
+                patterns(claims, "publish"),
+                strings(claims.get("jobs")).stream().map(JobTypePattern::new).toList());
         return new Valid(grants, expiresAt, claims.get(Claims.TOKEN_ID) instanceof String tokenId ? tokenId : null);
     }
 

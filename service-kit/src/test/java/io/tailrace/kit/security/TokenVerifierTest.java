@@ -229,6 +229,8 @@ class TokenVerifierTest {
                 bad("roles are text", b -> b.claim("roles", "admin"), Reason.BAD_CLAIMS),
                 bad("roles are numbers", b -> b.claim("roles", List.of(1)), Reason.BAD_CLAIMS),
                 bad("channels are a list", b -> b.claim("channels", List.of("a")), Reason.BAD_CLAIMS),
+                bad("jobs are text", b -> b.claim("jobs", "email"), Reason.BAD_CLAIMS),
+                bad("jobs that no type could match", b -> b.claim("jobs", List.of("*.x")), Reason.BAD_CLAIMS),
                 bad(
                         "not a pattern",
                         b -> b.claim("channels", Map.of("subscribe", List.of("logs:*x"))),

@@ -36,6 +36,12 @@ final class Token implements Callable<Integer> {
     private List<String> publish = List.of();
 
     @Option(
+            names = "--job",
+            paramLabel = "PATTERN",
+            description = "Types of jobs to enqueue, read and cancel, for example image.*.")
+    private List<String> jobs = List.of();
+
+    @Option(
             names = "--ttl",
             paramLabel = "TIME",
             defaultValue = "1h",
@@ -46,7 +52,7 @@ final class Token implements Callable<Integer> {
     public Integer call() {
         TokenRequest request;
         try {
-            request = new TokenRequest(subject, roles, subscribe, publish, lifetime(lifetime));
+            request = new TokenRequest(subject, roles, subscribe, publish, jobs, lifetime(lifetime));
         } catch (IllegalArgumentException e) {
             throw new Fault(String.valueOf(e.getMessage()), e);
         }

@@ -47,13 +47,17 @@ public record Environment(Map<String, String> variables) {
     /** The declared job queues. */
     public static final String QUEUES_FILE = "TAILRACE_QUEUES_FILE";
 
+    /** The types of jobs of an installation's own workers. */
+    public static final String JOB_TYPES_FILE = "TAILRACE_JOB_TYPES_FILE";
+
     private static final String PREFIX = "TAILRACE_";
 
     /** Those whose last words are one name. */
     private static final Map<String, String> IRREGULAR = Map.of(
             SIGNING_KEY_FILE, "tailrace.signing-key-file",
             NAMESPACES_FILE, "tailrace.namespaces-file",
-            QUEUES_FILE, "tailrace.queues-file");
+            QUEUES_FILE, "tailrace.queues-file",
+            JOB_TYPES_FILE, "tailrace.job-types-file");
 
     private static final Set<String> SHARED = Set.of(
             KAFKA,
@@ -65,7 +69,8 @@ public record Environment(Map<String, String> variables) {
             JWKS_FILE,
             SIGNING_KEY_FILE,
             NAMESPACES_FILE,
-            QUEUES_FILE);
+            QUEUES_FILE,
+            JOB_TYPES_FILE);
 
     /** Keeps the order. */
     public Environment {

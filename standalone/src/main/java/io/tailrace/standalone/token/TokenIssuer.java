@@ -29,6 +29,7 @@ public record TokenIssuer(SigningKey key, InstantSource clock) {
                 .subject(request.subject())
                 .claim("roles", request.roles())
                 .claim("channels", Map.of("subscribe", request.subscribe(), "publish", request.publish()))
+                .claim("jobs", request.jobs().isEmpty() ? null : request.jobs())
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(request.lifetime())))
                 .jwtID(UUID.randomUUID().toString())

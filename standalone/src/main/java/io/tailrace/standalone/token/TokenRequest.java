@@ -1,6 +1,7 @@
 package io.tailrace.standalone.token;
 
 import io.tailrace.contracts.channel.ChannelPattern;
+import io.tailrace.contracts.job.JobTypePattern;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,10 +12,16 @@ import java.util.List;
  * @param roles the bearer's roles
  * @param subscribe patterns of channels that the bearer may read
  * @param publish patterns of channels that the bearer may publish on
+ * @param jobs patterns of types of jobs that the bearer may enqueue, read and cancel
  * @param lifetime how long it is valid
  */
 public record TokenRequest(
-        String subject, List<String> roles, List<String> subscribe, List<String> publish, Duration lifetime) {
+        String subject,
+        List<String> roles,
+        List<String> subscribe,
+        List<String> publish,
+        List<String> jobs,
+        Duration lifetime) {
     /**
      * Copies and checks.
      *
@@ -32,5 +39,13 @@ public record TokenRequest(
         publish = List.copyOf(publish);
         subscribe.forEach(ChannelPattern::parse);
         publish.forEach(ChannelPattern::parse);
+        jobs = List.copyOf(jobs);
+        jobs.forEach(JobTypePattern::new);
+    }
+
+    /** One without jobs. */
+    public TokenRequest(
+            String subject, List<String> roles, List<String> subscribe, List<String> publish, Duration lifetime) {
+        this(subject, roles, subscribe, publish, List.of(), lifetime);
     }
 }

@@ -71,6 +71,7 @@ public final class ConfigurationPage {
                 | `TAILRACE_ELASTICSEARCH_URL` | `http://127.0.0.1:9200` | where Elasticsearch answers |
                 | `TAILRACE_NAMESPACES_FILE` | | a namespace file instead of the built-in one |
                 | `TAILRACE_QUEUES_FILE` | | a file of job queues instead of the built-in one; the same for all services |
+                | `TAILRACE_JOB_TYPES_FILE` | | a file with the types of jobs that your own workers run, beside the built-in ones; the same for all services |
                 | `TAILRACE_LOG_FORMAT` | `text`; `json` in images | the form of log lines: `text`, or `json`, one object a line |
                 | `TAILRACE_LOG_LEVEL` | `INFO` | the least that is logged: `ERROR`, `WARN`, `INFO`, `DEBUG` |
                 | `OTEL_EXPORTER_OTLP_ENDPOINT` | | where traces go by OTLP over HTTP, `http://jaeger:4318` say; empty: there are none |

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobTypes;
 import io.tailrace.dispatcher.channel.TracedContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -189,8 +190,8 @@ class LayeringTest {
     void coresKnowNeitherFilesNorSockets() {
         noClasses()
                 .that(CORE)
-                // The files of namespaces and of queues that every service reads.
-                .and(not(JavaClass.Predicates.belongToAnyOf(Namespaces.class, JobQueues.class)))
+                // The files of namespaces, queues and job types that every service reads.
+                .and(not(JavaClass.Predicates.belongToAnyOf(Namespaces.class, JobQueues.class, JobTypes.class)))
                 .should()
                 .dependOnClassesThat(FILES_OR_SOCKETS)
                 .check(CLASSES);

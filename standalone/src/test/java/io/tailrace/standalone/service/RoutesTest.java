@@ -60,6 +60,7 @@ class RoutesTest {
         tokens.put("any token", token(issuer, List.of()));
         tokens.put("organizer", token(issuer, List.of("organizer")));
         tokens.put("admin", token(issuer, List.of("admin")));
+        tokens.put("operator", token(issuer, List.of("operator")));
         context = ServiceBoot.withoutServer(
                 "routes",
                 FRAGMENTS,
@@ -98,10 +99,10 @@ class RoutesTest {
 
         assertThat(routes)
                 .containsExactly(
-                        "DELETE /account: any token, organizer, admin",
-                        "DELETE /follows/{user_id}: any token, organizer, admin",
-                        "DELETE /posts/{id}: any token, organizer, admin",
-                        "DELETE /reservations/{id}: any token, organizer, admin",
+                        "DELETE /account: any token, organizer, admin, operator",
+                        "DELETE /follows/{user_id}: any token, organizer, admin, operator",
+                        "DELETE /posts/{id}: any token, organizer, admin, operator",
+                        "DELETE /reservations/{id}: any token, organizer, admin, operator",
                         "GET /.well-known/jwks.json: anybody",
                         "GET /account/erasures/{id}: anybody",
                         "GET /admin/channels: admin",
@@ -109,14 +110,17 @@ class RoutesTest {
                         "GET /admin/namespaces: admin",
                         "GET /admin/recordings/{id}: admin",
                         "GET /channels/{channel}/events: anybody",
-                        "GET /feed: any token, organizer, admin",
+                        "GET /feed: any token, organizer, admin, operator",
                         "GET /health/{selector}: anybody",
                         "GET /health: anybody",
+                        "GET /jobs/{id}: any token, organizer, admin, operator",
+                        "GET /jobs: any token, organizer, admin, operator",
                         "GET /metrics/{id}: anybody",
                         "GET /openapi.yml: anybody",
                         "GET /prometheus: anybody",
-                        "GET /reservations/{id}: any token, organizer, admin",
-                        "GET /search/{index}: any token, organizer, admin",
+                        "GET /queues: operator",
+                        "GET /reservations/{id}: any token, organizer, admin, operator",
+                        "GET /search/{index}: any token, organizer, admin, operator",
                         "GET /shows/{id}/seats: anybody",
                         "GET /shows/{id}: anybody",
                         "GET /shows: anybody",
@@ -129,14 +133,21 @@ class RoutesTest {
                         "POST /auth/refresh: anybody",
                         "POST /auth/register: anybody",
                         "POST /channels/{channel}/events: anybody",
+                        "POST /jobs/{id}/cancel: any token, organizer, admin, operator",
+                        "POST /jobs/{id}/retry: operator",
+                        "POST /jobs/{id}/run-now: operator",
+                        "POST /jobs: any token, organizer, admin, operator",
                         "POST /metrics/readings: anybody",
                         "POST /metrics: anybody",
-                        "POST /posts: any token, organizer, admin",
-                        "POST /reservations/{id}/confirm: any token, organizer, admin",
-                        "POST /search/{index}: any token, organizer, admin",
-                        "POST /shows/{id}/reservations: any token, organizer, admin",
+                        "POST /posts: any token, organizer, admin, operator",
+                        "POST /queues/{queue}/pause: operator",
+                        "POST /queues/{queue}/resume: operator",
+                        "POST /reservations/{id}/confirm: any token, organizer, admin, operator",
+                        "POST /search/{index}: any token, organizer, admin, operator",
+                        "POST /shows/{id}/reservations: any token, organizer, admin, operator",
                         "POST /shows: organizer",
-                        "PUT /follows/{user_id}: any token, organizer, admin");
+                        "PUT /follows/{user_id}: any token, organizer, admin, operator",
+                        "PUT /queues/{queue}: operator");
     }
 
     private String callers(UriRouteInfo<?, ?> route) {

@@ -57,6 +57,23 @@ class TokenIssuerTest {
     }
 
     @Test
+    void a_token_names_types_of_jobs_if_it_is_asked_to() throws Exception {
+        SigningKey key = SigningKey.in(folder);
+        TokenIssuer issuer = new TokenIssuer(key, InstantSource.fixed(NOW));
+        Duration hour = Duration.ofHours(1);
+
+        SignedJWT with = SignedJWT.parse(
+                issuer.issue(new TokenRequest("robot", List.of(), List.of(), List.of(), List.of("image.*"), hour)));
+        SignedJWT without =
+                SignedJWT.parse(issuer.issue(new TokenRequest("robot", List.of(), List.of(), List.of(), hour)));
+
+        assertThat(with.getJWTClaimsSet().getStringListClaim("jobs")).containsExactly("image.*");
+        assertThat(without.getJWTClaimsSet().getClaims()).doesNotContainKey("jobs");
+        assertThatThrownBy(() -> new TokenRequest("a", List.of(), List.of(), List.of(), List.of("*.x"), hour))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void the_key_is_made_once_and_its_private_part_is_for_its_owner_only() throws Exception {
         SigningKey first = SigningKey.in(folder);
         assertThat(SigningKey.in(folder).key()).isEqualTo(first.key());

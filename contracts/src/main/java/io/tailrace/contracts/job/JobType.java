@@ -1,0 +1,84 @@
+package io.tailrace.contracts.job;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A type of jobs as it is declared: what a job of it is if its sender does not say otherwise, and what its payload has to be.
+ *
+ * @param name {@code [a-z][a-z0-9_.-]{0,63}}
+ * @param queue where its jobs go
+ * @param maxAttempts how many attempts there are, 1 to {@value JobSpec#MAX_ATTEMPTS}
+ * @param timeoutSeconds how long one attempt may take, 1 to {@value JobSpec#MAX_TIMEOUT_SECONDS}
+ * @param retry when a job is tried again
+ * @param fields what the fields of the payload have to be; if there are any, the payload is an object without others, else it is any
+ *     JSON
+ * @param oneOf fields of which exactly one has to be there; may be empty
+ */
+public record JobType(
+        String name,
+        String queue,
+        int maxAttempts,
+        int timeoutSeconds,
+        RetryPolicy retry,
+        Map<String, PayloadRule> fields,
+        List<String> oneOf) {
+    /** Checks the ranges. */
+    public JobType {
+        JobLimits.type(name);
+        JobLimits.queue(queue);
+        JobLimits.range("max_attempts", maxAttempts, 1, JobSpec.MAX_ATTEMPTS);
+        JobLimits.range("timeout_seconds", timeoutSeconds, 1, JobSpec.MAX_TIMEOUT_SECONDS);
+        fields = Map.copyOf(fields);
+        oneOf = List.copyOf(oneOf);
+        for (String field : oneOf) {
+            PayloadRule rule = fields.get(field);
+            if (rule == null || !rule.isOptional()) {
+                throw new IllegalArgumentException(
+                        "payload_one_of: \"" + field + "\", expected optional fields of the payload");
+            }
+        }
+    }
+
+    /** Whether it is a name that a type may have. */
+    public static boolean isName(String name) {
+        return JobLimits.isType(name);
+    }
+
+    /**
+     * What is wrong with a payload.
+     *
+     * @param payload plain JSON: a map, a list, a text, a number, a boolean or null
+     * @return what is wrong by the name of the field, the empty name for the payload itself; in the order of the names
+     */
+    public Map<String, String> faults(@Nullable Object payload) {
+        if (fields.isEmpty()) {
+            return Map.of();
+        }
+        if (!(payload instanceof Map<?, ?> object)) {
+            return Map.of("", "expected an object with " + String.join(", ", new TreeMap<>(fields).keySet()));
+        }
+        Map<String, String> faults = new LinkedHashMap<>();
+        new TreeMap<>(fields).forEach((name, rule) -> {
+            String fault = rule.fault(object.get(name));
+            if (fault != null) {
+                faults.put(name, fault);
+            }
+        });
+        for (Object name : object.keySet()) {
+            if (!fields.containsKey(String.valueOf(name))) {
+                faults.put(
+                        String.valueOf(name),
+                        "unknown field, expected " + String.join(", ", new TreeMap<>(fields).keySet()));
+            }
+        }
+        long there = oneOf.stream().filter(name -> object.get(name) != null).count();
+        if (!oneOf.isEmpty() && there != 1) {
+            faults.put(oneOf.getFirst(), "expected exactly one of " + String.join(", ", oneOf));
+        }
+        return faults;
+    }
+}

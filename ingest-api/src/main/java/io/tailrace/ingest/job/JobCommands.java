@@ -1,0 +1,77 @@
+package io.tailrace.ingest.job;
+
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.job.JobCommand;
+import io.tailrace.contracts.job.JobEvents;
+import io.tailrace.contracts.job.JobFingerprint;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.decision.CommandOutcome;
+import io.tailrace.ingest.decision.DecidedCommands;
+import io.tailrace.ingest.log.EventSource;
+import io.tailrace.ingest.log.OutgoingEvent;
+import io.tailrace.kit.json.Json;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+
+/** Commands of people and programs about jobs and queues, as they stand in the log. Thread-safe. */
+@Singleton
+class JobCommands {
+    private final DecidedCommands<JobDecision> commands;
+
+    JobCommands(DecidedCommands<JobDecision> commands) {
+        this.commands = commands;
+    }
+
+    /**
+     * Puts a command into the log and waits for its decision; see {@link DecidedCommands#ask}.
+     *
+     * @throws IllegalArgumentException for what only a worker may say
+     */
+    CompletableFuture<CommandOutcome<JobDecision>> ask(JobCommand command, Duration wait) {
+        String fingerprint =
+                command instanceof JobCommand.Enqueue enqueue ? JobFingerprint.text(JobFingerprint.of(enqueue)) : "";
+        return commands.ask(entry(command), command.commandId(), fingerprint, wait);
+    }
+
+    private static OutgoingEvent entry(JobCommand command) {
+        Event event = new Event(
+                command.commandId().toString(),
+                type(command),
+                EventSource.INGEST_API,
+                Instant.now(),
+                command.queue(),
+                Json.write(payload(command)));
+        return OutgoingEvent.fact(Topics.JOB_COMMANDS, command.queue(), event);
+    }
+
+    private static String type(JobCommand command) {
+        return switch (command) {
+            case JobCommand.Enqueue _ -> JobEvents.ENQUEUE_REQUESTED;
+            case JobCommand.Cancel _ -> JobEvents.CANCEL_REQUESTED;
+            case JobCommand.Retry _ -> JobEvents.RETRY_REQUESTED;
+            case JobCommand.RunNow _ -> JobEvents.RUN_NOW_REQUESTED;
+            case JobCommand.Pause _ -> JobEvents.PAUSE_REQUESTED;
+            case JobCommand.Resume _ -> JobEvents.RESUME_REQUESTED;
+            case JobCommand.Limit _ -> JobEvents.LIMITS_REQUESTED;
+            case JobCommand.OfAttempt attempt -> throw ofWorker(attempt);
+        };
+    }
+
+    private static Object payload(JobCommand command) {
+        return switch (command) {
+            case JobCommand.Enqueue(var id, var queue, var spec, var payload) ->
+                new JobEvents.EnqueueRequested(id, queue, spec, new RawValue(payload));
+            case JobCommand.OfAttempt attempt -> throw ofWorker(attempt);
+            case JobCommand.OfJob ofJob -> new JobEvents.JobRequested(ofJob.commandId(), ofJob.queue(), ofJob.jobId());
+            case JobCommand.Limit(var id, var queue, var limits) -> new JobEvents.QueueRequested(id, queue, limits);
+            case JobCommand.OfQueue ofQueue -> new JobEvents.QueueRequested(ofQueue.commandId(), ofQueue.queue(), null);
+        };
+    }
+
+    private static IllegalArgumentException ofWorker(JobCommand.OfAttempt attempt) {
+        return new IllegalArgumentException(attempt.getClass().getSimpleName() + ": only a worker says that");
+    }
+}
