@@ -1,5 +1,8 @@
-// What retention has left of a channel, page by page, and the same with what comes next as one sequence. An entry of its own
-// (`@tailrace/client/history`), so that a page which only follows channels does not load it.
+/**
+ * What retention has left of a channel, page by page, and the same with what comes next as one sequence. An entry of its own, so that a
+ * page which only follows channels does not load it.
+ * @module @tailrace/client/history
+ */
 
 import { MAX_WAITING } from './deliveries.js';
 import { eventsUrl, retried } from './requests.js';

@@ -1,4 +1,7 @@
-// Whose data it is: by what the page says, or by the token's subject. What is kept for one person is never for another one.
+/**
+ * Whose data it is: by what the page says, or by the token's subject. What is kept for one person is never for another one.
+ * @module @tailrace/client/identity
+ */
 
 /**
  * @param {{token: string | null, user?: string, credentials?: string, headers?: Record<string, string>}} access

@@ -1,5 +1,7 @@
-// What is kept beyond the page: the position of a connection, and the last of what came on its channels. An entry of its own
-// (`@tailrace/client/persistence`).
+/**
+ * What is kept beyond the page: the position of a connection, and the last of what came on its channels.
+ * @module @tailrace/client/persistence
+ */
 
 import { TOKEN_TIMEOUT_MS, TokenSource } from './token-source.js';
 import { identityOf } from './identity.js';

@@ -22,12 +22,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JavaScriptClientsTest {
     private static final Path CLIENTS = Path.of("..", "clients");
     private static final Path COPY = Path.of("target", "clients").toAbsolutePath();
+
+    /** What one of the tests holds against the types. */
+    private static final Path REFERENCE = Path.of("..", "docs", "reference", "javascript");
+
     private static final Set<String> MADE = Set.of("node_modules", "types", "python");
     private static final long LIMIT_S = 300;
 
     @Test
     void their_tests_pass_against_a_real_tailrace(Platform platform) throws Exception {
-        copy();
+        copy(CLIENTS, COPY);
+        copy(REFERENCE, COPY.resolveSibling("docs").resolve("reference").resolve("javascript"));
         String token = platform.token(
                 "javascript-clients", "--publish", "news:*", "--publish", "logs:js:*", "--subscribe", "logs:js:*");
         run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
@@ -58,20 +63,20 @@ class JavaScriptClientsTest {
     }
 
     /** The sources, so that nothing is made where they are. */
-    private static void copy() throws IOException {
-        Files.walkFileTree(CLIENTS, new SimpleFileVisitor<>() {
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
                 if (MADE.contains(folder.getFileName().toString())) {
                     return FileVisitResult.SKIP_SUBTREE;
                 }
-                Files.createDirectories(COPY.resolve(CLIENTS.relativize(folder)));
+                Files.createDirectories(to.resolve(from.relativize(folder)));
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, COPY.resolve(CLIENTS.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
                 return FileVisitResult.CONTINUE;
             }
         });
