@@ -63,6 +63,8 @@ export class Store {
   #tails;
   /** The channels of this page that are kept. @type {Set<string>} */
   #channels = new Set();
+  /** Those of them on which the cursor has a position: what is asked for and not on the stream yet begins as it was asked for. @type {Set<string>} */
+  #placed = new Set();
   /** @type {Set<Subscription>} */
   #subscriptions = new Set();
   /** @type {Position | undefined} */
@@ -120,7 +122,9 @@ export class Store {
     for (const channel of [channels].flat()) {
       const tail = this.tail(channel);
       // Without its position the channel begins elsewhere, and what came in between is not known.
-      const isWhole = this.#channels.has(channel) || (isResumed && this.#position?.channels.includes(channel));
+      const isPlaced = isResumed && this.#position?.channels.includes(channel);
+      const isWhole = this.#channels.has(channel) || isPlaced;
+      if (isPlaced) this.#placed.add(channel);
       if (tail.length > 0 && !isWhole) tail.push({ kind: 'gap', reason: 'position-lost', channels: [channel], lost: null });
       this.#tails.set(channel, [...tail]);
       this.#channels.add(channel);
@@ -138,6 +142,9 @@ export class Store {
       handler(delivery);
     });
     this.#subscriptions.add(subscription);
+    void subscription.ready.then(outcome => {
+      for (const channel of outcome.channels) if (this.#channels.has(channel)) this.#placed.add(channel);
+    });
     subscription.on('refused', ({ channel }) => this.#drop(channel));
     subscription.on('close', () => {
       this.#subscriptions.delete(subscription);
@@ -159,8 +166,8 @@ export class Store {
     const cursor = this.#client?.cursor;
     if (!cursor || this.#channels.size > this.#options.maxChannels) return this.#saving;
     // Taken between two frames: everything before the cursor is in the tails, and nothing else.
-    const position = { cursor, channels: [...this.#channels] };
-    const tails = new Map(position.channels.map(channel => [channel, this.#trimmed(channel)]));
+    const position = { cursor, channels: [...this.#channels].filter(channel => this.#placed.has(channel)) };
+    const tails = new Map([...this.#channels].map(channel => [channel, this.#trimmed(channel)]));
     this.#saving = this.#saving.then(() => this.#save(position, tails));
     return this.#saving;
   }
@@ -171,6 +178,7 @@ export class Store {
     this.#timer = null;
     this.#tails.clear();
     this.#channels.clear();
+    this.#placed.clear();
     this.#position = undefined;
     this.#client = null;
     memory.delete(JSON.stringify(this.#key));
@@ -190,6 +198,7 @@ export class Store {
   /** The cursor is without this channel from now on. @param {string} channel */
   #drop(channel) {
     this.#channels.delete(channel);
+    this.#placed.delete(channel);
     this.#tails.delete(channel);
   }
 
@@ -203,6 +212,7 @@ export class Store {
     // One that was added to a subscription begins with what comes.
     const tail = this.#channels.has(channel) ? this.#tails.get(channel) ?? [] : [];
     this.#channels.add(channel);
+    if (delivery.kind === 'event') this.#placed.add(channel);
     // Of two subscriptions of a channel each is given it.
     if (tail.includes(delivery, -8)) return;
     tail.push(delivery);
@@ -280,7 +290,7 @@ function load(db, key) {
 function write(db, key, position, tails) {
   return new Promise((resolve, reject) => {
     const transaction = db.transaction([POSITIONS, TAILS], 'readwrite');
-    // Of channels that the position is not of nothing stays: how they would go on is not known.
+    // Of channels that are followed no more nothing stays.
     transaction.objectStore(TAILS).delete(below(key));
     if (position) transaction.objectStore(POSITIONS).put(position, key);
     else transaction.objectStore(POSITIONS).delete(key);

@@ -76,6 +76,23 @@ test('a channel that is not resumed with the others is given what was kept, and 
   assert.deepEqual(third.got, [1, 'gap', 'gap'], 'without resume nothing is known either');
 });
 
+test('a channel that is not on the stream yet when its page goes is not resumed by the next one, which begins it as it is asked for', async () => {
+  const first = await page();
+  first.follow('news:a');
+  await until(() => first.client.state === 'live');
+  transport.last.event('news:a', 1);
+  // The page goes before the server has said anything of it.
+  first.follow('news:b', 'last:50');
+  await leave(first);
+  const second = await page();
+  assert.deepEqual(second.store.resume.channels, ['news:a']);
+  second.follow('news:a');
+  second.follow('news:b', 'last:50');
+  await until(() => transport.last.changes.length > 0);
+  assert.deepEqual(transport.last.request.channels.map(each => each.channel), ['news:a']);
+  assert.deepEqual(transport.last.changes, [{ add: [{ channel: 'news:b', start: 'last:50' }], remove: [] }]);
+});
+
 test('of a channel that goes, by the page or by the server, neither position nor past stays', async () => {
   const first = await page();
   const removed = first.follow(['news:a', 'news:b']);
