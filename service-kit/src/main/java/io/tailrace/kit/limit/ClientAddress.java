@@ -1,6 +1,7 @@
 package io.tailrace.kit.limit;
 
 import io.micronaut.http.HttpRequest;
+import io.tailrace.kit.address.AddressRange;
 import jakarta.inject.Singleton;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,8 +28,9 @@ public final class ClientAddress {
     private final List<AddressRange> trusted;
 
     ClientAddress(LimitSettings settings) {
-        this.trusted =
-                settings.trustedProxies().stream().map(AddressRange::parse).toList();
+        this.trusted = settings.trustedProxies().stream()
+                .map(text -> AddressRange.parse("tailrace.limits.trusted-proxies", text))
+                .toList();
     }
 
     /** The client's address in one form; of IPv6 the network's. */

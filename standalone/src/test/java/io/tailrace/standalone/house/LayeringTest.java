@@ -142,6 +142,17 @@ class LayeringTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void outboundRequestsKnowNoFramework() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.tailrace.kit.outbound")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.micronaut..", "jakarta..", "io.netty..", "io.tailrace.kit.outbound.config.."))
+                .check(CLASSES);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ingest", "dispatcher", "edge", "projections", "search"})
     void aServiceKnowsNoOtherService(String service) {

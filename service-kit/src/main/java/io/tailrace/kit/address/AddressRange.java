@@ -1,4 +1,4 @@
-package io.tailrace.kit.limit;
+package io.tailrace.kit.address;
 
 import java.net.InetAddress;
 
@@ -8,13 +8,14 @@ import java.net.InetAddress;
  * @param network one of them
  * @param bits how many bits they share
  */
-record AddressRange(InetAddress network, int bits) {
+public record AddressRange(InetAddress network, int bits) {
     /**
      * Reads {@code 10.0.0.0/8}, {@code fd00::/8}, or one address.
      *
-     * @throws IllegalArgumentException if it is none
+     * @param setting the setting that has the text, for the error message
+     * @throws IllegalArgumentException if the text is neither
      */
-    static AddressRange parse(String text) {
+    public static AddressRange parse(String setting, String text) {
         int slash = text.indexOf('/');
         try {
             InetAddress network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
@@ -24,14 +25,14 @@ record AddressRange(InetAddress network, int bits) {
                 return new AddressRange(network, bits);
             }
         } catch (IllegalArgumentException e) {
-            // Told below, with what was expected.
+            // Reported below, with what was expected.
         }
         throw new IllegalArgumentException(
-                "tailrace.limits.trusted-proxies: \"" + text + "\", expected an address or a range such as 10.0.0.0/8");
+                setting + ": \"" + text + "\", expected an address or a range such as 10.0.0.0/8");
     }
 
     /** Whether an address is one of them. */
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] ours = network.getAddress();
         byte[] theirs = address.getAddress();
         if (ours.length != theirs.length) {
