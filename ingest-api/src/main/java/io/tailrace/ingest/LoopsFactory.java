@@ -8,6 +8,7 @@ import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
 import io.tailrace.ingest.outbox.OutboxRelay;
 import io.tailrace.ingest.rekey.TopicRekeying;
+import io.tailrace.kit.cache.FactCaches;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
 import jakarta.inject.Singleton;
@@ -34,5 +35,11 @@ final class LoopsFactory {
             loops.add(relay.loop());
         }
         return new LoopHealth("ingest-loops", loops);
+    }
+
+    /** The threads that tell the caches what has changed. A cache is made when something is first read through it. */
+    @Singleton
+    HealthIndicator caches(FactCaches caches) {
+        return () -> new LoopHealth("caches", caches.loops()).getResult();
     }
 }

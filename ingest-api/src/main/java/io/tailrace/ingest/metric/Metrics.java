@@ -4,14 +4,15 @@ import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.projection.ProjectionWait;
 import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.cache.FactCache;
+import io.tailrace.kit.cache.FactCaches;
+import io.tailrace.kit.cache.Loaded;
+import io.tailrace.kit.cache.Version;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -30,25 +31,18 @@ class Metrics {
     private final MetricRows rows;
     private final Database database;
     private final ProjectionWait projection;
-    private final Map<UUID, Metric> known;
+    private final FactCache<Metric> known;
 
-    Metrics(MetricRows rows, Database database, ProjectionWait projection, MetricSettings settings) {
+    Metrics(MetricRows rows, Database database, ProjectionWait projection, FactCaches caches, MetricSettings settings) {
         this.rows = rows;
         this.database = database;
         this.projection = projection;
-        this.known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<UUID, Metric> eldest) {
-                return size() > settings.knownMetrics();
-            }
-        });
+        this.known = caches.unchanging("metrics", Topics.METRICS, Metric.class, settings.knownMetrics());
     }
 
     /** Remembers a metric that is in the log. */
     void remember(Metric metric) {
-        var unused = known.put(metric.id(), metric);
+        known.made(metric.id().toString(), metric);
     }
 
     /**
@@ -57,26 +51,26 @@ class Metrics {
      * @throws ProblemException 404 if there is none, 503 if that could not be found out in time
      */
     Metric get(UUID id) {
-        Metric remembered = known.get(id);
-        if (remembered != null) {
-            return remembered;
-        }
-        Optional<Metric> found = find(id);
+        return known.get(id.toString(), () -> load(id))
+                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no metric with the id " + id));
+    }
+
+    private Optional<Loaded<Metric>> load(UUID id) {
+        int partition = KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
+        Optional<Loaded<Metric>> found = find(id, partition);
         if (found.isEmpty()) {
-            int partition = KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
             boolean caughtUp = projection.catchUp(PROJECTION, Topics.METRICS, partition);
-            found = find(id);
+            found = find(id, partition);
             if (found.isEmpty() && !caughtUp) {
                 throw ProblemException.unavailable("The copy of the metrics lags behind the log", RETRY_AFTER, null);
             }
         }
-        Metric metric = found.orElseThrow(
-                () -> new ProblemException(ProblemType.NOT_FOUND, "There is no metric with the id " + id));
-        remember(metric);
-        return metric;
+        return found;
     }
 
-    private Optional<Metric> find(UUID id) {
-        return database.call(() -> rows.findById(id));
+    private Optional<Loaded<Metric>> find(UUID id, int partition) {
+        // Before the row, which is then at least as new.
+        Version version = projection.version(PROJECTION, Topics.METRICS, partition);
+        return database.call(() -> rows.findById(id)).map(metric -> new Loaded<>(metric, version));
     }
 }

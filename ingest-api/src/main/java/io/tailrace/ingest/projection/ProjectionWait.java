@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tailrace.ingest.log.LogAdmin;
 import io.tailrace.ingest.log.TopicGenerations;
 import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.cache.Version;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -26,6 +27,11 @@ public final class ProjectionWait {
     /** What is waited for. */
     private record Goal(String projection, String topic, int partition, long nextOffset) {}
 
+    /** Where there is no position: nothing is of that topic. */
+    private static final Version UNKNOWN = new Version("unknown", 0);
+
+    private final ProjectionRows rows;
+    private final Database database;
     private final SharedPositions positions;
     private final LogAdmin log;
     private final TopicGenerations generations;
@@ -40,6 +46,8 @@ public final class ProjectionWait {
             TopicGenerations generations,
             ProjectionSettings settings,
             MeterRegistry meters) {
+        this.rows = rows;
+        this.database = database;
         this.positions = new SharedPositions(
                 (projection, topic) -> database.call(() -> rows.find(projection, topic)), settings.pollInterval());
         this.log = log;
@@ -76,6 +84,19 @@ public final class ProjectionWait {
         long startNs = System.nanoTime();
         List<Integer> all = IntStream.range(0, partitions).boxed().toList();
         return report(reaches(projection, topic, all, startNs), startNs);
+    }
+
+    /**
+     * How far a projection has read a partition. What is read from its rows after this was called is at least as new.
+     *
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    public Version version(String projection, String topic, int partition) {
+        return database.call(() -> rows.find(projection, topic)).stream()
+                .filter(position -> position.partition() == partition)
+                .map(position -> new Version(position.generation(), position.nextOffset()))
+                .findFirst()
+                .orElse(UNKNOWN);
     }
 
     private boolean reaches(String projection, String topic, List<Integer> partitions, long startNs) {

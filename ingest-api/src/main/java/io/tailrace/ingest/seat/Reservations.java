@@ -1,5 +1,7 @@
 package io.tailrace.ingest.seat;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.projection.ProjectionWait;
@@ -9,9 +11,6 @@ import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,7 +25,7 @@ class Reservations {
     private final ReservationRows rows;
     private final Database database;
     private final ProjectionWait projection;
-    private final Map<UUID, Place> known;
+    private final Cache<UUID, Place> known;
 
     /** Where a reservation belongs, which never changes. */
     private record Place(UUID showId, String userId) {}
@@ -42,19 +41,16 @@ class Reservations {
         this.rows = rows;
         this.database = database;
         this.projection = projection;
-        this.known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<UUID, Place> eldest) {
-                return size() > settings.knownReservations();
-            }
-        });
+        this.known = Caffeine.newBuilder()
+                .maximumSize(settings.knownReservations())
+                // On the caller's thread: it is little, and a pool of threads for it would be more.
+                .executor(Runnable::run)
+                .build();
     }
 
     /** Remembers where a reservation belongs. */
     void remember(UUID id, UUID showId, String userId) {
-        var unused = known.put(id, new Place(showId, userId));
+        known.put(id, new Place(showId, userId));
     }
 
     /**
@@ -63,7 +59,7 @@ class Reservations {
      * @throws ProblemException 404 if there is no such reservation of this person, 503 if that could not be found out
      */
     UUID show(UUID id, String userId) {
-        Place place = known.get(id);
+        Place place = known.getIfPresent(id);
         if (place == null) {
             ReservationRow row = find(id).or(() -> findAfterAll(id)).orElseThrow(() -> missing(id));
             place = new Place(row.showId(), row.userId());
@@ -84,7 +80,7 @@ class Reservations {
         Optional<ReservationRow> found = find(id);
         boolean fresh = found.map(ReservationRow::isFinal).orElse(false);
         if (!fresh) {
-            Place place = known.get(id);
+            Place place = known.getIfPresent(id);
             UUID showId = found.map(ReservationRow::showId).orElse(place == null ? null : place.showId());
             if (showId != null) {
                 fresh = projection.catchUp("reservations", Topics.SEAT_EVENTS, partition(showId))

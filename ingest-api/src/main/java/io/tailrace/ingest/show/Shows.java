@@ -5,15 +5,16 @@ import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.projection.ProjectionWait;
 import io.tailrace.ingest.sql.Database;
+import io.tailrace.kit.cache.FactCache;
+import io.tailrace.kit.cache.FactCaches;
+import io.tailrace.kit.cache.Loaded;
+import io.tailrace.kit.cache.Version;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public class Shows {
     private final ShowRows rows;
     private final Database database;
     private final ProjectionWait projection;
-    private final Map<UUID, Show> known;
+    private final FactCache<Show> known;
 
     /**
      * Shows as they were read.
@@ -41,28 +42,21 @@ public class Shows {
      */
     record Found(List<ShowRow> rows, boolean fresh) {}
 
-    Shows(ShowRows rows, Database database, ProjectionWait projection, ShowSettings settings) {
+    Shows(ShowRows rows, Database database, ProjectionWait projection, FactCaches caches, ShowSettings settings) {
         this.rows = rows;
         this.database = database;
         this.projection = projection;
-        this.known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<UUID, Show> eldest) {
-                return size() > settings.knownShows();
-            }
-        });
+        this.known = caches.unchanging("shows", Topics.SHOWS, Show.class, settings.knownShows());
     }
 
     /** Remembers a show that is in the log. */
     void remember(Show show) {
-        var unused = known.put(show.id(), show);
+        known.made(show.id().toString(), show);
     }
 
     /** A show, if it is remembered. Asks nobody. */
     public Optional<Show> remembered(UUID id) {
-        return Optional.ofNullable(known.get(id));
+        return known.present(id.toString());
     }
 
     /**
@@ -71,23 +65,8 @@ public class Shows {
      * @throws ProblemException 404 if there is none, 503 if that could not be found out in time
      */
     public Show get(UUID id) {
-        Show remembered = known.get(id);
-        if (remembered != null) {
-            return remembered;
-        }
-        Optional<Show> found = find(id);
-        if (found.isEmpty()) {
-            int partition = KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
-            boolean caughtUp = projection.catchUp(PROJECTION, Topics.SHOWS, partition);
-            found = find(id);
-            if (found.isEmpty() && !caughtUp) {
-                throw ProblemException.unavailable("The copy of the shows lags behind the log", RETRY_AFTER, null);
-            }
-        }
-        Show show = found.orElseThrow(
-                () -> new ProblemException(ProblemType.NOT_FOUND, "There is no show with the id " + id));
-        remember(show);
-        return show;
+        return known.get(id.toString(), () -> load(id))
+                .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no show with the id " + id));
     }
 
     /**
@@ -103,7 +82,22 @@ public class Shows {
         return new Found(database.call(() -> rows.newest(from, limit)), fresh);
     }
 
-    private Optional<Show> find(UUID id) {
-        return database.call(() -> rows.findById(id)).map(ShowRow::show);
+    private Optional<Loaded<Show>> load(UUID id) {
+        int partition = KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
+        Optional<Loaded<Show>> found = find(id, partition);
+        if (found.isEmpty()) {
+            boolean caughtUp = projection.catchUp(PROJECTION, Topics.SHOWS, partition);
+            found = find(id, partition);
+            if (found.isEmpty() && !caughtUp) {
+                throw ProblemException.unavailable("The copy of the shows lags behind the log", RETRY_AFTER, null);
+            }
+        }
+        return found;
+    }
+
+    private Optional<Loaded<Show>> find(UUID id, int partition) {
+        // Before the row, which is then at least as new.
+        Version version = projection.version(PROJECTION, Topics.SHOWS, partition);
+        return database.call(() -> rows.findById(id)).map(row -> new Loaded<>(row.show(), version));
     }
 }

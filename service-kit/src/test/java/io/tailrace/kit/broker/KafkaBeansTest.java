@@ -23,6 +23,7 @@ import io.tailrace.kit.boot.ServiceBoot;
 import io.tailrace.kit.consume.LoopHealth;
 import io.tailrace.kit.kafka.ClientOnDemand;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.testing.TestBroker;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class KafkaBeansTest {
 
     @BeforeAll
     static void start() {
-        broker = new RealBroker() {};
+        broker = TestBroker.shared();
         broker.createIfMissing("probe", 1);
     }
 

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.tailrace.kit.cache;
+
+import org.jspecify.annotations.NullMarked;
