@@ -43,8 +43,27 @@ class LayeringTest {
         "io.tailrace.edge.replay.plan.."
     };
 
-    /** A core that lives beside its topology: the decisions on seats. */
-    private static final Set<String> SEAT_CORE = Set.of(
+    /** Cores that live beside their topologies: the decisions on seats and on jobs. */
+    private static final Set<String> DECISIONS = Set.of(
+            "io.tailrace.dispatcher.job.DeskSettings",
+            "io.tailrace.dispatcher.job.Jitter",
+            "io.tailrace.dispatcher.job.JobAttempts",
+            "io.tailrace.dispatcher.job.JobBook",
+            "io.tailrace.dispatcher.job.JobDesk",
+            "io.tailrace.dispatcher.job.JobEffect",
+            "io.tailrace.dispatcher.job.JobEndings",
+            "io.tailrace.dispatcher.job.JobLedger",
+            "io.tailrace.dispatcher.job.JobPhase",
+            "io.tailrace.dispatcher.job.JobReleases",
+            "io.tailrace.dispatcher.job.JobRequests",
+            "io.tailrace.dispatcher.job.KeyState",
+            "io.tailrace.dispatcher.job.QueueCounts",
+            "io.tailrace.dispatcher.job.QueueKey",
+            "io.tailrace.dispatcher.job.QueueState",
+            "io.tailrace.dispatcher.job.Rate",
+            "io.tailrace.dispatcher.job.StoredJob",
+            "io.tailrace.dispatcher.job.UniqueClaim",
+            "io.tailrace.dispatcher.job.Uptake",
             "io.tailrace.dispatcher.seat.PastDecision",
             "io.tailrace.dispatcher.seat.Booking",
             "io.tailrace.dispatcher.seat.Holdings",
@@ -56,6 +75,7 @@ class LayeringTest {
     private static final String[] TOPOLOGIES = {
         "io.tailrace.dispatcher.channel..",
         "io.tailrace.dispatcher.feed..",
+        "io.tailrace.dispatcher.job..",
         "io.tailrace.dispatcher.metrics..",
         "io.tailrace.dispatcher.poison..",
         "io.tailrace.dispatcher.seat.."
@@ -63,8 +83,8 @@ class LayeringTest {
 
     private static final DescribedPredicate<JavaClass> CORE = resideInAnyPackage(PURE)
             .or(DescribedPredicate.describe(
-                    "the decisions on seats",
-                    type -> SEAT_CORE.contains(outermost(type).getName())));
+                    "the decisions on seats and jobs",
+                    type -> DECISIONS.contains(outermost(type).getName())));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -239,7 +259,7 @@ class LayeringTest {
     void everyCoreAndTopologyIsThere() {
         assertThat(Stream.concat(Arrays.stream(PURE), Arrays.stream(TOPOLOGIES)))
                 .allMatch(name -> CLASSES.stream().anyMatch(resideInAPackage(name)));
-        assertThat(SEAT_CORE).allMatch(CLASSES::contain);
+        assertThat(DECISIONS).allMatch(CLASSES::contain);
     }
 
     private static JavaClass outermost(JavaClass type) {

@@ -1,0 +1,131 @@
+package io.tailrace.dispatcher.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.job.JobQueue;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobState;
+import io.tailrace.dispatcher.testing.StoreInMemory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Reads a whole store and holds what is counted and indexed against the jobs that are there. */
+final class JobStoreCheck {
+    private static final Comparator<StoredJob> FIRST =
+            Comparator.comparing((StoredJob job) -> -job.spec().priority()).thenComparing(StoredJob::order);
+
+    private final Map<UUID, StoredJob> jobs = new TreeMap<>();
+    private final Map<String, QueueState> queues = new TreeMap<>();
+    private final Map<Character, Integer> entries = new HashMap<>();
+
+    JobStoreCheck(StoreInMemory store) {
+        store.entries().forEach((key, value) -> {
+            char kind = (char) key.get()[0];
+            entries.merge(kind, 1, Integer::sum);
+            if (kind == 'j') {
+                ByteBuffer id = ByteBuffer.wrap(key.get(), 1, 16);
+                UUID uuid = new UUID(id.getLong(), id.getLong());
+                jobs.put(uuid, JobBytes.job(value, uuid));
+            } else if (kind == 'q') {
+                String name = new String(key.get(), 2, key.get().length - 2, StandardCharsets.UTF_8);
+                queues.put(name, JobBytes.queue(value, name));
+            }
+        });
+    }
+
+    Map<UUID, StoredJob> jobs() {
+        return jobs;
+    }
+
+    /** How many entries there are by kind. */
+    Map<Character, Integer> entries() {
+        return entries;
+    }
+
+    void countsAndIndexesAreInStep() {
+        Map<String, QueueCounts> counted = new TreeMap<>();
+        Map<Character, Integer> expected = new HashMap<>();
+        Map<QueueKey, List<StoredJob>> ready = new HashMap<>();
+        for (StoredJob job : jobs.values()) {
+            QueueCounts counts = counted.getOrDefault(job.queue(), QueueCounts.NONE);
+            counted.put(job.queue(), counts.moved(null, job.phase()));
+            switch (job.phase()) {
+                case JobPhase.Delayed _ -> expected.merge('d', 1, Integer::sum);
+                case JobPhase.Ready(boolean candidate) -> {
+                    if (candidate) {
+                        expected.merge('r', 1, Integer::sum);
+                    }
+                    if (job.key() != null) {
+                        expected.merge('s', 1, Integer::sum);
+                        ready.computeIfAbsent(job.key(), _ -> new ArrayList<>()).add(job);
+                    }
+                }
+                case JobPhase.Released _, JobPhase.Running _, JobPhase.Stopping _ ->
+                    expected.merge('l', 1, Integer::sum);
+                case JobPhase.Finished _ -> expected.merge('f', 1, Integer::sum);
+            }
+            boolean hasPayload =
+                    !(job.phase() instanceof JobPhase.Finished finished) || finished.state() != JobState.SUCCEEDED;
+            if (hasPayload) {
+                expected.merge('p', 1, Integer::sum);
+            }
+        }
+        for (char kind : List.of('d', 'r', 's', 'l', 'f', 'p')) {
+            assertThat(entries.getOrDefault(kind, 0))
+                    .as("entries of kind %s", kind)
+                    .isEqualTo(expected.getOrDefault(kind, 0));
+        }
+        queues.forEach(
+                (name, queue) -> assertThat(queue.counts()).isEqualTo(counted.getOrDefault(name, QueueCounts.NONE)));
+        ready.forEach((key, those) -> {
+            List<StoredJob> candidates = those.stream()
+                    .filter(job -> job.phase().equals(new JobPhase.Ready(true)))
+                    .toList();
+            assertThat(candidates).as("candidates of %s", key).hasSizeLessThanOrEqualTo(1);
+            assertThat(candidates).isSubsetOf(those.stream().min(FIRST).orElseThrow());
+        });
+    }
+
+    /** After a job was released, no limit is exceeded, and none of those that might have been released instead goes before it. */
+    void mayHaveReleased(StoredJob last, JobQueues declared) {
+        JobQueue queue = declared.of(last.queue()).orElseThrow();
+        QueueState state = Objects.requireNonNull(queues.get(last.queue()));
+        int concurrency = state.limits().concurrency();
+        assertThat(state.counts().released()).isLessThanOrEqualTo(queue.credit());
+        assertThat(concurrency == 0 || state.counts().active() <= concurrency)
+                .as("%s", state)
+                .isTrue();
+        int keyConcurrency = state.limits().keyConcurrency();
+        if (last.key() != null && keyConcurrency != 0) {
+            assertThat(jobs.values().stream()
+                            .filter(job ->
+                                    last.key().equals(job.key()) && job.phase().isActive())
+                            .count())
+                    .isLessThanOrEqualTo(keyConcurrency);
+        }
+        assertThat(jobs.values())
+                .filteredOn(
+                        job -> job.queue().equals(last.queue()) && job.phase().equals(new JobPhase.Ready(true)))
+                .allSatisfy(job -> assertThat(FIRST.compare(last, job))
+                        .as("%s before %s", last, job)
+                        .isNegative());
+    }
+
+    /** At most one job that is not finished has a unique key which goes with it. */
+    void uniqueKeysAreUnique() {
+        assertThat(jobs.values().stream()
+                        .filter(job -> job.spec().uniqueKey() != null
+                                && job.spec().uniqueSeconds() == 0
+                                && !job.phase().state().isFinal())
+                        .map(JobLedger::uniqueKey))
+                .doesNotHaveDuplicates();
+    }
+}
