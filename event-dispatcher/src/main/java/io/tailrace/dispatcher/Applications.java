@@ -3,10 +3,15 @@ package io.tailrace.dispatcher;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.feed.FeedSettings;
 import io.tailrace.dispatcher.feed.FeedTopics;
 import io.tailrace.dispatcher.feed.FeedTopology;
+import io.tailrace.dispatcher.job.DeskSettings;
+import io.tailrace.dispatcher.job.JobSettings;
+import io.tailrace.dispatcher.job.JobTopics;
+import io.tailrace.dispatcher.job.JobTopology;
 import io.tailrace.dispatcher.metrics.MetricsSettings;
 import io.tailrace.dispatcher.metrics.MetricsTopics;
 import io.tailrace.dispatcher.metrics.MetricsTopology;
@@ -30,11 +35,14 @@ final class Applications {
     /** As {@link #FEED_VERSION}. */
     private static final int SEATS_VERSION = 1;
 
+    /** As {@link #FEED_VERSION}. */
+    private static final int JOBS_VERSION = 1;
+
     /**
-     * The seats' tasks say themselves when there is something to tell. For Streams every call of their clocks is a reason to
+     * The tasks of seats and of jobs say themselves when there is something to tell. For Streams every call of their clocks is a reason to
      * commit, so at a short interval an instance without work would end a transaction in each. Never shorter than a rush's.
      */
-    private static final Duration SEATS_COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration IDLE_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     /** Nothing of the metrics has to happen between two commits, and each sleep that ends is a turn of Streams' whole loop. */
     private static final int POLLS_PER_METRICS_COMMIT = 2;
@@ -71,8 +79,17 @@ final class Applications {
      *
      * @throws IllegalArgumentException if a namespace that is written to is not declared, or shows are forgotten too soon
      */
-    static List<Application> all(DispatcherSettings settings, ShowRetention shows, Namespaces namespaces) {
-        return List.of(feed(settings, namespaces), metrics(settings, namespaces), seats(settings, shows, namespaces));
+    static List<Application> all(
+            DispatcherSettings settings,
+            JobDispatchSettings jobs,
+            ShowRetention shows,
+            Namespaces namespaces,
+            JobQueues queues) {
+        return List.of(
+                feed(settings, namespaces),
+                metrics(settings, namespaces),
+                seats(settings, shows, namespaces),
+                jobs(settings, jobs, namespaces, queues));
     }
 
     private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
@@ -140,9 +157,36 @@ final class Applications {
         return new Application(
                 settings.applicationIdPrefix() + "-seats-v" + SEATS_VERSION,
                 SeatTopology.build(topics, seats, form),
-                longer(SEATS_COMMIT_INTERVAL, settings.rushCommitInterval()),
+                longer(IDLE_COMMIT_INTERVAL, settings.rushCommitInterval()),
                 settings.pollInterval(),
                 settings.seatThreads(),
+                NO_COMPRESSION,
+                form);
+    }
+
+    private static Application jobs(
+            DispatcherSettings settings, JobDispatchSettings jobs, Namespaces namespaces, JobQueues queues) {
+        DeadLetterForm form = form(settings, "jobs");
+        JobTopics topics = new JobTopics(
+                Topics.JOB_COMMANDS, Topics.JOB_EVENTS, topic(namespaces, "job"), topic(namespaces, "jobs"));
+        DeskSettings desk = new DeskSettings(
+                jobs.lease(), jobs.releaseTimeout(), jobs.keepFinished(), jobs.keepDead(), jobs.releasesPerTurn());
+        JobSettings bounds = new JobSettings(
+                Topics.FACT_PARTITIONS,
+                settings.maxEventBytes(),
+                queues,
+                jobs.lookInterval(),
+                jobs.perTurn(),
+                desk,
+                settings.commitInterval(),
+                settings.rush(),
+                settings.rushCommitInterval());
+        return new Application(
+                settings.applicationIdPrefix() + "-jobs-v" + JOBS_VERSION,
+                JobTopology.build(topics, bounds, form),
+                longer(IDLE_COMMIT_INTERVAL, settings.rushCommitInterval()),
+                settings.pollInterval(),
+                jobs.threads(),
                 NO_COMPRESSION,
                 form);
     }

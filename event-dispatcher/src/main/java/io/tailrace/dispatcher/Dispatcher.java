@@ -2,6 +2,8 @@ package io.tailrace.dispatcher;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.Applications.Application;
 import io.tailrace.dispatcher.RunningApplication.Liveness;
@@ -18,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,9 +48,11 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final DispatcherSettings settings;
+    private final JobDispatchSettings jobs;
     private final ShowRetention shows;
     private final KafkaSettings kafka;
     private final Namespaces namespaces;
+    private final JobQueues queues;
     private final MeterRegistry meters;
     private final ProcessEnd end;
     private final List<RunningApplication> running = new CopyOnWriteArrayList<>();
@@ -59,15 +64,19 @@ public final class Dispatcher implements AutoCloseable {
     /** A dispatcher that does not run yet. */
     public Dispatcher(
             DispatcherSettings settings,
+            JobDispatchSettings jobs,
             ShowRetention shows,
             KafkaSettings kafka,
             Namespaces namespaces,
+            JobQueues queues,
             MeterRegistry meters,
             ProcessEnd end) {
         this.settings = settings;
+        this.jobs = jobs;
         this.shows = shows;
         this.kafka = kafka;
         this.namespaces = namespaces;
+        this.queues = queues;
         this.meters = meters;
         this.end = end;
         this.starting = new SupervisedLoop("dispatcher-start", backoff(settings), this::tryToStart);
@@ -112,10 +121,12 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void startApplications() {
-        var unused = new TopicProvisioner(kafka).provision(Topics.all(namespaces));
+        List<TopicSpec> topics = new ArrayList<>(Topics.all(namespaces));
+        topics.addAll(queues.topics());
+        var unused = new TopicProvisioner(kafka).provision(topics);
         String instanceId = InstanceId.of(settings);
         BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
-        List<Application> applications = Applications.all(settings, shows, namespaces);
+        List<Application> applications = Applications.all(settings, jobs, shows, namespaces, queues);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));
         Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());

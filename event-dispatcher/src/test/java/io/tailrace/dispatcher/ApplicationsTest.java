@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.dispatcher.Applications.Application;
 import io.tailrace.kit.retention.ShowRetention;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.streams.StreamsConfig;
@@ -66,40 +68,57 @@ class ApplicationsTest {
                         "0 store seats",
                         "0 topic tailrace.seat-commands",
                         "0 topic tailrace.shows");
+        assertThat(names("tailrace-jobs-v1"))
+                .containsExactly(
+                        "0 node clock",
+                        "0 node dead-letters",
+                        "0 node decide",
+                        "0 node job-channel",
+                        "0 node job-commands",
+                        "0 node job-events",
+                        "0 node jobs-channel",
+                        "0 node ready-default",
+                        "0 node ready-maintenance",
+                        "0 node ready-notifications",
+                        "0 store jobs",
+                        "0 topic tailrace.job-commands");
     }
 
     @Test
     void each_application_ends_its_transactions_at_its_own_interval() {
-        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
+        assertThat(all(ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::commitInterval)
                 .containsExactly(
                         tuple("tailrace-feed-v1", SETTINGS.feedCommitInterval()),
                         tuple("tailrace-metrics-v1", SETTINGS.metricsCommitInterval()),
-                        tuple("tailrace-seats-v1", Duration.ofSeconds(1)));
+                        tuple("tailrace-seats-v1", Duration.ofSeconds(1)),
+                        tuple("tailrace-jobs-v1", Duration.ofSeconds(1)));
     }
 
     @Test
     void the_metrics_sleep_longer_and_the_others_as_they_are_told() {
-        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
+        assertThat(all(ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::pollInterval)
                 .containsExactly(
                         tuple("tailrace-feed-v1", SETTINGS.pollInterval()),
                         tuple(
                                 "tailrace-metrics-v1",
                                 SETTINGS.metricsCommitInterval().dividedBy(2)),
-                        tuple("tailrace-seats-v1", SETTINGS.pollInterval()));
+                        tuple("tailrace-seats-v1", SETTINGS.pollInterval()),
+                        tuple("tailrace-jobs-v1", SETTINGS.pollInterval()));
         assertThat(SETTINGS.pollInterval())
                 .isLessThan(SETTINGS.metricsCommitInterval().dividedBy(2));
     }
 
     @Test
     void only_the_feeds_whose_records_repeat_each_other_are_compressed() {
-        assertThat(Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn()))
+        assertThat(all(ProductionConfig.SHOWS, Namespaces.builtIn()))
                 .extracting(Application::id, Application::compression)
                 .containsExactly(
                         tuple("tailrace-feed-v1", "zstd"),
                         tuple("tailrace-metrics-v1", "none"),
-                        tuple("tailrace-seats-v1", "none"));
+                        tuple("tailrace-seats-v1", "none"),
+                        tuple("tailrace-jobs-v1", "none"));
     }
 
     @Test
@@ -115,7 +134,7 @@ class ApplicationsTest {
                 news.start=live
                 """));
 
-        assertThatThrownBy(() -> Applications.all(SETTINGS, ProductionConfig.SHOWS, others))
+        assertThatThrownBy(() -> all(ProductionConfig.SHOWS, others))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("namespace feed is not declared");
     }
@@ -124,7 +143,7 @@ class ApplicationsTest {
     void shows_that_would_be_forgotten_before_the_answers_to_their_commands_are_refused() {
         ShowRetention tooShort = new ShowRetention(Duration.ofHours(49));
 
-        assertThatThrownBy(() -> Applications.all(SETTINGS, tooShort, Namespaces.builtIn()))
+        assertThatThrownBy(() -> all(tooShort, Namespaces.builtIn()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tailrace.shows.forget-after: PT49H, expected at least")
                 .hasMessageContaining("PT50H");
@@ -148,9 +167,13 @@ class ApplicationsTest {
                 .containsEntry("linger.ms", 20);
     }
 
+    private static List<Application> all(ShowRetention shows, Namespaces namespaces) {
+        return Applications.all(SETTINGS, ProductionConfig.JOBS, shows, namespaces, JobQueues.builtIn());
+    }
+
     private static SortedSet<String> names(String id) {
         SortedSet<String> names = new TreeSet<>();
-        for (Application application : Applications.all(SETTINGS, ProductionConfig.SHOWS, Namespaces.builtIn())) {
+        for (Application application : all(ProductionConfig.SHOWS, Namespaces.builtIn())) {
             if (application.id().equals(id)) {
                 application.topology().describe().subtopologies().forEach(part -> add(names, part));
             }

@@ -11,6 +11,17 @@ public final class ProductionConfig {
     /** How long shows are known by default. */
     static final ShowRetention SHOWS = new ShowRetention(Duration.ofDays(7));
 
+    /** How jobs are decided by default. */
+    static final JobDispatchSettings JOBS = new JobDispatchSettings(
+            1,
+            Duration.ofMillis(50),
+            500,
+            50,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofDays(7));
+
     private ProductionConfig() {}
 
     /** What production gives to Streams, but for the broker. */

@@ -10,6 +10,7 @@ import io.micronaut.management.health.indicator.HealthResult;
 import io.tailrace.backends.Eventually;
 import io.tailrace.backends.LateName;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.testing.Facts;
 import io.tailrace.dispatcher.testing.TestBroker;
@@ -73,7 +74,7 @@ class UnknownHostTest {
             Eventually.holds(
                     () -> "the post arrives", () -> feeds.find("ce_id", post).isPresent());
             start.join();
-            assertThat(dispatcher.applications()).hasSize(3);
+            assertThat(dispatcher.applications()).hasSize(4);
             Eventually.holds(
                     () -> "it is up", () -> health(dispatcher).getStatus().equals(HealthStatus.UP));
             assertThat(conditions(dispatcher)).doesNotContain("retrying");
@@ -182,9 +183,11 @@ class UnknownHostTest {
     private Dispatcher dispatcher(Path state, Namespaces namespaces) {
         return new Dispatcher(
                 ProductionConfig.settings(state.toString(), 6_000),
+                ProductionConfig.JOBS,
                 ProductionConfig.SHOWS,
                 settings(),
                 namespaces,
+                JobQueues.builtIn(),
                 new SimpleMeterRegistry(),
                 ends::add);
     }

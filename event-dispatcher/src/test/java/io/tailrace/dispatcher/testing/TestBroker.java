@@ -4,6 +4,8 @@ import io.tailrace.backends.Backends;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
@@ -39,7 +41,9 @@ public final class TestBroker implements AutoCloseable {
     public TestBroker() {
         cluster = Backends.chosen().kafka(1, Map.of());
         settings = KafkaSettings.of(cluster.bootstrap());
-        var unused = new TopicProvisioner(settings).provision(Topics.all(Namespaces.builtIn()));
+        List<TopicSpec> topics = new ArrayList<>(Topics.all(Namespaces.builtIn()));
+        topics.addAll(JobQueues.builtIn().topics());
+        var unused = new TopicProvisioner(settings).provision(topics);
         producer = new KafkaProducer<>(settings.producer("test"));
     }
 
