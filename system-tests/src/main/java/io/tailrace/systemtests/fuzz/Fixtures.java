@@ -32,7 +32,8 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         Tokens tokens = new Tokens(Path.of(platform.environment("TAILRACE_SIGNING_KEY_FILE")));
         long end = System.currentTimeMillis() + Duration.ofHours(6).toMillis();
         List<String> channels = List.of("news:*", "chat:*", "logs:*:*");
-        String operator = tokens.issue("fuzz", List.of("admin", "support", "organizer"), channels, channels, end);
+        String operator =
+                tokens.issue("fuzz", List.of("admin", "support", "organizer", "operator"), channels, channels, end);
         Api nobody = new Api(platform.origin(), null);
         Map<String, String> account = Map.of(
                 "email",
@@ -78,6 +79,7 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         seats(to, showId, reservation);
         channels(to, metric, connectionId, id);
         search(to);
+        jobs(to);
         operations(to);
         String keys = nobody.call("GET", "/.well-known/jwks.json", null).json().toString();
         return new Fixtures(
@@ -186,6 +188,44 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         to.ofPerson("GET", "/events?channels=chat:fuzz,logs:a:b&start=earliest", null);
         to.open("GET", "/events?channels=metrics,show:" + metric + "&start=live", null);
         to.ofNobody("GET", "/events/watch", null);
+    }
+
+    private static void jobs(Templates to) {
+        Map<String, Object> webhook =
+                Map.of("url", "https://example.org/hook", "event", Map.of("type", "fuzz", "data", List.of(1, "a")));
+        to.ofOperator(
+                "POST",
+                "/jobs",
+                Map.of(
+                        "type",
+                        "webhook",
+                        "payload",
+                        webhook,
+                        "queue",
+                        "maintenance",
+                        "run_at",
+                        "2099-01-01T00:00:00Z",
+                        "priority",
+                        3,
+                        "unique_key",
+                        "fuzz",
+                        "unique_seconds",
+                        60,
+                        "max_attempts",
+                        3,
+                        "timeout_seconds",
+                        30));
+        to.ofOperator("POST", "/jobs", Map.of("type", "webhook", "payload", webhook, "delay_seconds", 86_400));
+        to.ofOperator("GET", "/jobs?queue=maintenance&state=scheduled&type=webhook&limit=3", null);
+        String unknown = UUID.randomUUID().toString();
+        to.ofOperator("GET", "/jobs/" + unknown, null);
+        for (String command : List.of("cancel", "retry", "run-now")) {
+            to.ofOperator("POST", "/jobs/" + unknown + "/" + command, null);
+        }
+        to.ofOperator("GET", "/queues", null);
+        to.ofOperator("PUT", "/queues/maintenance", Map.of("concurrency", 3, "rate_per_second", 10.5));
+        to.ofOperator("POST", "/queues/maintenance/pause", null);
+        to.ofOperator("POST", "/queues/maintenance/resume", null);
     }
 
     private static void search(Templates to) {
