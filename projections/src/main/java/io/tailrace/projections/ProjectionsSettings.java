@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param turnTimeout after this long in one turn an instance counts as stuck and others take its partitions; longer than
  *     {@code databaseTimeout} and {@code deadLetterTimeout}
  * @param batchRecords the most records in one transaction
+ * @param batchInterval the least time between the beginnings of two transactions of one projection while fewer than
+ *     {@code batchRecords} wait: what is written meanwhile is applied in one. A change before which there was none for so long is
+ *     applied at once; 0: none waits
  * @param fetchBytes the most bytes that one fetch brings
  * @param fetchWait how long a broker holds a fetch for which it has nothing; data ends the wait at once
  * @param pollWait how long one turn of a loop waits for records
@@ -36,6 +39,7 @@ public record ProjectionsSettings(
         @Bindable(defaultValue = "10s") Duration sessionTimeout,
         @Bindable(defaultValue = "60s") Duration turnTimeout,
         @Bindable(defaultValue = "1000") int batchRecords,
+        @Bindable(defaultValue = "25ms") Duration batchInterval,
         @Bindable(defaultValue = "4194304") int fetchBytes,
         @Bindable(defaultValue = "250ms") Duration fetchWait,
         @Bindable(defaultValue = "500ms") Duration pollWait,

@@ -41,7 +41,8 @@ public final class ProjectionLoop {
                 new Placement<>(projection, store, ports.topics(), meters, settings.generationCheck()),
                 new DeadLetterBox(ports.deadLetters(), "projections/" + projection.name()),
                 meters,
-                settings.pollWait());
+                settings.pollWait(),
+                new BatchPace(settings.batchInterval().toNanos(), settings.batchRecords()));
         return new ConsumerLoop(
                 "projection",
                 projection.name(),

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -39,6 +40,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
     private final DeadLetterBox deadLetters;
     private final ProjectionMeters meters;
     private final Duration pollWait;
+    private final BatchPace pace;
     private final BooleanSupplier stopping;
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
@@ -49,6 +51,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
      * @param placement knows the topic, and what was seen of it
      * @param deadLetters take what cannot be used
      * @param pollWait how long a turn may wait for records
+     * @param pace decides how long a turn waits before it reads
      */
     record Parts<C>(
             Projection<C> projection,
@@ -56,7 +59,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
             Placement<C> placement,
             DeadLetterBox deadLetters,
             ProjectionMeters meters,
-            Duration pollWait) {}
+            Duration pollWait,
+            BatchPace pace) {}
 
     /** A session; it closes {@code consumer}. */
     ProjectionSession(Parts<C> parts, Consumer<byte[], byte[]> consumer, BooleanSupplier stopping) {
@@ -66,6 +70,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         this.deadLetters = parts.deadLetters();
         this.meters = parts.meters();
         this.pollWait = parts.pollWait();
+        this.pace = parts.pace();
         this.stopping = stopping;
         this.consumer = consumer;
         this.assignment = new Assignment(projection.topic(), consumer, meters::forget);
@@ -82,12 +87,19 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         try {
             placement.checkGeneration(assignment);
             placement.place(consumer, assignment);
+            LockSupport.parkNanos(pace.waitNs(System.nanoTime()));
             ConsumerRecords<byte[], byte[]> records = poll(pollWait);
+            long readNs = System.nanoTime();
             Batch<C> batch =
                     Batch.read(projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
             boolean applied = !batch.moves().isEmpty() && apply(batch);
             Map<Integer, Long> lags = assignment.lags();
             lags.forEach(meters::lag);
+            if (applied) {
+                pace.applied(
+                        readNs,
+                        lags.values().stream().mapToLong(Long::longValue).sum());
+            }
             if (!lags.isEmpty() && !store.behind(placement.source(), lags)) {
                 LOG.warn(
                         "projection {}: its copy was lost or moved on, reading the positions again", projection.name());

@@ -24,6 +24,7 @@ public final class TestProjection implements AutoCloseable {
             Duration.ofMillis(1500),
             Duration.ofMillis(2500),
             50,
+            Duration.ofMillis(5),
             1 << 20,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
