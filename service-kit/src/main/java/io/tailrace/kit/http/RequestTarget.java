@@ -19,6 +19,10 @@ public final class RequestTarget {
 
     /** The target as it may be logged: on one line, without tokens and searched texts, not too long. */
     public static String forLog(String target) {
+        // Every request comes by here, and nearly all are as plain as that.
+        if (target.startsWith("/") && target.length() <= MAX_LOGGED && isPlain(target)) {
+            return target;
+        }
         // A name that is escaped ("access%5Ftoken") means the same to the server, so a query with one is not shown at
         // all.
         int query = target.indexOf('?');
@@ -35,6 +39,9 @@ public final class RequestTarget {
 
     /** Whether every escape is two hexadecimal digits and all of them together are UTF-8 without NUL. */
     public static boolean isSound(String target) {
+        if (isPlain(target)) {
+            return true;
+        }
         ByteBuffer bytes = ByteBuffer.allocate(target.length() * 3);
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
@@ -61,5 +68,16 @@ public final class RequestTarget {
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /** Whether it has printable ASCII characters alone, no escape and nothing that begins or separates the parts of a query. */
+    private static boolean isPlain(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '%' || c == '?' || c == '&') {
+                return false;
+            }
+        }
+        return true;
     }
 }
