@@ -14,11 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,11 @@ final class Changelog {
 
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long PAUSE_MS = 2_000;
+
+    /** A change of its size that says nothing: of what ends its segments. */
+    private static final long STILL_BYTES = 100_000;
+
+    private static final byte[] NO_ENTRY = {0};
 
     private final String bootstrap;
     private final Admin admin;
@@ -132,20 +141,45 @@ final class Changelog {
         return id.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Waits until it does not change its size any more: the broker has compacted it. */
-    void awaitCompacted(long quietMs, long timeoutMs) throws ExecutionException, InterruptedException {
+    /**
+     * Has the broker compact it as it does in the course of hours, tombstones among what goes, and waits until it does not change its size
+     * any more. The dispatcher's next start gives it its own configuration again.
+     */
+    void compact(KafkaProducer<byte[], byte[]> producer, long quietMs, long timeoutMs)
+            throws ExecutionException, InterruptedException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        admin.incrementalAlterConfigs(Map.of(
+                        topic,
+                        List.of(
+                                set(TopicConfig.DELETE_RETENTION_MS_CONFIG, "0"),
+                                set(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0"),
+                                set(TopicConfig.SEGMENT_MS_CONFIG, "1000"))))
+                .all()
+                .get();
         long startedNs = System.nanoTime();
         long sinceNs = startedNs;
         long last = bytes();
-        while (System.nanoTime() - sinceNs < TimeUnit.MILLISECONDS.toNanos(quietMs)
-                && System.nanoTime() - startedNs < TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
+        while (System.nanoTime() - sinceNs < TimeUnit.MILLISECONDS.toNanos(quietMs)) {
+            if (System.nanoTime() - startedNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
+                throw new IllegalStateException(TOPIC + " was not compacted in " + timeoutMs + " ms");
+            }
+            for (int partition = 0; partition < partitions; partition++) {
+                // Ends the last segment, which is never compacted. It names no entry of the store.
+                var sent = producer.send(new ProducerRecord<>(TOPIC, partition, NO_ENTRY, null))
+                        .get();
+                assert sent.hasOffset();
+            }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
             long now = bytes();
-            if (now != last) {
+            if (Math.abs(now - last) > STILL_BYTES) {
                 last = now;
                 sinceNs = System.nanoTime();
             }
         }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     }
 
     /** What it takes on the broker's disk, in bytes. */

@@ -104,10 +104,12 @@ public final class SeatTopology {
                 settings.rushCommitInterval().toMillis(),
                 context.currentSystemTimeMs());
         Sensor forgotten = sensor(context, "forgotten");
-        Sensor shows = sensor(context, "shows-forgotten");
+        Sensor showsEnded = sensor(context, "shows-ended");
+        Sensor showsForgotten = sensor(context, "shows-forgotten");
         SeatTask task = new SeatTask(book(context, settings), new SeatOutput(context), settings, deleted -> {
             record(forgotten, deleted.entries());
-            record(shows, deleted.shows());
+            record(showsEnded, deleted.ended());
+            record(showsForgotten, deleted.forgotten());
         });
         var unused = context.schedule(settings.expiryInterval(), PunctuationType.WALL_CLOCK_TIME, wallClockMs -> {
             if (task.look(wallClockMs)) {

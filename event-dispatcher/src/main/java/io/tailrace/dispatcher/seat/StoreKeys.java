@@ -66,7 +66,16 @@ final class StoreKeys {
 
     /** What the keys of all that belongs to a show begin with, kind by kind, in the order of the store. */
     static List<Bytes> kindsOf(UUID showId) {
-        return Stream.of(HOLDINGS, OCCUPANT, BOOKING)
+        return kinds(showId, HOLDINGS, OCCUPANT, BOOKING);
+    }
+
+    /** The same without reservations: who has which seat, and how many. */
+    static List<Bytes> seatKindsOf(UUID showId) {
+        return kinds(showId, HOLDINGS, OCCUPANT);
+    }
+
+    private static List<Bytes> kinds(UUID showId, Byte... kinds) {
+        return Stream.of(kinds)
                 .map(kind -> Bytes.wrap(start(kind, showId, 0).array()))
                 .toList();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.contracts.seat.SeatCommand;
+import io.tailrace.contracts.seat.SeatId;
 import io.tailrace.contracts.seat.Section;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.dispatcher.testing.Facts;
@@ -14,10 +15,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,12 @@ import org.junit.jupiter.api.Test;
 class ForgottenShowsTest {
     private static final UUID LATER_SHOW = new UUID(0x0197_0000_0000_7000L, 0x8000_0000_0000_0002L);
     private static final Instant FORGOTTEN_AT = STARTS_AT.plus(FORGET_AFTER);
+    private static final Instant OVER_AT = STARTS_AT.plusSeconds(Show.HOLD_CAP_SECONDS);
+
+    /** The first letters of keys. */
+    private static final String SEATS_AND_HOLDINGS = "oh";
+
+    private static final String ALL_BUT_ANSWERS = "cshorxbn";
 
     private final SeatHarness seats = new SeatHarness();
 
@@ -41,12 +48,76 @@ class ForgottenShowsTest {
         assertThat(before).isGreaterThan(5);
 
         // Time passes, and nothing else happens.
-        seats.wait(Duration.between(Facts.NOW, FORGOTTEN_AT).minusSeconds(2));
-        seats.wait(Duration.ofSeconds(1));
-        assertThat(entriesOf(SHOW)).as("before its time").isGreaterThanOrEqualTo(before - 2);
+        seats.wait(Duration.between(Facts.NOW, FORGOTTEN_AT).minusSeconds(10));
+        for (int i = 0; i < 5; i++) {
+            seats.wait(Duration.ofSeconds(1));
+        }
+        assertThat(entriesOf(SHOW))
+                .as("the show, its start and two reservations before its time")
+                .isEqualTo(4);
         letTimePass();
 
         assertThat(entriesOf(SHOW)).isZero();
+    }
+
+    @Test
+    void seats_leave_the_store_when_the_last_hold_of_a_show_must_have_ended_and_reservations_stay() {
+        UUID sold = sellTwo();
+        SeatCommand.Hold late = seats.hold("bob", 600, "A-9-9");
+        seats.at(STARTS_AT.minusMillis(1));
+        assertThat(seats.decide(late).accepted()).isTrue();
+        SeatCommand.Hold again = new SeatCommand.Hold(sold, SHOW, "ann", List.of(new SeatId("A", 1, 2)), 0);
+
+        tellTheTime(OVER_AT.minusMillis(1), "show_started");
+        letTimePass();
+        assertThat(entriesOf(SHOW, SEATS_AND_HOLDINGS)).as("before its time").isPositive();
+        tellTheTime(OVER_AT, "show_started");
+        letTimePass();
+
+        assertThat(entriesOf(SHOW, SEATS_AND_HOLDINGS)).isZero();
+        assertThat(entriesOf(SHOW, "r")).isEqualTo(3);
+        seats.events();
+        assertThat(seats.decide(again).repeated()).isTrue();
+        assertThat(seats.decide(late).repeated()).isTrue();
+        assertThat(seats.decide(seats.release("ann", sold)).reason()).isEqualTo("already_confirmed");
+        assertThat(seats.decide(seats.confirm("bob", late.commandId())).reason())
+                .isEqualTo("expired");
+        assertThat(seats.decide(seats.hold("bob", 0, "A-5-5")).reason()).isEqualTo("show_started");
+        assertThat(seats.harness().deadLetters()).isEmpty();
+        tellTheTime();
+        letTimePass();
+        assertThat(entriesOf(SHOW)).isZero();
+    }
+
+    @Test
+    void seats_of_past_shows_are_deleted_in_turns_and_once() {
+        try (BookStore store = new BookStore()) {
+            long nowMs = OVER_AT.toEpochMilli();
+            StoreBook book = new StoreBook(store.store(), 1, Long.MAX_VALUE);
+            book.putShow(SeatHarness.show(10, 10));
+            book.putShow(later());
+            for (int i = 0; i < 25; i++) {
+                book.putHoldings(SHOW, "user" + i, new Holdings(1, List.of(new UUID(1, i))));
+                book.putHoldings(LATER_SHOW, "user" + i, new Holdings(1, List.of(new UUID(1, i))));
+            }
+            assertThat(book.past().isDue(nowMs - 1)).isFalse();
+            List<PastShows.Deleted> turns = new ArrayList<>();
+            do {
+                turns.add(book.past().forget(nowMs, 10));
+            } while (turns.getLast().entries() > 0);
+
+            assertThat(turns)
+                    .containsExactly(
+                            new PastShows.Deleted(10, 0, 0),
+                            new PastShows.Deleted(10, 0, 0),
+                            new PastShows.Deleted(6, 1, 0),
+                            PastShows.Deleted.NOTHING);
+            assertThat(book.past().isDue(nowMs)).isFalse();
+            assertThat(new StoreBook(store.store(), 1, Long.MAX_VALUE).past().isDue(nowMs))
+                    .as("after a restart")
+                    .isFalse();
+            assertThat(book.holdings(LATER_SHOW, "user7").seats()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -125,7 +196,7 @@ class ForgottenShowsTest {
         seats.at(FORGOTTEN_AT);
         seats.create(later());
         PastShows past = new PastShows(seats.store(), FORGET_AFTER.toMillis());
-        assertThat(past.forget(FORGOTTEN_AT.toEpochMilli(), 70)).isEqualTo(new PastShows.Deleted(70, 0));
+        assertThat(past.forget(FORGOTTEN_AT.toEpochMilli(), 70)).isEqualTo(new PastShows.Deleted(70, 0, 0));
         seats.restart();
 
         tellTheTime();
@@ -152,9 +223,9 @@ class ForgottenShowsTest {
             // Holdings, and at last the show itself.
             assertThat(turns)
                     .containsExactly(
-                            new PastShows.Deleted(10, 0),
-                            new PastShows.Deleted(10, 0),
-                            new PastShows.Deleted(6, 1),
+                            new PastShows.Deleted(10, 0, 0),
+                            new PastShows.Deleted(10, 0, 0),
+                            new PastShows.Deleted(6, 0, 1),
                             PastShows.Deleted.NOTHING);
             try (KeyValueIterator<Bytes, byte[]> all = store.store().all()) {
                 assertThat(all.hasNext()).isFalse();
@@ -213,8 +284,12 @@ class ForgottenShowsTest {
 
     /** By a command: the log's time is that of what stands in it. */
     private void tellTheTime() {
-        seats.at(FORGOTTEN_AT);
-        assertThat(seats.decide(seats.hold("bob", 0, "A-5-5")).reason()).isEqualTo("unknown_show");
+        tellTheTime(FORGOTTEN_AT, "unknown_show");
+    }
+
+    private void tellTheTime(Instant time, String reason) {
+        seats.at(time);
+        assertThat(seats.decide(seats.hold("bob", 0, "A-5-5")).reason()).isEqualTo(reason);
     }
 
     /** More turns of the task's clock than all deletions here take. */
@@ -229,7 +304,7 @@ class ForgottenShowsTest {
                 LATER_SHOW,
                 "organizer",
                 "Another show",
-                STARTS_AT.plus(Duration.ofDays(1)),
+                STARTS_AT.plus(Duration.ofDays(3)),
                 List.of(new Section("A", 10, 10, BigDecimal.TEN)),
                 60,
                 600,
@@ -237,14 +312,17 @@ class ForgottenShowsTest {
     }
 
     private int entriesOf(UUID show) {
+        return entriesOf(show, ALL_BUT_ANSWERS);
+    }
+
+    /** How many entries of these kinds name a show. */
+    private int entriesOf(UUID show, String kinds) {
         String id = show.toString().replace("-", "");
         int count = 0;
         try (KeyValueIterator<Bytes, byte[]> all = seats.store().all()) {
             while (all.hasNext()) {
-                KeyValue<Bytes, byte[]> entry = all.next();
-                boolean isAnswer = entry.key.get()[0] == 'd';
-                if (!isAnswer
-                        && java.util.HexFormat.of().formatHex(entry.key.get()).contains(id)) {
+                byte[] key = all.next().key.get();
+                if (kinds.indexOf(key[0]) >= 0 && HexFormat.of().formatHex(key).contains(id)) {
                     count++;
                 }
             }

@@ -9,38 +9,43 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Reads from the dispatcher's metrics how many shows it has forgotten since its process was started. */
-final class ForgottenShows {
-    /** Of every task; the tags after it name the task. */
-    private static final String METRIC = "kafka_stream_seats_shows_forgotten_total{";
+/** Reads from the dispatcher's metrics what it has done with past shows since its process was started. */
+final class PastShows {
+    /** Shows of which only reservations are left. */
+    static final String ENDED = "kafka_stream_seats_shows_ended_total";
+
+    /** Shows of which nothing is left. */
+    static final String FORGOTTEN = "kafka_stream_seats_shows_forgotten_total";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long PAUSE_MS = 2_000;
 
-    private ForgottenShows() {}
+    private PastShows() {}
 
     /**
-     * Waits until the dispatcher has deleted the last entry of so many shows.
+     * Waits until a metric of the dispatcher has counted so many shows, over all of its tasks.
      *
      * @param origin where its metrics are
+     * @param metric its name
      * @throws IllegalStateException if it has not in time
      */
-    static void await(String origin, int shows, long timeoutMs) throws IOException, InterruptedException {
+    static void await(String origin, String metric, int shows, long timeoutMs)
+            throws IOException, InterruptedException {
         long startedNs = System.nanoTime();
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            long forgotten = count(http, origin);
-            while (forgotten < shows) {
+            long counted = count(http, origin, metric);
+            while (counted < shows) {
                 if (System.nanoTime() - startedNs > TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
                     throw new IllegalStateException(String.format(
-                            Locale.ROOT, "%d of %d shows were forgotten in %d ms", forgotten, shows, timeoutMs));
+                            Locale.ROOT, "%s is %d after %d ms, expected %d", metric, counted, timeoutMs, shows));
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-                forgotten = count(http, origin);
+                counted = count(http, origin, metric);
             }
         }
     }
 
-    private static long count(HttpClient http, String origin) throws IOException, InterruptedException {
+    private static long count(HttpClient http, String origin, String metric) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(origin + "/prometheus"))
                 .timeout(TIMEOUT)
                 .build();
@@ -50,7 +55,7 @@ final class ForgottenShows {
         }
         return (long) response.body()
                 .lines()
-                .filter(line -> line.startsWith(METRIC))
+                .filter(line -> line.startsWith(metric + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
