@@ -35,13 +35,13 @@ class BoundedRocksDbTest {
                         .setCreateIfMissing(true)
                         .setTableFormatConfig(new BlockBasedTableConfig())
                         .setCompressionType(CompressionType.NO_COMPRESSION)
-                        .setCompactionStyle(CompactionStyle.UNIVERSAL)
-                        .setLevel0FileNumCompactionTrigger(MANY)
-                        .setLevel0SlowdownWritesTrigger(MANY)
-                        .setLevel0StopWritesTrigger(MANY);
+                        .setCompactionStyle(CompactionStyle.UNIVERSAL);
                 WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
                 FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             new BoundedRocksDb().setConfig("store", options, Map.of(BoundedRocksDb.REWRITE_SECONDS_CONFIG, 1L));
+            options.setLevel0FileNumCompactionTrigger(MANY)
+                    .setLevel0SlowdownWritesTrigger(MANY)
+                    .setLevel0StopWritesTrigger(MANY);
             try (RocksDB store = RocksDB.open(options, folder.toString())) {
                 store.put(unlogged, bytes("key"), bytes(TEXT));
                 store.flush(flush);
