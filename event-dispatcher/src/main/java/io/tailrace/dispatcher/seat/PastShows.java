@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PastShows {
     /** After this time from its start a show has no hold that has not run out. */
-    private static final long LONGEST_HOLD_MS = TimeUnit.SECONDS.toMillis(Show.HOLD_CAP_SECONDS);
+    private static final long LONGEST_HOLD_MS = 1_000L * Show.HOLD_CAP_SECONDS;
 
     private static final byte[] PRESENT = {1};
 

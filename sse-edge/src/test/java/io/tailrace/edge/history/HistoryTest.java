@@ -1,5 +1,7 @@
 package io.tailrace.edge.history;
 
+import static io.tailrace.edge.testing.HistoryPages.numbers;
+import static io.tailrace.edge.testing.HistoryPages.page;
 import static io.tailrace.edge.testing.Numbered.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -342,12 +344,6 @@ class HistoryTest {
         assertThat(answer.body()).contains("problems/" + type, detail);
     }
 
-    private JsonNode page(RunningEdge from, String channel, String query) throws Exception {
-        HttpResponse<String> answer = get(from, channel, query, NO_TOKEN);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return Json.mapper().readTree(answer.body());
-    }
-
     private HttpResponse<String> get(RunningEdge from, String channel, String query, String token) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + from.port() + "/channels/" + channel + "/events?" + query));
@@ -362,14 +358,6 @@ class HistoryTest {
         Namespace namespace = Namespaces.builtIn().of(name).orElseThrow();
         PartitionId partition = new PartitionId(namespace.number(), name.partition(namespace.partitions()));
         return new PageRequest(name, partition, Direction.BACKWARDS, new Start.Live(), 10);
-    }
-
-    private static List<Integer> numbers(JsonNode page) {
-        List<Integer> numbers = new ArrayList<>();
-        page.get("events")
-                .forEach(event ->
-                        numbers.add(event.get("data").get("data").get("n").asInt()));
-        return numbers;
     }
 
     /** Channels in the same partition. */

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Pages of a channel's events, read without a token. */
 public final class HistoryPages {
@@ -35,12 +36,22 @@ public final class HistoryPages {
         }
     }
 
+    /** The numbers of the events, in the page's order. */
+    public static List<Integer> numbers(JsonNode page) {
+        return numbers(events(page));
+    }
+
     /** The numbers of the events of one type, in the page's order. */
     public static List<Integer> numbers(JsonNode page, String type) {
-        return Stream.iterate(0, i -> i < page.get("events").size(), i -> i + 1)
-                .map(i -> page.get("events").get(i))
-                .filter(event -> event.get("event").asText().equals(type))
-                .map(event -> event.get("data").get("data").get("n").asInt())
+        return numbers(events(page).filter(event -> event.get("event").asText().equals(type)));
+    }
+
+    private static Stream<JsonNode> events(JsonNode page) {
+        return StreamSupport.stream(page.get("events").spliterator(), false);
+    }
+
+    private static List<Integer> numbers(Stream<JsonNode> events) {
+        return events.map(event -> event.get("data").get("data").get("n").asInt())
                 .toList();
     }
 }
