@@ -2,7 +2,7 @@ package io.tailrace.ingest;
 
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.management.health.indicator.HealthIndicator;
-import io.tailrace.ingest.decision.DecisionTail;
+import io.tailrace.ingest.decision.DecidedCommands;
 import io.tailrace.ingest.erasure.ErasureWorker;
 import io.tailrace.ingest.idempotency.OwnerLock;
 import io.tailrace.ingest.log.TopicsAtStart;
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class LoopsFactory {
     @Singleton
     HealthIndicator ingestLoops(
-            Collection<DecisionTail<?>> decisions,
+            Collection<DecidedCommands<?>> decided,
             TopicsAtStart topics,
             OwnerLock owner,
             TopicRekeying topicKeys,
             ErasureWorker erasures,
             @Nullable OutboxRelay relay) {
         List<Loop> loops = new ArrayList<>();
-        decisions.forEach(tail -> loops.add(tail.loop()));
+        decided.forEach(commands -> loops.add(commands.loop()));
         loops.addAll(List.of(topics.loop(), owner.loop(), topicKeys.loop(), erasures.loop()));
         if (relay != null) {
             loops.add(relay.loop());

@@ -3,33 +3,48 @@ package io.tailrace.ingest.decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.OutgoingEvent;
+import io.tailrace.kit.consume.Loop;
+import io.tailrace.kit.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Puts commands into the log and waits for their decisions, without a thread for each. Thread-safe; blocks only while the
  * producer has no metadata or no room.
  *
+ * <p>When the service is told to end, nobody waits any longer: whose command is in the log is told that it is not decided yet.
+ *
  * @param <D> the type of the decisions
  */
-public final class DecidedCommands<D> {
+public final class DecidedCommands<D> implements GracefulShutdownCapable {
     private final EventLog log;
-    private final DecisionTail<D> tail;
     private final Waiting<D> waiting;
+    private final DecisionTail<D> tail;
     private final Timer decided;
     private final Counter undecided;
 
-    /** Commands whose decisions {@code tail} reads and tells {@code waiting}. */
+    /**
+     * Commands of one kind; {@link #start} has their decisions read.
+     *
+     * @param maxWaiting requests that may wait for decisions at a time; one more is answered 503 at once
+     */
     public DecidedCommands(
-            EventLog log, Decisions<D> kind, DecisionTail<D> tail, Waiting<D> waiting, MeterRegistry meters) {
+            EventLog log,
+            KafkaSettings kafka,
+            Decisions<D> kind,
+            int maxWaiting,
+            DecisionTail.Settings settings,
+            MeterRegistry meters) {
         this.log = log;
-        this.tail = tail;
-        this.waiting = waiting;
+        this.waiting = new Waiting<>(kind, maxWaiting, meters);
+        this.tail = new DecisionTail<>(kafka, kind, settings, waiting, meters);
         this.decided = Timer.builder(kind.meterPrefix() + ".decision")
                 .description("From handing a command to the producer until its decision was read from the log")
                 .publishPercentiles(0.5, 0.99)
@@ -37,6 +52,28 @@ public final class DecidedCommands<D> {
         this.undecided = Counter.builder(kind.meterPrefix() + ".undecided")
                 .description("Commands whose decision was not there in the time that their senders would wait")
                 .register(meters);
+    }
+
+    /** Starts the thread that reads decisions. */
+    public void start() {
+        tail.start();
+    }
+
+    /** Ends that thread; waits for it, but for a bounded time. */
+    public void stop() throws InterruptedException {
+        tail.stop();
+    }
+
+    /** How the reading of decisions is. */
+    public Loop loop() {
+        return tail.loop();
+    }
+
+    @Override
+    public CompletionStage<?> shutdownGracefully() {
+        waiting.end();
+        // The server itself waits until the answers are written.
+        return CompletableFuture.completedFuture(null);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.tailrace.ingest.decision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.tailrace.kit.problem.ProblemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,21 +10,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who waits for which decision, a bounded number at a time. When the service is told to end, nobody waits
- * any longer: whose command is in the log is told that it is not decided yet. Thread-safe; never blocks.
+ * Who waits for which decision, a bounded number at a time. Thread-safe; never blocks.
  *
  * <p>An answer is told by its command's id and by the fingerprint of what the command asked for: two commands that share
  * an id by mistake get an answer each.
  *
  * @param <D> the type of the decisions
  */
-public final class Waiting<D> implements GracefulShutdownCapable {
+public final class Waiting<D> {
     private record Waiter<D>(String fingerprint, CompletableFuture<CommandOutcome<D>> outcome) {}
 
     private final ConcurrentHashMap<UUID, List<Waiter<D>>> waiters = new ConcurrentHashMap<>();
@@ -96,12 +93,10 @@ public final class Waiting<D> implements GracefulShutdownCapable {
         }
     }
 
-    @Override
-    public CompletionStage<?> shutdownGracefully() {
+    /** Nobody waits any longer. */
+    void end() {
         ending = true;
         undecided.forEach(outcome -> outcome.complete(new CommandOutcome.Undecided<>()));
-        // The server itself waits until the answers are written.
-        return CompletableFuture.completedFuture(null);
     }
 
     /** Whether nobody waits at all. */

@@ -103,11 +103,7 @@ final class JobController {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = JobProblem.class)))
     CompletionStage<HttpResponse<?>> cancel(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
-        UUID job = Ids.parse("id", id);
-        Jobs.Place place = jobs.place(job, JobRights.of(caller));
-        String key = KeyHeader.of(request);
-        UUID commandId = key == null ? stamps.id() : JobCommandIds.cancel(caller.subject(), job, key);
-        return answer(request, new JobCommand.Cancel(commandId, place.queue(), job), place.type());
+        return step(request, caller, id, JobCommandIds::cancel, JobCommand.Cancel::new);
     }
 
     /** Tries a job again that is dead or cancelled; needs the role operator. */
@@ -123,11 +119,7 @@ final class JobController {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = JobProblem.class)))
     CompletionStage<HttpResponse<?>> retry(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
-        UUID job = Ids.parse("id", id);
-        Jobs.Place place = jobs.place(job, JobRights.of(caller));
-        String key = KeyHeader.of(request);
-        UUID commandId = key == null ? stamps.id() : JobCommandIds.retry(caller.subject(), job, key);
-        return answer(request, new JobCommand.Retry(commandId, place.queue(), job), place.type());
+        return step(request, caller, id, JobCommandIds::retry, JobCommand.Retry::new);
     }
 
     /** Does not wait for the time of a job any longer; needs the role operator. */
@@ -143,11 +135,7 @@ final class JobController {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = JobProblem.class)))
     CompletionStage<HttpResponse<?>> runNow(
             HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
-        UUID job = Ids.parse("id", id);
-        Jobs.Place place = jobs.place(job, JobRights.of(caller));
-        String key = KeyHeader.of(request);
-        UUID commandId = key == null ? stamps.id() : JobCommandIds.runNow(caller.subject(), job, key);
-        return answer(request, new JobCommand.RunNow(commandId, place.queue(), job), place.type());
+        return step(request, caller, id, JobCommandIds::runNow, JobCommand.RunNow::new);
     }
 
     /** A page of jobs, those that were enqueued last first. */
@@ -213,6 +201,25 @@ final class JobController {
     private static <T> HttpResponse<T> fresh(T body, boolean isFresh) {
         MutableHttpResponse<T> response = HttpResponse.ok(body).header(HttpHeaders.CACHE_CONTROL, "private, no-store");
         return isFresh ? response : response.header(STALE_HEADER, "true");
+    }
+
+    /** The id of a command that came with an idempotency key. */
+    private interface KeyedId {
+        UUID of(String subject, UUID job, String key);
+    }
+
+    /** A command about a job that is there. */
+    private interface Step {
+        JobCommand of(UUID commandId, String queue, UUID job);
+    }
+
+    private CompletionStage<HttpResponse<?>> step(
+            HttpRequest<?> request, Caller caller, String id, KeyedId keyedId, Step step) {
+        UUID job = Ids.parse("id", id);
+        Jobs.Place place = jobs.place(job, JobRights.of(caller));
+        String key = KeyHeader.of(request);
+        UUID commandId = key == null ? stamps.id() : keyedId.of(caller.subject(), job, key);
+        return answer(request, step.of(commandId, place.queue(), job), place.type());
     }
 
     private CompletionStage<HttpResponse<?>> answer(HttpRequest<?> request, JobCommand command, String type) {

@@ -7,39 +7,24 @@ import io.micronaut.context.annotation.Factory;
 import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.ingest.decision.DecidedCommands;
 import io.tailrace.ingest.decision.DecisionTail;
-import io.tailrace.ingest.decision.Decisions;
-import io.tailrace.ingest.decision.Waiting;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.kit.kafka.KafkaSettings;
-import jakarta.inject.Singleton;
 
-/** What waits for the decisions about seats. */
+/** Commands about seats whose decisions are waited for. */
 @Factory
 final class SeatDecisionsFactory {
-    private static final Decisions<DecisionMade> KIND = new SeatDecisions();
-
-    @Singleton
-    Waiting<DecisionMade> seatsWaiting(SeatSettings settings, MeterRegistry meters) {
-        return new Waiting<>(KIND, settings.maxWaiting(), meters);
-    }
-
     @Context
     @Bean(preDestroy = "stop")
-    DecisionTail<DecisionMade> seatsTail(
-            KafkaSettings kafka, SeatSettings settings, Waiting<DecisionMade> waiting, MeterRegistry meters) {
-        DecisionTail<DecisionMade> tail = new DecisionTail<>(
+    DecidedCommands<DecisionMade> seatCommands(
+            EventLog log, KafkaSettings kafka, SeatSettings settings, MeterRegistry meters) {
+        DecidedCommands<DecisionMade> commands = new DecidedCommands<>(
+                log,
                 kafka,
-                KIND,
+                new SeatDecisions(),
+                settings.maxWaiting(),
                 new DecisionTail.Settings(settings.readyTimeout(), settings.pollRecords()),
-                waiting,
                 meters);
-        tail.start();
-        return tail;
-    }
-
-    @Singleton
-    DecidedCommands<DecisionMade> seatsCommands(
-            EventLog log, DecisionTail<DecisionMade> tail, Waiting<DecisionMade> waiting, MeterRegistry meters) {
-        return new DecidedCommands<>(log, KIND, tail, waiting, meters);
+        commands.start();
+        return commands;
     }
 }
