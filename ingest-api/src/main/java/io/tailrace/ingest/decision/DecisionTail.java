@@ -156,7 +156,7 @@ public final class DecisionTail<D> {
                     tell(record);
                 }
             }
-            partitions.forEach(partition -> reached.put(partition, consumer.position(partition)));
+            partitions.forEach(partition -> reached.put(partition, ContinuingPoll.position(consumer, partition)));
             self.succeeded();
         }
     }

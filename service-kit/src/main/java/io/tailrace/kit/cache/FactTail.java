@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -81,6 +82,11 @@ final class FactTail implements AutoCloseable {
         } catch (WakeupException e) {
             // It stops.
             return;
+        } catch (LogTruncationException e) {
+            // Others may be written at the offsets of the changes that were read: where these ended says nothing any
+            // more.
+            changes.forget();
+            throw e;
         } finally {
             current = null;
         }
@@ -107,13 +113,16 @@ final class FactTail implements AutoCloseable {
                 .toList();
         consumer.assign(all);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<Integer, Long> positions = changes.positions(source.generation());
         boolean goesOn = positions.size() == all.size()
-                && all.stream()
-                        .allMatch(at -> positions.getOrDefault(at.partition(), -1L) >= beginnings.getOrDefault(at, 0L));
+                && all.stream().allMatch(at -> {
+                    long position = positions.getOrDefault(at.partition(), -1L);
+                    return position >= beginnings.getOrDefault(at, 0L) && position <= ends.getOrDefault(at, 0L);
+                });
         if (!goesOn) {
             positions.clear();
-            positions.putAll(starts(consumer, all));
+            positions.putAll(starts(consumer, all, ends));
             changes.begin(source.generation(), positions);
             cache.clear();
         }
@@ -121,8 +130,8 @@ final class FactTail implements AutoCloseable {
     }
 
     /** The first records that are younger than the oldest copy in Redis may be; the end where there are none. */
-    private Map<Integer, Long> starts(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> all) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+    private Map<Integer, Long> starts(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> all, Map<TopicPartition, Long> ends) {
         long fromMs = clock.instant().minus(settings.keep()).toEpochMilli();
         Map<TopicPartition, OffsetAndTimestamp> places =
                 consumer.offsetsForTimes(all.stream().collect(Collectors.toMap(at -> at, at -> fromMs)));

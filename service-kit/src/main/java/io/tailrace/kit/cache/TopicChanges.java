@@ -59,6 +59,16 @@ final class TopicChanges {
         }
     }
 
+    /** Knows nothing any more, so nothing is current until {@link #begin}. */
+    void forget() {
+        lock.lock();
+        try {
+            partitions.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Where reading goes on: the position of each partition, if this topic was read before; empty if another or none was. */
     Map<Integer, Long> positions(String topicId) {
         lock.lock();

@@ -39,26 +39,45 @@ public final class ContinuingPoll {
         try {
             return consumer.poll(wait);
         } catch (LogTruncationException e) {
-            boolean isPlaced = true;
-            for (Map.Entry<TopicPartition, Long> read :
-                    e.offsetOutOfRangePartitions().entrySet()) {
-                OffsetAndMetadata cut = e.divergentOffsets().get(read.getKey());
-                LOG.warn(
-                        "{} has lost records before offset {}, which were read; it was cut at {}",
-                        read.getKey(),
-                        read.getValue(),
-                        cut == null ? "an unknown offset" : cut.offset());
-                onTruncation.run();
-                if (cut == null) {
-                    isPlaced = false;
-                } else {
-                    consumer.seek(read.getKey(), cut);
-                }
-            }
-            if (!isPlaced) {
-                throw e;
-            }
+            goOnAtTheCut(consumer, e, onTruncation);
             return ConsumerRecords.empty();
+        }
+    }
+
+    /**
+     * The position of a partition. A consumer can find out here, too, that the log was truncated; then it is placed where that was
+     * cut, as by {@link #poll}.
+     *
+     * @throws LogTruncationException if it is not known where the log was cut
+     */
+    public static long position(Consumer<?, ?> consumer, TopicPartition partition) {
+        try {
+            return consumer.position(partition);
+        } catch (LogTruncationException e) {
+            goOnAtTheCut(consumer, e, () -> {});
+            return consumer.position(partition);
+        }
+    }
+
+    private static void goOnAtTheCut(Consumer<?, ?> consumer, LogTruncationException e, Runnable onTruncation) {
+        boolean isPlaced = true;
+        for (Map.Entry<TopicPartition, Long> read :
+                e.offsetOutOfRangePartitions().entrySet()) {
+            OffsetAndMetadata cut = e.divergentOffsets().get(read.getKey());
+            LOG.warn(
+                    "{} has lost records before offset {}, which were read; it was cut at {}",
+                    read.getKey(),
+                    read.getValue(),
+                    cut == null ? "an unknown offset" : cut.offset());
+            onTruncation.run();
+            if (cut == null) {
+                isPlaced = false;
+            } else {
+                consumer.seek(read.getKey(), cut);
+            }
+        }
+        if (!isPlaced) {
+            throw e;
         }
     }
 }

@@ -52,6 +52,17 @@ class TopicChangesTest {
     }
 
     @Test
+    void nothingIsCurrentAndNoPositionIsKnownAfterTheLogWasCut() {
+        changes.begin(TOPIC, Map.of(0, 10L));
+        changes.changed(0, "a", 10);
+
+        changes.forget();
+
+        assertThat(changes.isCurrent("a", version(100))).isFalse();
+        assertThat(changes.positions(TOPIC)).isEmpty();
+    }
+
+    @Test
     void theFloorRisesPastTheChangesThatAreForgotten() {
         changes.begin(TOPIC, Map.of(0, 10L));
         changes.changed(0, "a", 10);

@@ -89,7 +89,7 @@ final class ControlReader {
                     position = record.offset() + 1;
                     taker.accept(record);
                 }
-                position = consumer.position(PARTITION);
+                position = ContinuingPoll.position(consumer, PARTITION);
                 self.succeeded();
             }
         } finally {
