@@ -25,14 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The channel of a stream after the request: that of an HTTP/1.1 connection, of an HTTP/2 stream or of a WebSocket. It is the
- * last handler of its pipeline, and the sink of its stream. What the stream
- * appends between two flushes goes into one buffer, which Netty owns from the flush on. Used on its event loop only,
+ * last handler of its pipeline, and the sink of its stream. What the stream appends between two flushes goes into one buffer,
+ * which Netty owns from the flush on, and which streams that are sent the same share. Used on its event loop only,
  * but for {@link #closeAsOldest}.
  */
 final class StreamConnection extends ChannelDuplexHandler implements StreamSink {
-    /** What an event and its cursor usually need; the buffer grows when it is not enough. */
-    private static final int FIRST_BUFFER_BYTES = 512;
-
     private final Channel channel;
     private final Framing framing;
     private final EdgeLoop loop;
@@ -41,10 +38,10 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     private final EdgeSettings settings;
     private final int highWaterBytes;
     private final @Nullable String address;
+    private final NextWrite nextWrite;
     private @Nullable ChannelHandlerContext context;
     private @Nullable EventStream stream;
     private @Nullable OpenStream listed;
-    private @Nullable ByteBuf pending;
     private boolean saidFull;
     private boolean awaitingSent;
     private boolean gone;
@@ -68,6 +65,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         this.settings = settings;
         this.highWaterBytes = highWaterBytes;
         this.address = address;
+        this.nextWrite = new NextWrite(channel.alloc(), loop.sharedWrites());
     }
 
     /** In whose name it is counted, or null. */
@@ -108,8 +106,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
 
     @Override
     public boolean isWritable() {
-        ByteBuf buffer = pending;
-        boolean writable = channel.isWritable() && (buffer == null || buffer.readableBytes() < highWaterBytes);
+        boolean writable = channel.isWritable() && nextWrite.length() < highWaterBytes;
         saidFull |= !writable;
         return writable;
     }
@@ -119,22 +116,23 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         if (gone) {
             return;
         }
-        ByteBuf buffer = pending;
-        if (buffer == null) {
-            buffer = channel.alloc().ioBuffer(Math.max(FIRST_BUFFER_BYTES, length));
-            pending = buffer;
+        nextWrite.append(bytes, from, length);
+    }
+
+    @Override
+    public void appendShared(byte[] bytes, int from, int length) {
+        if (!gone) {
+            nextWrite.appendShared(bytes, from, length);
         }
-        buffer.writeBytes(bytes, from, length);
     }
 
     @Override
     public void flush() {
-        ByteBuf buffer = pending;
         ChannelHandlerContext to = context;
-        if (buffer == null || to == null) {
+        ByteBuf buffer = to == null ? null : nextWrite.take();
+        if (to == null || buffer == null) {
             return;
         }
-        pending = null;
         framing.write(to, buffer);
         noteWritable();
         awaitSent(to);
@@ -161,16 +159,14 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
 
     @Override
     public long pendingBytes() {
-        ByteBuf buffer = pending;
         ChannelHandlerContext to = context;
-        return (buffer == null ? 0 : buffer.readableBytes()) + (to == null ? 0 : framing.pendingBytes(to));
+        return nextWrite.length() + (to == null ? 0 : framing.pendingBytes(to));
     }
 
     @Override
     public long unsentBytes() {
-        ByteBuf buffer = pending;
         ChannelHandlerContext to = context;
-        return (buffer == null ? 0 : buffer.readableBytes()) + (to == null ? 0 : framing.unsentBytes(to));
+        return nextWrite.length() + (to == null ? 0 : framing.unsentBytes(to));
     }
 
     @Override
@@ -257,11 +253,7 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         forget();
-        ByteBuf buffer = pending;
-        if (buffer != null) {
-            pending = null;
-            buffer.release();
-        }
+        nextWrite.clear();
         slots.release(this);
     }
 

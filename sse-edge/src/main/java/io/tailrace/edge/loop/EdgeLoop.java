@@ -33,6 +33,7 @@ public final class EdgeLoop implements LoopInbox {
     private final StreamLoop streams;
     private final AtomicLong backlogBytes = new AtomicLong();
     private final FaultLog faults;
+    private final SharedWrites sharedWrites = new SharedWrites();
     private boolean turnQueued;
     private boolean turnFailed;
     private volatile @Nullable LoopStats stats;
@@ -72,6 +73,11 @@ public final class EdgeLoop implements LoopInbox {
     /** The core, for inputs on the loop's thread; {@link #requestTurn} must follow. */
     public StreamLoop streams() {
         return streams;
+    }
+
+    /** What its streams are sent alike between two turns. */
+    public SharedWrites sharedWrites() {
+        return sharedWrites;
     }
 
     /** Counts as of the last tick; null before the first. */
@@ -126,6 +132,8 @@ public final class EdgeLoop implements LoopInbox {
             // Once more, for what it has left; after that the next tick has another try.
             more = !turnFailed;
             turnFailed = true;
+        } finally {
+            sharedWrites.release();
         }
         if (more) {
             requestTurn();

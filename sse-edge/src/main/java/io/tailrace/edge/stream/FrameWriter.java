@@ -59,7 +59,7 @@ final class FrameWriter {
             last++;
             count++;
         }
-        state.append(stream, batch.bytes(), from, batch.end(last) - from);
+        state.append(stream, batch, from, batch.end(last) - from);
         stream.idWritten(batch.offset(last) + 1, state.nowMs);
         state.deliveries += count;
         return count;
@@ -110,23 +110,22 @@ final class FrameWriter {
 
     private void head(Lane lane, Batch batch, int position) {
         EventStream stream = lane.stream;
-        byte[] bytes = batch.bytes();
         int body = batch.bodyStart(position);
         if (stream.hasOneChannel()) {
-            state.append(stream, bytes, batch.start(position), body - batch.start(position));
+            state.append(stream, batch, batch.start(position), body - batch.start(position));
             stream.idWritten(batch.offset(position) + 1, state.nowMs);
         } else {
             idLine(stream, lane, batch.offset(position) + 1, batch.leaderEpoch());
         }
         if (stream.mode == StreamPlan.Mode.WATCH) {
-            state.append(stream, bytes, body, batch.dataStart(position) - body);
+            state.append(stream, batch, body, batch.dataStart(position) - body);
             append(stream, DATA);
         }
     }
 
     /** Appends the next {@code now} of the {@code left} bytes that are left, and what ends the frame after the last. */
     private void part(EventStream stream, Batch batch, int position, int left, int now) {
-        state.append(stream, batch.bytes(), splitEnd(stream, batch, position) - left, now);
+        state.append(stream, batch, splitEnd(stream, batch, position) - left, now);
         if (now == left && stream.mode == StreamPlan.Mode.WATCH) {
             append(stream, FRAME_END);
         }

@@ -119,6 +119,15 @@ final class LoopState {
 
     /** Puts bytes behind what a stream's next flush sends. */
     void append(EventStream stream, byte[] bytes, int from, int length) {
+        append(stream, bytes, from, length, false);
+    }
+
+    /** The same with bytes of a batch, which are many streams'. */
+    void append(EventStream stream, Batch batch, int from, int length) {
+        append(stream, batch.bytes(), from, length, true);
+    }
+
+    private void append(EventStream stream, byte[] bytes, int from, int length, boolean isShared) {
         if (!stream.touched) {
             stream.touched = true;
             touched.add(stream);
@@ -127,7 +136,11 @@ final class LoopState {
             return;
         }
         try {
-            stream.sink().append(bytes, from, length);
+            if (isShared) {
+                stream.sink().appendShared(bytes, from, length);
+            } else {
+                stream.sink().append(bytes, from, length);
+            }
         } catch (RuntimeException | Error e) {
             fail(stream, "append", e);
         }

@@ -23,6 +23,15 @@ public interface StreamSink {
      */
     void append(byte[] bytes, int from, int length);
 
+    /**
+     * As {@link #append}, of bytes that other streams are sent as well, so that a sink may do without a copy of its own.
+     *
+     * @param bytes where they are; they do not change any more
+     */
+    default void appendShared(byte[] bytes, int from, int length) {
+        append(bytes, from, length);
+    }
+
     /** Sends what was appended in one write. Called at most once per turn, and only if something was appended. */
     void flush();
 
