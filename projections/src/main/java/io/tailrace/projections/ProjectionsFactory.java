@@ -31,8 +31,10 @@ import io.tailrace.projections.feed.FeedProjection;
 import io.tailrace.projections.feed.FeedRows;
 import io.tailrace.projections.follow.FollowProjection;
 import io.tailrace.projections.follow.FollowRows;
+import io.tailrace.projections.job.JobChange;
 import io.tailrace.projections.job.JobProjection;
 import io.tailrace.projections.job.JobRows;
+import io.tailrace.projections.job.QueueCounts;
 import io.tailrace.projections.metric.MetricProjection;
 import io.tailrace.projections.metric.MetricRows;
 import io.tailrace.projections.position.Copy;
@@ -54,8 +56,10 @@ import io.tailrace.projections.user.UserRows;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
@@ -65,9 +69,10 @@ import org.jspecify.annotations.Nullable;
 @Factory
 final class ProjectionsFactory {
     private static final String DEAD_LETTERS = "projections-dead-letters";
+    private static final String COUNTS = "projections-queue-counts";
 
     /** Every projection of the platform. */
-    static List<Copy<?>> copies(Namespaces namespaces) {
+    static List<Copy<?>> copies(Namespaces namespaces, Consumer<JobChange> jobs) {
         List<Copy<?>> copies = new ArrayList<>(List.of(
                 new Copy<>(new UserProjection(), new UserRows()),
                 new Copy<>(new FollowProjection(), new FollowRows()),
@@ -76,7 +81,7 @@ final class ProjectionsFactory {
                 new Copy<>(new ShowProjection(), new ShowRows()),
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
                 new Copy<>(new ReservationProjection(), new ReservationRows()),
-                new Copy<>(new JobProjection(), new JobRows())));
+                new Copy<>(new JobProjection(), new JobRows(jobs))));
         namespaces
                 .of(new Channel("feed"))
                 .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
@@ -114,6 +119,31 @@ final class ProjectionsFactory {
         return new DeadLetterSender(producer);
     }
 
+    @Singleton
+    @Primary
+    @Named(COUNTS)
+    ProducerConfiguration projectionsQueueCounts(
+            Environment environment, KafkaSettings kafka, ProjectionsSettings settings) {
+        return new ProducerConfiguration(environment, kafka, COUNTS, settings.brokerTimeout());
+    }
+
+    @Singleton
+    QueueCounts queueCounts(
+            @Named("projections") DataSource dataSource,
+            @Nullable DataSourceResolver resolver,
+            @KafkaClient(COUNTS) Producer<byte[], byte[]> producer,
+            Namespaces namespaces,
+            MeterRegistry registry,
+            ProjectionsSettings settings) {
+        return new QueueCounts(
+                resolver == null ? dataSource : resolver.resolve(dataSource),
+                Math.toIntExact(settings.databaseTimeout().toMillis()),
+                producer,
+                namespaces,
+                InstantSource.system(),
+                registry);
+    }
+
     /** Begun with the application, ended with it. */
     @Context
     @Named("projections")
@@ -126,11 +156,12 @@ final class ProjectionsFactory {
             TopicProvisioner provisioner,
             RedisLink redis,
             ShowRetention shows,
-            TrimSettings trim) {
+            TrimSettings trim,
+            QueueCounts counts) {
         // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
         DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
         List<Loop> loops = new ArrayList<>();
-        for (Copy<?> copy : copies(namespaces)) {
+        for (Copy<?> copy : copies(namespaces, counts::changed)) {
             loops.add(loop(copy, plain, ports));
         }
         namespaces
@@ -141,6 +172,7 @@ final class ProjectionsFactory {
                         ports)));
         ProjectionsSettings settings = ports.settings();
         loops.add(trim(namespaces, plain, ports, redis, shows, trim));
+        loops.add(supervised("queue-counts", counts, ports));
         LoopThreads threads = new LoopThreads(
                 "projection",
                 loops,
@@ -191,10 +223,13 @@ final class ProjectionsFactory {
                 new CopyTrim.Bounds(
                         shows.forgetAfter(), feed, bounds.jobs(), bounds.rows(), bounds.interval(), bounds.pass()),
                 ports.registry());
+        return supervised("trim", trim, ports);
+    }
+
+    private static Loop supervised(String name, SupervisedLoop.Body body, ProjectionLoop.Ports ports) {
+        ProjectionsSettings settings = ports.settings();
         SupervisedLoop loop = new SupervisedLoop(
-                "trim",
-                new Backoff(settings.retryFirst(), settings.retryLongest(), RandomGenerator.getDefault()),
-                trim);
+                name, new Backoff(settings.retryFirst(), settings.retryLongest(), RandomGenerator.getDefault()), body);
         loop.bindTo(ports.registry());
         return loop;
     }

@@ -55,6 +55,8 @@ class DashboardsTest {
         Eventually.eventually(
                 "the dispatcher's consumers have their partitions", LIMIT, () -> metrics(scrape(dispatcher))
                         .contains("kafka_consumer_fetch_manager_records_lag"));
+        Eventually.eventually("the jobs are counted", LIMIT, () -> metrics(scrape(platform.origin()))
+                .containsAll(Set.of("tailrace_jobs_size", "tailrace_jobs_events_total")));
         Set<String> there = new TreeSet<>(metrics(scrape(platform.origin())));
         there.addAll(metrics(scrape(dispatcher)));
 
@@ -77,6 +79,17 @@ class DashboardsTest {
                         .call("POST", "/shows/" + id + "/reservations", seats)
                         .status())
                 .isBetween(201, 202);
+        Api operator = new Api(platform.origin(), platform.token("dashboards", "--role", "operator"));
+        Map<String, ?> job = Map.of(
+                "type",
+                "webhook",
+                "queue",
+                "maintenance",
+                "delay_seconds",
+                86_400,
+                "payload",
+                Map.of("url", "https://example.org/hook", "event", Map.of()));
+        assertThat(operator.call("POST", "/jobs", job).status()).isBetween(201, 202);
     }
 
     private static Set<String> panels() throws IOException {

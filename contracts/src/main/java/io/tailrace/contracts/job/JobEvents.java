@@ -84,6 +84,9 @@ public final class JobEvents {
     /** On {@code tailrace.job-events} and {@code jobs:{queue}}; payload {@link QueueChanged}. */
     public static final String QUEUE_CHANGED = "queue_changed";
 
+    /** On {@code jobs:{queue}} alone, written when the copy of the jobs has changed; payload {@link QueueCounted}. */
+    public static final String QUEUE_COUNTED = "queue_counted";
+
     /** On {@code tailrace.job-events} alone; payload {@link CommandAnswered}. */
     public static final String COMMAND_ANSWERED = "job_command_answered";
 
@@ -177,6 +180,17 @@ public final class JobEvents {
      * @param commandId the command that led to it, which it answers; null on channels
      */
     public record QueueChanged(String queue, boolean paused, QueueLimits limits, @Nullable UUID commandId) {}
+
+    /** Jobs by state, as the log last said. */
+    public record QueueSizes(
+            long scheduled, long ready, long running, long retrying, long succeeded, long dead, long cancelled) {}
+
+    /**
+     * Payload: how many jobs a queue has.
+     *
+     * @param oldestWaitingAt when the oldest job that waits was, or the first one is, to run; null if none waits
+     */
+    public record QueueCounted(String queue, QueueSizes sizes, @Nullable Instant oldestWaitingAt) {}
 
     /**
      * Payload: the answer to a command that changed nothing.

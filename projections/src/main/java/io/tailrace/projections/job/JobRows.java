@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Writes the tables {@code jobs}, {@code job_attempts}, {@code job_counts}, {@code job_minutes} and {@code job_queues}. The counts
@@ -105,6 +106,17 @@ public final class JobRows implements Rows<JobChange> {
                 changed_at = excluded.changed_at
             """;
 
+    private final Consumer<JobChange> listener;
+
+    /**
+     * Rows.
+     *
+     * @param listener is told each change after it is committed; must not block or throw
+     */
+    public JobRows(Consumer<JobChange> listener) {
+        this.listener = listener;
+    }
+
     @Override
     public List<String> tables() {
         return List.of("jobs", "job_attempts", "job_counts", "job_minutes", "job_queues");
@@ -132,6 +144,11 @@ public final class JobRows implements Rows<JobChange> {
                     connection,
                     List.copyOf(LastChanges.by(change -> change.queue().queue(), queues)));
         }
+    }
+
+    @Override
+    public void committed(List<JobChange> changes) {
+        changes.forEach(listener);
     }
 
     private static void jobs(Connection connection, List<JobRow> rows) throws SQLException {

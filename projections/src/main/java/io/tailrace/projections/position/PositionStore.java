@@ -104,7 +104,11 @@ public final class PositionStore<C> implements Store<C> {
     @Override
     public Application apply(Source source, List<Move> moves, List<C> changes) throws SQLException {
         try {
-            return write(source, moves, changes);
+            Application application = write(source, moves, changes);
+            if (application instanceof Application.Applied && !changes.isEmpty()) {
+                copy.rows().committed(changes);
+            }
+            return application;
         } catch (SQLException e) {
             if (!isRefusal(e)) {
                 throw e;

@@ -21,4 +21,10 @@ public interface Rows<C> {
      * @throws SQLException if PostgreSQL refuses or is away; nothing of the transaction may be kept then
      */
     void write(Connection connection, List<C> changes) throws SQLException;
+
+    /**
+     * Told after a transaction that wrote changes has been committed, so that others can be told that there is something new to
+     * read. Not told if the process dies in between. Must not block or throw.
+     */
+    default void committed(List<C> changes) {}
 }

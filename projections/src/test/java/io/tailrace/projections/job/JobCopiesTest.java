@@ -2,9 +2,12 @@ package io.tailrace.projections.job;
 
 import static io.tailrace.projections.job.JobEventsOfTests.changed;
 import static io.tailrace.projections.job.JobEventsOfTests.enqueued;
+import static io.tailrace.projections.job.JobEventsOfTests.failed;
 import static io.tailrace.projections.job.JobEventsOfTests.view;
 import static io.tailrace.projections.testing.RunningProjections.publish;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.job.JobState;
@@ -52,6 +55,59 @@ class JobCopiesTest {
         Eventually.holds("a dead letter", () -> TestBroker.shared().records(Topics.DEAD_LETTERS).stream()
                 .map(JobCopiesTest::reason)
                 .anyMatch("job.id: missing"::equals));
+    }
+
+    @Test
+    void the_sizes_of_a_queue_are_told_on_its_channel_after_they_have_changed() {
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        String queue = "counted-" + first.toString().substring(0, 8);
+        publish(
+                Topics.JOB_EVENTS,
+                queue,
+                JobEvents.JOB_SCHEDULED,
+                enqueued(view(queue, first, JobState.READY, 0), Map.of()));
+        publish(
+                Topics.JOB_EVENTS,
+                queue,
+                JobEvents.JOB_SCHEDULED,
+                enqueued(view(queue, second, JobState.READY, 0), Map.of()));
+        Eventually.holds("two are ready", () -> lastSizes(queue).contains("\"ready\":2,\"running\":0"));
+
+        publish(Topics.JOB_EVENTS, queue, JobEvents.JOB_DEAD, failed(view(queue, first, JobState.DEAD, 1), "io", "x"));
+
+        Eventually.holds("one is dead", () -> lastSizes(queue).contains("\"ready\":1"));
+        String told = lastSizes(queue);
+        assertThat(told)
+                .contains(
+                        "\"queue\":\"" + queue + "\"",
+                        "\"dead\":1",
+                        "\"oldest_waiting_at\":\"" + JobEventsOfTests.AT + "\"");
+        Eventually.holds(
+                "gauges", () -> projections
+                        .bean(MeterRegistry.class)
+                        .find("tailrace.jobs.size")
+                        .tags("queue", queue, "state", "dead")
+                        .gauges()
+                        .stream()
+                        .anyMatch(gauge -> gauge.value() == 1));
+        // What was long ago is no news.
+        assertThat(projections
+                        .bean(MeterRegistry.class)
+                        .find("tailrace.jobs.events")
+                        .tags("queue", queue)
+                        .counters())
+                .isEmpty();
+    }
+
+    private static String lastSizes(String queue) {
+        String last = "";
+        for (ConsumerRecord<byte[], byte[]> record : TestBroker.shared().records("tailrace.channels.jobs")) {
+            if (new String(record.key(), StandardCharsets.UTF_8).equals("jobs:" + queue)) {
+                last = new String(record.value(), StandardCharsets.UTF_8);
+            }
+        }
+        return last;
     }
 
     private static String reason(ConsumerRecord<byte[], byte[]> letter) {

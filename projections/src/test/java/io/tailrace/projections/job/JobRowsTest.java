@@ -164,7 +164,7 @@ class JobRowsTest {
                         case ONE_FOR_EACH -> changes.stream().map(List::of).toList();
                     };
             for (List<JobChange> batch : all) {
-                new JobRows().write(connection, batch);
+                new JobRows(_ -> {}).write(connection, batch);
             }
             connection.commit();
         }
