@@ -16,7 +16,8 @@ record JobRights(List<JobTypePattern> patterns) {
     /** The role that may do everything with jobs and queues. */
     static final String OPERATOR = "operator";
 
-    private static final JobRights ALL = new JobRights(List.of(new JobTypePattern("*")));
+    /** Those of an operator. */
+    static final JobRights ALL = new JobRights(List.of(new JobTypePattern("*")));
 
     /** Copies the patterns. */
     JobRights {

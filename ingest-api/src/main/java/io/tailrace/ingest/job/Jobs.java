@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -121,6 +122,33 @@ class Jobs {
         List<JobRow> rows = database.call(
                 () -> jobs.newest(queue, type, state, rights.like(), before.micros(), before.id(), limit));
         return new Found<>(rows, fresh);
+    }
+
+    /**
+     * The newest jobs that a request about many jobs is for, those that were enqueued last first.
+     *
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    List<JobRow> matching(BulkRequest request, int limit) {
+        String states = String.join(",", request.states());
+        return newest(request.queue(), request.type(), states, JobRights.ALL, request.before(), limit)
+                .value();
+    }
+
+    /**
+     * The jobs with these ids that are there, in any order.
+     *
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    List<JobRow> named(Set<UUID> ids) {
+        String all = ids.stream().map(UUID::toString).collect(Collectors.joining(","));
+        List<JobRow> found = database.call(() -> jobs.named(all));
+        if (found.size() == ids.size()) {
+            return found;
+        }
+        // A job that was enqueued just now need not be in the copy yet.
+        boolean unused = catchUp("");
+        return database.call(() -> jobs.named(all));
     }
 
     /**

@@ -26,6 +26,12 @@ public final class JobProjections {
     /** A job, which is counted, too. */
     public static UUID job(String queue, String type, String state, Instant enqueuedAt) {
         UUID id = UUID.randomUUID();
+        job(id, queue, type, state, enqueuedAt);
+        return id;
+    }
+
+    /** As above, of a job that has an id. */
+    public static void job(UUID id, String queue, String type, String state, Instant enqueuedAt) {
         OffsetDateTime at = OffsetDateTime.ofInstant(enqueuedAt, ZoneOffset.UTC);
         TestPostgres.shared()
                 .update(
@@ -44,7 +50,6 @@ public final class JobProjections {
                         queue,
                         type,
                         state);
-        return id;
     }
 
     /** An attempt of a job. */

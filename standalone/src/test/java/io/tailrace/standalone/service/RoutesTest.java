@@ -133,6 +133,7 @@ class RoutesTest {
                         "POST /auth/refresh: anybody",
                         "POST /auth/register: anybody",
                         "POST /channels/{channel}/events: anybody",
+                        "POST /jobs/bulk: operator",
                         "POST /jobs/{id}/cancel: any token, organizer, admin, operator",
                         "POST /jobs/{id}/retry: operator",
                         "POST /jobs/{id}/run-now: operator",

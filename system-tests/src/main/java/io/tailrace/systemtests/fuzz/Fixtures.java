@@ -219,6 +219,9 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         to.ofOperator("GET", "/jobs?queue=maintenance&state=scheduled&type=webhook&limit=3", null);
         String unknown = UUID.randomUUID().toString();
         to.ofOperator("GET", "/jobs/" + unknown, null);
+        Map<String, ?> filter = Map.of("queue", "maintenance", "type", "telegram", "state", "scheduled");
+        to.ofOperator("POST", "/jobs/bulk", Map.of("action", "run-now", "filter", filter, "limit", 3));
+        to.ofOperator("POST", "/jobs/bulk", Map.of("action", "cancel", "ids", List.of(unknown)));
         for (String command : List.of("cancel", "retry", "run-now")) {
             to.ofOperator("POST", "/jobs/" + unknown + "/" + command, null);
         }
