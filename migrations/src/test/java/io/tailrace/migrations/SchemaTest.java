@@ -68,7 +68,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(15);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(16);
     }
 
     @Test
