@@ -5,7 +5,7 @@ export class FakeTransport {
   /** The streams, the newest last: {request, sink, closed}. */
   streams = [];
 
-  constructor(onOpen = stream => stream.open()) { this.onOpen = onOpen; }
+  constructor(onOpen = stream => stream.open(), onChange = stream => stream.outcome()) { Object.assign(this, { onOpen, onChange }); }
 
   get openStreams() { return this.streams.filter(stream => !stream.closed); }
 
@@ -21,6 +21,12 @@ export class FakeTransport {
         sink.head();
         stream.frame('stream.open', { connection_id: `conn-${this.streams.length}`, channels: channels.map(({ channel }) => ({ channel, start: { at: 'live' } })) }, 'c0');
       },
+      /** Of the last change. */
+      outcome: (id = `c-change-${stream.changes.length}`) => {
+        const { add, remove } = stream.changes.at(-1);
+        const added = add.map(({ channel }) => ({ channel, start: { at: 'live' } }));
+        stream.frame('stream.channels', { added, removed: remove.map(channel => ({ channel })) }, id);
+      },
       event: (channel, data, id = `e${Math.random()}`, type = 'counted') => stream.frame(type, { channel, id, time: '2026-01-01T00:00:00Z', data }, `c-${id}`),
       end: () => { stream.closed = true; sink.ended('ended'); },
     };
@@ -30,9 +36,7 @@ export class FakeTransport {
       close: () => { stream.closed = true; },
       change: change => {
         stream.changes.push(change);
-        queueMicrotask(() => stream.frame('stream.channels', {
-          added: change.add.map(({ channel }) => ({ channel, start: { at: 'live' } })), removed: change.remove.map(channel => ({ channel })),
-        }));
+        queueMicrotask(() => this.onChange(stream));
       },
     };
   };

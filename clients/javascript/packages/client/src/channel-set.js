@@ -34,6 +34,8 @@ export class ChannelSet {
   #left = { has: () => true, add: () => {} };
   /** @type {Set<string>} */
   #leaving = new Set();
+  /** What has been added since the last cursor, which does not have it: whoever hears of a cursor empties it. @type {string[]} */
+  since = [];
   #limit = MAX_NAMED;
   /** What the request names that opens the stream. @type {Entry[]} */
   #opening = [];
@@ -42,7 +44,7 @@ export class ChannelSet {
   /** @param {string[]} channels what the first cursor was made for */
   constructor(channels) { this.#there = new Set(channels); }
 
-  get isEmpty() { return this.#wanted.length === 0; }
+  get isEmpty() { return !this.#wanted[0]; }
 
   get #wanted() { return [...this.entries.values()].filter(entry => entry.phase !== 'refused'); }
 
@@ -50,7 +52,7 @@ export class ChannelSet {
 
   /** Whether an outcome is awaited. */
   get isAwaiting() {
-    return this.#leaving.size > 0 || this.#wanted.some(entry => entry.phase === 'asked');
+    return this.#leaving.size || this.#wanted.some(entry => entry.phase === 'asked');
   }
 
   /** @param {string} name @param {Start} start @param {object} owner */
@@ -68,7 +70,7 @@ export class ChannelSet {
   /** @param {string} name @param {object} owner */
   release(name, owner) {
     const entry = this.entries.get(name);
-    if (!entry?.owners.delete(owner) || entry.owners.size > 0) return;
+    if (!entry?.owners.delete(owner) || entry.owners.size) return;
     this.entries.delete(name);
     if (!this.#isOpen) this.#leave(name);
   }
@@ -109,6 +111,7 @@ export class ChannelSet {
 
   /** There is no stream now: what is on the next one is for the server to say. @param {boolean} forgets whether the position is gone */
   closed(forgets) {
+    for (const name of this.since) this.#there.delete(name);
     for (const name of this.#there) {
       if (forgets || (this.#isOpen && !this.#isOn(name))) this.#leave(name);
     }
@@ -137,7 +140,7 @@ export class ChannelSet {
   }
 
   /**
-   * `stream.channels` has come.
+   * `stream.channels` has come. It has no cursor if a `stream.reset` follows, and the connection may break before that.
    * @param {any} outcome
    * @returns {{refused: Refusal[], again: boolean}} what is told, and whether something should be asked again after a pause
    */
@@ -150,6 +153,7 @@ export class ChannelSet {
       if (!this.#leaving.delete(channel)) told.push(...this.#refuse(channel, reason ?? 'access_revoked'));
     }
     for (const { channel, start } of [...added, ...available]) {
+      this.since.push(channel);
       this.#there.add(channel);
       this.#set(channel, start);
     }
@@ -181,7 +185,7 @@ export class ChannelSet {
       const name = named[Number(/^channels\[(\d+)]$/.exec(field)?.[1] ?? named.indexOf(message))];
       if (name) bad.add(name);
     }
-    if (bad.size === 0) {
+    if (!bad.size) {
       // A proxy's own page says nothing about channels.
       if (!/\/(forbidden|undeclared-namespace|too-many-channels)$/.test(problem?.type)) return null;
       if (named.length > 1) {

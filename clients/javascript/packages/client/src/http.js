@@ -19,7 +19,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.status = status;
     /** The last part of the problem's type, such as `rate-limited`. */
-    this.slug = String(body?.type ?? '').replace(/.*\//, '');
+    this.slug = `${body?.type ?? ''}`.replace(/.*\//, '');
     this.body = body;
     this.retryAfterMs = askedMs;
   }
@@ -31,7 +31,7 @@ export class Problem extends Error {
 }
 
 /** @param {any} problem @returns {any[]} */
-export const errorsOf = problem => (Array.isArray(problem?.errors) ? problem.errors : []);
+export const errorsOf = problem => [].concat(problem?.errors ?? []);
 
 /** @param {string} text @returns {any} null if it is no JSON */
 export function parsed(text) {

@@ -90,9 +90,9 @@ export class Router {
 
   /** @param {import('./types.js').Frame} frame @param {any} control */
   frame({ type, data, id }, control) {
-    if (type === null) return;
-    if (control) this.#control(type, control);
-    else this.#event(type, data, id);
+    if (control) this.#control(/** @type {string} */ (type), control);
+    else if (type) this.#event(type, data, id);
+    if (id) this.#channels.since = [];
   }
 
   /** @param {string} type @param {string} data @param {string | null} cursor */
@@ -114,7 +114,7 @@ export class Router {
         for (const [owner, isLate] of entry.owners) if (!isLate) owners.add(owner);
       }
     }
-    if (owners.size > 0) this.#tail.keep(event, data.length);
+    if (owners.size) this.#tail.keep(event, data.length);
     for (const owner of owners) owner.deliver(event);
   }
 
@@ -123,7 +123,7 @@ export class Router {
     switch (type) {
       case 'stream.open': {
         const lost = this.#channels.opened(control.channels ?? []);
-        if (lost.length > 0) this.#tell(gap('position-lost', lost));
+        if (lost[0]) this.#tell(gap('position-lost', lost));
         this.#toldByStart.clear();
         this.#tellStarts(control.channels);
         this.#failures = 0;
@@ -148,7 +148,7 @@ export class Router {
         const reason = control.reason ?? 'malformed';
         const all = named(control.channels);
         const untold = all.filter(name => !this.#toldByStart.delete(`${reason} ${name}`));
-        if (untold.length > 0 || all.length === 0) this.#tell({ kind: 'reset', reason, channels: untold });
+        if (untold[0] || !all[0]) this.#tell({ kind: 'reset', reason, channels: untold });
         break;
       }
       default: // Heartbeats, and what a newer server says.
@@ -170,9 +170,9 @@ export class Router {
 
   /** @param {import('./types.js').Gap | import('./types.js').Reset} what */
   #tell(what) {
-    for (const name of what.channels.length > 0 ? what.channels : this.#channels.entries.keys()) this.#tail.forget(name);
+    for (const name of what.channels[0] ? what.channels : this.#channels.entries.keys()) this.#tail.forget(name);
     for (const subscription of this.#subscriptions) {
-      if (what.channels.length === 0 || what.channels.some(name => subscription.has(name))) subscription.deliver(what);
+      if (!what.channels[0] || what.channels.some(name => subscription.has(name))) subscription.deliver(what);
     }
     this.#emit(what.kind, what);
   }

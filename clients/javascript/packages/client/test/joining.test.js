@@ -81,6 +81,23 @@ test('who gives up a channel and wants its past again while there is no stream h
   client.close();
 });
 
+test('a channel whose outcome came without a cursor begins as it was asked for if the connection breaks before the next one', async () => {
+  // As the server does when a channel is reset at the same time: the cursor comes with the last `stream.reset`.
+  const { client, transport } = await open(new FakeTransport(undefined, stream => stream.outcome(null)));
+  transport.last.event('news:a', 1);
+  const got = [];
+  client.subscribe('news:b', { start: 'earliest' }, told(got));
+  await until(() => client.state === 'live' && transport.last.changes.length === 1);
+  await turn();
+  transport.last.end();
+  await until(() => transport.openStreams.length === 1 && client.state === 'live');
+  const { channels, cursor } = transport.last.request;
+  assert.deepEqual(channels.map(each => each.channel), ['news:a', 'news:b']);
+  assert.equal(channels[1].start, 'earliest');
+  assert.notEqual(cursor, null);
+  client.close();
+});
+
 test('when all channels are given up and wanted anew while there is no stream, the next one begins without a cursor', async () => {
   const { client, transport, subscription } = await open();
   transport.last.event('news:a', 1);
