@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         name = "tailrace",
         description = "Runs Tailrace on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {Up.class, Down.class, Status.class, Logs.class, Token.class})
+        subcommands = {Up.class, Down.class, Status.class, Logs.class, Token.class, Jobs.class})
 public final class Tailrace {
     private Tailrace() {}
 
