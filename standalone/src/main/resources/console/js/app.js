@@ -5,17 +5,25 @@ import { Channels } from './channels.js';
 import { Connections } from './connections.js';
 import { Health } from './health.js';
 import { Inspector } from './inspector.js';
+import { JobPage } from './job-page.js';
+import { hash, Jobs } from './jobs.js';
 import { Namespaces } from './namespaces.js';
 import { say } from './table.js';
 import { Tokens } from './tokens.js';
 
-const FIRST_VIEW = 'connections';
+/** What needs another role than admin. */
+const ROLES = { jobs: 'operator', job: 'operator' };
+
+/** What is moved by a stream, and not by asking again. */
+const FOLLOWING = ['jobs', 'job', 'inspector'];
 
 const find = id => document.querySelector(`#${id}`);
 const linkTo = channel => `#inspector=${encodeURIComponent(channel)}`;
 
 const inspector = new Inspector(document, channel => { location.hash = linkTo(channel); });
 const views = {
+  jobs: new Jobs(document, id => `#job=${id}`),
+  job: new JobPage(document, queue => hash({ queue })),
   connections: new Connections(document, linkTo),
   channels: new Channels(document, linkTo),
   inspector: {
@@ -43,13 +51,16 @@ find('with-account').addEventListener('submit', submitted => {
   submitted.preventDefault();
   void enter(submitted.target, form => useAccount(form.email.value, form.password.value));
 });
-find('refresh').addEventListener('change', () => { if (current && current !== 'inspector') views[current].start(find('refresh').checked); });
+find('refresh').addEventListener('change', () => { if (current && !FOLLOWING.includes(current)) views[current].start(find('refresh').checked); });
 addEventListener('hashchange', () => {
   // The link that skips the navigation is no view.
   if (location.hash === '#main') find('main').focus();
   else show(true);
 });
-access.addEventListener('change', () => show(true));
+access.addEventListener('change', () => {
+  halt();
+  show(true);
+});
 access.addEventListener('refused', ({ detail: { status } }) => {
   close();
   if (status === 401) notice('The server does not take this token, or it is over. Sign in again.');
@@ -74,44 +85,53 @@ function show(moves) {
   const who = person();
   say(find('who'), who ? `${who.name}, ${who.roles.length > 0 ? `role ${who.roles.join(', ')}` : 'no role'}` : 'Nobody is signed in.');
   find('leave').hidden = who === null;
-  if (!who?.isAdmin) {
+  const allowed = Object.keys(views).filter(name => who?.roles.includes(ROLES[name] ?? 'admin'));
+  if (allowed.length === 0) {
     close();
     notice(who ? lacking(who) : '');
     if (moves) find('entrance-title').focus();
     return;
   }
-  notice('');
-  const [name, channel] = place();
+  const first = allowed.includes('connections') ? 'connections' : allowed[0];
+  const [asked, argument] = place() ?? [first];
+  const name = allowed.includes(asked) ? asked : first;
+  notice(name === asked ? '' : `The view ${asked} needs the role ${ROLES[asked] ?? 'admin'}, which this token does not have.`);
   const isNew = name !== current;
-  if (current) views[current].stop();
+  if (isNew) halt();
   current = name;
   find('entrance').hidden = true;
   find('views').hidden = false;
   for (const each of Object.keys(views)) find(`view-${each}`).hidden = each !== name;
   for (const link of find('views').querySelectorAll('a')) {
-    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
+    link.hidden = !allowed.includes(link.hash.slice(1));
+    if (link.hash === `#${name === 'job' ? 'jobs' : name}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  find('refresh').parentElement.hidden = FOLLOWING.includes(name);
+  views[name].start(find('refresh').checked, name === asked ? argument : undefined);
   document.title = `${find(`${name}-title`).textContent}, Tailrace console`;
-  views[name].start(find('refresh').checked, channel);
   // As a new page would, for whoever does not see that this one has changed.
   if (moves && isNew) find(`${name}-title`).focus();
 }
 
-function close() {
+function halt() {
   if (current) views[current].stop();
   current = null;
+}
+
+function close() {
+  halt();
   find('views').hidden = true;
   for (const each of Object.keys(views)) find(`view-${each}`).hidden = true;
   find('entrance').hidden = false;
 }
 
-/** @returns {[string, string?]} the view that the address names, and the channel of the inspector */
+/** @returns {[string, string?] | null} the view that the address names, and what it is to show: a channel, a filter, a job */
 function place() {
-  const [name, channel] = location.hash.slice(1).split('=');
-  if (!Object.hasOwn(views, name)) return [FIRST_VIEW];
+  const [, name, argument] = /^#([a-z]*)(?:=(.*))?$/.exec(location.hash) ?? [];
+  if (!Object.hasOwn(views, name)) return null;
   try {
-    return [name, channel && decodeURIComponent(channel)];
+    return [name, argument && decodeURIComponent(argument)];
   } catch {
     return [name];
   }
@@ -119,9 +139,11 @@ function place() {
 
 /** @returns {string} a sentence that says what is missing */
 function lacking(who) {
-  if (who.isAdmin) return 'The server does not let this token in. Sign in with another one that has the role admin.';
+  if (who.isAdmin || who.roles.includes('operator')) {
+    return 'The server does not let this token in. Sign in with another one that has the role admin, or operator for jobs.';
+  }
   const roles = who.roles.length > 0 ? `the role ${who.roles.join(', ')}` : 'no role';
-  return `${who.name || 'This token'} has ${roles}, and the console needs the role admin. Sign in with a token or an account that has it.`;
+  return `${who.name || 'This token'} has ${roles}, and the console needs the role admin, or operator for jobs. Sign in with a token or an account that has it.`;
 }
 
 function notice(text) {

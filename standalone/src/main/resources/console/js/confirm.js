@@ -8,8 +8,9 @@ dialog.querySelector('#confirm-no').addEventListener('click', () => finish(false
 // Escape is a no. The event comes later than the end, when the next question may have been asked.
 dialog.addEventListener('close', () => { if (!dialog.open) finish(false); });
 
-/** @returns {Promise<boolean>} */
-export function confirmed(title, text) {
+/** @param {string} title @param {string} text @param {string} [yes] what is done, in words @returns {Promise<boolean>} */
+export function confirmed(title, text, yes = 'Disconnect') {
+  dialog.querySelector('#confirm-yes').textContent = yes;
   dialog.querySelector('#confirm-title').textContent = title;
   dialog.querySelector('#confirm-text').textContent = text;
   finish(false);

@@ -44,3 +44,21 @@ export function when(time) {
 export function address(text) {
   return text.replace(/^\//, '');
 }
+
+/** A length of time, as short as it can be read. @param {number} ms */
+export function span(ms) {
+  const shown = (number, unit) => `${number.toLocaleString(undefined, { maximumFractionDigits: number < 10 ? 1 : 0 })} ${unit}`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return shown(ms / 1000, 's');
+  if (ms < 3_600_000) return shown(ms / 60_000, 'min');
+  if (ms < 172_800_000) return shown(ms / 3_600_000, 'h');
+  return shown(ms / 86_400_000, 'days');
+}
+
+/** A time of the server's on this day as a time of day, another one with its day. @param {string} time RFC 3339 */
+export function moment(time) {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return String(time);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? date.toLocaleTimeString() : when(time);
+}

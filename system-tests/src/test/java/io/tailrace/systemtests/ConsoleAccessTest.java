@@ -26,7 +26,7 @@ class ConsoleAccessTest {
     private static final int PHONE_WIDTH = 390;
     private static final int PHONE_HEIGHT = 844;
     private static final List<String> VIEWS =
-            List.of("channels", "inspector", "namespaces", "health", "tokens", "connections");
+            List.of("channels", "inspector", "jobs", "namespaces", "health", "tokens", "connections");
 
     private static Platform platform;
     private static ConsoleBrowser console;

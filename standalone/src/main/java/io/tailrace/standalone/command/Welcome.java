@@ -24,7 +24,7 @@ record Welcome(String origin, Selection selection, TokenIssuer issuer) {
         lines.add(String.format(Locale.ROOT, "Tailrace is up after %.1f s.", seconds));
         lines.add("");
         lines.add("  live page   " + origin + "/");
-        lines.add("  console     " + origin + "/console, for whoever has a token of role admin");
+        lines.add("  console     " + origin + "/console, for whoever has a token of role admin or operator");
         lines.add("  API         " + origin + "/events, /channels, /posts, /metrics");
         lines.add("  health      " + origin + "/health/readiness, " + origin + "/prometheus");
         if (selection.has("ingest-api") && selection.has("sse-edge")) {

@@ -32,11 +32,12 @@ public final class ConsoleBrowser implements AutoCloseable {
     /** Starts it. */
     public ConsoleBrowser(Platform platform) throws IOException, InterruptedException {
         this.platform = platform;
-        this.admin = platform.token("root", "--role", "admin", "--subscribe", "**", "--publish", "**");
+        this.admin =
+                platform.token("root", "--role", "admin", "--role", "operator", "--subscribe", "**", "--publish", "**");
         PlaywrightAssertions.setDefaultAssertionTimeout(LIMIT_MS);
     }
 
-    /** A token with the role that the console needs, and with every channel. */
+    /** A token with the roles that the console needs, and with every channel. */
     public String admin() {
         return admin;
     }
