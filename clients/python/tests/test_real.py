@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -15,12 +16,15 @@ from pathlib import Path
 import pytest
 
 from tailrace import (
+    AsyncJobs,
     AsyncSSEPublisher,
     AsyncSubscriber,
     ChannelsRefusedError,
+    EnqueueRefusedError,
     Event,
     EventStream,
     HistoryRefusedError,
+    Jobs,
     PublishRefusedError,
     SSEPublisher,
     Subscriber,
@@ -191,3 +195,25 @@ def test_the_past_is_read_page_by_page_and_goes_over_into_the_stream(sse: SSEPub
     assert received == list(range(5, 31))
     with pytest.raises(HistoryRefusedError, match="401"):
         Subscriber(URL).history(channel)
+
+
+def test_a_job_is_enqueued_once_whatever_is_lost_and_refusals_have_the_servers_words() -> None:
+    payload = {"url": "https://example.org/hook", "event": {"name": "tailrace-python"}}
+    key = uuid7()
+    with Jobs(URL, TOKEN) as jobs:
+        first = jobs.enqueue("webhook", payload, delay_seconds=86_400, idempotency_key=key)
+        again = jobs.enqueue("webhook", payload, delay_seconds=86_400, idempotency_key=key)
+        unique = [jobs.enqueue("webhook", payload, delay_seconds=86_400, unique_key=key) for _ in range(2)]
+        with pytest.raises(EnqueueRefusedError, match="expected one of webhook"):
+            jobs.enqueue("nonsense", payload)
+    assert (first.state, first.type, first.created) == ("scheduled", "webhook", True)
+    assert again.id == first.id != unique[0].id == unique[1].id
+    assert [each.created for each in unique] == [True, False]
+    request = urllib.request.Request(f"{URL}/jobs/{first.id}", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert json.load(urllib.request.urlopen(request))["payload"] == payload
+
+    async def main() -> None:
+        async with AsyncJobs(URL, TOKEN) as jobs:
+            assert (await jobs.enqueue("webhook", payload, delay_seconds=86_400, idempotency_key=key)).id == first.id
+
+    asyncio.run(main())

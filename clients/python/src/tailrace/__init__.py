@@ -1,10 +1,12 @@
-"""Publishes to and subscribes to channels of Tailrace. See the README for a quick start."""
+"""Publishes to and subscribes to channels of Tailrace, and enqueues jobs. See the README for a quick start."""
 
 from ._async_publisher import AsyncSSEPublisher
 from ._async_subscriber import AsyncEventStream, AsyncSubscriber
 from ._errors import (
     BufferFullError,
     ChannelsRefusedError,
+    EnqueueError,
+    EnqueueRefusedError,
     EventTooLargeError,
     HistoryError,
     HistoryRefusedError,
@@ -22,6 +24,7 @@ from ._errors import (
 )
 from ._events import ChannelsChanged, Event, Gap, Notice, Reset, StateChange, Unreadable
 from ._history import HistoryPage
+from ._jobs import AsyncJobs, EnqueuedJob, Jobs
 from ._logging import TailraceHandler
 from ._outbox import Published
 from ._publisher import SSEPublisher
@@ -31,11 +34,15 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AsyncEventStream",
+    "AsyncJobs",
     "AsyncSSEPublisher",
     "AsyncSubscriber",
     "BufferFullError",
     "ChannelsChanged",
     "ChannelsRefusedError",
+    "EnqueueError",
+    "EnqueueRefusedError",
+    "EnqueuedJob",
     "Event",
     "EventStream",
     "EventTooLargeError",
@@ -43,6 +50,7 @@ __all__ = [
     "HistoryError",
     "HistoryPage",
     "HistoryRefusedError",
+    "Jobs",
     "LostEventsError",
     "Notice",
     "ProblemError",

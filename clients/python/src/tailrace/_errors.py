@@ -76,6 +76,14 @@ class HistoryRefusedError(HistoryError, ProblemError):
     """The server refused to give the past of a channel: no grant, no such namespace, a bad cursor."""
 
 
+class EnqueueError(TailraceError):
+    """A job was not enqueued, or it is not known whether it was: no answer, or none that helps, within ``retry_for``."""
+
+
+class EnqueueRefusedError(EnqueueError, ProblemError):
+    """The server refused the job: an unknown type, a payload that does not fit it, no right to it. It is not enqueued."""
+
+
 class PublishError(TailraceError):
     """An event was not published, or it is not known whether it was."""
 

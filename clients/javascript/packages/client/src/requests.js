@@ -1,4 +1,4 @@
-// Requests about the events of a channel, tried again until there is an answer. What the core has itself is passed in, so that no page
+// Requests that are no streams, tried again until there is an answer. What the core has itself is passed in, so that no page
 // loads anything twice.
 
 /** How long a request is tried again, in milliseconds. */
@@ -15,10 +15,11 @@ export const eventsUrl = (url, channel) => `${url}/channels/${encodeURIComponent
  * @param {string} url
  * @param {{method: string, headers?: Record<string, string>, body?: unknown}} request
  * @param {number} [retryForMs]
+ * @param {(answer: any) => boolean} [isAnswer] whether a body is one that the server gives; by default one with events
  * @returns {Promise<any>} the body of the answer
  * @throws {import('./http.js').Problem} if it is refused, or has no answer when the time is over
  */
-export async function retried(access, url, request, retryForMs = RETRY_FOR_MS) {
+export async function retried(access, url, request, retryForMs = RETRY_FOR_MS, isAnswer = answer => Array.isArray(answer?.events)) {
   const { fetch, clock, headers = {}, credentials, tokens, pauses, send, Problem, pauseMs } = access;
   const startedAt = clock.now();
   for (let failures = 1; ; failures++) {
@@ -26,8 +27,8 @@ export async function retried(access, url, request, retryForMs = RETRY_FOR_MS) {
     try {
       token = await tokens.get();
       const answer = await send(fetch, url, { body: undefined, ...request, token, headers: { ...headers, ...request.headers }, credentials });
-      if (Array.isArray(answer?.events)) return answer;
-      // A network's sign-in, or a proxy: a page of its own is no word of the server that it has the events.
+      if (isAnswer(answer)) return answer;
+      // A network's sign-in, or a proxy: a page of its own is no word of the server that it has what was sent.
       throw new Problem(0, { detail: 'the answer is not one of Tailrace' });
     } catch (fault) {
       const problem = fault instanceof Error && fault.name === 'TokenFault' ? new Problem(0, null, 0, fault) : fault;

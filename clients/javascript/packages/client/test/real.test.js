@@ -1,4 +1,4 @@
-// Against a real Tailrace: TAILRACE_URL, and TAILRACE_TOKEN with the grants to publish and to read news:* and logs:js:*.
+// Against a real Tailrace: TAILRACE_URL, and TAILRACE_TOKEN with the grants to publish and to read news:* and logs:js:*, and for jobs of the type webhook.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,6 +7,7 @@ import { cuttingProxy } from '../../../test-support/cutting-proxy.js';
 import { seeded } from '../../../test-support/schedules.js';
 import { follow, history } from '../src/history.js';
 import { Outbox, TailraceClient } from '../src/index.js';
+import { enqueue } from '../src/jobs.js';
 
 const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
 const skip = url && token ? false : 'TAILRACE_URL and TAILRACE_TOKEN are not set';
@@ -107,5 +108,24 @@ test('the past of a channel is read page by page in both directions, and goes ov
     await assert.rejects(history(client, 'logs:other:run'), { name: 'Problem', status: 403 });
   } finally {
     client.close();
+  }
+});
+
+test('a job is enqueued once whatever is lost, and a refusal has the words of the server', { skip }, async () => {
+  const proxy = await cuttingProxy(url, seeded(11), 100, 2_500);
+  const client = new TailraceClient({ url: proxy.url, token, pauses: { firstMs: 10, maxMs: 50, maxAskedMs: 100 } });
+  const payload = { url: 'https://example.org/hook', event: { name: 'tailrace-js' } };
+  try {
+    const options = { delaySeconds: 86_400, idempotencyKey: `${run}-job` };
+    const jobs = [];
+    for (let i = 0; i < 5; i++) jobs.push(await enqueue(client, 'webhook', payload, options));
+    assert.equal(new Set(jobs.map(job => job.id)).size, 1);
+    assert.deepEqual([jobs[0].state, jobs[0].type], ['scheduled', 'webhook']);
+    const unique = await Promise.all([1, 2].map(() => enqueue(client, 'webhook', payload, { delaySeconds: 86_400, uniqueKey: run })));
+    assert.equal(unique[0].id, unique[1].id);
+    await assert.rejects(enqueue(client, 'nonsense', payload), /"nonsense", expected one of webhook/);
+  } finally {
+    client.close();
+    await proxy.stop();
   }
 });

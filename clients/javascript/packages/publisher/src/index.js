@@ -9,3 +9,5 @@ export { OutboxFull, Problem } from '@tailrace/client';
 
 /** @typedef {import('./publisher.js').PublisherOptions} PublisherOptions */
 /** @typedef {import('./publisher.js').Receipt} Receipt */
+/** @typedef {import('./publisher.js').EnqueueOptions} EnqueueOptions */
+/** @typedef {import('./publisher.js').EnqueuedJob} EnqueuedJob */

@@ -2,6 +2,7 @@
 // is bounded.
 
 import { Outbox, TailraceClient } from '@tailrace/client';
+import { enqueue } from '@tailrace/client/jobs';
 
 const PART = /^[A-Za-z0-9._~-]{1,64}$/;
 
@@ -31,6 +32,9 @@ export const CLOSE_MS = 5000;
  * @property {typeof globalThis.fetch} [fetch]
  * @property {ClientOptions['pauses']} [pauses]
  */
+
+/** @typedef {import('@tailrace/client/jobs').EnqueueOptions} EnqueueOptions */
+/** @typedef {import('@tailrace/client/jobs').EnqueuedJob} EnqueuedJob */
 
 /** @typedef {Promise<{id: string, position: string}>} Receipt fulfilled when the log has the event; nobody has to wait for it */
 
@@ -92,6 +96,17 @@ export class SSEPublisher {
   /** On `alerts:{workspaceId}`. @param {string} workspaceId @param {object} alert @returns {Receipt} */
   publishAlert(workspaceId, alert) {
     return this.publish(channelOf('alerts', workspaceId), 'alert', this.#signed(alert));
+  }
+
+  /**
+   * Enqueues a job, and retries with one idempotency key until there is an answer, so that a lost answer is no second job. Unlike what is
+   * published it is not kept in the background: who calls it has to wait, because a job that was not enqueued is not done.
+   * @param {string} type @param {any} payload JSON that fits the type @param {EnqueueOptions} [options]
+   * @returns {Promise<EnqueuedJob>} the job, or the one that has its unique key
+   * @throws {import('@tailrace/client').Problem} if it is refused, or has no answer when the time is over: then it may be enqueued or not
+   */
+  enqueue(type, payload, options) {
+    return enqueue(this.#client, type, payload, options);
   }
 
   /** Waits until nothing waits. @param {number} [timeoutMs] @returns {Promise<boolean>} false if that takes longer */

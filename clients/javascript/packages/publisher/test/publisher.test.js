@@ -68,6 +68,38 @@ test('closing waits for what is left, for so long', async () => {
   assert.equal(await stuck.close(30), false);
 });
 
+test('a job is enqueued with one key until there is an answer, and its options are those of the protocol', async () => {
+  const job = { id: 'j-1', state: 'scheduled', queue: 'images', type: 'resize', run_at: '2026-01-01T00:00:00Z' };
+  const answers = ['cut', { status: 503, body: {} }, { status: 200, body: { signIn: 'a proxy' } }, { status: 201, body: job }];
+  server.onRequest(() => answers.shift());
+  const enqueued = await publisher.enqueue('resize', { width: 100 }, {
+    queue: 'images', runAt: new Date('2026-01-01T00:00:00Z'), priority: 9, uniqueKey: 'u', uniqueSeconds: 60, maxAttempts: 3, timeoutSeconds: 20, key: 'k',
+  });
+  assert.deepEqual(enqueued, job);
+  assert.equal(server.requests.length, 4);
+  assert.equal(new Set(server.requests.map(r => r.headers['idempotency-key'])).size, 1);
+  assert.deepEqual([server.requests[0].method, server.requests[0].path, server.requests[0].headers.authorization], ['POST', '/jobs', 'Bearer secret']);
+  assert.deepEqual(server.requests[3].body, {
+    type: 'resize', payload: { width: 100 }, run_at: '2026-01-01T00:00:00.000Z', queue: 'images', priority: 9, unique_key: 'u', unique_seconds: 60,
+    max_attempts: 3, timeout_seconds: 20, key: 'k',
+  });
+});
+
+test('two jobs have two keys unless they are given one, and a refusal says every fault', async () => {
+  server.onRequest(() => ({ status: 201, body: { id: 'j', state: 'ready', queue: 'default' } }));
+  await publisher.enqueue('resize', 1);
+  await publisher.enqueue('resize', 1, { delaySeconds: 5 });
+  await publisher.enqueue('resize', 1, { idempotencyKey: 'order-7' });
+  const keys = server.requests.map(r => r.headers['idempotency-key']);
+  assert.equal(new Set(keys).size, 3);
+  assert.equal(keys[2], 'order-7');
+  assert.equal(server.requests[1].body.delay_seconds, 5);
+  server.onRequest(() => ({ status: 400, body: { errors: [{ field: 'type', message: '"x", expected one of resize' }, { field: 'queue', message: 'expected default' }] } }));
+  await assert.rejects(publisher.enqueue('x', 1), { name: 'Problem', status: 400, message: 'type: "x", expected one of resize; queue: expected default' });
+  server.onRequest(() => 'cut');
+  await assert.rejects(publisher.enqueue('x', 1, { retryForMs: 30 }), { name: 'Problem', status: 0 });
+});
+
 test('a program that ends sends what it has published', async () => {
   const source = `import { SSEPublisher } from ${JSON.stringify(new URL('../src/index.js', import.meta.url).href)};
     new SSEPublisher({ gatewayUrl: '${server.url}', serviceName: 'etl' }).publishLog('a', 'b', { message: 'the last words' });`;

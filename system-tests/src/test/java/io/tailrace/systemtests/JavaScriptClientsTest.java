@@ -34,7 +34,15 @@ class JavaScriptClientsTest {
         copy(CLIENTS, COPY);
         copy(REFERENCE, COPY.resolveSibling("docs").resolve("reference").resolve("javascript"));
         String token = platform.token(
-                "javascript-clients", "--publish", "news:*", "--publish", "logs:js:*", "--subscribe", "logs:js:*");
+                "javascript-clients",
+                "--publish",
+                "news:*",
+                "--publish",
+                "logs:js:*",
+                "--subscribe",
+                "logs:js:*",
+                "--job",
+                "webhook");
         run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
         run(List.of("npm", "test"), platform.origin(), token);
     }

@@ -19,6 +19,7 @@ class PythonClientTest {
         for (String pattern : List.of("logs:*:*", "workflows:*:*", "alerts:*", "metrics:*")) {
             grants.addAll(List.of("--publish", pattern, "--subscribe", pattern));
         }
+        grants.addAll(List.of("--job", "webhook"));
         String token = platform.token("python-tests", grants.toArray(String[]::new));
 
         PythonTests.Outcome outcome = PythonTests.run(platform.origin(), token);
