@@ -1,0 +1,5 @@
+/** Tests of {@link io.tailrace.kit.cron}. */
+@NullMarked
+package io.tailrace.kit.cron;
+
+import org.jspecify.annotations.NullMarked;
