@@ -16,6 +16,10 @@ import io.tailrace.dispatcher.metrics.MetricsSettings;
 import io.tailrace.dispatcher.metrics.MetricsTopics;
 import io.tailrace.dispatcher.metrics.MetricsTopology;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
+import io.tailrace.dispatcher.schedule.FiringSettings;
+import io.tailrace.dispatcher.schedule.ScheduleSettings;
+import io.tailrace.dispatcher.schedule.ScheduleTopics;
+import io.tailrace.dispatcher.schedule.ScheduleTopology;
 import io.tailrace.dispatcher.seat.SeatSettings;
 import io.tailrace.dispatcher.seat.SeatTopics;
 import io.tailrace.dispatcher.seat.SeatTopology;
@@ -38,14 +42,20 @@ final class Applications {
     /** As {@link #FEED_VERSION}. */
     private static final int JOBS_VERSION = 1;
 
+    /** As {@link #FEED_VERSION}. */
+    private static final int SCHEDULES_VERSION = 1;
+
     /**
-     * The tasks of seats and of jobs say themselves when there is something to tell. For Streams every call of their clocks is a reason to
+     * The tasks of seats, jobs and schedules say themselves when there is something to tell. For Streams every call of their clocks is a reason to
      * commit, so at a short interval an instance without work would end a transaction in each. Never shorter than a rush's.
      */
     private static final Duration IDLE_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     /** Nothing of the metrics has to happen between two commits, and each sleep that ends is a turn of Streams' whole loop. */
     private static final int POLLS_PER_METRICS_COMMIT = 2;
+
+    /** The same goes for the schedules between two looks. */
+    private static final int POLLS_PER_SCHEDULE_LOOK = 2;
 
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
@@ -82,6 +92,7 @@ final class Applications {
     static List<Application> all(
             DispatcherSettings settings,
             JobDispatchSettings jobs,
+            ScheduleDispatchSettings schedules,
             ShowRetention shows,
             Namespaces namespaces,
             JobQueues queues) {
@@ -89,7 +100,8 @@ final class Applications {
                 feed(settings, namespaces),
                 metrics(settings, namespaces),
                 seats(settings, shows, namespaces),
-                jobs(settings, jobs, namespaces, queues));
+                jobs(settings, jobs, namespaces, queues),
+                schedules(settings, schedules, namespaces));
     }
 
     private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
@@ -187,6 +199,27 @@ final class Applications {
                 longer(IDLE_COMMIT_INTERVAL, settings.rushCommitInterval()),
                 settings.pollInterval(),
                 jobs.threads(),
+                NO_COMPRESSION,
+                form);
+    }
+
+    private static Application schedules(
+            DispatcherSettings settings, ScheduleDispatchSettings schedules, Namespaces namespaces) {
+        DeadLetterForm form = form(settings, "schedules");
+        ScheduleTopics topics = new ScheduleTopics(Topics.SCHEDULES, Topics.JOB_COMMANDS, topic(namespaces, "jobs"));
+        ScheduleSettings bounds = new ScheduleSettings(
+                Topics.FACT_PARTITIONS,
+                settings.maxEventBytes(),
+                schedules.lookInterval(),
+                schedules.perTurn(),
+                new FiringSettings(schedules.inTime(), schedules.catchUp()),
+                settings.commitInterval());
+        return new Application(
+                settings.applicationIdPrefix() + "-schedules-v" + SCHEDULES_VERSION,
+                ScheduleTopology.build(topics, bounds, form),
+                IDLE_COMMIT_INTERVAL,
+                longer(settings.pollInterval(), schedules.lookInterval().dividedBy(POLLS_PER_SCHEDULE_LOOK)),
+                1,
                 NO_COMPRESSION,
                 form);
     }

@@ -49,6 +49,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private final DispatcherSettings settings;
     private final JobDispatchSettings jobs;
+    private final ScheduleDispatchSettings schedules;
     private final ShowRetention shows;
     private final KafkaSettings kafka;
     private final Namespaces namespaces;
@@ -65,6 +66,7 @@ public final class Dispatcher implements AutoCloseable {
     public Dispatcher(
             DispatcherSettings settings,
             JobDispatchSettings jobs,
+            ScheduleDispatchSettings schedules,
             ShowRetention shows,
             KafkaSettings kafka,
             Namespaces namespaces,
@@ -73,6 +75,7 @@ public final class Dispatcher implements AutoCloseable {
             ProcessEnd end) {
         this.settings = settings;
         this.jobs = jobs;
+        this.schedules = schedules;
         this.shows = shows;
         this.kafka = kafka;
         this.namespaces = namespaces;
@@ -126,7 +129,7 @@ public final class Dispatcher implements AutoCloseable {
         var unused = new TopicProvisioner(kafka).provision(topics);
         String instanceId = InstanceId.of(settings);
         BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
-        List<Application> applications = Applications.all(settings, jobs, shows, namespaces, queues);
+        List<Application> applications = Applications.all(settings, jobs, schedules, shows, namespaces, queues);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));
         Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());

@@ -82,6 +82,16 @@ class ApplicationsTest {
                         "0 node ready-notifications",
                         "0 store jobs",
                         "0 topic tailrace.job-commands");
+        assertThat(names("tailrace-schedules-v1"))
+                .containsExactly(
+                        "0 node arm",
+                        "0 node clock",
+                        "0 node dead-letters",
+                        "0 node job-commands",
+                        "0 node jobs-channel",
+                        "0 node schedules",
+                        "0 store armed-schedules",
+                        "0 topic tailrace.schedules");
     }
 
     @Test
@@ -92,7 +102,8 @@ class ApplicationsTest {
                         tuple("tailrace-feed-v1", SETTINGS.feedCommitInterval()),
                         tuple("tailrace-metrics-v1", SETTINGS.metricsCommitInterval()),
                         tuple("tailrace-seats-v1", Duration.ofSeconds(1)),
-                        tuple("tailrace-jobs-v1", Duration.ofSeconds(1)));
+                        tuple("tailrace-jobs-v1", Duration.ofSeconds(1)),
+                        tuple("tailrace-schedules-v1", Duration.ofSeconds(1)));
     }
 
     @Test
@@ -105,7 +116,8 @@ class ApplicationsTest {
                                 "tailrace-metrics-v1",
                                 SETTINGS.metricsCommitInterval().dividedBy(2)),
                         tuple("tailrace-seats-v1", SETTINGS.pollInterval()),
-                        tuple("tailrace-jobs-v1", SETTINGS.pollInterval()));
+                        tuple("tailrace-jobs-v1", SETTINGS.pollInterval()),
+                        tuple("tailrace-schedules-v1", Duration.ofMillis(50)));
         assertThat(SETTINGS.pollInterval())
                 .isLessThan(SETTINGS.metricsCommitInterval().dividedBy(2));
     }
@@ -118,7 +130,8 @@ class ApplicationsTest {
                         tuple("tailrace-feed-v1", "zstd"),
                         tuple("tailrace-metrics-v1", "none"),
                         tuple("tailrace-seats-v1", "none"),
-                        tuple("tailrace-jobs-v1", "none"));
+                        tuple("tailrace-jobs-v1", "none"),
+                        tuple("tailrace-schedules-v1", "none"));
     }
 
     @Test
@@ -168,7 +181,8 @@ class ApplicationsTest {
     }
 
     private static List<Application> all(ShowRetention shows, Namespaces namespaces) {
-        return Applications.all(SETTINGS, ProductionConfig.JOBS, shows, namespaces, JobQueues.builtIn());
+        return Applications.all(
+                SETTINGS, ProductionConfig.JOBS, ProductionConfig.SCHEDULES, shows, namespaces, JobQueues.builtIn());
     }
 
     private static SortedSet<String> names(String id) {

@@ -22,6 +22,10 @@ public final class ProductionConfig {
             Duration.ofHours(1),
             Duration.ofDays(7));
 
+    /** How schedules fire by default. */
+    static final ScheduleDispatchSettings SCHEDULES =
+            new ScheduleDispatchSettings(Duration.ofMillis(100), 100, Duration.ofSeconds(30), Duration.ofDays(1));
+
     private ProductionConfig() {}
 
     /** What production gives to Streams, but for the broker. */

@@ -74,7 +74,7 @@ class UnknownHostTest {
             Eventually.holds(
                     () -> "the post arrives", () -> feeds.find("ce_id", post).isPresent());
             start.join();
-            assertThat(dispatcher.applications()).hasSize(4);
+            assertThat(dispatcher.applications()).hasSize(5);
             Eventually.holds(
                     () -> "it is up", () -> health(dispatcher).getStatus().equals(HealthStatus.UP));
             assertThat(conditions(dispatcher)).doesNotContain("retrying");
@@ -184,6 +184,7 @@ class UnknownHostTest {
         return new Dispatcher(
                 ProductionConfig.settings(state.toString(), 6_000),
                 ProductionConfig.JOBS,
+                ProductionConfig.SCHEDULES,
                 ProductionConfig.SHOWS,
                 settings(),
                 namespaces,

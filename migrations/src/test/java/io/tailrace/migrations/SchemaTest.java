@@ -42,6 +42,7 @@ class SchemaTest {
                         "refresh_tokens",
                         "reservations",
                         "revoked_families",
+                        "schedules",
                         "schema_history",
                         "shows",
                         "taken_seats",
@@ -68,7 +69,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(16);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(17);
     }
 
     @Test

@@ -41,6 +41,8 @@ import io.tailrace.projections.position.Copy;
 import io.tailrace.projections.position.PositionStore;
 import io.tailrace.projections.post.PostProjection;
 import io.tailrace.projections.post.PostRows;
+import io.tailrace.projections.schedule.ScheduleProjection;
+import io.tailrace.projections.schedule.ScheduleRows;
 import io.tailrace.projections.seat.HoldRequestProjection;
 import io.tailrace.projections.seat.HoldRequestRows;
 import io.tailrace.projections.seat.ReservationProjection;
@@ -81,7 +83,8 @@ final class ProjectionsFactory {
                 new Copy<>(new ShowProjection(), new ShowRows()),
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
                 new Copy<>(new ReservationProjection(), new ReservationRows()),
-                new Copy<>(new JobProjection(), new JobRows(jobs))));
+                new Copy<>(new JobProjection(), new JobRows(jobs)),
+                new Copy<>(new ScheduleProjection(), new ScheduleRows())));
         namespaces
                 .of(new Channel("feed"))
                 .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));

@@ -179,6 +179,7 @@ class ProjectionsTest {
                 "metrics|6",
                 "posts|6",
                 "reservations|6",
+                "schedules|6",
                 "shows|6",
                 "taken_seats|6",
                 "users|6");

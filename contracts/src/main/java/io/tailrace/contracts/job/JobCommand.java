@@ -19,8 +19,15 @@ public sealed interface JobCommand {
      * Run this job.
      *
      * @param payload JSON on one line, at most {@value JobSpec#MAX_PAYLOAD_BYTES} bytes
+     * @param firing the firing of a schedule that it is, or null
      */
-    record Enqueue(UUID commandId, String queue, JobSpec spec, String payload) implements JobCommand {}
+    record Enqueue(UUID commandId, String queue, JobSpec spec, String payload, @Nullable ScheduleFiring firing)
+            implements JobCommand {
+        /** Of no schedule. */
+        public Enqueue(UUID commandId, String queue, JobSpec spec, String payload) {
+            this(commandId, queue, spec, payload, null);
+        }
+    }
 
     /** Of a person, about a job. */
     sealed interface OfJob extends JobCommand {

@@ -92,8 +92,18 @@ public final class JobEvents {
 
     private JobEvents() {}
 
-    /** Payload: run this job. */
-    public record EnqueueRequested(UUID commandId, String queue, JobSpec job, @Nullable Object payload) {}
+    /**
+     * Payload: run this job.
+     *
+     * @param schedule the firing of a schedule that it is, or null
+     */
+    public record EnqueueRequested(
+            UUID commandId, String queue, JobSpec job, @Nullable Object payload, @Nullable ScheduleFiring schedule) {
+        /** Of no schedule. */
+        public EnqueueRequested(UUID commandId, String queue, JobSpec job, @Nullable Object payload) {
+            this(commandId, queue, job, payload, null);
+        }
+    }
 
     /** Payload: cancel, retry or run this job. */
     public record JobRequested(UUID commandId, String queue, UUID jobId) {}

@@ -52,7 +52,10 @@ public final class Topics {
     /** What the names of the topics of released jobs begin with; the queue follows. Key: job id. */
     public static final String JOB_READY_PREFIX = "tailrace.job-ready.";
 
-    /** Key: the schedule's name. When jobs are enqueued again and again; a tombstone deletes the schedule. */
+    /**
+     * Key: the schedule's name. When jobs are enqueued again and again; a tombstone deletes the schedule. Its time is the broker's,
+     * which decides when a schedule fires. The dispatcher's own records about time have keys with a slash; one of each partition is kept.
+     */
     public static final String SCHEDULES = "tailrace.schedules";
 
     /**
@@ -97,7 +100,7 @@ public final class Topics {
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(JOB_COMMANDS, FACT_PARTITIONS, false, JOB_RETENTION, true),
                 new TopicSpec(JOB_EVENTS, FACT_PARTITIONS, false, JOB_EVENTS_RETENTION),
-                new TopicSpec(SCHEDULES, FACT_PARTITIONS, true, null),
+                new TopicSpec(SCHEDULES, FACT_PARTITIONS, true, null, true),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
                 new TopicSpec(AUDIT, FACT_PARTITIONS, true, Duration.ofDays(400), true),
                 new TopicSpec(DEAD_LETTERS, 1, true, Duration.ofDays(30))));

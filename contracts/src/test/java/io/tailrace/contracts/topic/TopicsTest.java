@@ -67,10 +67,11 @@ class TopicsTest {
     }
 
     @Test
-    void commandsForJobsHaveTheBrokersClock() {
+    void commandsForJobsAndSchedulesHaveTheBrokersClock() {
         assertThat(ALL)
                 .contains(
-                        new TopicSpec(Topics.JOB_COMMANDS, Topics.FACT_PARTITIONS, false, Topics.JOB_RETENTION, true));
+                        new TopicSpec(Topics.JOB_COMMANDS, Topics.FACT_PARTITIONS, false, Topics.JOB_RETENTION, true),
+                        new TopicSpec(Topics.SCHEDULES, Topics.FACT_PARTITIONS, true, null, true));
     }
 
     @Test

@@ -78,7 +78,8 @@ sealed interface JobFact extends Fact {
                 id(request.commandId(), "command_id"),
                 FactReader.present(request.queue(), "queue"),
                 spec,
-                json(request.payload(), "payload", JobSpec.MAX_PAYLOAD_BYTES));
+                json(request.payload(), "payload", JobSpec.MAX_PAYLOAD_BYTES),
+                request.schedule());
     }
 
     private static JobCommand ofJob(Event event) throws Unsound {

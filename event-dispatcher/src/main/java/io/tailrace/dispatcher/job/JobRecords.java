@@ -11,6 +11,7 @@ import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import io.tailrace.contracts.job.JobFingerprint;
 import io.tailrace.contracts.job.JobProgress;
 import io.tailrace.contracts.job.JobRefusal;
+import io.tailrace.contracts.job.ScheduleEvents;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,10 +39,12 @@ final class JobRecords implements JobOutput {
 
     private final ProcessorContext<byte[], byte[]> context;
     private final JobSensors sensors;
+    private final FiringRecords firings;
 
     JobRecords(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
         this.sensors = JobSensors.of(context);
+        this.firings = new FiringRecords(this::forward);
     }
 
     /** The name of the sink of a queue's released jobs. */
@@ -53,7 +56,12 @@ final class JobRecords implements JobOutput {
     public void tell(JobEffect effect, long nowMs) {
         sensors.count(effect);
         switch (effect) {
-            case JobEffect.OfJob ofJob -> changed(ofJob, nowMs);
+            case JobEffect.OfJob ofJob -> {
+                changed(ofJob, nowMs);
+                if (ofJob instanceof JobEffect.Scheduled(StoredJob job, JobCommand cause, var _)) {
+                    firings.fired(cause, job, nowMs);
+                }
+            }
             case JobEffect.Released(StoredJob job, String payload, long leaseMs) -> {
                 UUID id = variant(job.id(), job.token() << Short.SIZE | 1);
                 byte[] json = Json.write(JobViews.released(job, leaseMs, new RawValue(payload)));
@@ -61,9 +69,14 @@ final class JobRecords implements JobOutput {
             }
             case JobEffect.QueueChanged(QueueState queue, JobCommand cause) -> changed(queue, cause, nowMs);
             case JobEffect.Repeated(JobCommand cause, StoredJob job) -> answered(cause, true, true, null, job, nowMs);
-            case JobEffect.Existing(JobCommand cause, StoredJob job) -> answered(cause, true, false, null, job, nowMs);
-            case JobEffect.Refused(JobCommand cause, JobRefusal reason, StoredJob job) ->
+            case JobEffect.Existing(JobCommand cause, StoredJob job) -> {
+                answered(cause, true, false, null, job, nowMs);
+                firings.skipped(cause, ScheduleEvents.REASON_OVERLAP, job, nowMs);
+            }
+            case JobEffect.Refused(JobCommand cause, JobRefusal reason, StoredJob job) -> {
                 answered(cause, false, false, reason, job, nowMs);
+                firings.skipped(cause, reason.label(), null, nowMs);
+            }
         }
     }
 
@@ -171,7 +184,7 @@ final class JobRecords implements JobOutput {
     }
 
     /** An id that is the same in every attempt of a transaction, and another one for each difference. */
-    private static UUID variant(UUID id, long difference) {
+    static UUID variant(UUID id, long difference) {
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() ^ difference & RANDOM_BITS);
     }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher.job;
 
+import io.tailrace.contracts.job.JobCommand;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
@@ -14,6 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  * @param dead jobs that are
  * @param cancelled jobs that were
  * @param refused commands that were: stale tokens, full queues and the like
+ * @param skipped firings of schedules that enqueued no job, because that of an earlier one is not finished, or the queue is full
  */
 record JobSensors(
         Sensor scheduled,
@@ -23,7 +25,8 @@ record JobSensors(
         Sensor retried,
         Sensor dead,
         Sensor cancelled,
-        Sensor refused) {
+        Sensor refused,
+        Sensor skipped) {
     static JobSensors of(ProcessorContext<byte[], byte[]> context) {
         return new JobSensors(
                 sensor(context, "scheduled"),
@@ -33,7 +36,8 @@ record JobSensors(
                 sensor(context, "retried"),
                 sensor(context, "dead"),
                 sensor(context, "cancelled"),
-                sensor(context, "refused"));
+                sensor(context, "refused"),
+                sensor(context, "skipped"));
     }
 
     private static Sensor sensor(ProcessorContext<byte[], byte[]> context, String what) {
@@ -50,8 +54,18 @@ record JobSensors(
             case JobEffect.Retrying _ -> retried.record();
             case JobEffect.Dead _ -> dead.record();
             case JobEffect.Cancelled _ -> cancelled.record();
-            case JobEffect.Refused _ -> refused.record();
-            case JobEffect.Progressed _, JobEffect.QueueChanged _, JobEffect.Repeated _, JobEffect.Existing _ -> {}
+            case JobEffect.Refused(JobCommand cause, var _, var _) -> {
+                refused.record();
+                countSkipped(cause);
+            }
+            case JobEffect.Existing(JobCommand cause, StoredJob _) -> countSkipped(cause);
+            case JobEffect.Progressed _, JobEffect.QueueChanged _, JobEffect.Repeated _ -> {}
+        }
+    }
+
+    private void countSkipped(JobCommand cause) {
+        if (cause instanceof JobCommand.Enqueue enqueue && enqueue.firing() != null) {
+            skipped.record();
         }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * index it is remembered before which key there is nothing; that is forgotten with the process, and of indexes that were not
  * searched for long.
  */
-final class PendingStore {
+public final class PendingStore {
     private static final int INDEXES_REMEMBERED = 4096;
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -39,21 +39,23 @@ final class PendingStore {
         }
     };
 
-    PendingStore(KeyValueStore<Bytes, byte[]> store) {
+    /** One over a store. */
+    public PendingStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
     }
 
-    byte @Nullable [] get(Bytes key) {
+    /** The value of an entry, or null. */
+    public byte @Nullable [] get(Bytes key) {
         return pending.containsKey(key) ? pending.get(key) : store.get(key);
     }
 
     /** Writes an entry, or deletes it by null. */
-    void put(Bytes key, byte @Nullable [] value) {
+    public void put(Bytes key, byte @Nullable [] value) {
         pending.put(key, value);
     }
 
     /** As {@link #put}, of an entry of the index whose keys begin with {@code index}. */
-    void put(Bytes index, Bytes key, byte @Nullable [] value) {
+    public void put(Bytes index, Bytes key, byte @Nullable [] value) {
         pending.put(key, value);
         if (value != null) {
             beginnings.computeIfPresent(index, (_, first) -> first.compareTo(key) > 0 ? key : first);
@@ -67,7 +69,7 @@ final class PendingStore {
      * @param from where to begin; {@code index} for its beginning
      * @param to not from this key on
      */
-    List<KeyValue<Bytes, byte[]>> first(Bytes index, Bytes from, Bytes to, int limit) {
+    public List<KeyValue<Bytes, byte[]>> first(Bytes index, Bytes from, Bytes to, int limit) {
         Bytes beginning = beginnings.getOrDefault(index, index);
         if (beginning.compareTo(to) >= 0) {
             return List.of();
@@ -124,13 +126,13 @@ final class PendingStore {
     }
 
     /** Writes what is pending. */
-    void keep() {
+    public void keep() {
         pending.forEach(this::write);
         pending.clear();
     }
 
     /** Forgets what is pending. */
-    void discard() {
+    public void discard() {
         pending.clear();
     }
 

@@ -48,6 +48,7 @@ class JobPoisonTest {
                 "job_enqueue_requested|{ID,'job':{SPEC,'run_at':'tomorrow'},'payload':1}|value",
                 "job_enqueue_requested|{'command_id':'00000000-0000-0000-0000-000000000000','queue':'default','job':{SPEC}}|value",
                 "job_enqueue_requested|{'queue':'default','job':{SPEC},'payload':1}|value",
+                "job_enqueue_requested|{ID,'job':{SPEC},'payload':1,'schedule':{'name':'No name'}}|value",
                 "job_cancel_requested|{ID}|value",
                 "job_attempt_started|{ID,'job_id':'0197a000-0000-7000-8000-000000000001','token':1}|value",
                 "job_attempt_failed|{ID,'job_id':'0197a000-0000-7000-8000-000000000001','token':1}|value",

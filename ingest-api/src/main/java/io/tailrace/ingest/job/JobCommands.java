@@ -62,8 +62,8 @@ class JobCommands {
 
     private static Object payload(JobCommand command) {
         return switch (command) {
-            case JobCommand.Enqueue(var id, var queue, var spec, var payload) ->
-                new JobEvents.EnqueueRequested(id, queue, spec, new RawValue(payload));
+            case JobCommand.Enqueue(var id, var queue, var spec, var payload, var firing) ->
+                new JobEvents.EnqueueRequested(id, queue, spec, new RawValue(payload), firing);
             case JobCommand.OfAttempt attempt -> throw ofWorker(attempt);
             case JobCommand.OfJob ofJob -> new JobEvents.JobRequested(ofJob.commandId(), ofJob.queue(), ofJob.jobId());
             case JobCommand.Limit(var id, var queue, var limits) -> new JobEvents.QueueRequested(id, queue, limits);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobQueue;
 import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobSchedule;
 import io.tailrace.contracts.job.JobSpec;
 import io.tailrace.contracts.job.JobType;
 import io.tailrace.contracts.job.JobTypes;
@@ -58,10 +59,18 @@ class JobReader {
      * @throws ProblemException 400 with every fault, 403 if the caller may not enqueue jobs of the type, 413 if the payload is too large
      */
     JobCommand.Enqueue read(UUID id, JsonNode body, JobRights rights) {
+        return read(id, body, rights, new Faults());
+    }
+
+    /**
+     * As {@link #read(UUID, JsonNode, JobRights)}, for a request of which this is a part.
+     *
+     * @param faults what is wrong with the rest of it
+     */
+    JobCommand.Enqueue read(UUID id, JsonNode body, JobRights rights, Faults faults) {
         if (!body.isObject()) {
             throw ProblemException.invalid("body", "expected an object {type, payload, …}");
         }
-        Faults faults = new Faults();
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!FIELDS.contains(name)) {
@@ -86,6 +95,9 @@ class JobReader {
                 text(body, "key", JobSpec.MAX_KEY, faults));
         if (isThere(body, "run_at") && isThere(body, "delay_seconds")) {
             faults.add("delay_seconds", "expected either run_at or delay_seconds");
+        }
+        if (isThere(body, "unique_key") && body.path("unique_key").asText().startsWith(JobSchedule.UNIQUE_KEY_PREFIX)) {
+            faults.add("unique_key", "expected none that begins with " + JobSchedule.UNIQUE_KEY_PREFIX);
         }
         if (isThere(body, "unique_seconds") && !isThere(body, "unique_key")) {
             faults.add("unique_seconds", "expected with unique_key alone");
@@ -222,7 +234,7 @@ class JobReader {
         return body.hasNonNull(field);
     }
 
-    private static String found(JsonNode node) {
+    static String found(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> Texts.shown(node.textValue());
             case NUMBER -> Texts.shown(node.toString()).replace("\"", "");

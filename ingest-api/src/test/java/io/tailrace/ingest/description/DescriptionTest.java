@@ -59,7 +59,12 @@ class DescriptionTest {
                         "GET /queues",
                         "PUT /queues/{queue}",
                         "POST /queues/{queue}/pause",
-                        "POST /queues/{queue}/resume");
+                        "POST /queues/{queue}/resume",
+                        "GET /schedules",
+                        "GET /schedules/{name}",
+                        "PUT /schedules/{name}",
+                        "DELETE /schedules/{name}",
+                        "POST /schedules/{name}/run-now");
         assertThat(properties("NewJob"))
                 .containsExactlyInAnyOrder(
                         "type",
@@ -95,6 +100,7 @@ class DescriptionTest {
                     .replace("{user_id}", SELF)
                     .replace("{id}", "none")
                     .replace("{queue}", "None")
+                    .replace("{name}", "None")
                     .replace("{channel}", "None");
             byte[] body = method.equals("POST") || method.equals("PUT") ? "[]".getBytes(StandardCharsets.UTF_8) : null;
 

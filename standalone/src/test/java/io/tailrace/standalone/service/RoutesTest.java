@@ -103,6 +103,7 @@ class RoutesTest {
                         "DELETE /follows/{user_id}: any token, organizer, admin, operator",
                         "DELETE /posts/{id}: any token, organizer, admin, operator",
                         "DELETE /reservations/{id}: any token, organizer, admin, operator",
+                        "DELETE /schedules/{name}: operator",
                         "GET /.well-known/jwks.json: anybody",
                         "GET /account/erasures/{id}: anybody",
                         "GET /admin/channels: admin",
@@ -120,6 +121,8 @@ class RoutesTest {
                         "GET /prometheus: anybody",
                         "GET /queues: operator",
                         "GET /reservations/{id}: any token, organizer, admin, operator",
+                        "GET /schedules/{name}: operator",
+                        "GET /schedules: operator",
                         "GET /search/{index}: any token, organizer, admin, operator",
                         "GET /shows/{id}/seats: anybody",
                         "GET /shows/{id}: anybody",
@@ -144,11 +147,13 @@ class RoutesTest {
                         "POST /queues/{queue}/pause: operator",
                         "POST /queues/{queue}/resume: operator",
                         "POST /reservations/{id}/confirm: any token, organizer, admin, operator",
+                        "POST /schedules/{name}/run-now: operator",
                         "POST /search/{index}: any token, organizer, admin, operator",
                         "POST /shows/{id}/reservations: any token, organizer, admin, operator",
                         "POST /shows: organizer",
                         "PUT /follows/{user_id}: any token, organizer, admin, operator",
-                        "PUT /queues/{queue}: operator");
+                        "PUT /queues/{queue}: operator",
+                        "PUT /schedules/{name}: operator");
     }
 
     private String callers(UriRouteInfo<?, ?> route) {

@@ -229,6 +229,32 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         to.ofOperator("PUT", "/queues/maintenance", Map.of("concurrency", 3, "rate_per_second", 10.5));
         to.ofOperator("POST", "/queues/maintenance/pause", null);
         to.ofOperator("POST", "/queues/maintenance/resume", null);
+        schedules(to, webhook);
+    }
+
+    private static void schedules(Templates to, Map<String, ?> webhook) {
+        to.ofOperator(
+                "PUT",
+                "/schedules/yearly",
+                Map.of(
+                        "cron",
+                        "30 2 1 1 *",
+                        "time_zone",
+                        "Europe/Berlin",
+                        "type",
+                        "webhook",
+                        "payload",
+                        webhook,
+                        "queue",
+                        "maintenance",
+                        "missed",
+                        "none",
+                        "overlap",
+                        "skip"));
+        to.ofOperator("GET", "/schedules?limit=3&after=a", null);
+        to.ofOperator("GET", "/schedules/yearly", null);
+        to.ofOperator("POST", "/schedules/unknown/run-now", null);
+        to.ofOperator("DELETE", "/schedules/unknown", null);
     }
 
     private static void search(Templates to) {
