@@ -51,6 +51,7 @@ class DescriptionTest {
                         "DELETE /reservations/{id}",
                         "POST /reservations/{id}/confirm",
                         "POST /jobs",
+                        "POST /jobs/bulk",
                         "GET /jobs",
                         "GET /jobs/{id}",
                         "POST /jobs/{id}/cancel",
