@@ -9,6 +9,7 @@ import { UUID } from './job-page.js';
 import { JobStream } from './job-stream.js';
 import { QueueCards } from './queue-cards.js';
 import { QueueFigures } from './queue-figures.js';
+import { Schedules } from './schedules.js';
 import { say, Table } from './table.js';
 import { count, many } from './words.js';
 
@@ -19,6 +20,7 @@ export class Jobs {
   #root;
   #cards;
   #table;
+  #schedules;
   #stream = null;
   #figures = new Map();
   #filter = {};
@@ -40,6 +42,7 @@ export class Jobs {
     this.#root = root;
     this.#cards = new QueueCards(this.#find('queues'), (queue, state) => hash({ queue, state }), text => this.#tell(text));
     this.#table = new Table(this.#find('jobs'), jobColumns(linkTo, this.#selected, () => this.#render()), job => job.id);
+    this.#schedules = new Schedules(root, linkTo);
     this.#find('job-filter').addEventListener('submit', submitted => {
       submitted.preventDefault();
       this.#search(submitted.target);
@@ -69,6 +72,7 @@ export class Jobs {
     if (this.#stream) this.#reload();
     else void this.#open();
     this.#timer ??= setInterval(() => this.#tick(), RENDER_MS);
+    this.#schedules.start();
   }
 
   stop() {
@@ -77,6 +81,7 @@ export class Jobs {
     this.#stream?.close();
     this.#stream = null;
     this.#acting = null;
+    this.#schedules.stop();
     this.#figures.clear();
   }
 

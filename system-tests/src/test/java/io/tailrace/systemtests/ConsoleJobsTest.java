@@ -151,6 +151,25 @@ class ConsoleJobsTest {
         card.locator("button:text('As declared')").click();
         assertThat(card.locator("dd").last()).hasText("none");
 
+        // when a schedule is there, then it is shown with its next times, and can be run now
+        String schedule = ConsoleBrowser.unique("nightly");
+        api.mustWrite(
+                "PUT",
+                "/schedules/" + schedule,
+                Map.of(
+                        "cron", "0 3 29 2 *",
+                        "time_zone", "Europe/Zurich",
+                        "type", "webhook",
+                        "queue", QUEUE,
+                        "payload", Map.of("url", "https://example.org/hook", "event", Map.of())));
+        page.reload();
+        Locator scheduled = page.locator("#schedules tbody tr:has(th:text-is('" + schedule + "'))");
+        assertThat(scheduled.locator("time")).hasCount(5);
+        scheduled.getByText("Run now").click();
+        page.click("#confirm-yes");
+        assertThat(page.locator("#schedules-news")).containsText("the job is");
+        assertThat(ConsoleBrowser.hiddenWidth(page)).isZero();
+
         // when a job is looked for by its id, and by something that is none
         page.fill("#job-filter [name=id]", "abc");
         page.click("#job-filter button");
