@@ -159,9 +159,9 @@ class ConsoleJobsTest {
                 Map.of(
                         "cron", "0 3 29 2 *",
                         "time_zone", "Europe/Zurich",
-                        "type", "webhook",
+                        "type", "played",
                         "queue", QUEUE,
-                        "payload", Map.of("url", "https://example.org/hook", "event", Map.of())));
+                        "payload", Map.of("name", "scheduled")));
         page.reload();
         Locator scheduled = page.locator("#schedules tbody tr:has(th:text-is('" + schedule + "'))");
         assertThat(scheduled.locator("time")).hasCount(5);
@@ -211,9 +211,9 @@ class ConsoleJobsTest {
 
     private static String enqueue(String name, Map<String, ?> more) throws Exception {
         Map<String, Object> job = new HashMap<>(more);
-        job.put("type", "webhook");
+        job.put("type", "played");
         job.put("queue", QUEUE);
-        job.put("payload", Map.of("url", "https://example.org/hook", "event", Map.of("name", name)));
+        job.put("payload", Map.of("name", name));
         return api.mustWrite("POST", "/jobs", job).path("id").asText();
     }
 }

@@ -1,5 +1,8 @@
 package io.tailrace.systemtests.platform;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -9,6 +12,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * use it and leave it as it is. It is stopped at the end of the run.
  */
 public final class SharedPlatform implements ParameterResolver {
+    /** A type of jobs that nobody runs but a test: those that ship with Tailrace are run by its own workers. */
+    private static final String JOB_TYPES = "played.queue=maintenance";
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedPlatform.class);
 
     /** Closed by JUnit with its root context. */
@@ -34,7 +40,11 @@ public final class SharedPlatform implements ParameterResolver {
 
     private static Running start() {
         try {
-            return new Running(Platform.up());
+            Path target =
+                    Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
+            Path types = Files.writeString(target.resolve("job-types.properties"), JOB_TYPES);
+            Path data = Files.createTempDirectory(target, "data");
+            return new Running(Platform.up(new Launcher(data, Map.of("TAILRACE_JOB_TYPES_FILE", types.toString()))));
         } catch (Exception e) {
             throw new IllegalStateException("the platform did not start", e);
         }
