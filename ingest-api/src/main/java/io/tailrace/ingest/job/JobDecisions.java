@@ -1,6 +1,7 @@
 package io.tailrace.ingest.job;
 
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.job.JobEventIds;
 import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.job.JobEvents.CommandAnswered;
 import io.tailrace.contracts.job.JobEvents.JobChanged;
@@ -25,11 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JobDecisions implements Decisions<JobDecision> {
     private static final Logger LOG = LoggerFactory.getLogger(JobDecisions.class);
-
-    /** Within a text of JSON its quotes would be escaped, so it is the name of a field; what comes before the id has none of that name. */
-    private static final byte[] COMMAND_ID = "\"command_id\":\"".getBytes(StandardCharsets.UTF_8);
-
-    private static final int UUID_LENGTH = 36;
 
     @Override
     public String loopName() {
@@ -69,7 +65,7 @@ final class JobDecisions implements Decisions<JobDecision> {
     public Optional<JobDecision> read(ConsumerRecord<byte[], byte[]> record, Predicate<UUID> isWanted) {
         byte @Nullable [] value = record.value();
         Header type = record.headers().lastHeader(Event.HEADER_TYPE);
-        UUID early = value == null || type == null ? null : commandId(value);
+        UUID early = value == null || type == null ? null : JobEventIds.commandId(value);
         if (value == null || type == null || early == null || !isWanted.test(early)) {
             return Optional.empty();
         }
@@ -93,32 +89,5 @@ final class JobDecisions implements Decisions<JobDecision> {
             case JobEvents.COMMAND_ANSWERED -> new JobDecision.Answered(Json.read(value, CommandAnswered.class));
             default -> null;
         };
-    }
-
-    private static @Nullable UUID commandId(byte[] value) {
-        int last = value.length - COMMAND_ID.length - UUID_LENGTH;
-        for (int from = 0; from <= last; from++) {
-            if (value[from] == COMMAND_ID[0] && isCommandId(value, from)) {
-                return uuid(value, from + COMMAND_ID.length);
-            }
-        }
-        return null;
-    }
-
-    private static boolean isCommandId(byte[] value, int from) {
-        for (int i = 1; i < COMMAND_ID.length; i++) {
-            if (value[from + i] != COMMAND_ID[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static @Nullable UUID uuid(byte[] value, int from) {
-        try {
-            return UUID.fromString(new String(value, from, UUID_LENGTH, StandardCharsets.ISO_8859_1));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 }
