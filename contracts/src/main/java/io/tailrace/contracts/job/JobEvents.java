@@ -57,7 +57,10 @@ public final class JobEvents {
     /** What the keys of {@link #TIME_PASSED} begin with. */
     public static final String CLOCK_KEY = "clock/";
 
-    /** On {@code tailrace.job-ready.<queue>}, key the job's id; payload {@link JobReleased}. */
+    /**
+     * On {@code tailrace.job-ready.<queue>}, key the job's id, the type of the job as the event's subject, so that a worker need not read the
+     * payload of a job that others run; payload {@link JobReleased}.
+     */
     public static final String JOB_RELEASED = "job_released";
 
     /** On {@code tailrace.job-events} and both channels; payload {@link JobChanged}, as those of the next six. */

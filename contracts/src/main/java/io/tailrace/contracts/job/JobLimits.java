@@ -40,6 +40,12 @@ final class JobLimits {
         return QUEUE.matcher(name).matches();
     }
 
+    static void workers(String name) {
+        if (!isQueue(name)) {
+            throw new IllegalArgumentException("workers: expected " + QUEUE.pattern());
+        }
+    }
+
     static void queue(String name) {
         if (!isQueue(name)) {
             throw new IllegalArgumentException("queue: expected " + QUEUE.pattern());

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields what the fields of the payload have to be; if there are any, the payload is an object without others, else it is any
  *     JSON
  * @param oneOf fields of which exactly one has to be there; may be empty
+ * @param workers the group of workers that runs its jobs, {@code [a-z][a-z0-9_-]{0,31}}; all processes of a group run the same types
  */
 public record JobType(
         String name,
@@ -25,11 +26,19 @@ public record JobType(
         int timeoutSeconds,
         RetryPolicy retry,
         Map<String, PayloadRule> fields,
-        List<String> oneOf) {
+        List<String> oneOf,
+        String workers) {
+    /** The group of the processes of the service {@code workers}, for the types that ship with Tailrace. */
+    public static final String PLATFORM = "platform";
+
+    /** The group of workers that take jobs over HTTP, for the types of an installation that say nothing else. */
+    public static final String REMOTE = "remote";
+
     /** Checks the ranges. */
     public JobType {
         JobLimits.type(name);
         JobLimits.queue(queue);
+        JobLimits.workers(workers);
         JobLimits.range("max_attempts", maxAttempts, 1, JobSpec.MAX_ATTEMPTS);
         JobLimits.range("timeout_seconds", timeoutSeconds, 1, JobSpec.MAX_TIMEOUT_SECONDS);
         fields = Map.copyOf(fields);

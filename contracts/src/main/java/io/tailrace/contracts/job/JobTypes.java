@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  *
  * <p>A declaration is a Java properties file with the keys {@code <type>.queue}, which is needed, {@code .max_attempts}, {@code
  * .timeout_seconds}, {@code .first_delay_ms}, {@code .longest_delay_ms}, {@code .give_up_on} (types of errors with commas between
- * them), {@code .payload.<field>} with a {@link PayloadRule}, and {@code .payload_one_of} (fields with commas between them).
+ * them), {@code .payload.<field>} with a {@link PayloadRule}, {@code .payload_one_of} (fields with commas between them), and {@code .workers} (the
+ * group of workers that runs its jobs).
  */
 public final class JobTypes {
     private static final String QUEUE = "queue";
@@ -35,12 +36,13 @@ public final class JobTypes {
     private static final String LONGEST_DELAY_MS = "longest_delay_ms";
     private static final String GIVE_UP_ON = "give_up_on";
     private static final String ONE_OF = "payload_one_of";
+    private static final String WORKERS = "workers";
     private static final String FIELD = "payload.";
 
     /** A type may have dots, so what follows it is looked for from the end. */
     private static final Pattern KEY = Pattern.compile("(?<type>.+?)\\.(?<rest>payload\\.[a-z][a-z0-9_]{0,63}|" + QUEUE
             + "|" + MAX_ATTEMPTS + "|" + TIMEOUT_SECONDS + "|" + FIRST_DELAY_MS + "|" + LONGEST_DELAY_MS + "|"
-            + GIVE_UP_ON + "|" + ONE_OF + ")");
+            + GIVE_UP_ON + "|" + ONE_OF + "|" + WORKERS + ")");
 
     private static final int DEFAULT_ATTEMPTS = 5;
     private static final int DEFAULT_TIMEOUT_SECONDS = 300;
@@ -57,7 +59,7 @@ public final class JobTypes {
             if (in == null) {
                 throw new IllegalStateException("types.properties is missing from the contracts jar");
             }
-            return read(new InputStreamReader(in, StandardCharsets.UTF_8));
+            return read(new InputStreamReader(in, StandardCharsets.UTF_8), JobType.PLATFORM);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,11 +82,15 @@ public final class JobTypes {
     }
 
     /**
-     * Reads declarations.
+     * Reads declarations of an installation.
      *
      * @throws IllegalArgumentException naming every fault, one a line
      */
     public static JobTypes read(Reader in) throws IOException {
+        return read(in, JobType.REMOTE);
+    }
+
+    private static JobTypes read(Reader in, String workers) throws IOException {
         Properties properties = new Properties();
         properties.load(in);
         List<String> faults = new ArrayList<>();
@@ -101,7 +107,7 @@ public final class JobTypes {
         Map<String, JobType> types = new TreeMap<>();
         declared.forEach((name, values) -> {
             try {
-                types.put(name, type(name, values));
+                types.put(name, type(name, values, workers));
             } catch (IllegalArgumentException e) {
                 faults.add(name + ": " + e.getMessage());
             }
@@ -112,7 +118,7 @@ public final class JobTypes {
         return new JobTypes(types);
     }
 
-    private static JobType type(String name, Map<String, String> values) {
+    private static JobType type(String name, Map<String, String> values, String workers) {
         String queue = values.get(QUEUE);
         if (queue == null) {
             throw new IllegalArgumentException("queue is missing");
@@ -138,7 +144,8 @@ public final class JobTypes {
                 number(values, TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS),
                 retry,
                 fields,
-                list(values.getOrDefault(ONE_OF, "")));
+                list(values.getOrDefault(ONE_OF, "")),
+                values.getOrDefault(WORKERS, workers));
     }
 
     private static List<String> list(String text) {

@@ -98,9 +98,25 @@ class JobTypesTest {
                         300,
                         new RetryPolicy(2_000, 600_000, List.of("bad_image", "too_large")),
                         Map.of(),
-                        List.of()));
+                        List.of(),
+                        JobType.REMOTE));
         assertThat(resize.faults(null)).isEmpty();
-        assertThat(types.of("email")).isPresent();
+        assertThat(types.of("email")).map(JobType::workers).contains(JobType.PLATFORM);
+    }
+
+    @Test
+    void aTypeOfAnInstallationIsRunByTheWorkersThatItNames(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("types.properties"),
+                "a.queue=default\na.workers=platform\nb.queue=default\nb.workers=gpu\nc.queue=default\n");
+
+        JobTypes types = JobTypes.builtInAnd(file);
+
+        assertThat(types.of("a")).map(JobType::workers).contains(JobType.PLATFORM);
+        assertThat(types.of("b")).map(JobType::workers).contains("gpu");
+        assertThat(types.of("c")).map(JobType::workers).contains(JobType.REMOTE);
+        Path wrong = Files.writeString(folder.resolve("wrong.properties"), "a.queue=default\na.workers=My Workers\n");
+        assertThatThrownBy(() -> JobTypes.builtInAnd(wrong)).hasMessageContaining("a: workers: expected [a-z]");
     }
 
     @Test

@@ -65,7 +65,15 @@ final class JobRecords implements JobOutput {
             case JobEffect.Released(StoredJob job, String payload, long leaseMs) -> {
                 UUID id = variant(job.id(), job.token() << Short.SIZE | 1);
                 byte[] json = Json.write(JobViews.released(job, leaseMs, new RawValue(payload)));
-                forward(readySink(job.queue()), job.id().toString(), id, JobEvents.JOB_RELEASED, null, json, nowMs);
+                String key = job.id().toString();
+                forward(
+                        readySink(job.queue()),
+                        key,
+                        id,
+                        JobEvents.JOB_RELEASED,
+                        job.spec().type(),
+                        json,
+                        nowMs);
             }
             case JobEffect.QueueChanged(QueueState queue, JobCommand cause) -> changed(queue, cause, nowMs);
             case JobEffect.Repeated(JobCommand cause, StoredJob job) -> answered(cause, true, true, null, job, nowMs);
