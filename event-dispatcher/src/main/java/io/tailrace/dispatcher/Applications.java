@@ -190,6 +190,7 @@ final class Applications {
                 jobs.lookInterval(),
                 jobs.perTurn(),
                 desk,
+                jobs.quiet(),
                 settings.commitInterval(),
                 settings.rush(),
                 settings.rushCommitInterval());

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param threads stream threads that decide on jobs, 1 to 6 of use
  * @param lookInterval how often it is looked whether a job is due or a lease has run out; a job is released at most this much late,
  *     and two commits
+ * @param quiet a decision before which there was none for so long is told at once; others wait for {@code
+ *     tailrace.dispatcher.commit-interval}. A job needs two decisions to begin, some ten milliseconds apart
  * @param perTurn the most jobs that become ready, are released, end or are forgotten in one go because time has passed, before
  *     commands that came meanwhile have their turn
  * @param releasesPerTurn the most jobs that one command releases; the rest of what it makes room for follows by {@code lookInterval}
@@ -23,6 +25,7 @@ import java.time.Duration;
 public record JobDispatchSettings(
         @Bindable(defaultValue = "1") int threads,
         @Bindable(defaultValue = "50ms") Duration lookInterval,
+        @Bindable(defaultValue = "4ms") Duration quiet,
         @Bindable(defaultValue = "500") int perTurn,
         @Bindable(defaultValue = "50") int releasesPerTurn,
         @Bindable(defaultValue = "30s") Duration lease,
@@ -33,6 +36,7 @@ public record JobDispatchSettings(
     public JobDispatchSettings {
         check("threads", threads, threads >= 1 && threads <= 64, "1 to 64");
         check("look-interval", lookInterval, lookInterval.toMillis() >= 1, "at least 1 ms");
+        check("quiet", quiet, quiet.toMillis() >= 1, "at least 1 ms");
         check("per-turn", perTurn, perTurn >= 1, "at least 1");
         check("releases-per-turn", releasesPerTurn, releasesPerTurn >= 1, "at least 1");
         check("lease", lease, lease.toMillis() >= 1_000, "at least 1 s");

@@ -15,6 +15,7 @@ public final class ProductionConfig {
     static final JobDispatchSettings JOBS = new JobDispatchSettings(
             1,
             Duration.ofMillis(50),
+            Duration.ofMillis(4),
             500,
             50,
             Duration.ofSeconds(30),

@@ -9,6 +9,7 @@ package io.tailrace.dispatcher.commit;
  */
 public final class Lull {
     private final long lengthMs;
+    private final long recentMs;
     private boolean begun;
     private long lastMs;
 
@@ -18,7 +19,17 @@ public final class Lull {
      * @param lengthMs from how long without a record on it is one, in milliseconds
      */
     public Lull(long lengthMs) {
+        this(lengthMs, lengthMs);
+    }
+
+    /**
+     * The same for records that may have been on their way for longer.
+     *
+     * @param recentMs what came in this long ago, in milliseconds, just came in
+     */
+    public Lull(long lengthMs, long recentMs) {
         this.lengthMs = lengthMs;
+        this.recentMs = recentMs;
     }
 
     /**
@@ -32,6 +43,6 @@ public final class Lull {
         boolean quiet = !begun || recordMs - lastMs >= lengthMs;
         lastMs = begun ? Math.max(lastMs, recordMs) : recordMs;
         begun = true;
-        return quiet && nowMs - recordMs < lengthMs;
+        return quiet && nowMs - recordMs < recentMs;
     }
 }

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param perTurn the most jobs that become ready, are released, end or are forgotten at once because time has passed, so that
  *     commands are not kept waiting
  * @param desk the times and bounds of the decisions
- * @param commitInterval how often decisions are told while they are few; one before which there was none for so long is told at once
+ * @param quiet a decision before which there was none for so long is told at once
+ * @param commitInterval how often other decisions are told while they are few
  * @param rush decisions of one task within {@code commitInterval} from which on they are told every {@code rushCommitInterval}
  * @param rushCommitInterval how often decisions are told in a rush
  */
@@ -24,6 +25,7 @@ public record JobSettings(
         Duration lookInterval,
         int perTurn,
         DeskSettings desk,
+        Duration quiet,
         Duration commitInterval,
         int rush,
         Duration rushCommitInterval) {}

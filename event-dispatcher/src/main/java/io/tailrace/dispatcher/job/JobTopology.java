@@ -51,8 +51,8 @@ public final class JobTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(JobTopics topics, JobSettings settings, DeadLetterForm form) {
-        ThreadLocal<Lull> lull =
-                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
+        ThreadLocal<Lull> lull = ThreadLocal.withInitial(() ->
+                new Lull(settings.quiet().toMillis(), settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, COMMANDS_SOURCE, topics.commands());
@@ -70,7 +70,7 @@ public final class JobTopology {
         ByteNodes.sink(topology, JobRecords.JOB_SINK, topics.jobChannel(), DECIDE);
         ByteNodes.sink(topology, JobRecords.JOBS_SINK, topics.jobsChannel(), DECIDE);
         for (JobQueue queue : settings.queues().all()) {
-            ByteNodes.sink(topology, JobRecords.readySink(queue.name()), queue.topic(), DECIDE);
+            readySink(topology, queue);
         }
         ByteNodes.sink(topology, FactProcessor.DEAD_LETTERS_SINK, form.topic(), DECIDE);
         topology.addSink(
@@ -81,6 +81,20 @@ public final class JobTopology {
                 (topic, key, value, partitions) -> Optional.of(Set.of(clockPartition(key))),
                 DECIDE);
         return topology;
+    }
+
+    /**
+     * By the whole record and not by the job, so that one that a busy worker has handed back may come to another the next time: it has
+     * another token then. The broker gives each partition to few members of a share group, and with few of them to one.
+     */
+    private static void readySink(Topology topology, JobQueue queue) {
+        topology.addSink(
+                JobRecords.readySink(queue.name()),
+                queue.topic(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                (topic, key, value, partitions) -> Optional.of(Set.of(KeyPartition.of(value, partitions))),
+                DECIDE);
     }
 
     private static FactProcessor.Application<JobFact> decide(

@@ -48,4 +48,13 @@ class LullTest {
         assertThat(lull.endsWith(990, 1_002)).isFalse();
         assertThat(lull.endsWith(1_049, 1_050)).isFalse();
     }
+
+    @Test
+    void a_short_one_is_also_ended_by_what_was_on_its_way_for_longer() {
+        Lull shortLull = new Lull(4, 25);
+        assertThat(shortLull.endsWith(1_000, 1_010)).isTrue();
+        assertThat(shortLull.endsWith(1_003, 1_010)).isFalse();
+        assertThat(shortLull.endsWith(1_008, 1_020)).isTrue();
+        assertThat(shortLull.endsWith(1_020, 1_045)).isFalse();
+    }
 }

@@ -64,6 +64,7 @@ final class JobHarness implements AutoCloseable {
                 Duration.ofMillis(50),
                 100,
                 desk,
+                Duration.ofMillis(4),
                 Duration.ofMillis(25),
                 25,
                 Duration.ofMillis(100));
