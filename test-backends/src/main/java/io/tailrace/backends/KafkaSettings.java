@@ -5,18 +5,22 @@ import java.util.TreeMap;
 
 /** Settings of brokers that live for some tests, whatever starts them. */
 final class KafkaSettings {
-    private static final Map<String, String> ALWAYS = Map.of(
-            "offsets.topic.replication.factor", "1",
-            "offsets.topic.num.partitions", "1",
-            "transaction.state.log.replication.factor", "1",
-            "transaction.state.log.num.partitions", "1",
-            "transaction.state.log.min.isr", "1",
-            "auto.create.topics.enable", "false",
+    private static final Map<String, String> ALWAYS = Map.ofEntries(
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.num.partitions", "1"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.num.partitions", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"),
+            Map.entry("auto.create.topics.enable", "false"),
             // Tests have readers that are dead soon after they died.
-            "group.min.session.timeout.ms", "1000",
-            "group.initial.rebalance.delay.ms", "0",
+            Map.entry("group.min.session.timeout.ms", "1000"),
+            Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
             // What was acknowledged need not survive the machine.
-            "log.flush.interval.messages", "9223372036854775807");
+            Map.entry("log.flush.interval.messages", "9223372036854775807"));
 
     private KafkaSettings() {}
 

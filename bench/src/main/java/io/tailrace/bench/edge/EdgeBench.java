@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "edge", description = "Fan-out to thousands of streams, beside bare Netty and plain Micronaut.")
 public final class EdgeBench implements Callable<Integer> {
-    private static final String WITHOUT = "search,postgres,redis,ingest-api,sse-edge,projections,event-dispatcher";
+    private static final String WITHOUT =
+            "search,postgres,redis,ingest-api,sse-edge,projections,workers,event-dispatcher";
 
     private static final int MANY = 10_000;
     private static final List<FanOut.Shape> SHAPES = List.of(

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "recovery", description = "The dispatcher after kill -9, with 2,000,000 reservations of past shows.")
 public final class RecoveryBench implements Callable<Integer> {
-    private static final String WITHOUT = "search,telemetry,postgres,redis,ingest-api,sse-edge,projections";
+    private static final String WITHOUT = "search,telemetry,postgres,redis,ingest-api,sse-edge,projections,workers";
     private static final int PARTITIONS = 6;
     private static final int PER_SHOW = 1_000;
     private static final int PROBES = 100;

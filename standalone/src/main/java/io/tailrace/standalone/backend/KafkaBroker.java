@@ -102,6 +102,7 @@ public record KafkaBroker(Installation installation, DataFolder folder, int port
                 transaction.state.log.num.partitions=4
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
+                share.coordinator.state.topic.num.partitions=4
                 group.initial.rebalance.delay.ms=0
 
                 # Who comes back after a month goes on where he was: without its offsets the dispatcher refuses to start.

@@ -27,6 +27,7 @@ public final class HostedServices implements Unit {
             "ingest-api", "tailrace.ingest.enabled",
             "sse-edge", "tailrace.edge.enabled",
             "projections", "tailrace.projections.enabled",
+            "workers", "tailrace.workers.enabled",
             "search-indexer", "tailrace.search.enabled");
 
     private final Selection selection;

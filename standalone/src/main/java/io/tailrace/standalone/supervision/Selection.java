@@ -13,7 +13,8 @@ import java.util.Set;
  */
 public record Selection(Set<String> without) {
     /** The services that run inside the standalone process. */
-    public static final List<String> SERVICES = List.of("ingest-api", "sse-edge", "projections", "search-indexer");
+    public static final List<String> SERVICES =
+            List.of("ingest-api", "sse-edge", "projections", "workers", "search-indexer");
 
     private static final List<String> OTHERS =
             List.of("postgres", "redis", "kafka", "elasticsearch", "event-dispatcher", "telemetry", "demo-show");

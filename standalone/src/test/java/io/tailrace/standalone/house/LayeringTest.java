@@ -174,7 +174,7 @@ class LayeringTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "dispatcher", "edge", "projections", "search"})
+    @ValueSource(strings = {"ingest", "dispatcher", "edge", "projections", "workers", "search"})
     void aServiceKnowsNoOtherService(String service) {
         String own = "io.tailrace." + service + "..";
         noClasses()

@@ -20,6 +20,7 @@ final class ModuleTable {
             Map.entry("event-dispatcher", SERVICE),
             Map.entry("sse-edge", SERVICE),
             Map.entry("projections", SERVICE),
+            Map.entry("workers", SERVICE),
             Map.entry("search-indexer", SERVICE),
             Map.entry("migrations", List.of()),
             Map.entry("seeds", SERVICE),
@@ -32,6 +33,7 @@ final class ModuleTable {
                             "event-dispatcher",
                             "sse-edge",
                             "projections",
+                            "workers",
                             "search-indexer",
                             "migrations")),
             // From outside, over the wire.

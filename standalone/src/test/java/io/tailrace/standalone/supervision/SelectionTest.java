@@ -11,7 +11,7 @@ class SelectionTest {
     void everything_runs_unless_it_is_named() {
         assertThat(Selection.without(List.of()).services()).isEqualTo(Selection.SERVICES);
         assertThat(Selection.without(List.of("projections")).services())
-                .containsExactly("ingest-api", "sse-edge", "search-indexer");
+                .containsExactly("ingest-api", "sse-edge", "workers", "search-indexer");
     }
 
     @Test

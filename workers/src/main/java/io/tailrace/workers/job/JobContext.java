@@ -29,14 +29,15 @@ public interface JobContext {
     boolean isStopped();
 
     /**
-     * Says how far the work is. Of what is said within a short time the last one counts, so it may be called often.
+     * Says how far the work is. Of what is said within a short time the last one counts, so it may be called often; what is said just
+     * before the end may not be told at all.
      *
      * @param fraction 0 to 1, or null if that is not known
      * @param message a short text, or null
      */
     void progress(@Nullable Double fraction, @Nullable String message);
 
-    /** Writes to the log lines of the job, which operators see beside it, and to the log of the process. */
+    /** Writes to the log of the process, with the job's id in front of each line. */
     Logger log();
 
     /**
@@ -47,6 +48,8 @@ public interface JobContext {
      * @param type the type of the new job
      * @param payload written as JSON
      * @return the id of the new job
+     * @throws IllegalArgumentException if the type is not declared, or the payload is not what the type wants
+     * @throws IllegalStateException if the log did not acknowledge it in time; it may be there nevertheless
      */
     UUID enqueue(String name, String type, Object payload) throws InterruptedException;
 }

@@ -26,5 +26,6 @@ public interface JobHandler<T> {
      * @throws JobFailure if the attempt has failed, and this says of which type the error is and what follows
      * @throws Exception if it has failed otherwise: the error's type is the name of the exception's class, and the job is tried again
      */
-    @Nullable Object run(T payload, JobContext context) throws Exception;
+    @Nullable
+    Object run(T payload, JobContext context) throws Exception;
 }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "seats-topology", description = "Decisions on seats between Kafka and Kafka, without HTTP.")
 public final class SeatsTopologyBench implements Callable<Integer> {
-    private static final String WITHOUT = "search,telemetry,postgres,redis,ingest-api,sse-edge,projections";
+    private static final String WITHOUT = "search,telemetry,postgres,redis,ingest-api,sse-edge,projections,workers";
     private static final int SHOWS = 24;
     private static final int[] RATES = {300, 1_000};
 

@@ -1,0 +1,89 @@
+package io.tailrace.workers;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.configuration.kafka.annotation.KafkaClient;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.context.env.Environment;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobTypes;
+import io.tailrace.contracts.topic.TopicSpec;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.kit.broker.ProducerConfiguration;
+import io.tailrace.kit.consume.LoopHealth;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.kafka.TopicProvisioner;
+import io.tailrace.workers.job.JobHandler;
+import io.tailrace.workers.runtime.Handlers;
+import io.tailrace.workers.runtime.ShareGroups;
+import io.tailrace.workers.runtime.Workers;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Puts the workers together with the log. */
+@Factory
+final class WorkersFactory {
+    private static final String COMMANDS = "workers-commands";
+
+    @Singleton
+    @Primary
+    @Named(COMMANDS)
+    ProducerConfiguration workersCommands(Environment environment, KafkaSettings kafka, WorkersSettings settings) {
+        return new ProducerConfiguration(environment, kafka, COMMANDS, settings.commandTimeout());
+    }
+
+    /** Begun with the application, ended with it. */
+    @Context
+    @Bean(preDestroy = "close")
+    Workers workers(
+            WorkersSettings settings,
+            KafkaSettings kafka,
+            @KafkaClient(COMMANDS) Producer<byte[], byte[]> producer,
+            Namespaces namespaces,
+            JobQueues queues,
+            JobTypes types,
+            Collection<JobHandler<?>> handlers,
+            TopicProvisioner provisioner,
+            MeterRegistry registry) {
+        List<TopicSpec> topics = new ArrayList<>(Topics.all(namespaces));
+        topics.addAll(queues.topics());
+        Workers workers = new Workers(
+                settings,
+                new Handlers(handlers, types, settings.group()),
+                new Workers.Ports(
+                        kafka,
+                        producer,
+                        new ShareGroups(kafka, settings),
+                        queues,
+                        types,
+                        InstantSource.system(),
+                        registry,
+                        () -> provisioner.provision(topics)),
+                // No process before or after it has this name, so that nobody is taken for it.
+                "workers-" + UUID.randomUUID());
+        workers.start();
+        return workers;
+    }
+
+    @Singleton
+    @Named("workers")
+    HealthIndicator workersHealth(Workers workers) {
+        return new LoopHealth("workers", workers.loops());
+    }
+
+    @Singleton
+    @Named("job-handlers")
+    HealthIndicator handlersHealth(Workers workers) {
+        return new WorkersHealth(workers);
+    }
+}

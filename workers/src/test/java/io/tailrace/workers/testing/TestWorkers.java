@@ -1,0 +1,138 @@
+package io.tailrace.workers.testing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobTypes;
+import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.workers.WorkersSettings;
+import io.tailrace.workers.job.JobHandler;
+import io.tailrace.workers.runtime.Handlers;
+import io.tailrace.workers.runtime.ShareGroups;
+import io.tailrace.workers.runtime.Workers;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Workers of a test, in a share group of its own, with the types that it declares. They are stopped with this. */
+public final class TestWorkers implements AutoCloseable {
+    private static final AtomicInteger GROUPS = new AtomicInteger();
+
+    private final String group = "test" + GROUPS.incrementAndGet();
+    private final StringBuilder declared = new StringBuilder();
+    private final List<Workers> running = new ArrayList<>();
+    private int concurrency = 16;
+    private Duration stopGrace = Duration.ofSeconds(20);
+
+    /** Declares a type of this group. */
+    public TestWorkers type(String name) {
+        return type(name, group);
+    }
+
+    /** Declares a type of another group. */
+    public TestWorkers type(String name, String workers) {
+        declared.append(name)
+                .append(".queue=default\n")
+                .append(name)
+                .append(".workers=")
+                .append(workers)
+                .append('\n');
+        return this;
+    }
+
+    /** How many attempts workers that are started from now on run at a time. */
+    public TestWorkers concurrency(int attempts) {
+        concurrency = attempts;
+        return this;
+    }
+
+    /** How long those wait for their attempts when they stop. */
+    public TestWorkers stopGrace(Duration grace) {
+        stopGrace = grace;
+        return this;
+    }
+
+    /** Starts workers with these handlers. */
+    public Workers start(JobHandler<?>... handlers) {
+        return startIn(group, handlers);
+    }
+
+    /** The same in another group. */
+    public Workers startIn(String otherGroup, JobHandler<?>... handlers) {
+        Workers workers = make(
+                TestBroker.shared().settings(),
+                TestBroker.shared().producer(),
+                otherGroup,
+                types(declared.toString()),
+                concurrency,
+                stopGrace,
+                handlers);
+        running.add(workers);
+        workers.start();
+        return workers;
+    }
+
+    /** Workers with short times. */
+    static Workers make(
+            KafkaSettings kafka,
+            Producer<byte[], byte[]> producer,
+            String group,
+            JobTypes types,
+            int concurrency,
+            Duration stopGrace,
+            JobHandler<?>... handlers) {
+        WorkersSettings settings = new WorkersSettings(
+                group,
+                "test-workers-",
+                concurrency,
+                256,
+                Duration.ofMillis(300),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
+                2,
+                stopGrace,
+                Duration.ofSeconds(5),
+                1000,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(50),
+                Duration.ofMillis(500));
+        JobQueues queues =
+                JobQueues.of(List.of(JobQueues.builtIn().of(TestJobs.QUEUE).orElseThrow()));
+        return new Workers(
+                settings,
+                new Handlers(List.of(handlers), types, group),
+                new Workers.Ports(
+                        kafka,
+                        producer,
+                        new ShareGroups(kafka, settings),
+                        queues,
+                        types,
+                        InstantSource.system(),
+                        new SimpleMeterRegistry(),
+                        () -> {}),
+                "worker-" + UUID.randomUUID());
+    }
+
+    /** The types of a declaration. */
+    static JobTypes types(String declared) {
+        try {
+            return JobTypes.read(new StringReader(declared));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        running.forEach(Workers::close);
+    }
+}
