@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -83,18 +84,29 @@ public final class JobTopology {
         return topology;
     }
 
-    /**
-     * By the whole record and not by the job, so that one that a busy worker has handed back may come to another the next time: it has
-     * another token then. The broker gives each partition to few members of a share group, and with few of them to one.
-     */
     private static void readySink(Topology topology, JobQueue queue) {
         topology.addSink(
                 JobRecords.readySink(queue.name()),
                 queue.topic(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer(),
-                (topic, key, value, partitions) -> Optional.of(Set.of(KeyPartition.of(value, partitions))),
+                new InTurns(),
                 DECIDE);
+    }
+
+    /**
+     * One partition after the other, whatever job it is: the broker gives each partition to few members of a share group, and with few
+     * of them to one, so that a job that a busy worker has handed back has to come to another the next time. Threads may race for a
+     * turn, which then counts once.
+     */
+    private static final class InTurns implements StreamPartitioner<byte[], byte[]> {
+        private int turn;
+
+        @Override
+        public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int partitions) {
+            turn = (turn + 1) % partitions;
+            return Optional.of(Set.of(turn));
+        }
     }
 
     private static FactProcessor.Application<JobFact> decide(

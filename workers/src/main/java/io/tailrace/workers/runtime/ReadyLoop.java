@@ -130,6 +130,7 @@ final class ReadyLoop {
     }
 
     private void turn(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        awaitPlace();
         // Records whose locks were renewed come again; their attempts are known.
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_WAIT);
         List<Taken> taken = new ArrayList<>(records.count());
@@ -146,6 +147,13 @@ final class ReadyLoop {
         }
         if (renewed) {
             var unused = consumer.commitSync();
+        }
+    }
+
+    /** While all places are taken it asks for jobs less often, so that workers with places come first. */
+    private void awaitPlace() throws InterruptedException {
+        if (places.tryAcquire(bounds.placeWait().toNanos(), TimeUnit.NANOSECONDS)) {
+            places.release();
         }
     }
 

@@ -339,13 +339,13 @@ class WorkersTest {
             end.await();
             return null;
         });
-        workers.start(handler);
+        Workers busy = workers.start(handler);
         List<UUID> started = List.of(
                 jobs.enqueue(TestJobs.spec("blocking", 1, 60), null),
                 jobs.enqueue(TestJobs.spec("blocking", 1, 60), null),
                 jobs.enqueue(TestJobs.spec("blocking", 1, 60), null),
                 jobs.enqueue(TestJobs.spec("blocking", 1, 60), null));
-        jobs.await(started.get(0), JobEvents.JOB_STARTED);
+        Eventually.holds("two of them have its places", () -> busy.running() == 2);
 
         workers.start(handler);
 
