@@ -80,6 +80,7 @@ class ApplicationsTest {
                         "0 node ready-default",
                         "0 node ready-maintenance",
                         "0 node ready-notifications",
+                        "0 node ready-telegram",
                         "0 store jobs",
                         "0 topic tailrace.job-commands");
         assertThat(names("tailrace-schedules-v1"))

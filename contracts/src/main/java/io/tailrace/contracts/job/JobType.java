@@ -1,7 +1,9 @@
 package io.tailrace.contracts.job;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     JSON
  * @param oneOf fields of which exactly one has to be there; may be empty
  * @param workers the group of workers that runs its jobs, {@code [a-z][a-z0-9_-]{0,31}}; all processes of a group run the same types
+ * @param keyField the field of the payload that is the key of its jobs; null if their senders name a key or none
  */
 public record JobType(
         String name,
@@ -27,7 +30,8 @@ public record JobType(
         RetryPolicy retry,
         Map<String, PayloadRule> fields,
         List<String> oneOf,
-        String workers) {
+        String workers,
+        @Nullable String keyField) {
     /** The group of the processes of the service {@code workers}, for the types that ship with Tailrace. */
     public static final String PLATFORM = "platform";
 
@@ -50,6 +54,28 @@ public record JobType(
                         "payload_one_of: \"" + field + "\", expected optional fields of the payload");
             }
         }
+        if (keyField != null && !fields.containsKey(keyField)) {
+            throw new IllegalArgumentException("key: \"" + keyField + "\", expected a field of the payload");
+        }
+    }
+
+    /**
+     * Whose work a job is, as {@link #keyField} says: the text or whole number that stands there, an id in small letters. Null if there is
+     * none, or if it is longer than a key may be.
+     *
+     * @param payload plain JSON: a map, a list, a text, a number, a boolean or null
+     */
+    public @Nullable String key(@Nullable Object payload) {
+        Object value = keyField != null && payload instanceof Map<?, ?> object ? object.get(keyField) : null;
+        String key = value instanceof String || value instanceof Integer || value instanceof Long
+                ? String.valueOf(value)
+                : "";
+        PayloadRule rule = keyField == null ? null : fields.get(keyField);
+        if (rule != null && rule.kinds().contains(PayloadRule.Kind.Plain.ID)) {
+            key = key.toLowerCase(Locale.ROOT);
+        }
+        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        return bytes >= 1 && bytes <= JobSpec.MAX_KEY ? key : null;
     }
 
     /** Whether it is a name that a type may have. */

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  *
  * <p>A declaration is a Java properties file with the keys {@code <type>.queue}, which is needed, {@code .max_attempts}, {@code
  * .timeout_seconds}, {@code .first_delay_ms}, {@code .longest_delay_ms}, {@code .give_up_on} (types of errors with commas between
- * them), {@code .payload.<field>} with a {@link PayloadRule}, {@code .payload_one_of} (fields with commas between them), and {@code .workers} (the
- * group of workers that runs its jobs).
+ * them), {@code .payload.<field>} with a {@link PayloadRule}, {@code .payload_one_of} (fields with commas between them), {@code .workers} (the
+ * group of workers that runs its jobs) and {@code .key} (a field).
  */
 public final class JobTypes {
     private static final String QUEUE = "queue";
@@ -37,12 +37,13 @@ public final class JobTypes {
     private static final String GIVE_UP_ON = "give_up_on";
     private static final String ONE_OF = "payload_one_of";
     private static final String WORKERS = "workers";
+    private static final String KEY_FIELD = "key";
     private static final String FIELD = "payload.";
 
     /** A type may have dots, so what follows it is looked for from the end. */
     private static final Pattern KEY = Pattern.compile("(?<type>.+?)\\.(?<rest>payload\\.[a-z][a-z0-9_]{0,63}|" + QUEUE
             + "|" + MAX_ATTEMPTS + "|" + TIMEOUT_SECONDS + "|" + FIRST_DELAY_MS + "|" + LONGEST_DELAY_MS + "|"
-            + GIVE_UP_ON + "|" + ONE_OF + "|" + WORKERS + ")");
+            + GIVE_UP_ON + "|" + ONE_OF + "|" + WORKERS + "|" + KEY_FIELD + ")");
 
     private static final int DEFAULT_ATTEMPTS = 5;
     private static final int DEFAULT_TIMEOUT_SECONDS = 300;
@@ -145,7 +146,8 @@ public final class JobTypes {
                 retry,
                 fields,
                 list(values.getOrDefault(ONE_OF, "")),
-                values.getOrDefault(WORKERS, workers));
+                values.getOrDefault(WORKERS, workers),
+                values.get(KEY_FIELD));
     }
 
     private static List<String> list(String text) {

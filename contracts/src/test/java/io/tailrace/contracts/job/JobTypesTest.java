@@ -31,9 +31,10 @@ class JobTypesTest {
                 .containsOnlyKeys("to", "subject", "text", "html", "cc")
                 .containsEntry("to", "a text of 3 characters, expected email")
                 .containsEntry("html", "a number, expected text 1..150000")
-                .containsEntry("cc", "unknown field, expected html, subject, text, to");
+                .containsEntry("cc", "unknown field, expected data, html, subject, text, to");
         assertThat(email.faults(Map.of())).containsOnlyKeys("to", "subject", "text");
-        assertThat(email.faults(List.of())).isEqualTo(Map.of("", "expected an object with html, subject, text, to"));
+        assertThat(email.faults(List.of()))
+                .isEqualTo(Map.of("", "expected an object with data, html, subject, text, to"));
         assertThat(email.faults(null)).containsOnlyKeys("");
     }
 
@@ -69,6 +70,22 @@ class JobTypesTest {
     }
 
     @Test
+    void theKeyOfAJobIsAFieldOfItsPayloadIfItsTypeSaysSo() {
+        JobType telegram = JobTypes.builtIn().of("telegram").orElseThrow();
+        JobType email = JobTypes.builtIn().of("email").orElseThrow();
+
+        assertThat(telegram.key(Map.of("chat_id", -100123L, "text", "t"))).isEqualTo("-100123");
+        assertThat(telegram.key(Map.of("chat_id", "@news", "text", "t"))).isEqualTo("@news");
+        assertThat(telegram.key(Map.of("chat_id", "@" + "n".repeat(128)))).isNull();
+        assertThat(telegram.key(Map.of("text", "t"))).isNull();
+        assertThat(telegram.key(null)).isNull();
+        assertThat(email.key(Map.of("to", "a@b"))).isNull();
+        String id = "0198C0DE-0000-7000-8000-00000000000A";
+        assertThat(JobTypes.builtIn().of("webhook").orElseThrow().key(Map.of("endpoint", id)))
+                .isEqualTo("0198c0de-0000-7000-8000-00000000000a");
+    }
+
+    @Test
     void whatIsNullIsMissing() {
         Map<String, Object> payload = new HashMap<>(Map.of("to", "a@b", "subject", "s", "text", "t"));
         payload.put("html", null);
@@ -99,7 +116,8 @@ class JobTypesTest {
                         new RetryPolicy(2_000, 600_000, List.of("bad_image", "too_large")),
                         Map.of(),
                         List.of(),
-                        JobType.REMOTE));
+                        JobType.REMOTE,
+                        null));
         assertThat(resize.faults(null)).isEmpty();
         assertThat(types.of("email")).map(JobType::workers).contains(JobType.PLATFORM);
     }
@@ -122,7 +140,8 @@ class JobTypesTest {
     @Test
     void everyFaultOfAFileIsTold(@TempDir Path folder) throws IOException {
         String text = "a.size=3\nb.max_attempts=2\nC.queue=default\nd.queue=default\nd.max_attempts=many\n"
-                + "e.queue=default\ne.payload.x=colour\nf.queue=default\nf.payload_one_of=y\n";
+                + "e.queue=default\ne.payload.x=colour\nf.queue=default\nf.payload_one_of=y\n"
+                + "g.queue=default\ng.key=z\n";
         Path file = Files.writeString(folder.resolve("types.properties"), text);
 
         assertThatThrownBy(() -> JobTypes.builtInAnd(file))
@@ -133,7 +152,8 @@ class JobTypesTest {
                 .hasMessageContaining("C: type: expected [a-z]")
                 .hasMessageContaining("d: max_attempts: \"many\", expected a number")
                 .hasMessageContaining("e: payload.x: \"colour\", expected any, array")
-                .hasMessageContaining("f: payload_one_of: \"y\", expected optional fields of the payload");
+                .hasMessageContaining("f: payload_one_of: \"y\", expected optional fields of the payload")
+                .hasMessageContaining("g: key: \"z\", expected a field of the payload");
     }
 
     @Test

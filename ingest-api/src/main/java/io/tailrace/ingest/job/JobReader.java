@@ -47,6 +47,14 @@ class JobReader {
     private final JobTypes types;
     private final JobQueues queues;
 
+    /**
+     * A payload.
+     *
+     * @param json as it stands in the log
+     * @param key whose work it is, as the type has it; null if it says nothing about that
+     */
+    private record Payload(String json, @Nullable String key) {}
+
     JobReader(JobTypes types, JobQueues queues) {
         this.types = types;
         this.queues = queues;
@@ -80,7 +88,7 @@ class JobReader {
             }
         }
         JobType type = type(body.get("type"), rights, faults);
-        String json = payload(body.get("payload"), type, faults);
+        Payload payload = payload(body.get("payload"), type, faults);
         NewJob job = new NewJob(
                 type == null ? "" : type.name(),
                 null,
@@ -99,14 +107,40 @@ class JobReader {
         if (isThere(body, "unique_key") && body.path("unique_key").asText().startsWith(JobSchedule.UNIQUE_KEY_PREFIX)) {
             faults.add("unique_key", "expected none that begins with " + JobSchedule.UNIQUE_KEY_PREFIX);
         }
+        if (type != null && type.keyField() != null && isThere(body, "key")) {
+            faults.add("key", "expected none: the key of a job of this type is its payload's " + type.keyField());
+        }
         if (isThere(body, "unique_seconds") && !isThere(body, "unique_key")) {
             faults.add("unique_seconds", "expected with unique_key alone");
         }
         faults.throwIfAny();
-        if (type == null || json == null) {
+        if (type == null || payload == null) {
             throw new IllegalStateException("a fault without words");
         }
-        return job.command(id, type, json);
+        return job.command(id, type, payload.json(), payload.key());
+    }
+
+    /**
+     * The command for a job that this service itself enqueues.
+     *
+     * @param id the job's id
+     * @param payload what is written as JSON; it fits the type
+     * @param uniqueKey at most one job of the queue has it at a time; null for none
+     * @param uniqueSeconds how long it has the key; 0 for as long as it is not finished
+     * @throws IllegalArgumentException if there is no such type
+     * @throws ProblemException 400 or 413 if the payload does not fit it
+     */
+    JobCommand.Enqueue own(UUID id, String name, Object payload, @Nullable String uniqueKey, int uniqueSeconds) {
+        JobType type =
+                types.of(name).orElseThrow(() -> new IllegalArgumentException("type: " + name + ", is not declared"));
+        Faults faults = new Faults();
+        Payload read = payload(Json.mapper().valueToTree(payload), type, faults);
+        faults.throwIfAny();
+        if (read == null) {
+            throw new IllegalStateException("a fault without words");
+        }
+        NewJob job = new NewJob(name, null, null, null, null, null, uniqueKey, uniqueSeconds, null, null, null);
+        return job.command(id, type, read.json(), read.key());
     }
 
     private @Nullable JobType type(@Nullable JsonNode node, JobRights rights, Faults faults) {
@@ -127,7 +161,7 @@ class JobReader {
         return type;
     }
 
-    private static @Nullable String payload(@Nullable JsonNode node, @Nullable JobType type, Faults faults) {
+    private static @Nullable Payload payload(@Nullable JsonNode node, @Nullable JobType type, Faults faults) {
         if (node == null) {
             faults.add("payload", "is missing, expected any JSON that fits the type");
             return null;
@@ -159,7 +193,7 @@ class JobReader {
                                     : "payload." + Texts.shown(name).replace("\"", ""),
                             fault));
         }
-        return json;
+        return new Payload(json, type == null ? null : type.key(plain));
     }
 
     private @Nullable String queue(@Nullable JsonNode node, Faults faults) {

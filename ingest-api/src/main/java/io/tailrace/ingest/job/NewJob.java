@@ -42,8 +42,9 @@ record NewJob(
      *
      * @param declared the type
      * @param json the payload
+     * @param usualKey the key of a job that names none
      */
-    JobCommand.Enqueue command(UUID id, JobType declared, String json) {
+    JobCommand.Enqueue command(UUID id, JobType declared, String json, @Nullable String usualKey) {
         JobSpec spec = new JobSpec(
                 type,
                 or(priority, JobSpec.DEFAULT_PRIORITY),
@@ -53,7 +54,7 @@ record NewJob(
                 or(uniqueSeconds, 0),
                 or(maxAttempts, declared.maxAttempts()),
                 or(timeoutSeconds, declared.timeoutSeconds()),
-                key,
+                key == null ? usualKey : key,
                 declared.retry());
         return new JobCommand.Enqueue(id, queue == null ? declared.queue() : queue, spec, json);
     }

@@ -150,7 +150,8 @@ class JobReadTest {
 
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
         JsonNode queues = answer.body().path("queues");
-        assertThat(queues.findValuesAsText("name")).containsExactly("default", "maintenance", "notifications");
+        assertThat(queues.findValuesAsText("name"))
+                .containsExactly("default", "maintenance", "notifications", "telegram");
         JsonNode queue = queues.path(0);
         assertThat(queue.path("state").asText()).isEqualTo("paused");
         assertThat(queue.path("limits").path("concurrency").asInt()).isEqualTo(3);

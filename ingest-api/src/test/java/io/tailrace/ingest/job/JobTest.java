@@ -267,7 +267,7 @@ class JobTest {
                     {} | type | is missing, expected one of email, telegram, webhook
                     {"type": "sms", "payload": 1} | type | "sms", expected one of email, telegram, webhook
                     {"type": "email"} | payload | is missing
-                    {"type": "email", "payload": null} | payload | expected an object with html, subject, text, to
+                    {"type": "email", "payload": null} | payload | expected an object with data, html, subject, text, to
                     {"type": "webhook", "payload": {"url": "https://a.b", "event": {}}, "run_at": "+10000-01-01T00:00:00Z"} | run_at | of the year 9999 at the latest
                     {"type": "webhook", "payload": {"url": "https://a.b", "event": {}}, "unique_seconds": 1} | unique_seconds | expected with unique_key alone
                     {"type": "webhook", "payload": {"url": "https://a.b", "event": {}}, "run_at": "2030-01-01T00:00:00Z", "delay_seconds": 1} | delay_seconds | expected either run_at or delay_seconds
