@@ -40,8 +40,8 @@ import reactor.core.publisher.Mono;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 class RoutesTest {
-    private static final List<String> FRAGMENTS =
-            List.of("ingest-api.yml", "sse-edge.yml", "search-indexer.yml", "projections.yml", "standalone.yml");
+    private static final List<String> FRAGMENTS = List.of(
+            "ingest-api.yml", "sse-edge.yml", "search-indexer.yml", "projections.yml", "workers.yml", "standalone.yml");
 
     /** Nothing listens there; nothing is asked, because no request is passed on. */
     private static final String NOWHERE = "127.0.0.1:1";

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.email;
+
+import org.jspecify.annotations.NullMarked;

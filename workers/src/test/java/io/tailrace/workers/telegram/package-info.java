@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.telegram;
+
+import org.jspecify.annotations.NullMarked;
