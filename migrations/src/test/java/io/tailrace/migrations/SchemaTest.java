@@ -46,7 +46,8 @@ class SchemaTest {
                         "schema_history",
                         "shows",
                         "taken_seats",
-                        "users");
+                        "users",
+                        "webhook_endpoints");
     }
 
     @Test
@@ -69,7 +70,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(17);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(18);
     }
 
     @Test

@@ -55,6 +55,10 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     @Query("delete from accounts where id = :userId")
     int deleteAccount(UUID userId);
 
+    /** Has nobody own the webhook endpoints that the person has registered; they go on. */
+    @Query("update webhook_endpoints set owner = '' where owner = :owner")
+    int disownEndpoints(String owner);
+
     /** The answers to the person's requests. */
     @Query("delete from idempotency_keys where subject = 'subject:' || :userId")
     int deleteAnswers(String userId);

@@ -57,6 +57,7 @@ final class Erasures {
         return database.inTransaction(() -> {
             var unusedAnswers = rows.deleteAnswers(user.toString());
             var unusedRegistration = rows.deleteRegistration(user);
+            var unusedEndpoints = rows.disownEndpoints(user.toString());
             var unusedAccount = rows.deleteAccount(user);
             var unusedRow = rows.insert(stamps.id(), user);
             return ErasureView.of(rows.findByUserId(user).orElseThrow());

@@ -13,19 +13,20 @@ import java.util.regex.Pattern;
  * @param micros when its last job was enqueued, in microseconds since the epoch
  * @param id its last job
  */
-record JobCursor(long micros, UUID id) {
+public record JobCursor(long micros, UUID id) {
     /** Before every job: the year 9999. */
-    static final JobCursor NEWEST = new JobCursor(253_402_300_800_000_000L, new UUID(-1, -1));
+    public static final JobCursor NEWEST = new JobCursor(253_402_300_800_000_000L, new UUID(-1, -1));
 
     private static final Pattern FORM =
             Pattern.compile("([0-9]{1,17})\\.([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
 
-    static JobCursor of(Instant enqueuedAt, UUID id) {
+    /** The place of a job. */
+    public static JobCursor of(Instant enqueuedAt, UUID id) {
         return new JobCursor(ChronoUnit.MICROS.between(Instant.EPOCH, enqueuedAt), id);
     }
 
     /** Reads a text, which may be anything that a client sent. */
-    static Optional<JobCursor> parse(String text) {
+    public static Optional<JobCursor> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
                 ? Optional.of(new JobCursor(Long.parseLong(matcher.group(1)), UUID.fromString(matcher.group(2))))
@@ -33,7 +34,7 @@ record JobCursor(long micros, UUID id) {
     }
 
     /** The text, which is opaque to clients. */
-    String text() {
+    public String text() {
         return micros + "." + id;
     }
 }

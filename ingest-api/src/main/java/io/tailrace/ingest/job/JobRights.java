@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
  *
  * @param patterns the types of the jobs
  */
-record JobRights(List<JobTypePattern> patterns) {
+public record JobRights(List<JobTypePattern> patterns) {
     /** The role that may do everything with jobs and queues. */
-    static final String OPERATOR = "operator";
+    public static final String OPERATOR = "operator";
 
     /** Those of an operator. */
     static final JobRights ALL = new JobRights(List.of(new JobTypePattern("*")));
 
     /** Copies the patterns. */
-    JobRights {
+    public JobRights {
         patterns = List.copyOf(patterns);
     }
 
@@ -29,7 +29,7 @@ record JobRights(List<JobTypePattern> patterns) {
      *
      * @throws ProblemException 401 for nobody, 403 if there are none
      */
-    static JobRights of(Caller caller) {
+    public static JobRights of(Caller caller) {
         var unused = caller.subject();
         if (caller.hasRole(OPERATOR)) {
             return ALL;
@@ -43,7 +43,7 @@ record JobRights(List<JobTypePattern> patterns) {
     }
 
     /** Whether they cover jobs of a type. */
-    boolean cover(String type) {
+    public boolean cover(String type) {
         return patterns.stream().anyMatch(pattern -> pattern.matches(type));
     }
 

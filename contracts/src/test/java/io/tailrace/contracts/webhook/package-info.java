@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.contracts.webhook;
+
+import org.jspecify.annotations.NullMarked;

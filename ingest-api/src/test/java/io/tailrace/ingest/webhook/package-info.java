@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.webhook;
+
+import org.jspecify.annotations.NullMarked;
