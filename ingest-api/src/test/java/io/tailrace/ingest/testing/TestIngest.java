@@ -5,9 +5,13 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import io.tailrace.backends.TestRedis;
 import io.tailrace.ingest.Main;
 import io.tailrace.kit.boot.ServiceBoot;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The service as it runs alone, on a free port, with real backends. Thread-safe. */
 public final class TestIngest implements AutoCloseable {
@@ -40,12 +44,18 @@ public final class TestIngest implements AutoCloseable {
         all.put("tailrace.passwords.threads", 2);
         all.put("tailrace.signing-key-file", TestKeys.shared().signingFile().toString());
         all.put("tailrace.jwks.file", TestKeys.shared().publicFile().toString());
+        all.put("tailrace.notify.file", notifyFile());
         all.putAll(others);
         all.computeIfAbsent(
                 "tailrace.kafka.bootstrap", k -> TestBroker.shared().settings().bootstrap());
         all.computeIfAbsent("tailrace.redis.url", k -> TestRedis.shared().url());
         all.computeIfAbsent("tailrace.postgres.url", k -> TestPostgres.shared().url());
         return all;
+    }
+
+    private static String notifyFile() {
+        URL file = Objects.requireNonNull(TestIngest.class.getResource("/notify.properties"));
+        return Path.of(URI.create(file.toString())).toString();
     }
 
     /** Where it listens. */

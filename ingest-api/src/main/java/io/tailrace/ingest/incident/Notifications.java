@@ -1,0 +1,27 @@
+package io.tailrace.ingest.incident;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micronaut.core.annotation.Introspected;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Who is told of what a request was about.
+ *
+ * @param notifications one for each incident, recipient and way
+ */
+@Introspected
+record Notifications(List<Notification> notifications) {
+    /**
+     * One message.
+     *
+     * @param recipient who gets it, as the file calls them
+     * @param type the type of its job, {@code email} or {@code telegram}
+     * @param job the job, or the one that has told of the same before
+     * @param state where the job stands; {@code pending} if that is not decided yet
+     * @param repeated whether they were told before
+     */
+    @Introspected
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Notification(String recipient, String type, UUID job, String state, boolean repeated) {}
+}

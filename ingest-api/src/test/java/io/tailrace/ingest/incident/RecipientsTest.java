@@ -1,0 +1,49 @@
+package io.tailrace.ingest.incident;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipientsTest {
+    @Test
+    void recipientsAreReadByName() throws IOException {
+        Recipients recipients = Recipients.read(new StringReader(
+                "b.telegram=@news\na.email=a@example.org\na.telegram=-5\na.severities=critical, error\n"));
+
+        assertThat(recipients.all())
+                .containsExactly(
+                        new Recipients.Recipient("a", "a@example.org", -5L, Set.of("critical", "error")),
+                        new Recipients.Recipient("b", null, "@news", Set.of()));
+        assertThat(recipients.all().getFirst().wants("info")).isFalse();
+        assertThat(recipients.all().getLast().wants("info")).isTrue();
+    }
+
+    @Test
+    void everyFaultOfAFileIsTold(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("notify.properties"),
+                "a.email=nobody\nb.telegram=a b\nc.severities=Bad\nd.phone=1\ne.email=e@example.org\n");
+
+        assertThatThrownBy(() -> Recipients.load(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("a.email: expected")
+                .hasMessageContaining("b.telegram: expected")
+                .hasMessageContaining("c.severities: expected")
+                .hasMessageContaining("c: has neither email nor telegram")
+                .hasMessageContaining("d.phone: unknown");
+    }
+
+    @Test
+    void aFileWithoutRecipientsIsRefused() {
+        assertThatThrownBy(() -> Recipients.read(new StringReader("# nobody\n")))
+                .hasMessageContaining("0 recipients");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.incident;
+
+import org.jspecify.annotations.NullMarked;
