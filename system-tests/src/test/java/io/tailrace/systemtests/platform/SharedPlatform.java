@@ -15,7 +15,17 @@ public final class SharedPlatform implements ParameterResolver {
     /** A type of jobs that nobody runs but a test: those that ship with Tailrace are run by its own workers. */
     private static final String JOB_TYPES = "played.queue=maintenance";
 
+    /** What stands behind the at sign of its sender of mail, and so in the ids of its mails. */
+    public static final String MAIL_DOMAIN = "tailrace.example";
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedPlatform.class);
+
+    private static volatile int mailPort;
+
+    /** Where it delivers mail, on the loopback interface; a test that wants it has a server there. */
+    public static int mailPort() {
+        return mailPort;
+    }
 
     /** Closed by JUnit with its root context. */
     private record Running(Platform platform) implements ExtensionContext.Store.CloseableResource {
@@ -40,11 +50,22 @@ public final class SharedPlatform implements ParameterResolver {
 
     private static Running start() {
         try {
+            mailPort = Ports.free();
             Path target =
                     Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
             Path types = Files.writeString(target.resolve("job-types.properties"), JOB_TYPES);
-            Path data = Files.createTempDirectory(target, "data");
-            return new Running(Platform.up(new Launcher(data, Map.of("TAILRACE_JOB_TYPES_FILE", types.toString()))));
+            Map<String, String> environment = Map.of(
+                    "TAILRACE_JOB_TYPES_FILE",
+                    types.toString(),
+                    "TAILRACE_SMTP_HOST",
+                    "127.0.0.1",
+                    "TAILRACE_SMTP_PORT",
+                    String.valueOf(mailPort),
+                    "TAILRACE_SMTP_SECURITY",
+                    "off",
+                    "TAILRACE_SMTP_FROM",
+                    "sender@" + MAIL_DOMAIN);
+            return new Running(Platform.up(new Launcher(Files.createTempDirectory(target, "data"), environment)));
         } catch (Exception e) {
             throw new IllegalStateException("the platform did not start", e);
         }
