@@ -63,7 +63,8 @@ class BadClientTest {
 
         // then
         assertThat(numbers(good.events(300))).isEqualTo(range(0, 300));
-        // The system takes some megabytes before bytes have to wait, and what the client lacks by then is read from the log.
+        // The system takes some megabytes before bytes have to wait, and what the client lacks by then is read from the
+        // log.
         Eventually.holds("the system takes no more", () -> mostUnsentBytes() > 0);
         assertThat(mostUnsentBytes()).isLessThan(MOST_UNSENT_BYTES);
         Numbered.publish(channel, 300, 301);
