@@ -1,6 +1,7 @@
 // The tabs of a browser and a server, in one thread: time, the order in which messages arrive, and what goes wrong come from a seed.
 // The tabs are real SharedClients with the real carrier of the tab that leads, on a BroadcastChannel and Web Locks of a few lines.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { leaderCarrier } from '../packages/client/src/shared/carriers.js';
 import { SharedClient } from '../packages/client/src/shared/index.js';
 
@@ -118,7 +119,7 @@ export class SimulatedBrowser {
   #waiting = [];
   #held = new Map();
   /** Whose code runs: the globals of a page know their page. */
-  #running = null;
+  #running = new AsyncLocalStorage();
   #before = {};
 
   constructor(random, server) {
@@ -128,7 +129,7 @@ export class SimulatedBrowser {
     const globals = {
       BroadcastChannel: class {
         constructor(name) {
-          Object.assign(this, { name, tab: browser.#running });
+          Object.assign(this, { name, tab: browser.#running.getStore() });
           if (!this.tab.isDead) browser.#buses.add(this);
         }
 
@@ -137,7 +138,7 @@ export class SimulatedBrowser {
           for (const bus of browser.#buses) {
             if (bus === this || bus.name !== this.name) continue;
             const copy = structuredClone(data);
-            bus.tab.inbox.bus.push(() => { if (browser.#buses.has(bus)) bus.onmessage({ data: copy }); });
+            (bus.tab.inbox[this.name] ??= []).push(() => { if (browser.#buses.has(bus)) bus.onmessage({ data: copy }); });
           }
         }
 
@@ -153,16 +154,8 @@ export class SimulatedBrowser {
 
   /** Opens a tab. */
   open(options) {
-    const tab = { isFrozen: false, isDead: false, inbox: { net: [], bus: [], lock: [] } };
-    const within = what => (...args) => {
-      const before = this.#running;
-      this.#running = tab;
-      try {
-        return what(...args);
-      } finally {
-        this.#running = before;
-      }
-    };
+    const tab = { isFrozen: false, isDead: false, inbox: { net: [], lock: [] } };
+    const within = what => (...args) => this.#running.run(tab, what, ...args);
     const carrier = {
       open: within(ends => {
         const link = leaderCarrier.open(ends);
@@ -192,9 +185,11 @@ export class SimulatedBrowser {
 
   /** One thing happens in one of the tabs. @returns {boolean} whether there was one to happen */
   deliver() {
-    const ready = this.tabs.filter(tab => !tab.isFrozen).flatMap(tab => Object.values(tab.inbox).filter(queue => queue.length > 0));
+    const ready = this.tabs.filter(tab => !tab.isFrozen)
+      .flatMap(tab => Object.values(tab.inbox).filter(queue => queue.length > 0).map(queue => ({ tab, queue })));
     if (ready.length === 0) return false;
-    ready[Math.floor(this.random() * ready.length)].shift()();
+    const { tab, queue } = ready[Math.floor(this.random() * ready.length)];
+    this.#running.run(tab, queue.shift());
     return true;
   }
 
@@ -204,10 +199,10 @@ export class SimulatedBrowser {
     for (;;) {
       const due = [...this.#timers].filter(([, { at, tab }]) => at <= end && !tab.isFrozen).sort(([, a], [, b]) => a.at - b.at)[0];
       if (!due) break;
-      const [id, { at, callback }] = due;
+      const [id, { at, callback, tab }] = due;
       this.#timers.delete(id);
       this.now = Math.max(this.now, at);
-      callback();
+      this.#running.run(tab, callback);
       await turn();
     }
     this.now = end;
@@ -234,7 +229,7 @@ export class SimulatedBrowser {
   }
 
   #request(name, { signal, steal = false }, callback) {
-    const tab = this.#running;
+    const tab = this.#running.getStore();
     if (tab.isDead) return new Promise(() => {});
     return new Promise((resolve, reject) => {
       const request = { name, tab, reject, grant: () => { void Promise.resolve(callback()).then(value => { this.#release(name, request); resolve(value); }); } };

@@ -74,33 +74,74 @@ export async function history(client, channel, { limit = 100, before, after, ret
  */
 export async function* follow(client, channel, { last = 100, maxWaiting = MAX_WAITING, retryForMs } = {}) {
   const live = new Waiting(channel, maxWaiting);
-  const subscription = client.subscribe(channel, { start: 'live' }, each => live.take(each));
-  subscription.on('close', () => live.close());
   try {
-    const { refused } = await subscription.ready;
-    if (refused.length > 0) {
-      const { Problem } = client.access();
-      throw new Problem(403, { type: refused[0].reason, detail: `${channel}: ${refused[0].reason}` });
+    await live.begin(client);
+    if (last > 0) {
+      yield* (await fromNow(client, live, before => history(client, channel, { before, limit: last, retryForMs }))).deliveries.reverse();
     }
-    if (last > 0) yield* (await upToNow(client, channel, live, last, retryForMs)).reverse();
-    for (let next = await live.next(); next !== null; next = await live.next()) yield next;
+    yield* live.all();
   } finally {
-    subscription.close();
+    live.end();
   }
 }
 
 /**
- * @param {Source} client @param {string} channel @param {Waiting} live @param {number} limit @param {number | undefined} retryForMs
- * @returns {Promise<Delivery[]>}
+ * A snapshot that you load, then what came after it, then each new event, as one sequence without hole or repeat:
+ * `for await (const each of followSnapshot(client, 'show:7', () => getJson('/shows/7/seats')))`. What `load` gives has a `position`: a cursor
+ * with everything before it in the snapshot. If it has none, it is loaded again when the stream is open, and what comes meanwhile comes
+ * after it, although it can be in it already.
+ * @template {{position?: string | null}} T
+ * @param {Source} client
+ * @param {string} channel
+ * @param {() => T | Promise<T>} load called once, or twice without a position
+ * @param {{maxWaiting?: number, retryForMs?: number}} [options] as of `follow`
+ * @returns {AsyncGenerator<{kind: 'snapshot', value: T} | Delivery, void, void>}
+ * @throws {import('./http.js').Problem} if the channel or the position is refused; what `load` throws
  */
-async function upToNow(client, channel, live, limit, retryForMs) {
+export async function* followSnapshot(client, channel, load, { maxWaiting = MAX_WAITING, retryForMs } = {}) {
+  const value = await load();
+  const { position } = value;
+  const live = new Waiting(channel, maxWaiting);
+  try {
+    if (position) yield { kind: 'snapshot', value };
+    await live.begin(client);
+    if (position) {
+      // What is on its way on a stream that was open before can be in the snapshot: this tells it from what is new.
+      const known = await fromNow(client, live, after => everything(client, channel, after, retryForMs));
+      const since = await everything(client, channel, position, retryForMs);
+      yield* since;
+      live.leaveOut([...known, ...since]);
+    } else yield { kind: 'snapshot', value: await load() };
+    yield* live.all();
+  } finally {
+    live.end();
+  }
+}
+
+/** @param {Source} client @param {string} channel @param {string} after @param {number | undefined} retryForMs */
+async function everything(client, channel, after, retryForMs) {
+  const all = [];
+  for (let from = after; ;) {
+    const { deliveries, next } = await history(client, channel, { after: from, limit: MAX_PAGE, retryForMs });
+    all.push(...deliveries);
+    if (next === null) return all;
+    from = next;
+  }
+}
+
+/**
+ * Reads around the cursor of the stream: what the stream has brought up to there is with that, and what waits is after it.
+ * @template T
+ * @param {Source} client @param {Waiting} live @param {(cursor: string) => Promise<T>} read
+ * @returns {Promise<T>}
+ */
+async function fromNow(client, live, read) {
   const { clock, Problem } = client.access();
   for (let attempt = 1; ; attempt++) {
-    // What the stream has brought up to its cursor comes before it, and with the page.
-    const before = client.cursor;
+    const { cursor } = client;
     live.dropEvents();
     try {
-      if (before !== null) return (await history(client, channel, { before, limit, retryForMs })).deliveries;
+      if (cursor !== null) return await read(cursor);
     } catch (fault) {
       const isEarly = fault instanceof Problem && fault.slug === 'invalid-cursor';
       if (!isEarly || attempt === CURSOR_ATTEMPTS) throw fault;
@@ -115,11 +156,15 @@ async function upToNow(client, channel, live, limit, retryForMs) {
 class Waiting {
   /** @type {Delivery[]} */
   #all = [];
+  /** @type {Set<string>} */
+  #had = new Set();
   #lost = 0;
   #closed = false;
   #wake = () => {};
   #channel;
   #most;
+  /** @type {import('./subscription.js').Subscription | null} */
+  #subscription = null;
 
   /** @param {string} channel @param {number} most */
   constructor(channel, most) {
@@ -127,8 +172,23 @@ class Waiting {
     this.#most = most;
   }
 
+  /** Returns when the stream has the channel. @param {Source} client */
+  async begin(client) {
+    this.#subscription = client.subscribe(this.#channel, { start: 'live' }, each => this.#take(each));
+    this.#subscription.on('close', () => {
+      this.#closed = true;
+      this.#wake();
+    });
+    const { refused } = await this.#subscription.ready;
+    if (refused.length === 0) return;
+    const { Problem } = client.access();
+    throw new Problem(403, { type: refused[0].reason, detail: `${this.#channel}: ${refused[0].reason}` });
+  }
+
+  end() { this.#subscription?.close(); }
+
   /** @param {Delivery} each */
-  take(each) {
+  #take(each) {
     if (this.#lost === 0 && this.#all.length < this.#most) this.#all.push(each);
     else this.#lost++;
     this.#wake();
@@ -139,15 +199,21 @@ class Waiting {
     this.#lost = 0;
   }
 
-  close() {
-    this.#closed = true;
-    this.#wake();
+  /** Leaves out events that have come by another way, also those that are still on their way here. @param {Delivery[]} had */
+  leaveOut(had) {
+    for (const each of had) if (each.kind === 'event') this.#had.add(each.id);
+  }
+
+  /** @returns {AsyncGenerator<Delivery, void, void>} what waits and what comes, until the subscription ends */
+  async* all() {
+    for (let next = await this.#next(); next !== null; next = await this.#next()) yield next;
   }
 
   /** @returns {Promise<Delivery | null>} null if nothing more comes */
-  async next() {
+  async #next() {
     for (;;) {
       const next = this.#all.shift();
+      if (next?.kind === 'event' && this.#had.delete(next.id)) continue;
       if (next) return next;
       if (this.#lost > 0) {
         const lost = this.#lost;

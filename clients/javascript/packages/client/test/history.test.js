@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { until } from '../../../test-support/clock.js';
 import { TestServer } from '../../../test-support/server.js';
 import { systemClock } from '../src/backoff.js';
-import { follow, history } from '../src/history.js';
+import { follow, followSnapshot, history } from '../src/history.js';
 import { TailraceClient } from '../src/index.js';
 
 const CHANNEL = 'news:a';
@@ -121,6 +121,64 @@ test('a cursor that does not have the channel yet is waited for', async () => {
   await until(() => client.cursor === 'new' && server.requests.length > 1, 'the second attempt');
   (await server.stream(1)).event(CHANNEL, 2, { id: 'c2' });
   assert.deepEqual(told(await taking), [1, 2]);
+});
+
+/** A server whose log has as many events as it is told, and whose pages have two. */
+const logOf = count => {
+  const log = { count };
+  server.onRequest(({ query }) => {
+    const after = Number(query.get('after').slice(1));
+    const numbers = Array.from({ length: log.count - after }, (_, i) => after + i + 1);
+    return page(numbers.slice(0, 2), numbers.length > 2 ? `c${after + 2}` : null, `c${after + Math.min(2, numbers.length)}`);
+  });
+  return log;
+};
+const all = deliveries => deliveries.map(each => (each.kind === 'event' ? each.data : each.value ?? each.kind));
+
+test('a snapshot, what came since and what comes are one sequence, whatever comes while it is loaded', async () => {
+  server.onStream(stream => stream.open({ id: 'c5' }));
+  const log = logOf(6);
+  const snapshot = { position: 'c2', seats: 2 };
+  const taking = take(followSnapshot(client, CHANNEL, () => snapshot), 7);
+  const stream = await server.stream(1);
+  await server.requested(2);
+  log.count = 7;
+  stream.event(CHANNEL, 6, { id: 'c6' }).event(CHANNEL, 7, { id: 'c7' }).event(CHANNEL, 8, { id: 'c8' });
+  assert.deepEqual(all(await taking), [snapshot, 3, 4, 5, 6, 7, 8]);
+});
+
+test('what a stream that is behind brings later and the snapshot has already is left out', async () => {
+  server.onStream(stream => stream.open({ id: 'c1' }));
+  logOf(4);
+  const snapshot = { position: 'c3' };
+  const taking = take(followSnapshot(client, CHANNEL, () => Promise.resolve(snapshot)), 3);
+  const stream = await server.stream(1);
+  await server.requested(3);
+  for (const n of [2, 3, 4, 5]) stream.event(CHANNEL, n, { id: `c${n}` });
+  assert.deepEqual(all(await taking), [snapshot, 4, 5]);
+});
+
+test('a snapshot without a position is loaded when the stream is open, and what comes meanwhile comes after it', async () => {
+  server.onStream(stream => stream.open({ id: 'c1' }));
+  let loads = 0;
+  const taking = take(followSnapshot(client, CHANNEL, async () => {
+    if (++loads === 1) return { loads };
+    (await server.stream(1)).event(CHANNEL, 2, { id: 'c2' });
+    await until(() => client.cursor === 'c2', 'the event');
+    return { loads };
+  }), 2);
+  assert.deepEqual(all(await taking), [{ loads: 2 }, 2]);
+  assert.equal(server.requests.length, 0);
+});
+
+test('a snapshot that cannot be loaded, or whose position is refused, ends the sequence and the subscription', async () => {
+  await assert.rejects(followSnapshot(client, CHANNEL, () => { throw new RangeError('no map'); }).next(), RangeError);
+  assert.equal(client.state, 'idle');
+  server.onStream(stream => stream.open({ id: 'c1' }));
+  server.onRequest(({ query }) => (query.get('after') === 'bad'
+    ? { status: 400, body: { type: 'https://tailrace.io/problems/invalid-cursor', status: 400 } } : page([], null, 'c1')));
+  await assert.rejects(take(followSnapshot(client, CHANNEL, () => ({ position: 'bad' })), 2), { name: 'Problem', slug: 'invalid-cursor' });
+  await until(() => client.state === 'idle', 'the end of the stream');
 });
 
 test('a loop that does not keep up is told how much it has lost, and leaving it ends the stream', async () => {

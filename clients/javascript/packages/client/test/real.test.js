@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { until } from '../../../test-support/clock.js';
 import { cuttingProxy } from '../../../test-support/cutting-proxy.js';
 import { seeded } from '../../../test-support/schedules.js';
-import { follow, history } from '../src/history.js';
+import { follow, followSnapshot, history } from '../src/history.js';
 import { Outbox, TailraceClient } from '../src/index.js';
 import { enqueue } from '../src/jobs.js';
 
@@ -105,6 +105,17 @@ test('the past of a channel is read page by page in both directions, and goes ov
       if (all.length === 35) break;
     }
     assert.deepEqual(numbers(all), Array.from({ length: 35 }, (_, n) => n + 5));
+    // A snapshot that has the first twenty, while another subscription has the channel already.
+    const { position } = await history(client, channel, { after: 'earliest', limit: 20 });
+    await client.subscribe(channel, { start: 'live' }).ready;
+    const since = [];
+    for await (const each of followSnapshot(client, channel, () => ({ position, count: 20 }))) {
+      if (each.kind === 'snapshot') assert.equal(each.value.count, 20);
+      else since.push(each);
+      if (since.length === 20) await publish(40, 45);
+      if (since.length === 25) break;
+    }
+    assert.deepEqual(numbers(since), Array.from({ length: 25 }, (_, n) => n + 20));
     await assert.rejects(history(client, 'logs:other:run'), { name: 'Problem', status: 403 });
   } finally {
     client.close();

@@ -93,7 +93,8 @@ class Run {
   pick(list) { return list[Math.floor(this.random() * list.length)]; }
 
   open() {
-    const tab = this.browser.open({ keepEvents: 6 });
+    // So much that most runs have a tab that is let go because it does not read.
+    const tab = this.browser.open({ keepEvents: 6, behindChars: 1_500 });
     tab.name = `tab ${++this.#names}`;
     this.#watched.set(tab, new Map());
     this.change(tab);

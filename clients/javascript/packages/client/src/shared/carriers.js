@@ -29,27 +29,52 @@ export function carriersHere(options) {
 
 /** @param {any} options */
 export function hubOf(options) {
-  return new Hub(more => new TailraceClient({ ...options, ...more }), { clock: options.clock });
+  return new Hub(more => new TailraceClient({ ...options, ...more }), { clock: options.clock, behindChars: options.behindChars });
 }
+
+/** @typedef {{take: (to: string, from: string, what: any) => void, close: () => void}} Served */
+
+/**
+ * What is said to one tab, on a bus of its own: on that of all it would wait in each tab that is frozen.
+ * @param {string} name of the bus of all @param {string} tab
+ */
+const inboxOf = (name, tab) => new BroadcastChannel(`${name} ${tab}`);
 
 /**
  * Makes a hub the one that others reach by the bus. A message is for one of them, and from one: what was on its way to a leader that is gone
  * is not for the next one, and one that was frozen, and does not know yet that it leads no longer, brings nobody anything.
  * @param {BroadcastChannel} bus @param {Hub} hub @param {string} leader its name
- * @returns {(to: string, from: string, what: any) => void} takes what is said on the bus
+ * @returns {Served} `take`: takes what is said on the bus
  */
 export function serveBus(bus, hub, leader) {
-  /** @type {Map<string, {post: (what: any) => void}>} */
+  /** @type {Map<string, {post: (what: any) => void, release: () => void}>} */
   const ports = new Map();
+  const portOf = (/** @type {string} */ tab) => {
+    /** @type {BroadcastChannel | null} */
+    let inbox = null;
+    const port = {
+      post: (/** @type {any} */ what) => (inbox ??= inboxOf(bus.name, tab)).postMessage({ from: leader, what }),
+      release: () => {
+        inbox?.close();
+        inbox = null;
+      },
+    };
+    ports.set(tab, port);
+    return port;
+  };
   bus.postMessage({ to: 'all', what: { op: 'leader', leader } });
-  return (to, from, what) => {
-    if (what.op === 'who') bus.postMessage({ to: from, what: { op: 'leader', leader } });
-    else if (to === leader) {
-      const port = ports.get(from) ?? { post: (/** @type {any} */ reply) => bus.postMessage({ to: from, from: leader, what: reply }) };
-      ports.set(from, port);
-      hub.receive(port, what);
-      if (what.op === 'bye') ports.delete(from);
-    }
+  return {
+    take: (to, from, what) => {
+      if (what.op === 'who') bus.postMessage({ to: from, what: { op: 'leader', leader } });
+      else if (to === leader) {
+        hub.receive(ports.get(from) ?? portOf(from), what);
+        if (what.op === 'bye') ports.delete(from);
+      }
+    },
+    close: () => {
+      hub.close();
+      for (const { release } of ports.values()) release();
+    },
   };
 }
 
@@ -95,14 +120,15 @@ export const workerCarrier = {
 export const leaderCarrier = {
   open({ key, tab, options, message, ready, lost }) {
     const bus = new BroadcastChannel(key);
+    const inbox = inboxOf(key, tab);
     const lock = `${key} leader`;
     const stop = new AbortController();
     /** @type {string | null} */
     let leader = null;
     /** @type {Hub | null} */
     let hub = null;
-    /** @type {ReturnType<typeof serveBus>} */
-    let serve = () => {};
+    /** @type {Served | null} */
+    let served = null;
     let resign = () => {};
     const follow = (/** @type {string} */ name) => {
       if (leader === name) return;
@@ -111,18 +137,17 @@ export const leaderCarrier = {
       ready();
     };
     bus.onmessage = ({ data: { to, from, what } }) => {
-      if (hub) serve(to, from, what);
-      else if (what.op === 'leader') {
-        if (to === tab || to === 'all') follow(what.leader);
-      } else if (to === tab && from === leader) message(what);
+      if (served) served.take(to, from, what);
+      else if (what.op === 'leader' && (to === tab || to === 'all')) follow(what.leader);
     };
+    inbox.onmessage = ({ data: { from, what } }) => { if (!hub && from === leader) message(what); };
     const own = { post: (/** @type {any} */ what) => queueMicrotask(() => message(what)) };
     const lead = () => {
       if (stop.signal.aborted) return undefined;
       // What was another's until now is gone: this tab goes on, too, at its own position.
       const held = new Promise(resolve => { resign = () => resolve(undefined); });
       hub = hubOf(options);
-      serve = serveBus(bus, hub, tab);
+      served = serveBus(bus, hub, tab);
       leader = tab;
       ready();
       return held;
@@ -136,7 +161,7 @@ export const leaderCarrier = {
     return {
       name: 'leader',
       post: what => (hub ? hub.receive(own, what) : bus.postMessage({ to: leader, from: tab, what })),
-      close: () => { stop.abort(); hub?.close(); resign(); bus.close(); },
+      close: () => { stop.abort(); served?.close(); resign(); inbox.close(); bus.close(); },
       dead: () => void ask({ steal: true }),
     };
   },

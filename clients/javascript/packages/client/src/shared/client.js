@@ -17,8 +17,9 @@ import { OwnerWatch } from './owner-watch.js';
 /** @typedef {import('./carriers.js').Carrier} Carrier */
 /** @typedef {{id: number, subscription: Subscription | null, starts: Map<string, string | undefined>, on: Map<string, number>}} Entry */
 /**
- * @typedef {import('../client.js').Options & {user?: string, share?: ('worker' | 'leader')[], carriers?: Carrier[]}} SharedOptions `user`
- *   says whose connection it is where the token does not; `share`: the ways that are tried, in their order
+ * @typedef {import('../client.js').Options & {user?: string, share?: ('worker' | 'leader')[], carriers?: Carrier[], behindChars?: number}} SharedOptions
+ *   `user` says whose connection it is where the token does not; `share`: the ways that are tried, in their order; `behindChars`: how far
+ *   behind with reading another tab may be before it is let go, until it has read that, where this tab has the connection
  */
 
 export class SharedClient {
@@ -193,7 +194,7 @@ export class SharedClient {
     this.#identity = identityOf({ token, user: this.#options.user, credentials: this.#options.credentials, headers: this.#options.headers });
     const carrier = this.#identity === null ? localCarrier : this.#carriers[this.#carrier] ?? localCarrier;
     // A worker of an older page lives on with its tabs: one that speaks otherwise has another number.
-    const key = `tailrace 2 ${this.url} ${this.#identity}`;
+    const key = `tailrace 3 ${this.url} ${this.#identity}`;
     let isOver = false;
     const link = carrier.open({
       key, tab: `${this.#tab} ${generation}`, options: this.#options,
@@ -258,10 +259,13 @@ export class SharedClient {
     }
   }
 
-  /** @param {{seq: number, cursor: string | null, items: {subs: number[], what: any}[]}} message */
+  /** @param {{seq: number, cursor: string | null, items: {subs: number[], what: any}[], read?: number}} message */
   #takeAll(message) {
+    const link = this.#link;
     for (const { subs, what } of message.items) this.#take(subs, what, message.seq);
     this.#moveTo(message);
+    // Whose handlers take long is sent no more than it reads.
+    if (message.read && link === this.#link) link?.post({ op: 'read', chars: message.read });
   }
 
   /** @param {{seq: number, cursor: string | null}} message */

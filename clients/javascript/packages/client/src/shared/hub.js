@@ -6,14 +6,17 @@ import { Ring } from './ring.js';
 
 /** @typedef {import('../types.js').Delivery} Delivery */
 /** @typedef {import('../subscription.js').Subscription} Subscription */
-/** @typedef {{post: (message: any) => void}} Port */
+/** @typedef {{post: (message: any) => void, release?: () => void}} Port `release`: nothing more is said to it, unless it says something */
 /** @typedef {{hub: string, epoch: number, seq: number, cursor: string | null}} Position */
 /**
  * @typedef {{id: number, channels: {channel: string, start?: string, since: number | null}[]}} WantedSub `since`: on the stream since
  *   that number; null if that is not known yet
  */
 /** @typedef {{tab: string, token: string | null, hasToken: boolean, position: Position | null, subs: WantedSub[]}} Attach */
-/** @typedef {{port: Port, tab: string, subs: Map<number, Subscription>, items: any[], heardAt: number, timer: any}} Tab */
+/**
+ * @typedef {{port: Port, tab: string, subs: Map<number, Subscription>, items: any[], heardAt: number, timer: any, sent: number, asked: number, read: number}} Tab
+ *   `sent`: how much it was sent so far, in characters; `asked`, `read`: up to where it was asked, and has said, that it has read that
+ */
 
 /** How long the first one waits for others before there is a connection, and for all of those that had one before. */
 const FIRST_MS = 30;
@@ -24,6 +27,13 @@ const TOKEN_MS = 4_000;
 const GONE_MS = 300_000;
 /** How long the channels of a tab that has paused stay on the stream, so that it can go on where it was. */
 const AWAY_MS = 60_000;
+/**
+ * How far behind with reading a tab may be, in characters. Beyond it nothing more is sent, for it would wait in the memory of the browser:
+ * the tab goes on at its position when it has read what it was sent.
+ */
+const BEHIND_CHARS = 32_000_000;
+/** About how many characters a message has beside its data. */
+const FRAME_CHARS = 100;
 
 export class Hub {
   /** @type {Map<Port, Tab>} */
@@ -44,8 +54,8 @@ export class Hub {
   #ring = new Ring();
   /** Since which number a channel has been on the stream without a break. @type {Map<string, number>} */
   #since = new Map();
-  /** @type {WeakSet<object>} */
-  #seen = new WeakSet();
+  /** What is in the ring, or was, and its size. @type {WeakMap<object, number>} */
+  #seen = new WeakMap();
   #flushing = false;
   /** @type {string | null} */
   #token = null;
@@ -56,16 +66,18 @@ export class Hub {
   #clock;
   #gatherMs;
   #ringBounds;
+  #behindChars;
 
   /**
    * @param {(more: Partial<import('../client.js').Options>) => import('../client.js').TailraceClient} make
-   * @param {{clock?: import('../types.js').Clock, gatherMs?: number, ring?: {maxItems?: number, maxChars?: number}}} [options]
+   * @param {{clock?: import('../types.js').Clock, gatherMs?: number, ring?: {maxItems?: number, maxChars?: number}, behindChars?: number}} [options]
    */
-  constructor(make, { clock = systemClock, gatherMs = GATHER_MS, ring } = {}) {
+  constructor(make, { clock = systemClock, gatherMs = GATHER_MS, ring, behindChars = BEHIND_CHARS } = {}) {
     this.#make = make;
     this.#clock = clock;
     this.#gatherMs = gatherMs;
     this.#ringBounds = ring;
+    this.#behindChars = behindChars;
   }
 
   /** @param {Port} port @param {any} message what a tab says */
@@ -76,12 +88,14 @@ export class Hub {
       case 'attach': this.#attach(port, message); break;
       case 'bye': this.detach(port, message.comesBack); break;
       case 'ping':
-        // One that was taken for gone comes back where it was.
-        if (tab) {
-          this.#flush();
-          port.post({ op: 'pong', seq: this.#seq, cursor: this.#client?.cursor ?? null });
-        } else if (!this.#gathering.some(each => each.port === port)) port.post({ op: 'unknown' });
+        this.#flush();
+        if (this.#tabs.has(port)) port.post({ op: 'pong', seq: this.#seq, cursor: this.#client?.cursor ?? null });
+        else this.#comeBack(port);
         this.#sweep();
+        break;
+      case 'read':
+        if (tab) tab.read = message.chars;
+        else this.#comeBack(port);
         break;
       case 'token': this.#answers.get(message.ask)?.(message.token); break;
       case 'wake': this.#client?.wake(); break;
@@ -95,11 +109,17 @@ export class Hub {
     }
   }
 
+  /** One that was taken for gone, or let go, comes back where it was. @param {Port} port */
+  #comeBack(port) {
+    if (!this.#gathering.some(each => each.port === port)) port.post({ op: 'unknown' });
+  }
+
   /** @param {Port} port @param {boolean} [comesBack] */
   detach(port, comesBack = false) {
     this.#gathering = this.#gathering.filter(each => each.port !== port);
     const tab = this.#tabs.get(port);
     this.#tabs.delete(port);
+    port.release?.();
     if (tab && comesBack) {
       this.#away.set(tab.tab, tab);
       tab.timer = this.#clock.setTimer(() => this.#forget(tab), AWAY_MS);
@@ -197,7 +217,7 @@ export class Hub {
     }
     this.#flush();
     /** @type {Tab} */
-    const tab = { port, tab: attach.tab, subs: new Map(), items: [], heardAt: this.#clock.now(), timer: null };
+    const tab = { port, tab: attach.tab, subs: new Map(), items: [], heardAt: this.#clock.now(), timer: null, sent: 0, asked: 0, read: 0 };
     if (attach.token) this.#token ??= attach.token;
     this.#tabs.set(port, tab);
     for (const { id, channels } of attach.subs) this.#resume(tab, id, channels, from);
@@ -293,8 +313,7 @@ export class Hub {
   #take(tab, id, delivery) {
     // What a subscription gets of the past is no news to the others.
     if (!this.#seen.has(delivery) && !(delivery.kind === 'gap' && delivery.reason === 'joined-late')) {
-      this.#seen.add(delivery);
-      this.#ring.keep(++this.#seq, delivery);
+      this.#seen.set(delivery, this.#ring.keep(++this.#seq, delivery));
     }
     this.#put(tab, id, delivery);
   }
@@ -304,7 +323,10 @@ export class Hub {
     if (!this.#tabs.has(tab.port)) return;
     const last = tab.items[tab.items.length - 1];
     if (last?.what === what) last.subs.push(id);
-    else tab.items.push({ subs: [id], what });
+    else {
+      tab.items.push({ subs: [id], what });
+      tab.sent += FRAME_CHARS + (this.#seen.get(what) ?? 0);
+    }
     if (this.#flushing) return;
     // What one piece of the stream has brought is one message, with the position after it.
     this.#flushing = true;
@@ -314,8 +336,14 @@ export class Hub {
   #flush() {
     this.#flushing = false;
     const cursor = this.#client?.cursor ?? null;
-    for (const tab of this.#tabs.values()) {
-      tab.port.post({ op: 'batch', seq: this.#seq, cursor, items: tab.items.splice(0) });
+    for (const tab of [...this.#tabs.values()]) {
+      if (tab.sent - tab.read > this.#behindChars) {
+        this.detach(tab.port, true);
+        continue;
+      }
+      const isAsked = tab.sent - tab.asked > this.#behindChars / 16;
+      if (isAsked) tab.asked = tab.sent;
+      tab.port.post({ op: 'batch', seq: this.#seq, cursor, items: tab.items.splice(0), ...(isAsked && { read: tab.sent }) });
     }
   }
 

@@ -20,7 +20,7 @@ export class Ring {
     this.maxChars = maxChars;
   }
 
-  /** @param {number} seq @param {Delivery} delivery */
+  /** @param {number} seq @param {Delivery} delivery @returns {number} about how many characters it has */
   keep(seq, delivery) {
     const chars = delivery.kind === 'event' ? sizeOf(delivery.data) : 100;
     this.#entries.push({ seq, delivery, chars });
@@ -31,6 +31,7 @@ export class Ring {
       this.#chars -= gone.chars;
       this.completeSince = gone.seq;
     }
+    return chars;
   }
 
   /** @param {number} seq @param {Iterable<string>} channels @returns {Delivery[]} */

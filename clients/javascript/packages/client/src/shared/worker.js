@@ -30,11 +30,11 @@ function lead(options) {
   const bus = new BroadcastChannel(scope.name);
   const waiting = new AbortController();
   return new Promise(resolve => {
-    /** @type {ReturnType<typeof serveBus>} */
-    let serve = () => {};
+    /** @type {import('./carriers.js').Served | null} */
+    let served = null;
     let stop = () => {};
     bus.onmessage = (/** @type {any} */ { data: { to, from, what } }) => {
-      if (what.op !== 'leader') serve(to, from, what);
+      if (what.op !== 'leader') served?.take(to, from, what);
       else if (to === me || to === 'all') {
         waiting.abort();
         stop();
@@ -44,11 +44,11 @@ function lead(options) {
     };
     const begin = () => {
       const hub = hubOf(options);
-      serve = serveBus(bus, hub, me);
+      served = serveBus(bus, hub, me);
       const held = new Promise(release => {
         stop = () => {
           led = Promise.resolve(null);
-          hub.close();
+          served?.close();
           release(undefined);
         };
       });
