@@ -17,22 +17,30 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.tailrace.contracts.identity.DerivedId;
 import io.tailrace.contracts.job.JobCommandIds;
 import io.tailrace.ingest.idempotency.KeyHeader;
+import io.tailrace.ingest.idempotency.Stamp;
 import io.tailrace.ingest.idempotency.Stamps;
+import io.tailrace.ingest.incident.IncidentMessages.Message;
 import io.tailrace.ingest.incident.Notifications.Notification;
 import io.tailrace.ingest.incident.Recipients.Recipient;
 import io.tailrace.ingest.job.JobRights;
 import io.tailrace.ingest.job.OwnJobs;
+import io.tailrace.ingest.notification.People;
+import io.tailrace.ingest.notification.People.Person;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Incidents, for the role operator and for tokens whose claim {@code jobs} covers incident. */
 @Controller("/incidents")
@@ -44,13 +52,17 @@ final class IncidentController {
 
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentController.class);
+
     private final OwnJobs jobs;
+    private final People people;
     private final Stamps stamps;
     private final int repeatSeconds;
     private final @Nullable Recipients recipients;
 
-    IncidentController(OwnJobs jobs, Stamps stamps, IncidentSettings settings) {
+    IncidentController(OwnJobs jobs, People people, Stamps stamps, IncidentSettings settings) {
         this.jobs = jobs;
+        this.people = people;
         this.stamps = stamps;
         this.repeatSeconds = Math.toIntExact(settings.repeatAfter().toSeconds());
         this.recipients = settings.recipients();
@@ -78,14 +90,25 @@ final class IncidentController {
                     "Nobody would be told: the setting TAILRACE_NOTIFY_FILE names no file", RETRY_AFTER, null);
         }
         Sender sender = new Sender(caller.subject(), KeyHeader.of(request));
+        // Whom the file gives an address is told first, because nothing but the log is needed for that.
         List<CompletableFuture<Notification>> notifications = new ArrayList<>();
-        for (Incident incident : incidents) {
-            for (Recipient recipient : told.all()) {
-                if (recipient.wants(incident.severity())) {
-                    tell(incident, recipient, sender, notifications);
-                }
+        forEach(incidents, told, false, (incident, recipient) -> {
+            for (Message message : IncidentMessages.of(incident, recipient)) {
+                notifications.add(enqueue(message, incident, recipient.name(), sender));
             }
-        }
+        });
+        Map<UUID, Person> known = people.find(told.people());
+        Instant now = new Stamp(stamps.id()).time();
+        forEach(incidents, told, true, (incident, recipient) -> {
+            Person person = known.get(recipient.person());
+            if (person == null) {
+                LOG.warn("nobody is told for the recipient {}: there is no such account", recipient.name());
+                return;
+            }
+            for (Message message : IncidentMessages.of(incident, person, now)) {
+                notifications.add(enqueue(message, incident, recipient.name(), sender));
+            }
+        });
         return CompletableFuture.allOf(notifications.toArray(CompletableFuture[]::new))
                 .thenApply(_ -> HttpResponse.<Notifications>accepted()
                         .body(new Notifications(notifications.stream()
@@ -93,37 +116,35 @@ final class IncidentController {
                                 .toList())));
     }
 
-    private void tell(
-            Incident incident,
-            Recipient recipient,
-            Sender sender,
-            List<CompletableFuture<Notification>> notifications) {
-        String email = recipient.email();
-        if (email != null) {
-            Map<String, Object> mail = Map.of("to", email, "subject", incident.subject(), "text", incident.mail());
-            notifications.add(enqueue("email", mail, incident, recipient, sender, notifications.size()));
-        }
-        Object chat = recipient.chat();
-        if (chat != null) {
-            Map<String, Object> message = Map.of("chat_id", chat, "text", incident.message());
-            notifications.add(enqueue("telegram", message, incident, recipient, sender, notifications.size()));
+    private static void forEach(
+            List<Incident> incidents, Recipients told, boolean people, BiConsumer<Incident, Recipient> each) {
+        for (Incident incident : incidents) {
+            for (Recipient recipient : told.all()) {
+                if (recipient.person() != null == people && recipient.wants(incident.severity())) {
+                    each.accept(incident, recipient);
+                }
+            }
         }
     }
 
+    /** A request that is sent again with its key leads to the same jobs, whatever people have changed meanwhile. */
     private CompletableFuture<Notification> enqueue(
-            String type,
-            Map<String, Object> payload,
-            Incident incident,
-            Recipient recipient,
-            Sender sender,
-            int place) {
+            Message message, Incident incident, String recipient, Sender sender) {
         String key = sender.key();
-        UUID id = key == null ? stamps.id() : JobCommandIds.enqueue(sender.subject(), place + " incident " + key);
+        String what =
+                String.join("\n", recipient, message.type(), incident.severity(), incident.title(), incident.text());
         String incidentKey = incident.key();
+        UUID id = key == null
+                ? stamps.id()
+                : JobCommandIds.enqueue(
+                        sender.subject(), DerivedId.of(RIGHT, what, String.valueOf(incidentKey)) + " " + key);
         String uniqueKey = incidentKey == null
                 ? null
-                : "incident:" + DerivedId.of(sender.subject(), RIGHT, incidentKey) + ":" + recipient.name();
-        return jobs.enqueue(id, type, payload, uniqueKey, uniqueKey == null ? 0 : repeatSeconds)
-                .thenApply(done -> new Notification(recipient.name(), type, done.id(), done.state(), !done.isNew()));
+                : "incident:" + DerivedId.of(sender.subject(), RIGHT, incidentKey) + ":" + recipient + ":"
+                        + message.type();
+        int uniqueSeconds = uniqueKey == null ? 0 : repeatSeconds;
+        return jobs.enqueue(id, message.type(), message.payload(), uniqueKey, uniqueSeconds, message.notBefore())
+                .thenApply(done -> new Notification(
+                        recipient, message.type(), done.id(), done.state(), !done.isNew(), done.runAt()));
     }
 }

@@ -127,10 +127,17 @@ class JobReader {
      * @param payload what is written as JSON; it fits the type
      * @param uniqueKey at most one job of the queue has it at a time; null for none
      * @param uniqueSeconds how long it has the key; 0 for as long as it is not finished
+     * @param runAt not before this time; null for now
      * @throws IllegalArgumentException if there is no such type
      * @throws ProblemException 400 or 413 if the payload does not fit it
      */
-    JobCommand.Enqueue own(UUID id, String name, Object payload, @Nullable String uniqueKey, int uniqueSeconds) {
+    JobCommand.Enqueue own(
+            UUID id,
+            String name,
+            Object payload,
+            @Nullable String uniqueKey,
+            int uniqueSeconds,
+            @Nullable Instant runAt) {
         JobType type =
                 types.of(name).orElseThrow(() -> new IllegalArgumentException("type: " + name + ", is not declared"));
         Faults faults = new Faults();
@@ -139,7 +146,7 @@ class JobReader {
         if (read == null) {
             throw new IllegalStateException("a fault without words");
         }
-        NewJob job = new NewJob(name, null, null, null, null, null, uniqueKey, uniqueSeconds, null, null, null);
+        NewJob job = new NewJob(name, null, null, runAt, null, null, uniqueKey, uniqueSeconds, null, null, null);
         return job.command(id, type, read.json(), read.key());
     }
 

@@ -6,6 +6,8 @@ import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobCommandIds;
 import io.tailrace.contracts.job.JobEvents.CommandAnswered;
 import io.tailrace.contracts.job.JobEvents.JobView;
+import io.tailrace.contracts.job.JobRefusal;
+import io.tailrace.contracts.job.JobState;
 import io.tailrace.ingest.decision.CommandOutcome;
 import io.tailrace.ingest.decision.Preference;
 import io.tailrace.ingest.idempotency.KeyHeader;
@@ -16,6 +18,7 @@ import io.tailrace.kit.security.Caller;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.UUID;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,8 @@ public final class OwnJobs {
      * @param state where it stands; {@code pending} if that is not decided yet
      * @param isNew whether it was enqueued, or will be
      */
-    public record Enqueued(UUID id, String state, boolean isNew) {}
+     * @param runAt when it runs, if it waits for that
+    public record Enqueued(UUID id, String state, boolean isNew, @Nullable Instant runAt) {}
 
     /**
      * Enqueues a job for a request, which is answered as one for a job is.
@@ -56,7 +60,7 @@ public final class OwnJobs {
     public CompletionStage<HttpResponse<?>> answer(HttpRequest<?> request, Caller caller, String type, Object payload) {
         String key = KeyHeader.of(request);
         UUID id = key == null ? stamps.id() : JobCommandIds.enqueue(caller.subject(), key);
-        JobCommand.Enqueue command = reader.own(id, type, payload, null, 0);
+        JobCommand.Enqueue command = reader.own(id, type, payload, null, 0, null);
         jobs.remember(id, new Jobs.Place(command.queue(), type));
         Preference preference =
                 Preference.of(request.getHeaders().getAll("Prefer"), settings.defaultWait(), settings.maxWait());
@@ -65,16 +69,23 @@ public final class OwnJobs {
     }
 
     /**
-     * Enqueues a job.
+     * Enqueues a job. If there is one with the id already, that is the answer, whatever it was asked for with: the time that the same
+     * request leads to can be another one when it comes again.
      *
      * @param id the job's id
      * @param uniqueKey at most one job of the queue has it at a time; null for none
      * @param uniqueSeconds how long it has the key
      * @return completed exceptionally, with a problem 503, if it is not in the log
+     * @param runAt not before this time; null for now
      */
     public CompletableFuture<Enqueued> enqueue(
-            UUID id, String type, Object payload, @Nullable String uniqueKey, int uniqueSeconds) {
-        JobCommand.Enqueue command = reader.own(id, type, payload, uniqueKey, uniqueSeconds);
+            UUID id,
+            String type,
+            Object payload,
+            @Nullable String uniqueKey,
+            int uniqueSeconds,
+            @Nullable Instant runAt) {
+        JobCommand.Enqueue command = reader.own(id, type, payload, uniqueKey, uniqueSeconds, runAt);
         jobs.remember(id, new Jobs.Place(command.queue(), type));
         return commands.ask(command, settings.defaultWait()).thenApply(outcome -> enqueued(id, outcome));
     }
@@ -82,7 +93,7 @@ public final class OwnJobs {
     private static Enqueued enqueued(UUID id, CommandOutcome<JobDecision> outcome) {
         return switch (outcome) {
             case CommandOutcome.Decided<JobDecision>(JobDecision decision) -> decided(id, decision);
-            case CommandOutcome.Undecided<JobDecision> _ -> new Enqueued(id, "pending", true);
+            case CommandOutcome.Undecided<JobDecision> _ -> new Enqueued(id, "pending", true, null);
             case CommandOutcome.Unacknowledged<JobDecision> _ -> throw EventLog.unavailable();
         };
     }
@@ -92,7 +103,9 @@ public final class OwnJobs {
             case JobDecision.Changed(var changed) -> enqueued(id, changed.job());
             case JobDecision.Answered(CommandAnswered answer) -> {
                 JobView job = answer.job();
-                if (job == null || !answer.accepted()) {
+                boolean isThere =
+                        answer.accepted() || JobRefusal.ID_REUSED.label().equals(answer.reason());
+                if (job == null || !isThere) {
                     throw ProblemException.unavailable("A job was refused: " + answer.reason(), RETRY_AFTER, null);
                 }
                 yield enqueued(id, job);
@@ -102,6 +115,7 @@ public final class OwnJobs {
     }
 
     private static Enqueued enqueued(UUID id, JobView job) {
-        return new Enqueued(job.id(), job.state(), job.id().equals(id));
+        Instant runAt = job.state().equals(JobState.SCHEDULED.label()) ? job.runAt() : null;
+        return new Enqueued(job.id(), job.state(), job.id().equals(id), runAt);
     }
 }

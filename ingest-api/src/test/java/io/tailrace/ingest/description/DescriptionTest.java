@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.People;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
 class DescriptionTest {
-    private static final String SELF = UUID.randomUUID().toString();
+    /** Somebody with an account. */
+    private static final String SELF = registered(People.freshEmail());
 
     private final JsonNode description = new ObjectMapper()
             .valueToTree(new Yaml().load(TestIngest.shared().anonymous().text("/openapi.yml")));
@@ -37,6 +38,8 @@ class DescriptionTest {
                         "DELETE /posts/{id}",
                         "DELETE /account",
                         "GET /account/erasures/{id}",
+                        "GET /account/notifications",
+                        "PUT /account/notifications",
                         "GET /feed",
                         "POST /metrics",
                         "GET /metrics/{id}",
@@ -125,6 +128,11 @@ class DescriptionTest {
     }
 
     private List<String> operations() {
+    private static String registered(String email) {
+        Http.Answer answer = TestIngest.shared().anonymous().post("/auth/register", People.registration(email));
+        return answer.body().path("id").asText();
+    }
+
         List<String> operations = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
             path.getValue()

@@ -56,6 +56,9 @@ class ErasureTest {
         feedEntry(person, UUID.randomUUID());
         feedEntry(UUID.randomUUID(), person);
         DATABASE.update("insert into follows values (?, ?, now())", UUID.randomUUID(), person);
+        byte[] chat =
+                "{\"telegram_chat_id\": 7, \"kinds\": {\"incident\": [\"telegram\"]}}".getBytes(StandardCharsets.UTF_8);
+        assertThat(http.send("PUT", "/account/notifications", chat).status()).isEqualTo(200);
         DATABASE.update("insert into deleted_posts (id, author_id) values (?, ?)", UUID.randomUUID(), person);
 
         Http.Answer answer = erase(People.PASSWORD);

@@ -107,6 +107,7 @@ class RoutesTest {
                         "DELETE /webhooks/{id}: any token, organizer, admin, operator",
                         "GET /.well-known/jwks.json: anybody",
                         "GET /account/erasures/{id}: anybody",
+                        "GET /account/notifications: any token, organizer, admin, operator",
                         "GET /admin/channels: admin",
                         "GET /admin/connections: admin",
                         "GET /admin/namespaces: admin",
@@ -161,6 +162,7 @@ class RoutesTest {
                         "POST /webhooks/{id}/secret: any token, organizer, admin, operator",
                         "POST /webhooks: any token, organizer, admin, operator",
                         "PUT /follows/{user_id}: any token, organizer, admin, operator",
+                        "PUT /account/notifications: any token, organizer, admin, operator",
                         "PUT /queues/{queue}: operator",
                         "PUT /schedules/{name}: operator");
     }

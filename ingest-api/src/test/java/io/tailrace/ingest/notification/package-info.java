@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.notification;
+
+import org.jspecify.annotations.NullMarked;
