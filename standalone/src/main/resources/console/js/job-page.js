@@ -1,4 +1,4 @@
-// One job, live: how it stands, its attempts, what it was given and led to, and what has happened to it.
+// One job, live: how it stands, its attempts and what they have logged, what it was given and led to, and what has happened to it.
 
 import { call } from './access.js';
 import { confirmed } from './confirm.js';
@@ -6,6 +6,7 @@ import { EventList } from './event-list.js';
 import { act, ACTIONS } from './job-actions.js';
 import { stateOf } from './job-columns.js';
 import { after } from './job-list.js';
+import { JobLog, readLog } from './job-log.js';
 import { JobStream } from './job-stream.js';
 import { make, say, Table } from './table.js';
 import { moment, span, when } from './words.js';
@@ -22,6 +23,7 @@ export class JobPage {
   #linkToQueue;
   #attempts;
   #events;
+  #log;
   #stream = null;
   #id = null;
   #job = null;
@@ -32,6 +34,7 @@ export class JobPage {
     this.#root = root;
     this.#linkToQueue = linkToQueue;
     this.#events = new EventList(this.#find('job-events'));
+    this.#log = new JobLog(this.#find('job-log'), this.#find('job-no-log'));
     this.#attempts = new Table(this.#find('job-attempts'), [
       { label: 'Attempt', text: ({ attempt }) => String(attempt) },
       { label: 'Outcome', fill: (cell, { outcome }) => stateOf(cell, { state: outcome ?? 'running' }) },
@@ -50,6 +53,7 @@ export class JobPage {
     this.#id = id;
     this.#job = null;
     this.#events.clear();
+    this.#log.clear();
     this.#find('job').hidden = true;
     say(this.#find('job-title'), `Job ${id}`);
     say(this.#find('job-news'), '');
@@ -57,8 +61,14 @@ export class JobPage {
     this.#state('idle', 'not following');
     if (!UUID.test(id)) return;
     const stream = new JobStream({
-      load: () => call('GET', `/jobs/${encodeURIComponent(id)}`),
-      loaded: job => this.#loaded(job),
+      load: async () => {
+        const job = await call('GET', `/jobs/${encodeURIComponent(id)}`);
+        return { job, log: await readLog(id) };
+      },
+      loaded: ({ job, log }) => {
+        this.#log.show(log);
+        this.#loaded(job);
+      },
       event: event => this.#event(event),
       state: (state, words) => this.#state(state, words),
       fault: fault => say(this.#find('job-fault'), fault?.message ?? ''),
@@ -85,8 +95,12 @@ export class JobPage {
   }
 
   #event(event) {
-    this.#events.add(event);
     const { type, time, data } = event;
+    if (type === 'job_logged') {
+      this.#log.add(data);
+      return;
+    }
+    this.#events.add(event);
     // What was before that what the server has said is told as past alone.
     if (!data.job || Date.parse(time) < lastChange(this.#job)) return;
     this.#job = { ...after(this.#job, data), attempts: attemptsAfter(this.#job.attempts ?? [], type, time, data) };

@@ -32,6 +32,8 @@ import io.tailrace.projections.feed.FeedRows;
 import io.tailrace.projections.follow.FollowProjection;
 import io.tailrace.projections.follow.FollowRows;
 import io.tailrace.projections.job.JobChange;
+import io.tailrace.projections.job.JobLogProjection;
+import io.tailrace.projections.job.JobLogRows;
 import io.tailrace.projections.job.JobProjection;
 import io.tailrace.projections.job.JobRows;
 import io.tailrace.projections.job.QueueCounts;
@@ -84,6 +86,7 @@ final class ProjectionsFactory {
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
                 new Copy<>(new ReservationProjection(), new ReservationRows()),
                 new Copy<>(new JobProjection(), new JobRows(jobs)),
+                new Copy<>(new JobLogProjection(), new JobLogRows()),
                 new Copy<>(new ScheduleProjection(), new ScheduleRows())));
         namespaces
                 .of(new Channel("feed"))

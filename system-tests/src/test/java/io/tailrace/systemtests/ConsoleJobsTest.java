@@ -84,6 +84,9 @@ class ConsoleJobsTest {
         worker.start(second);
         worker.progress(second, 0.25, "a quarter");
         assertThat(page.locator("#job-facts")).containsText("25 %, a quarter");
+        worker.log(second, 1, "warn", "the disk is <slow>");
+        assertThat(page.locator("#job-log li")).hasCount(1);
+        assertThat(page.locator("#job-log li")).containsText("the disk is <slow>");
         worker.fail(second, "io", "the disk is <full>", true);
         assertThat(page.locator("#job-facts")).containsText("io in attempt 1: the disk is <full>");
         assertThat(page.locator("#job-attempts tbody tr")).hasCount(1);
@@ -92,6 +95,10 @@ class ConsoleJobsTest {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target", "console-job.png"))
                 .setFullPage(true));
+
+        // when the page is opened anew, then what was logged is still there
+        page.reload();
+        assertThat(page.locator("#job-log li")).hasCount(1);
 
         // when it is retried there, then it is ready, and can be cancelled
         page.click("#job-retry");

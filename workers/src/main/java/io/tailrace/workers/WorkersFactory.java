@@ -66,6 +66,7 @@ final class WorkersFactory {
                         new ShareGroups(kafka, settings),
                         queues,
                         types,
+                        namespaces,
                         InstantSource.system(),
                         registry,
                         () -> provisioner.provision(topics)),

@@ -1,6 +1,7 @@
 package io.tailrace.contracts.job;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,12 @@ public final class JobEvents {
 
     /** Somebody cancelled the job. */
     public static final String JOB_CANCELLED = "job_cancelled";
+
+    /**
+     * On {@code tailrace.job-logs}, key the job's id, and {@code job:{id}}; written by workers, and decided by nobody. Payload {@link
+     * JobLogged}.
+     */
+    public static final String JOB_LOGGED = "job_logged";
 
     /** On {@code tailrace.job-events} and {@code jobs:{queue}}; payload {@link QueueChanged}. */
     public static final String QUEUE_CHANGED = "queue_changed";
@@ -186,6 +193,26 @@ public final class JobEvents {
             @Nullable JobProgress progress,
             @Nullable JobError error,
             @Nullable Object result) {}
+
+    /**
+     * Payload: what an attempt has logged since the last event of it.
+     *
+     * @param attempt the number of the attempt
+     * @param lines in their order; may be empty
+     * @param dropped how many further lines of the attempt are not kept, as far as that is known
+     */
+    public record JobLogged(UUID jobId, int attempt, List<JobLogLine> lines, int dropped) {
+        /** Checks the ranges, and copies the lines. */
+        public JobLogged {
+            if (jobId == null) {
+                throw new IllegalArgumentException("job_id: is missing, expected the id of a job");
+            }
+            JobLimits.range("attempt", attempt, 1, Integer.MAX_VALUE);
+            lines = lines == null ? List.of() : List.copyOf(lines);
+            JobLimits.range("lines: their number", lines.size(), 0, JobLogLine.MAX_LINES);
+            JobLimits.range("dropped", dropped, 0, Integer.MAX_VALUE);
+        }
+    }
 
     /**
      * Payload: a queue was paused, resumed or limited.

@@ -49,6 +49,9 @@ public final class Topics {
     /** Key: queue. The decisions on the commands, and what time led to. */
     public static final String JOB_EVENTS = "tailrace.job-events";
 
+    /** Key: job id. Type: {@code job_logged}: what handlers have logged. */
+    public static final String JOB_LOGS = "tailrace.job-logs";
+
     /** What the names of the topics of released jobs begin with; the queue follows. Key: job id. */
     public static final String JOB_READY_PREFIX = "tailrace.job-ready.";
 
@@ -59,7 +62,7 @@ public final class Topics {
     public static final String SCHEDULES = "tailrace.schedules";
 
     /**
-     * How long commands for jobs and released jobs are kept. What is waited for is in the dispatcher's store, so this has to be
+     * How long commands for jobs, released jobs and what handlers log are kept. What is waited for is in the dispatcher's store, so this has to be
      * longer than the dispatcher and workers are ever away, and no longer: payloads may name people.
      */
     public static final Duration JOB_RETENTION = Duration.ofDays(7);
@@ -100,6 +103,7 @@ public final class Topics {
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),
                 new TopicSpec(JOB_COMMANDS, FACT_PARTITIONS, false, JOB_RETENTION, true),
                 new TopicSpec(JOB_EVENTS, FACT_PARTITIONS, false, JOB_EVENTS_RETENTION),
+                new TopicSpec(JOB_LOGS, FACT_PARTITIONS, false, JOB_RETENTION),
                 new TopicSpec(SCHEDULES, FACT_PARTITIONS, true, null, true),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
                 new TopicSpec(AUDIT, FACT_PARTITIONS, true, Duration.ofDays(400), true),

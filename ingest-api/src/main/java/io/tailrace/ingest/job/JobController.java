@@ -22,6 +22,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobCommandIds;
+import io.tailrace.contracts.job.JobLogLine;
 import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.job.JobType;
 import io.tailrace.ingest.decision.Preference;
@@ -54,13 +55,16 @@ final class JobController {
     private final JobReader reader;
     private final JobCommands commands;
     private final Jobs jobs;
+    private final JobLogs logs;
     private final Stamps stamps;
     private final JobsSettings settings;
 
-    JobController(JobReader reader, JobCommands commands, Jobs jobs, Stamps stamps, JobsSettings settings) {
+    JobController(
+            JobReader reader, JobCommands commands, Jobs jobs, JobLogs logs, Stamps stamps, JobsSettings settings) {
         this.reader = reader;
         this.commands = commands;
         this.jobs = jobs;
+        this.logs = logs;
         this.stamps = stamps;
         this.settings = settings;
     }
@@ -173,6 +177,28 @@ final class JobController {
         JobRights rights = JobRights.of(caller);
         Jobs.Found<Jobs.JobAndAttempts> found = jobs.get(Ids.parse("id", id), rights);
         return fresh(JobDetails.of(found.value()), found.fresh());
+    }
+
+    /** A page of what the attempts at the job have logged, the first line first. */
+    @Get("/{id}/log")
+    HttpResponse<JobLogPage> log(
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable String id,
+            @QueryValue @Nullable String attempt,
+            @QueryValue @Nullable String limit,
+            @QueryValue @Nullable String after) {
+        UUID job = Ids.parse("id", id);
+        var unused = jobs.place(job, JobRights.of(caller));
+        int wanted = Limits.parse(limit, JobLogLine.MAX_LINES, JobLogLine.MAX_LINES);
+        Jobs.Found<JobLogPage> found = logs.read(job, attempt(attempt), JobLogs.Place.parse(after), wanted);
+        return fresh(found.value(), found.fresh());
+    }
+
+    private static int attempt(@Nullable String text) {
+        if (text != null && !text.matches("[1-9][0-9]{0,8}")) {
+            throw ProblemException.invalid("attempt", Texts.shown(text) + ", expected the number of an attempt");
+        }
+        return text == null ? 0 : Integer.parseInt(text);
     }
 
     private static void checkState(@Nullable String state) {

@@ -57,6 +57,7 @@ class DescriptionTest {
                         "POST /jobs/bulk",
                         "GET /jobs",
                         "GET /jobs/{id}",
+                        "GET /jobs/{id}/log",
                         "POST /jobs/{id}/cancel",
                         "POST /jobs/{id}/retry",
                         "POST /jobs/{id}/run-now",
@@ -127,12 +128,12 @@ class DescriptionTest {
         }
     }
 
-    private List<String> operations() {
     private static String registered(String email) {
         Http.Answer answer = TestIngest.shared().anonymous().post("/auth/register", People.registration(email));
         return answer.body().path("id").asText();
     }
 
+    private List<String> operations() {
         List<String> operations = new ArrayList<>();
         for (Map.Entry<String, JsonNode> path : description.path("paths").properties()) {
             path.getValue()

@@ -64,4 +64,15 @@ public final class JobProjections {
                         outcome == null ? "" : outcome,
                         error == null ? "" : error);
     }
+
+    /** A line that an attempt has logged. */
+    public static void logLine(UUID job, int attempt, int line, String text) {
+        TestPostgres.shared()
+                .update(
+                        "insert into job_log_lines values (?, ?, ?, '2026-01-02T03:04:05Z', 'info', ?)",
+                        job,
+                        attempt,
+                        line,
+                        text);
+    }
 }

@@ -24,6 +24,9 @@ public final class CopyTrim implements SupervisedLoop.Body {
     /** The last hour is told in minutes, the one that is not over among them. */
     static final Duration JOB_MINUTES = Duration.ofMinutes(75);
 
+    /** Lines can come when their job is gone. */
+    static final Duration LOG_LINES = Duration.ofDays(30);
+
     private static final int SHOWS_PER_TURN = 50;
 
     private final TrimTables tables;
@@ -63,6 +66,7 @@ public final class CopyTrim implements SupervisedLoop.Body {
         count("seat_maps", 0);
         count("jobs", 0);
         count("job_minutes", 0);
+        count("job_logs", 0);
     }
 
     @Override
@@ -89,7 +93,8 @@ public final class CopyTrim implements SupervisedLoop.Body {
         boolean shows = pastShows(nowMs);
         int jobs = count("jobs", tables.deleteJobs(bounds.jobs(), bounds.rows()));
         int minutes = count("job_minutes", tables.deleteJobMinutes(JOB_MINUTES, bounds.rows()));
-        return Stream.of(entries, refusals, jobs, minutes).anyMatch(rows -> rows == bounds.rows()) || shows;
+        int logs = count("job_logs", tables.deleteLogs(LOG_LINES, bounds.rows()));
+        return Stream.of(entries, refusals, jobs, minutes, logs).anyMatch(rows -> rows == bounds.rows()) || shows;
     }
 
     private boolean pastShows(long nowMs) throws SQLException {

@@ -47,7 +47,7 @@ final class TrimTables {
                 order by copied_at limit ? for update skip locked)
             """;
 
-    /** With their attempts, and out of the counts; by the index {@code jobs_by_end}. */
+    /** With their attempts and what these have logged, and out of the counts; by the index {@code jobs_by_end}. */
     private static final String JOBS =
             """
             with gone as materialized (
@@ -55,6 +55,8 @@ final class TrimTables {
                 where finished_at < now() - ? * interval '1 second'
                 order by finished_at limit ? for update skip locked),
             attempts as (delete from job_attempts where job_id in (select id from gone)),
+            lines as (delete from job_log_lines where job_id in (select id from gone)),
+            drops as (delete from job_log_drops where job_id in (select id from gone)),
             counted as (
                 insert into job_counts (queue, type, state, jobs)
                 select queue, type, state, -count(*) from gone group by queue, type, state order by queue, type, state
@@ -68,6 +70,22 @@ final class TrimTables {
                 select queue, minute from job_minutes
                 where minute < now() - ? * interval '1 second'
                 order by minute limit ? for update skip locked)
+            """;
+
+    private static final String LOG_LINES =
+            """
+            delete from job_log_lines where (job_id, attempt, line) in (
+                select job_id, attempt, line from job_log_lines
+                where at < now() - ? * interval '1 second'
+                order by at limit ? for update skip locked)
+            """;
+
+    private static final String LOG_DROPS =
+            """
+            delete from job_log_drops where (job_id, attempt) in (
+                select job_id, attempt from job_log_drops
+                where at < now() - ? * interval '1 second'
+                order by at limit ? for update skip locked)
             """;
 
     private static final Executor SAME_THREAD = Runnable::run;
@@ -138,6 +156,11 @@ final class TrimTables {
     /** Deletes what happened in minutes that are longer ago than {@code age}; how many. */
     int deleteJobMinutes(Duration age, int limit) throws SQLException {
         return deleteOlder(JOB_MINUTES, age, limit);
+    }
+
+    /** Deletes what jobs have logged longer ago than {@code age}, whatever became of the jobs; how many rows. */
+    int deleteLogs(Duration age, int limit) throws SQLException {
+        return Math.max(deleteOlder(LOG_LINES, age, limit), deleteOlder(LOG_DROPS, age, limit));
     }
 
     private int deleteOlder(String sql, Duration age, int limit) throws SQLException {

@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.job.JobEvents;
+import io.tailrace.contracts.job.JobEvents.JobLogged;
+import io.tailrace.contracts.job.JobLogLine;
 import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.projections.testing.RunningProjections;
 import io.tailrace.projections.testing.TestBroker;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,6 +101,51 @@ class JobCopiesTest {
                         .tags("queue", queue)
                         .counters())
                 .isEmpty();
+    }
+
+    @Test
+    void what_handlers_log_is_copied_once_and_what_is_none_is_a_dead_letter() {
+        UUID id = UUID.randomUUID();
+        JobLogged first = logged(id, 0, new JobLogLine(1, JobEventsOfTests.AT, "info", "a\0b"));
+        publish(Topics.JOB_LOGS, id.toString(), JobEvents.JOB_LOGGED, first);
+        publish(Topics.JOB_LOGS, id.toString(), JobEvents.JOB_LOGGED, first);
+        publish(
+                Topics.JOB_LOGS,
+                id.toString(),
+                JobEvents.JOB_LOGGED,
+                Map.of(
+                        "job_id",
+                        id,
+                        "attempt",
+                        1,
+                        "dropped",
+                        0,
+                        "lines",
+                        List.of(Map.of("line", 501, "at", JobEventsOfTests.AT, "level", "info", "text", "x"))));
+        publish(Topics.JOB_LOGS, id.toString(), JobEvents.JOB_LOGGED, logged(UUID.randomUUID(), 0));
+        publish(
+                Topics.JOB_LOGS,
+                id.toString(),
+                JobEvents.JOB_LOGGED,
+                logged(id, 9, new JobLogLine(2, JobEventsOfTests.AT, "warn", "last")));
+        publish(Topics.JOB_LOGS, id.toString(), JobEvents.JOB_LOGGED, logged(id, 3));
+
+        projections.eventually("select dropped from job_log_drops where job_id = '" + id + "'", "9");
+        projections.eventually(
+                "select string_agg(attempt || ' ' || line || ' ' || level || ' ' || text, ', ' order by line)"
+                        + " from job_log_lines where job_id = '" + id + "'",
+                "1 1 info a\ufffdb, 1 2 warn last");
+        Eventually.holds(
+                "dead letters",
+                () -> TestBroker.shared().records(Topics.DEAD_LETTERS).stream()
+                                .map(JobCopiesTest::reason)
+                                .filter(reason -> reason.contains("line: 501") || reason.startsWith("job_id: "))
+                                .count()
+                        >= 2);
+    }
+
+    private static JobLogged logged(UUID id, int dropped, JobLogLine... lines) {
+        return new JobLogged(id, 1, List.of(lines), dropped);
     }
 
     private static String lastSizes(String queue) {

@@ -143,6 +143,8 @@ class CopyTrimTest {
         job(3, "dead", "now() - interval '7 days 1 minute'");
         job(2, "succeeded", "now() - interval '6 days 23 hours'");
         job(1, "ready", "null");
+        database.execute("insert into job_log_lines select id, 1, 1, now(), 'info', 'a line' from jobs");
+        database.execute("insert into job_log_drops select id, 1, 5, now() from jobs");
 
         assertThat(trim.turn(0)).isTrue();
         assertThat(trim.turn(0)).isFalse();
@@ -152,7 +154,21 @@ class CopyTrimTest {
         assertThat(database.rows("select state, jobs from job_counts order by state"))
                 .containsExactly("dead|0", "ready|1", "succeeded|2");
         assertThat(database.number("select count(*) from job_attempts")).isEqualTo(3);
+        assertThat(database.number("select count(*) from job_log_lines")).isEqualTo(3);
+        assertThat(database.number("select count(*) from job_log_drops")).isEqualTo(3);
         assertThat(trimmed("jobs")).isEqualTo(15);
+    }
+
+    @Test
+    void what_was_logged_for_a_job_that_is_not_there_goes_after_thirty_days() throws SQLException {
+        database.execute("insert into job_log_lines select gen_random_uuid(), 1, 1, now() - i * interval '1 day',"
+                + " 'info', 'a line' from generate_series(28, 31) as i");
+        database.execute("insert into job_log_drops values (gen_random_uuid(), 1, 1, now() - interval '31 days')");
+
+        assertThat(trim.turn(0)).isFalse();
+
+        assertThat(database.number("select count(*) from job_log_lines")).isEqualTo(2);
+        assertThat(database.number("select count(*) from job_log_drops")).isZero();
     }
 
     @Test

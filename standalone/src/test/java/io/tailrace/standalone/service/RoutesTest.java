@@ -116,6 +116,7 @@ class RoutesTest {
                         "GET /feed: any token, organizer, admin, operator",
                         "GET /health/{selector}: anybody",
                         "GET /health: anybody",
+                        "GET /jobs/{id}/log: any token, organizer, admin, operator",
                         "GET /jobs/{id}: any token, organizer, admin, operator",
                         "GET /jobs: any token, organizer, admin, operator",
                         "GET /metrics/{id}: anybody",
@@ -161,8 +162,8 @@ class RoutesTest {
                         "POST /webhooks/{id}/deliveries/{job}/replay: any token, organizer, admin, operator",
                         "POST /webhooks/{id}/secret: any token, organizer, admin, operator",
                         "POST /webhooks: any token, organizer, admin, operator",
-                        "PUT /follows/{user_id}: any token, organizer, admin, operator",
                         "PUT /account/notifications: any token, organizer, admin, operator",
+                        "PUT /follows/{user_id}: any token, organizer, admin, operator",
                         "PUT /queues/{queue}: operator",
                         "PUT /schedules/{name}: operator");
     }

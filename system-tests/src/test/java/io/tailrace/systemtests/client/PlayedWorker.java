@@ -71,6 +71,19 @@ public final class PlayedWorker implements AutoCloseable {
         say("job_attempt_progressed", job, Map.of("progress", Map.of("fraction", fraction, "message", message)));
     }
 
+    /** Logs a line of its first attempt. */
+    public void log(String job, int line, String level, String text) throws IOException, InterruptedException {
+        Map<String, Object> logged = Map.of("line", line, "at", Instant.now().toString(), "level", level, "text", text);
+        Map<String, Object> payload = Map.of("job_id", job, "attempt", 1, "lines", List.of(logged), "dropped", 0);
+        send("tailrace.job-logs", job, "job_logged", UUID.randomUUID().toString(), payload);
+        send(
+                "tailrace.channels.job",
+                "job:" + job,
+                "job_logged",
+                UUID.randomUUID().toString(),
+                payload);
+    }
+
     /** Ends it well. */
     public void succeed(String job, Object result) throws IOException, InterruptedException {
         say("job_attempt_succeeded", job, Map.of("result", result));
@@ -86,8 +99,13 @@ public final class PlayedWorker implements AutoCloseable {
         String id = UUID.randomUUID().toString();
         Map<String, Object> payload = new HashMap<>(more);
         payload.putAll(Map.of("command_id", id, "queue", queue, "job_id", job, "token", tokens.get(job)));
+        send("tailrace.job-commands", queue, type, id, payload);
+    }
+
+    private void send(String topic, String key, String type, String id, Map<String, ?> payload)
+            throws IOException, InterruptedException {
         ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>("tailrace.job-commands", bytes(queue), JSON.writeValueAsBytes(payload));
+                new ProducerRecord<>(topic, bytes(key), JSON.writeValueAsBytes(payload));
         Map.of(
                         "ce_specversion",
                         "1.0",

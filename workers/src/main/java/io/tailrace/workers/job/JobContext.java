@@ -37,7 +37,11 @@ public interface JobContext {
      */
     void progress(@Nullable Double fraction, @Nullable String message);
 
-    /** Writes to the log of the process, with the job's id in front of each line. */
+    /**
+     * Writes to the log of the process, with the job's id in front of each line, and keeps lines from the level info on beside the job, where
+     * everybody sees them who may read it: nothing secret belongs there. Of an attempt 500 lines and 65,536 bytes are kept; a line has
+     * at most 4,096 bytes.
+     */
     Logger log();
 
     /**

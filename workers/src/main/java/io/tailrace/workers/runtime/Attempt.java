@@ -41,13 +41,15 @@ final class Attempt {
      * @param againMs after which a command that was not acknowledged or not answered is written again
      * @param progressMs the least time between two reports of progress
      * @param writeOffMs how long a handler that was interrupted may go on before nobody waits for it
+     * @param logMs the least time between two writings of what it has logged
      */
-    record Times(long againMs, long progressMs, long writeOffMs) {}
+    record Times(long againMs, long progressMs, long writeOffMs, long logMs) {}
 
     private final ReleasedJob job;
     private final Times times;
     private final UUID startId;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private final LogBuffer log;
     private Phase phase = Phase.STARTING;
     private long saidMs;
     private long deadlineMs;
@@ -65,6 +67,12 @@ final class Attempt {
         this.times = times;
         this.startId = startId;
         this.saidMs = nowMs;
+        this.log = new LogBuffer(times.logMs());
+    }
+
+    /** What its handler has logged. */
+    LogBuffer log() {
+        return log;
     }
 
     ReleasedJob job() {

@@ -28,6 +28,7 @@ final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
     private final CommandLog log;
+    private final LogLines lines;
     private final AttemptCommands commands;
     private final Supplier<UUID> ids;
     private final LongSupplier nowMs;
@@ -53,6 +54,7 @@ final class Attempts {
      */
     Attempts(
             CommandLog log,
+            LogLines lines,
             AttemptCommands commands,
             Supplier<UUID> ids,
             LongSupplier nowMs,
@@ -60,6 +62,7 @@ final class Attempts {
             int maxWrittenOff,
             MeterRegistry registry) {
         this.log = log;
+        this.lines = lines;
         this.commands = commands;
         this.ids = ids;
         this.nowMs = nowMs;
@@ -267,6 +270,8 @@ final class Attempts {
     }
 
     private void end(Place place, Outcome outcome) {
+        // What is logged stands before how it ended.
+        tellLog(place.attempt(), true);
         if (place.attempt().end(outcome, ids.get(), nowMs.getAsLong())) {
             meters.ended(outcome);
             report(place);
@@ -288,6 +293,7 @@ final class Attempts {
         if (!attempt.finish()) {
             return;
         }
+        tellLog(attempt, true);
         places.remove(place);
         attempt.settled().complete(null);
     }
@@ -296,6 +302,7 @@ final class Attempts {
     void tick() {
         for (Place place : places.all()) {
             Attempt attempt = place.attempt();
+            tellLog(attempt, false);
             switch (attempt.due(nowMs.getAsLong())) {
                 case NOTHING -> {}
                 case START_AGAIN -> start(attempt);
@@ -304,6 +311,13 @@ final class Attempts {
                 case WRITE_OFF -> writeOff(place);
                 case REPORT_AGAIN -> report(place);
             }
+        }
+    }
+
+    private void tellLog(Attempt attempt, boolean isLast) {
+        LogBuffer.Taken taken = attempt.log().take(nowMs.getAsLong(), isLast);
+        if (taken != null) {
+            lines.append(attempt.job(), taken);
         }
     }
 

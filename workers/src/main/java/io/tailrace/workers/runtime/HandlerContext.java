@@ -4,6 +4,7 @@ import io.tailrace.contracts.job.JobProgress;
 import io.tailrace.workers.attempt.ReleasedJob;
 import io.tailrace.workers.job.JobContext;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,12 +16,12 @@ final class HandlerContext implements JobContext {
     private final Instant deadline;
     private final Logger log;
 
-    HandlerContext(Attempt attempt, Children children, Instant begun) {
+    HandlerContext(Attempt attempt, Children children, InstantSource clock) {
         this.attempt = attempt;
         this.children = children;
         ReleasedJob job = attempt.job();
-        this.deadline = begun.plusSeconds(job.timeoutSeconds());
-        this.log = new JobLogger(job.type(), job.id());
+        this.deadline = clock.instant().plusSeconds(job.timeoutSeconds());
+        this.log = new JobLogger(job.type(), job.id(), attempt.log(), clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tailrace.workers.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.job.JobQueue;
 import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.contracts.job.JobTypes;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class Workers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final long TICK_MS = 50;
+    private static final long LOG_MS = 200;
     private static final Duration READY_WAIT = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -68,6 +70,7 @@ public final class Workers implements AutoCloseable {
             ShareGroups groups,
             JobQueues queues,
             JobTypes types,
+            Namespaces namespaces,
             InstantSource clock,
             MeterRegistry registry,
             Runnable prepare) {}
@@ -82,13 +85,15 @@ public final class Workers implements AutoCloseable {
         this.children = new Children(ports.types(), log, commands);
         this.attempts = new Attempts(
                 log,
+                new LogLines(ports.producer(), ports.namespaces(), UUID::randomUUID, clock),
                 commands,
                 UUID::randomUUID,
                 MonotonicTime::nowMs,
                 new Attempt.Times(
                         settings.answerTimeout().toMillis(),
                         settings.progressInterval().toMillis(),
-                        settings.writeOffAfter().toMillis()),
+                        settings.writeOffAfter().toMillis(),
+                        LOG_MS),
                 settings.maxWrittenOff(),
                 ports.registry());
         this.tail = new TopicTail(
@@ -187,7 +192,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private <T> Outcome run(JobHandler<T> handler, Attempt attempt) {
-        JobContext context = new HandlerContext(attempt, children, clock.instant());
+        JobContext context = new HandlerContext(attempt, children, clock);
         return Handlers.run(handler, attempt.job(), context);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.backends.Eventually;
+import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.job.JobError;
 import io.tailrace.contracts.job.JobEvents;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AttemptsTest {
     private static final long LEASE_MS = 30_000;
-    private static final Attempt.Times TIMES = new Attempt.Times(5_000, 500, 10_000);
+    private static final Attempt.Times TIMES = new Attempt.Times(5_000, 500, 10_000, 200);
 
     private final AtomicLong nowMs = new AtomicLong(1_000);
     private final AtomicLong ids = new AtomicLong();
@@ -42,6 +43,11 @@ class AttemptsTest {
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final Attempts attempts = new Attempts(
             new CommandLog(producer),
+            new LogLines(
+                    producer,
+                    Namespaces.builtIn(),
+                    () -> new UUID(2, ids.incrementAndGet()),
+                    InstantSource.fixed(Instant.EPOCH)),
             new AttemptCommands("w1", InstantSource.fixed(Instant.EPOCH)),
             () -> new UUID(1, ids.incrementAndGet()),
             nowMs::get,
@@ -115,6 +121,44 @@ class AttemptsTest {
         acknowledgeAll();
         assertThat(attempts.size()).isZero();
         assertThat(places.availablePermits()).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsLoggedIsWrittenWhileTheAttemptRunsAndTheRestBeforeItsOutcome() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch logged = new CountDownLatch(1);
+        var unused = begin(job, attempt -> {
+            JobLogger logger = new JobLogger("a", job.id(), attempt.log(), InstantSource.fixed(Instant.EPOCH));
+            logger.info("read {} rows", 3);
+            logger.debug("not kept");
+            logged.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            logger.warn("slow", new IllegalStateException("the disk"));
+            return new Outcome.Succeeded(null);
+        });
+        attempts.hear(new JobNews.Started(commandId(0)));
+        Eventually.holds("it has logged", () -> logged.getCount() == 0);
+
+        pass(1);
+        pass(1);
+
+        assertThat(written()).containsExactly(JobEvents.ATTEMPT_STARTED, JobEvents.JOB_LOGGED, JobEvents.JOB_LOGGED);
+        assertThat(producer.history().stream().map(ProducerRecord::topic))
+                .endsWith("tailrace.job-logs", "tailrace.channels.job");
+        String first = new String(producer.history().get(1).value(), UTF_8);
+        assertThat(first)
+                .isEqualTo("{\"job_id\":\"" + job.id() + "\",\"attempt\":1,\"lines\":[{\"line\":1,"
+                        + "\"at\":\"1970-01-01T00:00:00Z\",\"level\":\"info\",\"text\":\"read 3 rows\"}],"
+                        + "\"dropped\":0}");
+        mayEnd.countDown();
+        Eventually.holds("the outcome is written", () -> written().contains(JobEvents.ATTEMPT_SUCCEEDED));
+        assertThat(written()).endsWith(JobEvents.JOB_LOGGED, JobEvents.JOB_LOGGED, JobEvents.ATTEMPT_SUCCEEDED);
+        assertThat(new String(producer.history().get(3).value(), UTF_8))
+                .contains("\"line\":2", "\"level\":\"warn\"", "slow\\njava.lang.IllegalStateException: the disk");
     }
 
     @Test

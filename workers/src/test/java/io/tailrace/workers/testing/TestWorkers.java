@@ -1,6 +1,7 @@
 package io.tailrace.workers.testing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.contracts.job.JobTypes;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -116,6 +117,7 @@ public final class TestWorkers implements AutoCloseable {
                         new ShareGroups(kafka, settings),
                         queues,
                         types,
+                        Namespaces.builtIn(),
                         InstantSource.system(),
                         new SimpleMeterRegistry(),
                         () -> {}),
