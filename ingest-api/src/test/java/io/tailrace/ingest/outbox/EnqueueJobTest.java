@@ -104,6 +104,7 @@ class EnqueueJobTest {
                     'mail', '{}', priority => 10 | priority
                     'mail', '{}', unique_key => repeat('k', 10240) | unique_key
                     'mail', '{}', unique_key => '' | unique_key
+                    'mail', '{}', unique_key => 'schedule/nightly' | unique_key: expected none that begins with schedule/
                     'mail', '{}', unique_seconds => 1 | unique_seconds
                     'mail', '{}', max_attempts => 0 | max_attempts
                     'mail', '{}', timeout_seconds => 86401 | timeout_seconds
