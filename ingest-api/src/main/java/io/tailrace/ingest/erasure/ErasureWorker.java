@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * loses the lock unawares, has changed nothing that the next attempt would not change in the same way.
  *
  * <ol>
- *   <li>Tombstones for the person, their posts and whom they follow, when their registration is in the log.
+ *   <li>Tombstones for the person, their posts and whom they follow, when their registration is in the log; and what jobs say of them.
  *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
  *       void, until there is nothing, and what is left in tables that no tombstone reaches.
  *   <li>After {@link KafkaSettings#compactionLag()}, and when the dispatcher has read the tombstones: tombstones for who follows the
@@ -67,6 +67,7 @@ public final class ErasureWorker {
     private final Database database;
     private final SessionLocks locks;
     private final ErasableFacts facts;
+    private final ErasableJobs jobs;
     private final TopicRekeying keys;
     private final ProjectionWait projections;
     private final Namespaces namespaces;
@@ -82,6 +83,7 @@ public final class ErasureWorker {
             Database database,
             SessionLocks locks,
             ErasableFacts facts,
+            ErasableJobs jobs,
             TopicRekeying keys,
             ProjectionWait projections,
             Namespaces namespaces,
@@ -93,6 +95,7 @@ public final class ErasureWorker {
         this.database = database;
         this.locks = locks;
         this.facts = facts;
+        this.jobs = jobs;
         this.keys = keys;
         this.projections = projections;
         this.namespaces = namespaces;
@@ -152,7 +155,12 @@ public final class ErasureWorker {
                     next(erasure, FORGET, RUNNING, POSTPONED_MS);
                 } else {
                     int forgotten = facts.forget(person, false);
-                    LOG.info("erasure {}: {} facts are to be forgotten", erasure.id(), forgotten);
+                    int named = jobs.forget(person);
+                    LOG.info(
+                            "erasure {}: {} facts are to be forgotten, and {} jobs named the person",
+                            erasure.id(),
+                            forgotten,
+                            named);
                     next(erasure, SWEEP, RUNNING, 0);
                 }
             }
@@ -216,11 +224,13 @@ public final class ErasureWorker {
         var unused = database.call(() -> rows.next(erasure.id(), erasure.step(), step, state, waitMs));
     }
 
-    /** Whether every projection of facts about people has what was in the log when this was called. */
+    /** Whether every projection of facts about people, and of what jobs say of them, has what was in the log when this was called. */
     private boolean isCopied() {
         return projections.catchUpAll("users", Topics.USERS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("posts", Topics.POSTS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("follows", Topics.FOLLOWS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("jobs", Topics.JOB_EVENTS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("job_logs", Topics.JOB_LOGS, Topics.FACT_PARTITIONS)
                 && namespaces
                         .of(new Channel("feed"))
                         .map(feed -> projections.catchUpAll("feed_entries", feed.topic(), feed.partitions()))
@@ -228,6 +238,7 @@ public final class ErasureWorker {
     }
 
     private void sweep(UUID person) {
+        var unusedJobs = jobs.forget(person);
         int entries = database.call(() -> rows.deleteFeedEntries(person));
         var unusedFollows = database.call(() -> rows.deleteFollows(person));
         int answers = database.call(() -> rows.deleteAnswers(person.toString()));

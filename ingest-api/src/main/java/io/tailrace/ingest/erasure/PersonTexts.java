@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,24 @@ final class PersonTexts {
         if (text.isTextual() && !text.textValue().isBlank()) {
             texts.add(text.textValue());
         }
+    }
+
+    /**
+     * What leads to the person, as it can stand in JSON: addresses and phone numbers, and names where they are a whole text.
+     */
+    List<String> addressesInJson() {
+        Set<String> texts = new LinkedHashSet<>();
+        Stream.concat(addresses.stream(), phones.stream()).forEach(text -> {
+            texts.add(text);
+            String json = json(text);
+            texts.add(json.substring(1, json.length() - 1));
+        });
+        names.forEach(name -> texts.add(json(name)));
+        return List.copyOf(texts);
+    }
+
+    private static String json(String text) {
+        return new String(Json.write(text), StandardCharsets.UTF_8);
     }
 
     /**

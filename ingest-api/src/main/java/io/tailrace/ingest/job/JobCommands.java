@@ -36,7 +36,8 @@ class JobCommands {
         return commands.ask(entry(command), command.commandId(), fingerprint, wait);
     }
 
-    private static OutgoingEvent entry(JobCommand command) {
+    /** A command as it stands in the log. */
+    static OutgoingEvent entry(JobCommand command) {
         Event event = new Event(
                 command.commandId().toString(),
                 type(command),

@@ -13,12 +13,13 @@ import io.tailrace.ingest.decision.Preference;
 import io.tailrace.ingest.idempotency.KeyHeader;
 import io.tailrace.ingest.idempotency.Stamps;
 import io.tailrace.ingest.log.EventLog;
+import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.security.Caller;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.UUID;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,8 @@ public final class OwnJobs {
      * @param id the job, or the one that has its unique key
      * @param state where it stands; {@code pending} if that is not decided yet
      * @param isNew whether it was enqueued, or will be
-     */
      * @param runAt when it runs, if it waits for that
+     */
     public record Enqueued(UUID id, String state, boolean isNew, @Nullable Instant runAt) {}
 
     /**
@@ -75,8 +76,8 @@ public final class OwnJobs {
      * @param id the job's id
      * @param uniqueKey at most one job of the queue has it at a time; null for none
      * @param uniqueSeconds how long it has the key
-     * @return completed exceptionally, with a problem 503, if it is not in the log
      * @param runAt not before this time; null for now
+     * @return completed exceptionally, with a problem 503, if it is not in the log
      */
     public CompletableFuture<Enqueued> enqueue(
             UUID id,
@@ -88,6 +89,11 @@ public final class OwnJobs {
         JobCommand.Enqueue command = reader.own(id, type, payload, uniqueKey, uniqueSeconds, runAt);
         jobs.remember(id, new Jobs.Place(command.queue(), type));
         return commands.ask(command, settings.defaultWait()).thenApply(outcome -> enqueued(id, outcome));
+    }
+
+    /** The command that cancels a job, for whoever appends it and does not wait for its answer. */
+    public OutgoingEvent cancellation(UUID job, String queue) {
+        return JobCommands.entry(new JobCommand.Cancel(stamps.id(), queue, job));
     }
 
     private static Enqueued enqueued(UUID id, CommandOutcome<JobDecision> outcome) {

@@ -16,8 +16,11 @@ import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -53,13 +56,26 @@ class ErasureTest {
                 .isEqualTo(204);
         Http other = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
         assertThat(other.send("PUT", "/follows/" + person, null).status()).isEqualTo(204);
-        feedEntry(person, UUID.randomUUID());
-        feedEntry(UUID.randomUUID(), person);
-        DATABASE.update("insert into follows values (?, ?, now())", UUID.randomUUID(), person);
         byte[] chat =
                 "{\"telegram_chat_id\": 7, \"kinds\": {\"incident\": [\"telegram\"]}}".getBytes(StandardCharsets.UTF_8);
         assertThat(http.send("PUT", "/account/notifications", chat).status()).isEqualTo(200);
+        feedEntry(person, UUID.randomUUID());
+        feedEntry(UUID.randomUUID(), person);
+        DATABASE.update("insert into follows values (?, ?, now())", UUID.randomUUID(), person);
         DATABASE.update("insert into deleted_posts (id, author_id) values (?, ?)", UUID.randomUUID(), person);
+        UUID waiting = job("scheduled", "{\"to\": \"" + email.toLowerCase(Locale.ROOT) + "\", \"text\": \"x\"}");
+        UUID finished = job("succeeded", "{\"name\": \"Ada Lovelace\"}");
+        UUID mentioned = job("ready", "{\"about\": \"" + person + "\"}");
+        UUID others = job("ready", "{\"to\": \"somebody@example.org\", \"text\": \"Ada Lovelace was here\"}");
+        DATABASE.update(
+                "insert into job_attempts (job_id, attempt, error_message) values (?, 1, ?)",
+                others,
+                "no such " + "mailbox: " + email);
+        UUID untouched = job("ready", "{\"to\": \"somebody@example.org\"}");
+        for (UUID job : List.of(waiting, untouched)) {
+            DATABASE.update("insert into job_log_lines values (?, 1, 1, now(), 'info', ?)", job, "sent to " + email);
+            DATABASE.update("insert into job_log_lines values (?, 1, 2, now(), 'info', 'bye')", job);
+        }
 
         Http.Answer answer = erase(People.PASSWORD);
 
@@ -83,6 +99,13 @@ class ErasureTest {
         assertThat(last(Topics.USERS)).containsExactly(Map.entry(person.toString(), false));
         assertThat(last(Topics.POSTS)).containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(post)), false));
         assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
+        assertThat(cancelled())
+                .contains(waiting.toString())
+                .doesNotContain(finished.toString(), mentioned.toString(), others.toString(), untouched.toString());
+        assertThat(DATABASE.column("select id from jobs where payload is null"))
+                .containsExactlyInAnyOrder(
+                        waiting.toString(), finished.toString(), mentioned.toString(), others.toString());
+        assertThat(DATABASE.column("select text from job_log_lines")).containsExactly("bye", "bye");
         for (String table : DATABASE.column("select tablename from pg_tables where schemaname not like 'pg\\_%'"
                 + " and schemaname <> 'information_schema'")) {
             assertThat(DATABASE.column(
@@ -248,6 +271,29 @@ class ErasureTest {
 
     private static String state(String job) {
         return SERVER.anonymous().get(job).body().path("state").asText();
+    }
+
+    private static UUID job(String state, String payload) {
+        UUID id = UUID.randomUUID();
+        DATABASE.update(
+                "insert into jobs (id, queue, type, state, priority, run_at, attempt, max_attempts, timeout_seconds,"
+                        + " enqueued_at, finished_at, payload) values (?, 'default', 'email', ?, 5, now(), 0, 3, 60,"
+                        + " now(), case when ? = 'succeeded' then now() end, ?)",
+                id,
+                state,
+                state,
+                payload);
+        return id;
+    }
+
+    /** All cancellations, as one text. */
+    private static String cancelled() {
+        return TestBroker.shared().records(Topics.JOB_COMMANDS).stream()
+                .filter(record -> new String(
+                                record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8)
+                        .equals("job_cancel_requested"))
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("\n"));
     }
 
     private static void feedEntry(UUID user, UUID author) {

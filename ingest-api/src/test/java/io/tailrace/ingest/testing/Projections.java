@@ -83,6 +83,8 @@ public final class Projections {
                         "users", Topics.USERS,
                         "posts", Topics.POSTS,
                         "follows", Topics.FOLLOWS,
+                        "jobs", Topics.JOB_EVENTS,
+                        "job_logs", Topics.JOB_LOGS,
                         "feed_entries", "tailrace.channels.feed")
                 .forEach((projection, topic) -> {
                     String generation =
