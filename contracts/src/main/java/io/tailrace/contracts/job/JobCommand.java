@@ -85,8 +85,22 @@ public sealed interface JobCommand {
         }
     }
 
-    /** The worker stops and gives the job back, started or not. It is no failure and counts as no attempt. */
-    record HandBack(UUID commandId, String queue, UUID jobId, long token) implements OfAttempt {}
+    /**
+     * The worker gives the job back, started or not: it stops, or could not even try. It is no failure and counts as no attempt.
+     *
+     * @param retryAfterMs the next attempt of one that has started is not before so long, 0 to {@value RetryPolicy#MOST_MS}
+     */
+    record HandBack(UUID commandId, String queue, UUID jobId, long token, long retryAfterMs) implements OfAttempt {
+        /** Checks the range. */
+        public HandBack {
+            JobLimits.range("retry_after_ms", retryAfterMs, 0, RetryPolicy.MOST_MS);
+        }
+
+        /** To be tried again at once. */
+        public HandBack(UUID commandId, String queue, UUID jobId, long token) {
+            this(commandId, queue, jobId, token, 0);
+        }
+    }
 
     /** Of a person, about a queue. */
     sealed interface OfQueue extends JobCommand {}

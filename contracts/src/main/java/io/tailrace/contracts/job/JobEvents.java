@@ -126,7 +126,7 @@ public final class JobEvents {
      * @param result of {@link #ATTEMPT_SUCCEEDED}, any JSON or null
      * @param error of {@link #ATTEMPT_FAILED}
      * @param giveUp of {@link #ATTEMPT_FAILED}: whether no further attempt can succeed
-     * @param retryAfterMs of {@link #ATTEMPT_FAILED}: the next attempt is not before so long
+     * @param retryAfterMs of {@link #ATTEMPT_FAILED} and {@link #ATTEMPT_HANDED_BACK}: the next attempt is not before so long
      */
     public record AttemptReported(
             UUID commandId,

@@ -93,14 +93,18 @@ final class JobAttempts {
             }
             case Fail fail ->
                 endings.failed(job, fail.error(), fail.giveUp(), fail.retryAfterMs(), command, nowMs, effects);
-            case HandBack _ -> {
-                StoredJob back =
-                        ledger.readyAgain(job).uncounted(job.uncounted() + 1).told(command.commandId());
-                ledger.put(job, back, nowMs);
-                JobError error = new JobError(JobError.HANDED_BACK, "the worker stops");
-                effects.add(new JobEffect.Retrying(back, command, error));
-            }
+            case HandBack back -> handedBack(back, job, nowMs, effects);
         }
+    }
+
+    private void handedBack(HandBack command, StoredJob job, long nowMs, List<JobEffect> effects) {
+        long waitMs = command.retryAfterMs();
+        StoredJob next = waitMs == 0 ? ledger.readyAgain(job) : job.in(new JobPhase.Delayed(nowMs + waitMs, true));
+        StoredJob back = next.uncounted(job.uncounted() + 1).told(command.commandId());
+        ledger.put(job, back, nowMs);
+        JobError error = new JobError(
+                JobError.HANDED_BACK, waitMs == 0 ? "the worker stops" : "the worker could not try, and does so later");
+        effects.add(new JobEffect.Retrying(back, command, error));
     }
 
     private void whileStopping(

@@ -124,13 +124,16 @@ sealed interface JobFact extends Fact {
                 String json = result == null ? null : json(result, "result", JobSpec.MAX_RESULT_BYTES);
                 yield new JobCommand.Succeed(id, queue, job, token, json);
             }
-            case JobEvents.ATTEMPT_FAILED -> failed(report, id, queue, job);
-            default -> new JobCommand.HandBack(id, queue, job, token);
+            default -> endedWithoutSuccess(event, report, id, queue, job);
         };
     }
 
-    private static JobCommand failed(AttemptReported report, UUID id, String queue, UUID job) throws Unsound {
+    private static JobCommand endedWithoutSuccess(Event event, AttemptReported report, UUID id, String queue, UUID job)
+            throws Unsound {
         try {
+            if (event.type().equals(JobEvents.ATTEMPT_HANDED_BACK)) {
+                return new JobCommand.HandBack(id, queue, job, report.token(), report.retryAfterMs());
+            }
             return new JobCommand.Fail(
                     id,
                     queue,

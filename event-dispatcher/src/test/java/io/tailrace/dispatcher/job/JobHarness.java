@@ -126,6 +126,15 @@ final class JobHarness implements AutoCloseable {
         send(QUEUE, type, new JobEvents.QueueRequested(nextId(), QUEUE, limits));
     }
 
+    /** A worker that has started a job could not try. */
+    void handBack(JobReleased job, Duration wait) {
+        send(
+                QUEUE,
+                JobEvents.ATTEMPT_HANDED_BACK,
+                new AttemptReported(
+                        nextId(), QUEUE, job.id(), job.token(), null, null, null, null, false, wait.toMillis()));
+    }
+
     void report(String type, JobReleased job) {
         boolean failed = type.equals(JobEvents.ATTEMPT_FAILED);
         send(

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
@@ -326,5 +327,41 @@ class JobTopologyTest {
 
     private static JobSpec priority(int priority) {
         return new JobSpec("t", priority, null, 0, null, 0, 1, 60, null, RetryPolicy.DEFAULT);
+    }
+
+    @Test
+    void what_could_not_be_tried_waits_and_is_no_attempt() {
+        UUID id = jobs.enqueue();
+        for (int i = 1; i <= 5; i++) {
+            JobReleased released = jobs.released().getFirst();
+            assertThat(released.attempt()).isEqualTo(i);
+            assertThat(released.lastAttempt()).as("of three").isFalse();
+            jobs.report(JobEvents.ATTEMPT_STARTED, released);
+            jobs.handBack(released, Duration.ofMinutes(1));
+            jobs.pass(Duration.ofSeconds(59));
+            assertThat(jobs.released()).isEmpty();
+            jobs.pass(Duration.ofSeconds(2));
+        }
+        assertThat(jobs.released()).extracting(JobReleased::id).containsExactly(id);
+    }
+
+    @Test
+    void everything_that_is_counted_is_a_metric() {
+        jobs.request(JobEvents.CANCEL_REQUESTED, UUID.randomUUID());
+
+        assertThat(jobs.harness().driver().metrics().keySet().stream()
+                        .filter(name -> name.group().equals("stream-jobs-metrics"))
+                        .map(MetricName::name)
+                        .filter(name -> name.endsWith("-total")))
+                .contains(
+                        "scheduled-total",
+                        "released-total",
+                        "started-total",
+                        "succeeded-total",
+                        "retried-total",
+                        "dead-total",
+                        "cancelled-total",
+                        "refused-total",
+                        "skipped-total");
     }
 }

@@ -59,8 +59,8 @@ public final class AttemptCommands {
                 event(JobEvents.ATTEMPT_SUCCEEDED, commandId, job, null, null, result, null, false, 0);
             case Outcome.Failed(JobError error, boolean giveUp, long retryAfterMs) ->
                 event(JobEvents.ATTEMPT_FAILED, commandId, job, null, null, null, error, giveUp, retryAfterMs);
-            case Outcome.HandedBack _ ->
-                event(JobEvents.ATTEMPT_HANDED_BACK, commandId, job, null, null, null, null, false, 0);
+            case Outcome.HandedBack(long retryAfterMs) ->
+                event(JobEvents.ATTEMPT_HANDED_BACK, commandId, job, null, null, null, null, false, retryAfterMs);
         };
     }
 

@@ -20,6 +20,15 @@ public sealed interface Outcome {
      */
     record Failed(JobError error, boolean giveUp, long retryAfterMs) implements Outcome {}
 
-    /** The worker stops; this is no failure. */
-    record HandedBack() implements Outcome {}
+    /**
+     * The worker stops, or could not try; this is no failure and does not count.
+     *
+     * @param retryAfterMs the next attempt is not before so long
+     */
+    record HandedBack(long retryAfterMs) implements Outcome {
+        /** To be tried again at once. */
+        public HandedBack() {
+            this(0);
+        }
+    }
 }

@@ -103,6 +103,10 @@ public final class Handlers {
         } catch (JobFailure e) {
             long retryAfterMs =
                     e.retryAfter() == null ? 0 : Math.clamp(e.retryAfter().toMillis(), 0, RetryPolicy.MOST_MS);
+            if (!e.isCounted()) {
+                context.log().info("Postponed: {}: {}", e.type(), e.getMessage());
+                return new Outcome.HandedBack(retryAfterMs);
+            }
             return new Outcome.Failed(
                     new JobError(e.type(), String.valueOf(e.getMessage())), e.isFinal(), retryAfterMs);
         } catch (Exception | Error e) {

@@ -176,20 +176,22 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
         return switch (failed.reason()) {
             case URL_INVALID -> JobFailure.lasting(type, "The URL is malformed", null);
             case ADDRESS_REFUSED -> JobFailure.lasting(type, "The URL leads to an address that is not public", null);
-            case NAME_NOT_RESOLVED,
-                    NOT_CONNECTED,
-                    TLS_FAILED,
-                    TIMED_OUT,
-                    BROKEN,
-                    ANSWER_TOO_LARGE,
-                    REDIRECT_REFUSED,
-                    CIRCUIT_OPEN,
-                    BUSY ->
+            case NAME_NOT_RESOLVED, NOT_CONNECTED, TLS_FAILED, TIMED_OUT, BROKEN, ANSWER_TOO_LARGE, REDIRECT_REFUSED ->
                 JobFailure.passingAfter(
                         schedule.after(context.attempt(), Duration.ZERO),
                         type,
                         "There is no answer: " + why(failed.reason()));
+            case CIRCUIT_OPEN, BUSY -> notSent(failed.reason(), type, context);
         };
+    }
+
+    /** What was not sent is no attempt, but only as long as the schedule lasts, so that a job has an end. */
+    private JobFailure notSent(Reason reason, String type, JobContext context) {
+        Duration wait = schedule.after(context.attempt(), Duration.ZERO);
+        String message = "There is no answer: " + why(reason);
+        return context.attempt() <= DeliverySchedule.WAITS.size()
+                ? JobFailure.postponed(wait, type, message)
+                : JobFailure.passingAfter(wait, type, message);
     }
 
     private static String why(Reason reason) {

@@ -14,22 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The client of outbound requests as a worker has it. */
 public final class TestHttp {
-    private static final OutboundBounds BOUNDS = new OutboundBounds(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(30),
-            3,
-            Duration.ofMillis(1),
-            Duration.ofMillis(10),
-            1_000_000,
-            64,
-            16,
-            1000,
-            20,
-            50,
-            Duration.ofMillis(1),
-            2000);
+    private static final Duration SHORT = Duration.ofMillis(1);
 
     private TestHttp() {}
 
@@ -39,14 +24,42 @@ public final class TestHttp {
      * @param allowed private ranges that people may name all the same
      */
     public static OutboundHttp client(MeterRegistry registry, String... allowed) {
+        return client(SHORT, registry, allowed);
+    }
+
+    /**
+     * A client that leaves hosts alone which failed too often.
+     *
+     * @param circuitPause for how long
+     */
+    public static OutboundHttp client(Duration circuitPause, MeterRegistry registry, String... allowed) {
         List<AddressRange> ranges = List.of(allowed).stream()
                 .map(range -> AddressRange.parse("range", range))
                 .toList();
         return new OutboundHttp(
-                BOUNDS,
+                bounds(circuitPause),
                 new AddressGuard(ranges, List.of()),
                 new OutboundHttp.Surroundings(
                         MonotonicTime::nowMs, TimeUnit.MILLISECONDS::sleep, new Random(7), InstantSource.system()),
                 registry);
+    }
+
+    private static OutboundBounds bounds(Duration circuitPause) {
+        return new OutboundBounds(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                3,
+                SHORT,
+                Duration.ofMillis(10),
+                1_000_000,
+                64,
+                16,
+                1000,
+                20,
+                50,
+                circuitPause,
+                2000);
     }
 }

@@ -331,4 +331,28 @@ class WebhookHandlerTest {
         assertThat(away.type()).isEqualTo("endpoints_unavailable");
         assertThat(away.isFinal()).isFalse();
     }
+
+    @Test
+    void whatIsNotSentToAHostThatFailedTooOftenIsNoAttemptUntilTheScheduleHasEnded() {
+        for (int i = 0; i < 20; i++) {
+            server.enqueue(new MockResponse.Builder().code(500).build());
+        }
+        try (OutboundHttp patient = TestHttp.client(Duration.ofHours(1), new SimpleMeterRegistry(), "127.0.0.1")) {
+            http.close();
+            http = patient;
+            for (int i = 0; i < 20; i++) {
+                assertThat(failure(FakeJob.first()).isCounted()).isTrue();
+            }
+
+            JobFailure held = failure(new FakeJob(UUID.randomUUID(), 9));
+            JobFailure late = failure(new FakeJob(UUID.randomUUID(), 10));
+
+            assertThat(server.getRequestCount()).isEqualTo(20);
+            assertThat(held.type()).isEqualTo("circuit_open");
+            assertThat(held.isCounted()).isFalse();
+            assertThat(held.retryAfter()).isBetween(Duration.ofHours(24), Duration.ofHours(27));
+            assertThat(late.type()).isEqualTo("circuit_open");
+            assertThat(late.isCounted()).isTrue();
+        }
+    }
 }
