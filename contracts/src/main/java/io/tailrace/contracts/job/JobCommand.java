@@ -57,8 +57,17 @@ public sealed interface JobCommand {
      */
     record Start(UUID commandId, String queue, UUID jobId, long token, String worker) implements OfAttempt {}
 
-    /** The attempt goes on: renews its lease. */
-    record Heartbeat(UUID commandId, String queue, UUID jobId, long token) implements OfAttempt {}
+    /**
+     * The attempt goes on: renews its lease.
+     *
+     * @param wantsAnswer whether it is answered also if it is not refused, for a worker that does not read the log
+     */
+    record Heartbeat(UUID commandId, String queue, UUID jobId, long token, boolean wantsAnswer) implements OfAttempt {
+        /** One that is answered only if it is refused. */
+        public Heartbeat(UUID commandId, String queue, UUID jobId, long token) {
+            this(commandId, queue, jobId, token, false);
+        }
+    }
 
     /** The attempt has come so far; renews its lease, too. */
     record Progress(UUID commandId, String queue, UUID jobId, long token, JobProgress progress) implements OfAttempt {}

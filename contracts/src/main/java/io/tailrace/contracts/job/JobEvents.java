@@ -22,11 +22,14 @@ public final class JobEvents {
     /** See {@link JobCommand.RunNow}. */
     public static final String RUN_NOW_REQUESTED = "job_run_now_requested";
 
-    /** On {@code tailrace.job-commands}; payload {@link AttemptReported}, as those of the next five. */
+    /** On {@code tailrace.job-commands}; payload {@link AttemptReported}, as those of the next six. */
     public static final String ATTEMPT_STARTED = "job_attempt_started";
 
     /** See {@link JobCommand.Heartbeat}. */
     public static final String ATTEMPT_CONTINUED = "job_attempt_continued";
+
+    /** As {@link #ATTEMPT_CONTINUED}, and answered in any case. */
+    public static final String ATTEMPT_CHECKED = "job_attempt_checked";
 
     /** See {@link JobCommand.Progress}. */
     public static final String ATTEMPT_PROGRESSED = "job_attempt_progressed";
@@ -235,7 +238,8 @@ public final class JobEvents {
     /**
      * Payload: the answer to a command that changed nothing.
      *
-     * @param accepted whether what was asked for is so: the command was decided before, or a job with the unique key is there
+     * @param accepted whether what was asked for is so: the command was decided before, a job with the unique key is there, or the
+     *     attempt may go on
      * @param repeated whether the command was decided before
      * @param reason a {@link JobRefusal#label}, or null if accepted
      * @param fingerprint of the command, as in {@link JobChanged}

@@ -80,7 +80,13 @@ final class JobAttempts {
                     refuse(command, JobRefusal.ALREADY_STARTED, job, effects);
                 }
             }
-            case Heartbeat _ -> ledger.put(job, renewed(job, running, nowMs), nowMs);
+            case Heartbeat heartbeat -> {
+                StoredJob renewed = renewed(job, running, nowMs);
+                ledger.put(job, renewed, nowMs);
+                if (heartbeat.wantsAnswer()) {
+                    effects.add(new JobEffect.Confirmed(command, renewed));
+                }
+            }
             case Progress progress -> {
                 // A command that only tells is not the last one that changed something.
                 StoredJob told = renewed(job, running, nowMs).told(null);

@@ -69,6 +69,9 @@ sealed interface JobEffect {
     /** A job with the unique key is there. */
     record Existing(JobCommand cause, StoredJob job) implements Answered {}
 
+    /** The attempt that it is about may go on. */
+    record Confirmed(JobCommand cause, StoredJob job) implements Answered {}
+
     /** It is not done. */
     record Refused(JobCommand cause, JobRefusal reason, @Nullable StoredJob job) implements Answered {}
 }

@@ -57,6 +57,7 @@ sealed interface JobFact extends Fact {
                         ofQueue(event);
                     case JobEvents.ATTEMPT_STARTED,
                             JobEvents.ATTEMPT_CONTINUED,
+                            JobEvents.ATTEMPT_CHECKED,
                             JobEvents.ATTEMPT_PROGRESSED,
                             JobEvents.ATTEMPT_SUCCEEDED,
                             JobEvents.ATTEMPT_FAILED,
@@ -117,6 +118,7 @@ sealed interface JobFact extends Fact {
                 yield new JobCommand.Start(id, queue, job, token, worker);
             }
             case JobEvents.ATTEMPT_CONTINUED -> new JobCommand.Heartbeat(id, queue, job, token);
+            case JobEvents.ATTEMPT_CHECKED -> new JobCommand.Heartbeat(id, queue, job, token, true);
             case JobEvents.ATTEMPT_PROGRESSED ->
                 new JobCommand.Progress(id, queue, job, token, FactReader.present(report.progress(), "progress"));
             case JobEvents.ATTEMPT_SUCCEEDED -> {

@@ -32,6 +32,7 @@ final class Effects {
                 "queue " + (queue.paused() ? "paused " : "open ")
                         + queue.limits().concurrency() + " " + queue.limits().keyConcurrency();
             case JobEffect.Repeated(var _, StoredJob job) -> "repeated " + number(job.id());
+            case JobEffect.Confirmed(var _, StoredJob job) -> "confirmed " + number(job.id());
             case JobEffect.Existing(var _, StoredJob job) -> "existing " + number(job.id());
             case JobEffect.Refused(var _, var reason, var _) -> "refused " + reason.label();
         };

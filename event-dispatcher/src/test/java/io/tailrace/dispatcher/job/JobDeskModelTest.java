@@ -151,7 +151,7 @@ class JobDeskModelTest {
             StoredJob stored = book.job(job);
             long token = (stored == null ? 1 : stored.token()) - (random.nextInt(10) == 0 ? 1 : 0);
             return switch (random.nextInt(12)) {
-                case 0 -> new JobCommand.Heartbeat(id, QUEUE, job, token);
+                case 0 -> new JobCommand.Heartbeat(id, QUEUE, job, token, random.nextBoolean());
                 case 1 -> new JobCommand.Progress(id, QUEUE, job, token, new JobProgress(0.5, null));
                 case 2, 3 -> new JobCommand.Succeed(id, QUEUE, job, token, null);
                 case 4, 5, 6 -> {

@@ -260,7 +260,12 @@ final class JobModel {
         switch (command) {
             case Start(var _, var _, var _, long _, String worker) ->
                 said.add(worker.equals(job.worker) ? "repeated " + job.number() : "refused already_started");
-            case Heartbeat _ -> renew(job, nowMs);
+            case Heartbeat heartbeat -> {
+                renew(job, nowMs);
+                if (heartbeat.wantsAnswer()) {
+                    said.add("confirmed " + job.number());
+                }
+            }
             case Progress _ -> {
                 renew(job, nowMs);
                 said.add("progressed " + job.shown());

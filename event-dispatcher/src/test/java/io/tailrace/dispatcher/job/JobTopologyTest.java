@@ -90,6 +90,29 @@ class JobTopologyTest {
     }
 
     @Test
+    void a_heartbeat_that_wants_an_answer_renews_the_lease_and_is_told_how_the_job_stands() {
+        UUID id = jobs.enqueue();
+        JobReleased released = jobs.released().getFirst();
+        jobs.report(JobEvents.ATTEMPT_STARTED, released);
+        jobs.pass(JobHarness.LEASE.minusSeconds(1));
+        jobs.report(JobEvents.ATTEMPT_CHECKED, released);
+        jobs.pass(JobHarness.LEASE.minusSeconds(1));
+
+        jobs.report(JobEvents.ATTEMPT_CHECKED, released);
+        jobs.request(JobEvents.CANCEL_REQUESTED, id);
+        jobs.report(JobEvents.ATTEMPT_CHECKED, released);
+
+        assertThat(jobs.events())
+                .containsExactly(
+                        "job_scheduled ready",
+                        "job_started running",
+                        "job_command_answered existing",
+                        "job_command_answered existing",
+                        "job_cancelled cancelled",
+                        "job_command_answered cancelled");
+    }
+
+    @Test
     void only_as_many_as_the_credit_allows_are_released_and_the_others_follow_by_their_priority() {
         UUID first = jobs.enqueue();
         UUID second = jobs.enqueue();
