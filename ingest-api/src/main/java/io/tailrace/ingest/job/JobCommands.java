@@ -3,8 +3,11 @@ package io.tailrace.ingest.job;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.job.JobCommand;
+import io.tailrace.contracts.job.JobError;
 import io.tailrace.contracts.job.JobEvents;
+import io.tailrace.contracts.job.JobEvents.AttemptReported;
 import io.tailrace.contracts.job.JobFingerprint;
+import io.tailrace.contracts.job.JobProgress;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.decision.CommandOutcome;
 import io.tailrace.ingest.decision.DecidedCommands;
@@ -15,10 +18,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Commands of people and programs about jobs and queues, as they stand in the log. Thread-safe. */
+/** Commands of people, programs and remote workers about jobs and queues, as they stand in the log. Thread-safe. */
 @Singleton
-class JobCommands {
+public class JobCommands {
     private final DecidedCommands<JobDecision> commands;
 
     JobCommands(DecidedCommands<JobDecision> commands) {
@@ -28,9 +32,9 @@ class JobCommands {
     /**
      * Puts a command into the log and waits for its decision; see {@link DecidedCommands#ask}.
      *
-     * @throws IllegalArgumentException for what only a worker may say
+     * @param wait how long to wait for the decision
      */
-    CompletableFuture<CommandOutcome<JobDecision>> ask(JobCommand command, Duration wait) {
+    public CompletableFuture<CommandOutcome<JobDecision>> ask(JobCommand command, Duration wait) {
         String fingerprint =
                 command instanceof JobCommand.Enqueue enqueue ? JobFingerprint.text(JobFingerprint.of(enqueue)) : "";
         return commands.ask(entry(command), command.commandId(), fingerprint, wait);
@@ -57,7 +61,13 @@ class JobCommands {
             case JobCommand.Pause _ -> JobEvents.PAUSE_REQUESTED;
             case JobCommand.Resume _ -> JobEvents.RESUME_REQUESTED;
             case JobCommand.Limit _ -> JobEvents.LIMITS_REQUESTED;
-            case JobCommand.OfAttempt attempt -> throw ofWorker(attempt);
+            case JobCommand.Start _ -> JobEvents.ATTEMPT_STARTED;
+            case JobCommand.Heartbeat heartbeat ->
+                heartbeat.wantsAnswer() ? JobEvents.ATTEMPT_CHECKED : JobEvents.ATTEMPT_CONTINUED;
+            case JobCommand.Progress _ -> JobEvents.ATTEMPT_PROGRESSED;
+            case JobCommand.Succeed _ -> JobEvents.ATTEMPT_SUCCEEDED;
+            case JobCommand.Fail _ -> JobEvents.ATTEMPT_FAILED;
+            case JobCommand.HandBack _ -> JobEvents.ATTEMPT_HANDED_BACK;
         };
     }
 
@@ -65,14 +75,43 @@ class JobCommands {
         return switch (command) {
             case JobCommand.Enqueue(var id, var queue, var spec, var payload, var firing) ->
                 new JobEvents.EnqueueRequested(id, queue, spec, new RawValue(payload), firing);
-            case JobCommand.OfAttempt attempt -> throw ofWorker(attempt);
+            case JobCommand.OfAttempt attempt -> report(attempt);
             case JobCommand.OfJob ofJob -> new JobEvents.JobRequested(ofJob.commandId(), ofJob.queue(), ofJob.jobId());
             case JobCommand.Limit(var id, var queue, var limits) -> new JobEvents.QueueRequested(id, queue, limits);
             case JobCommand.OfQueue ofQueue -> new JobEvents.QueueRequested(ofQueue.commandId(), ofQueue.queue(), null);
         };
     }
 
-    private static IllegalArgumentException ofWorker(JobCommand.OfAttempt attempt) {
-        return new IllegalArgumentException(attempt.getClass().getSimpleName() + ": only a worker says that");
+    private static AttemptReported report(JobCommand.OfAttempt attempt) {
+        return switch (attempt) {
+            case JobCommand.Start start -> report(attempt, start.worker(), null, null, null, false, 0);
+            case JobCommand.Heartbeat _ -> report(attempt, null, null, null, null, false, 0);
+            case JobCommand.HandBack back -> report(attempt, null, null, null, null, false, back.retryAfterMs());
+            case JobCommand.Progress progress -> report(attempt, null, progress.progress(), null, null, false, 0);
+            case JobCommand.Succeed succeed -> report(attempt, null, null, succeed.result(), null, false, 0);
+            case JobCommand.Fail fail ->
+                report(attempt, null, null, null, fail.error(), fail.giveUp(), fail.retryAfterMs());
+        };
+    }
+
+    private static AttemptReported report(
+            JobCommand.OfAttempt attempt,
+            @Nullable String worker,
+            @Nullable JobProgress progress,
+            @Nullable String result,
+            @Nullable JobError error,
+            boolean giveUp,
+            long retryAfterMs) {
+        return new AttemptReported(
+                attempt.commandId(),
+                attempt.queue(),
+                attempt.jobId(),
+                attempt.token(),
+                worker,
+                progress,
+                result == null ? null : new RawValue(result),
+                error,
+                giveUp,
+                retryAfterMs);
     }
 }

@@ -6,8 +6,8 @@ import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the dispatcher decided on a command of this service. */
-sealed interface JobDecision {
+/** What the dispatcher decided on a command of this service. Immutable. */
+public sealed interface JobDecision {
     /** The command. */
     @Nullable
     UUID commandId();

@@ -81,7 +81,13 @@ final class JobDecisions implements Decisions<JobDecision> {
 
     private static @Nullable JobDecision decision(String type, byte[] value) throws IOException {
         return switch (type) {
-            case JobEvents.JOB_SCHEDULED, JobEvents.JOB_CANCELLED -> {
+            case JobEvents.JOB_SCHEDULED,
+                    JobEvents.JOB_STARTED,
+                    JobEvents.JOB_PROGRESSED,
+                    JobEvents.JOB_RETRYING,
+                    JobEvents.JOB_SUCCEEDED,
+                    JobEvents.JOB_DEAD,
+                    JobEvents.JOB_CANCELLED -> {
                 JobChanged changed = Json.read(value, JobChanged.class);
                 yield changed.job() == null ? null : new JobDecision.Changed(changed);
             }

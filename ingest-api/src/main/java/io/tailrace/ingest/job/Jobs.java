@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * How jobs and queues stand, as of the call if their copy gets there in time; and which queue a job is in. Thread-safe; blocks.
  */
 @Singleton
-class Jobs {
+public class Jobs {
     private static final String PROJECTION = "jobs";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -36,7 +36,7 @@ class Jobs {
     private final Cache<UUID, Place> known;
 
     /** What never changes of a job and every command about it needs. */
-    record Place(String queue, String type) {}
+    public record Place(String queue, String type) {}
 
     /**
      * What was read.
@@ -67,7 +67,7 @@ class Jobs {
     }
 
     /** Remembers where a job is that may be in the log. */
-    void remember(UUID id, Place place) {
+    public void remember(UUID id, Place place) {
         known.put(id, place);
     }
 
@@ -76,7 +76,7 @@ class Jobs {
      *
      * @throws ProblemException 404 if there is no such job within the rights, 503 if that could not be found out
      */
-    Place place(UUID id, JobRights rights) {
+    public Place place(UUID id, JobRights rights) {
         Place place = known.getIfPresent(id);
         if (place == null) {
             JobRow row = find(id).or(() -> findAfterAll(id)).orElseThrow(() -> missing(id));

@@ -58,6 +58,9 @@ class DescriptionTest {
                         "GET /jobs",
                         "GET /jobs/{id}",
                         "GET /jobs/{id}/log",
+                        "POST /jobs/leases",
+                        "POST /jobs/leases/{id}/heartbeat",
+                        "POST /jobs/leases/{id}/outcome",
                         "POST /jobs/{id}/cancel",
                         "POST /jobs/{id}/retry",
                         "POST /jobs/{id}/run-now",
@@ -108,6 +111,7 @@ class DescriptionTest {
                 .with(TestKeys.shared()
                         .sign(TestKeys.shared().claims(SELF).claim("roles", List.of("organizer", "operator"))));
         Http operator = TestIngest.shared().with(TestKeys.shared().operator());
+        Http worker = TestIngest.shared().with(TestKeys.shared().worker("*"));
         for (String operation : operations()) {
             String method = operation.substring(0, operation.indexOf(' '));
             String path = operation
@@ -121,7 +125,9 @@ class DescriptionTest {
             byte[] body = method.matches("POST|PUT|PATCH") ? "[]".getBytes(StandardCharsets.UTF_8) : null;
 
             // Somebody else's, or one person would write too much.
-            Http caller = path.matches("/(webhooks|incidents).*") ? operator : http;
+            Http caller = path.startsWith("/jobs/leases")
+                    ? worker
+                    : path.matches("/(webhooks|incidents).*") ? operator : http;
             Http.Answer answer = caller.send(method, path, body);
 
             assertThat(answer.status()).as(operation).isIn(200, 400, 409);

@@ -4,9 +4,12 @@ import io.tailrace.backends.RealBroker;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.topic.TopicSpec;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One real broker with all topics of the platform, shared by all tests of a JVM. Thread-safe. */
@@ -21,7 +24,9 @@ public final class TestBroker extends RealBroker {
     private final KafkaSettings settings = KafkaSettings.of(bootstrap());
 
     private TestBroker() {
-        var unused = new TopicProvisioner(settings).provision(Topics.all(Namespaces.builtIn()));
+        List<TopicSpec> topics = new ArrayList<>(Topics.all(Namespaces.builtIn()));
+        topics.addAll(JobQueues.builtIn().topics());
+        var unused = new TopicProvisioner(settings).provision(topics);
     }
 
     /** The one broker of this JVM. */

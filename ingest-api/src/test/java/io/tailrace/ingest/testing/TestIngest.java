@@ -44,7 +44,8 @@ public final class TestIngest implements AutoCloseable {
         all.put("tailrace.passwords.threads", 2);
         all.put("tailrace.signing-key-file", TestKeys.shared().signingFile().toString());
         all.put("tailrace.jwks.file", TestKeys.shared().publicFile().toString());
-        all.put("tailrace.notify.file", notifyFile());
+        all.put("tailrace.notify.file", resource("/notify.properties"));
+        all.put("tailrace.job-types-file", resource("/job-types.properties"));
         all.putAll(others);
         all.computeIfAbsent(
                 "tailrace.kafka.bootstrap", k -> TestBroker.shared().settings().bootstrap());
@@ -53,8 +54,8 @@ public final class TestIngest implements AutoCloseable {
         return all;
     }
 
-    private static String notifyFile() {
-        URL file = Objects.requireNonNull(TestIngest.class.getResource("/notify.properties"));
+    private static String resource(String name) {
+        URL file = Objects.requireNonNull(TestIngest.class.getResource(name));
         return Path.of(URI.create(file.toString())).toString();
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.ingest.testing;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobEvents;
+import io.tailrace.contracts.job.JobEvents.AttemptReported;
 import io.tailrace.contracts.job.JobEvents.CommandAnswered;
 import io.tailrace.contracts.job.JobEvents.EnqueueRequested;
 import io.tailrace.contracts.job.JobEvents.JobChanged;
@@ -48,6 +49,7 @@ public final class TestJobDecider {
     private record Job(JobCommand.Enqueue command, JobState state, Instant runAt) {}
 
     private final Map<UUID, Job> jobs = new HashMap<>();
+    private final TestAttempts attempts = new TestAttempts();
     private final Map<UUID, UUID> lastCommands = new HashMap<>();
     private final Map<String, Boolean> paused = new HashMap<>();
     private final Map<String, QueueLimits> limits = new HashMap<>();
@@ -62,6 +64,11 @@ public final class TestJobDecider {
     /** The one of this JVM. */
     public static TestJobDecider shared() {
         return Shared.DECIDER;
+    }
+
+    /** Jobs that are released, and what workers say of them. */
+    public TestAttempts attempts() {
+        return attempts;
     }
 
     /** Decides nothing until {@link #goOn()}. */
@@ -127,6 +134,13 @@ public final class TestJobDecider {
             }
             case JobEvents.CANCEL_REQUESTED, JobEvents.RETRY_REQUESTED, JobEvents.RUN_NOW_REQUESTED ->
                 change(event.type(), Json.read(event.data(), JobRequested.class));
+            case JobEvents.ATTEMPT_STARTED,
+                    JobEvents.ATTEMPT_CHECKED,
+                    JobEvents.ATTEMPT_PROGRESSED,
+                    JobEvents.ATTEMPT_SUCCEEDED,
+                    JobEvents.ATTEMPT_FAILED,
+                    JobEvents.ATTEMPT_HANDED_BACK ->
+                attempts.hear(event.type(), Json.read(event.data(), AttemptReported.class));
             default -> change(event.type(), Json.read(event.data(), QueueRequested.class));
         }
     }
@@ -233,7 +247,7 @@ public final class TestJobDecider {
                 null);
     }
 
-    private static void answer(
+    static void answer(
             UUID id,
             String queue,
             boolean accepted,
@@ -248,7 +262,7 @@ public final class TestJobDecider {
                         id, queue, accepted, repeated, reason == null ? null : reason.label(), fingerprint, job));
     }
 
-    private static void publish(String queue, String type, Object payload) {
+    static void publish(String queue, String type, Object payload) {
         Event event = new Event(
                 UUID.randomUUID().toString(),
                 type,

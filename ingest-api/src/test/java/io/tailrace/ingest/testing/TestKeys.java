@@ -90,6 +90,13 @@ public final class TestKeys {
         return sign(claims("service-" + UUID.randomUUID()).claim("jobs", List.of(patterns)));
     }
 
+    /** A token of a service that runs jobs of the types of these patterns. */
+    public String worker(String... patterns) {
+        return sign(claims("worker-" + UUID.randomUUID())
+                .claim("roles", List.of("worker"))
+                .claim("jobs", List.of(patterns)));
+    }
+
     /** Claims that are right, to be spoilt. */
     public JWTClaimsSet.Builder claims(String subject) {
         return new JWTClaimsSet.Builder()

@@ -74,7 +74,20 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
                 .path("refresh_token")
                 .asText();
 
-        Templates to = new Templates(operator, person);
+        String worker = tokens.sign(
+                Map.of("alg", "ES256", "typ", "JWT", "kid", tokens.keyId()),
+                Map.of(
+                        "iss",
+                        "tailrace",
+                        "sub",
+                        "fuzz-worker",
+                        "roles",
+                        List.of("worker"),
+                        "jobs",
+                        List.of("*"),
+                        "exp",
+                        end / 1000));
+        Templates to = new Templates(operator, person, worker);
         accounts(to, account, refresh, id);
         seats(to, showId, reservation);
         channels(to, metric, connectionId, id);
@@ -86,15 +99,17 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
                 List.copyOf(to.all), List.copyOf(cursors), ForgedTokens.make(tokens.keyId(), keys, tokens::sign));
     }
 
-    /** Collects requests of an operator, of a person and of nobody. */
+    /** Collects requests of an operator, of a person, of a worker and of nobody. */
     private static final class Templates {
         private final List<Template> all = new ArrayList<>();
         private final String operator;
         private final String person;
+        private final String worker;
 
-        Templates(String operator, String person) {
+        Templates(String operator, String person, String worker) {
             this.operator = operator;
             this.person = person;
+            this.worker = worker;
         }
 
         void ofNobody(String method, String path, @Nullable Object body) {
@@ -107,6 +122,10 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
 
         void ofOperator(String method, String path, @Nullable Object body) {
             add(method, path, operator, body, true);
+        }
+
+        void ofWorker(String method, String path, @Nullable Object body) {
+            add(method, path, worker, body, true);
         }
 
         /** What anybody may ask for, by somebody. */
@@ -225,11 +244,29 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         for (String command : List.of("cancel", "retry", "run-now")) {
             to.ofOperator("POST", "/jobs/" + unknown + "/" + command, null);
         }
+        leases(to, unknown);
         to.ofOperator("GET", "/queues", null);
         to.ofOperator("PUT", "/queues/maintenance", Map.of("concurrency", 3, "rate_per_second", 10.5));
         to.ofOperator("POST", "/queues/maintenance/pause", null);
         to.ofOperator("POST", "/queues/maintenance/resume", null);
         schedules(to, webhook);
+    }
+
+    private static void leases(Templates to, String unknown) {
+        to.ofWorker(
+                "POST",
+                "/jobs/leases",
+                Map.of("types", List.of("resize"), "worker", "fuzz", "limit", 2, "wait_seconds", 0));
+        String lease = "/jobs/leases/" + unknown;
+        Map<String, ?> progress = Map.of("fraction", 0.5, "message", "half");
+        to.ofWorker("POST", lease + "/heartbeat", Map.of("token", 1, "progress", progress));
+        to.ofWorker(
+                "POST", lease + "/outcome", Map.of("token", 1, "outcome", "succeeded", "result", Map.of("bytes", 7)));
+        Map<String, ?> error = Map.of("type", "broken", "message", "it broke");
+        to.ofWorker(
+                "POST",
+                lease + "/outcome",
+                Map.of("token", 1, "outcome", "failed", "error", error, "give_up", true, "retry_after_seconds", 5));
     }
 
     private static void schedules(Templates to, Map<String, ?> webhook) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.lease;
+
+import org.jspecify.annotations.NullMarked;
