@@ -28,6 +28,8 @@ def page() -> str:
     for each in classes:
         if isinstance(each, griffe.Class) and not each.name.endswith("Error"):
             parts += class_parts(each, "##")
+        elif isinstance(each, griffe.Function):
+            parts += [f"## {each.name}", code(signature(each, each.name)), text(each)]
         elif isinstance(each, griffe.Attribute):
             parts += [f"## {each.name}", code(f"{each.name} = {each.value}"), text(each)]
     parts.append("## Errors")

@@ -1,15 +1,18 @@
-"""Publishes to and subscribes to channels of Tailrace, and enqueues jobs. See the README for a quick start."""
+"""Publishes to and subscribes to channels of Tailrace, enqueues jobs and runs them. See the README for a quick start."""
 
 from ._async_publisher import AsyncSSEPublisher
 from ._async_subscriber import AsyncEventStream, AsyncSubscriber
+from ._async_worker import AsyncWorker
 from ._errors import (
     BufferFullError,
     ChannelsRefusedError,
     EnqueueError,
     EnqueueRefusedError,
     EventTooLargeError,
+    GiveUpError,
     HistoryError,
     HistoryRefusedError,
+    JobStoppedError,
     LostEventsError,
     ProblemError,
     ProtocolError,
@@ -17,10 +20,12 @@ from ._errors import (
     PublishError,
     PublishRefusedError,
     PublishTimeoutError,
+    RetryLaterError,
     SubscriptionError,
     SubscriptionRefusedError,
     TailraceError,
     TokenError,
+    WorkerRefusedError,
 )
 from ._events import ChannelsChanged, Event, Gap, Notice, Reset, StateChange, Unreadable
 from ._history import HistoryPage
@@ -29,6 +34,7 @@ from ._logging import TailraceHandler
 from ._outbox import Published
 from ._publisher import SSEPublisher
 from ._subscriber import EventStream, Subscriber
+from ._worker import Handler, Job, Worker, job
 
 __version__ = "0.1.0"
 
@@ -37,6 +43,7 @@ __all__ = [
     "AsyncJobs",
     "AsyncSSEPublisher",
     "AsyncSubscriber",
+    "AsyncWorker",
     "BufferFullError",
     "ChannelsChanged",
     "ChannelsRefusedError",
@@ -47,9 +54,13 @@ __all__ = [
     "EventStream",
     "EventTooLargeError",
     "Gap",
+    "GiveUpError",
+    "Handler",
     "HistoryError",
     "HistoryPage",
     "HistoryRefusedError",
+    "Job",
+    "JobStoppedError",
     "Jobs",
     "LostEventsError",
     "Notice",
@@ -61,6 +72,7 @@ __all__ = [
     "Published",
     "PublisherClosedError",
     "Reset",
+    "RetryLaterError",
     "SSEPublisher",
     "StateChange",
     "Subscriber",
@@ -70,4 +82,7 @@ __all__ = [
     "TailraceHandler",
     "TokenError",
     "Unreadable",
+    "Worker",
+    "WorkerRefusedError",
+    "job",
 ]

@@ -84,6 +84,35 @@ class EnqueueRefusedError(EnqueueError, ProblemError):
     """The server refused the job: an unknown type, a payload that does not fit it, no right to it. It is not enqueued."""
 
 
+class WorkerRefusedError(ProblemError):
+    """The server refused to give jobs to a worker: an unknown type, no role ``worker``, no right to a type, no valid token."""
+
+
+class GiveUpError(TailraceError):
+    """Raised by a handler: no further attempt can succeed, and the job is dead. ``type`` names the error for programs."""
+
+    def __init__(self, message: str, *, type: str = "gave_up") -> None:
+        super().__init__(message)
+        self.type = type
+
+
+class RetryLaterError(TailraceError):
+    """Raised by a handler: the job is to be tried again, not before ``after_seconds``."""
+
+    def __init__(self, message: str, *, after_seconds: float, type: str = "retry_later") -> None:
+        super().__init__(message)
+        self.type = type
+        self.after_seconds = after_seconds
+
+
+class JobStoppedError(TailraceError):
+    """Raised by ``Job.check``: the handler has to stop. ``reason`` is as ``Job.stop_reason``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class PublishError(TailraceError):
     """An event was not published, or it is not known whether it was."""
 

@@ -19,7 +19,7 @@ class PythonClientTest {
         for (String pattern : List.of("logs:*:*", "workflows:*:*", "alerts:*", "metrics:*")) {
             grants.addAll(List.of("--publish", pattern, "--subscribe", pattern));
         }
-        grants.addAll(List.of("--job", "webhook"));
+        grants.addAll(List.of("--job", "webhook", "--role", "worker", "--job", "py.*"));
         String token = platform.token("python-tests", grants.toArray(String[]::new));
 
         PythonTests.Outcome outcome = PythonTests.run(platform.origin(), token);

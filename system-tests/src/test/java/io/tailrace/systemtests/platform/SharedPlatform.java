@@ -12,8 +12,19 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * use it and leave it as it is. It is stopped at the end of the run.
  */
 public final class SharedPlatform implements ParameterResolver {
-    /** A type of jobs that nobody runs but a test: those that ship with Tailrace are run by its own workers. */
-    private static final String JOB_TYPES = "played.queue=maintenance";
+    /** Types of jobs that nobody runs but tests, some of them over HTTP: those that ship with Tailrace are run by its own workers. */
+    private static final String JOB_TYPES =
+            """
+            played.queue=maintenance
+            js.resize.queue=default
+            js.resize.first_delay_ms=100
+            js.fails.queue=default
+            js.waits.queue=default
+            py.fails.queue=default
+            py.resize.queue=default
+            py.resize.first_delay_ms=100
+            py.waits.queue=default
+            """;
 
     /** What stands behind the at sign of its sender of mail, and so in the ids of its mails. */
     public static final String MAIL_DOMAIN = "tailrace.example";
@@ -57,6 +68,8 @@ public final class SharedPlatform implements ParameterResolver {
             Map<String, String> environment = Map.of(
                     "TAILRACE_JOB_TYPES_FILE",
                     types.toString(),
+                    "TAILRACE_DISPATCHER_JOBS_LEASE",
+                    "10s",
                     "TAILRACE_SMTP_HOST",
                     "127.0.0.1",
                     "TAILRACE_SMTP_PORT",
