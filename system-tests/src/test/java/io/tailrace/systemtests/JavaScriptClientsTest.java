@@ -42,7 +42,11 @@ class JavaScriptClientsTest {
                 "--subscribe",
                 "logs:js:*",
                 "--job",
-                "webhook");
+                "webhook",
+                "--role",
+                "worker",
+                "--job",
+                "js.*");
         run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
         run(List.of("npm", "test"), platform.origin(), token);
     }
