@@ -356,14 +356,16 @@ class WorkersTest {
 
     @Test
     void aStartThatIsNotAnsweredForLongBeginsOnceAndNotTwice() {
-        AtomicInteger runs = new AtomicInteger();
+        // A dispatcher that comes back late may find that the lease is over: then there is another attempt, and each
+        // begins once.
+        List<Integer> begun = new CopyOnWriteArrayList<>();
         UUID job = jobs.enqueue(TestJobs.spec("patient", 3, 60), null);
         jobs.await(job, JobEvents.JOB_SCHEDULED);
         TestDispatcher.shared().stop();
         try {
             Workers running = workers.type("patient")
                     .start(Handler.of("patient", JsonNode.class, (payload, context) -> {
-                        runs.incrementAndGet();
+                        begun.add(context.attempt());
                         return context.attempt();
                     }));
             Eventually.holds("its start is written", () -> running.running() == 1);
@@ -374,8 +376,8 @@ class WorkersTest {
             TestDispatcher.shared().start();
         }
 
-        assertThat(jobs.await(job, JobEvents.JOB_SUCCEEDED).result()).isEqualTo(1);
-        assertThat(runs).hasValue(1);
+        Object last = jobs.await(job, JobEvents.JOB_SUCCEEDED).result();
+        assertThat(begun).doesNotHaveDuplicates().last().isEqualTo(last);
     }
 
     private static JobError error(JobChanged changed) {
