@@ -3,6 +3,7 @@ package io.tailrace.bench;
 import io.tailrace.bench.edge.EdgeBench;
 import io.tailrace.bench.feed.FeedBench;
 import io.tailrace.bench.inner.InnerBench;
+import io.tailrace.bench.jobs.JobsBench;
 import io.tailrace.bench.latency.LatencyBench;
 import io.tailrace.bench.recovery.RecoveryBench;
 import io.tailrace.bench.search.SearchBench;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
             EdgeBench.class,
             FeedBench.class,
             InnerBench.class,
+            JobsBench.class,
             LatencyBench.class,
             RecoveryBench.class,
             SearchBench.class,

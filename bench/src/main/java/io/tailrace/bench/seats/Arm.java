@@ -1,6 +1,7 @@
 package io.tailrace.bench.seats;
 
 import io.tailrace.bench.seats.http.Requests;
+import io.tailrace.bench.stand.CpuMeter;
 import io.tailrace.bench.stand.Stand;
 import java.io.IOException;
 import java.util.LinkedHashMap;

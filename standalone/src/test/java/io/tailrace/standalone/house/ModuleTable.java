@@ -38,8 +38,10 @@ final class ModuleTable {
                             "migrations")),
             // From outside, over the wire.
             Map.entry("system-tests", List.of()),
-            // From outside, but for the inner parts that JMH measures; not on the class path of what it starts.
-            Map.entry("bench", List.of("sse-edge")));
+            // From outside, but for the inner parts that JMH measures, and a handler that the workers run; neither is
+            // on the
+            // class path of what it starts.
+            Map.entry("bench", List.of("sse-edge", "workers")));
 
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");

@@ -1,4 +1,4 @@
-package io.tailrace.bench.seats;
+package io.tailrace.bench.stand;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +12,7 @@ import java.util.Map;
  * The CPU time of processes with all that they have started, from {@code /proc/<pid>/stat} (proc(5)): their own, and that
  * of children which have ended and were waited for.
  */
-final class CpuMeter {
+public final class CpuMeter {
     private static final Path PROC = Path.of("/proc");
     private static final double TICKS_PER_SECOND = 100;
     private static final int PARENT = 1;
@@ -20,10 +20,15 @@ final class CpuMeter {
 
     private CpuMeter() {}
 
-    private record Process(long parent, long ticks) {}
+    /**
+     * A process.
+     *
+     * @param ticks its own and those of children that were waited for
+     */
+    private record Process(long parent, long ownTicks, long ticks) {}
 
     /** Seconds until now, of the process and its descendants. */
-    static double seconds(long root) throws IOException {
+    public static double seconds(long root) throws IOException {
         Map<Long, Process> all = processes();
         long ticks = 0;
         for (Map.Entry<Long, Process> entry : all.entrySet()) {
@@ -39,6 +44,15 @@ final class CpuMeter {
         return ticks / TICKS_PER_SECOND;
     }
 
+    /** Seconds until now, of the process alone. */
+    public static double secondsOf(long pid) throws IOException {
+        Process process = processes().get(pid);
+        if (process == null) {
+            throw new IOException("there is no process " + pid);
+        }
+        return process.ownTicks() / TICKS_PER_SECOND;
+    }
+
     private static Map<Long, Process> processes() throws IOException {
         Map<Long, Process> processes = new HashMap<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[0-9]*")) {
@@ -47,12 +61,10 @@ final class CpuMeter {
                     String stat = Files.readString(folder.resolve("stat"));
                     // The name is in parentheses, and may have spaces and parentheses of its own.
                     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                    long ticks = 0;
-                    for (int i = 0; i < 4; i++) {
-                        ticks += Long.parseLong(fields[USER + i]);
-                    }
+                    long own = Long.parseLong(fields[USER]) + Long.parseLong(fields[USER + 1]);
+                    long ticks = own + Long.parseLong(fields[USER + 2]) + Long.parseLong(fields[USER + 3]);
                     long pid = Long.parseLong(folder.getFileName().toString());
-                    processes.put(pid, new Process(Long.parseLong(fields[PARENT]), ticks));
+                    processes.put(pid, new Process(Long.parseLong(fields[PARENT]), own, ticks));
                 } catch (NoSuchFileException e) {
                     // It has just ended.
                 } catch (IOException e) {
