@@ -1,6 +1,7 @@
 package io.tailrace.systemtests.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.systemtests.chaos.jobs.JobsMain;
 import io.tailrace.systemtests.chaos.schedule.Scale;
 import io.tailrace.systemtests.chaos.schedule.Schedule;
 import io.tailrace.systemtests.platform.Launcher;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "chaos",
         description = "Kills, freezes, cuts, delays and revokes for a while, and checks what every client received.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = JobsMain.class)
 public final class Main implements Callable<Integer> {
     private static final long END_LIMIT_S = 90;
 

@@ -1,6 +1,7 @@
 package io.tailrace.systemtests.chaos;
 
 import io.tailrace.systemtests.chaos.check.LogIndex;
+import io.tailrace.systemtests.chaos.schedule.Fault;
 import io.tailrace.systemtests.chaos.stream.Tokens;
 import io.tailrace.systemtests.chaos.world.LogReader;
 import io.tailrace.systemtests.chaos.world.LogTrimmer;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,7 +46,7 @@ final class World implements AutoCloseable {
         String bootstrap = platform.environment("TAILRACE_KAFKA_BOOTSTRAP");
         reader = new LogReader(bootstrap, List.of("chat", "logs", "feed"), log);
         trimmer = new LogTrimmer(bootstrap, log, reader);
-        outages = new Outages(platform, edge1, edge2);
+        outages = new Outages(platform, Map.of(Fault.Part.EDGE_1, edge1, Fault.Part.EDGE_2, edge2));
     }
 
     /** Starts it. */

@@ -9,6 +9,8 @@ public sealed interface Fault {
     enum Part {
         EDGE_1("edge 1"),
         EDGE_2("edge 2"),
+        WORKER_1("worker 1"),
+        WORKER_2("worker 2"),
         DISPATCHER("dispatcher"),
         BROKER("broker");
 

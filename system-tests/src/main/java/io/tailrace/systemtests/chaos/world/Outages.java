@@ -3,6 +3,7 @@ package io.tailrace.systemtests.chaos.world;
 import io.tailrace.systemtests.chaos.schedule.Fault;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.ServiceProcess;
+import io.tailrace.systemtests.platform.Signals;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -21,14 +22,14 @@ public final class Outages implements AutoCloseable {
     private static final long POLL_MS = 250;
 
     private final Platform platform;
-    private final Map<Fault.Part, ServiceProcess> edges;
+    private final Map<Fault.Part, ServiceProcess> services;
     private final Map<Fault.Part, ExecutorService> turns = new EnumMap<>(Fault.Part.class);
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
-    /** Outages of a platform whose edges are processes of their own. */
-    public Outages(Platform platform, ServiceProcess edge1, ServiceProcess edge2) {
+    /** Outages of a platform of which some services are processes that nobody else starts again. */
+    public Outages(Platform platform, Map<Fault.Part, ServiceProcess> services) {
         this.platform = platform;
-        this.edges = Map.of(Fault.Part.EDGE_1, edge1, Fault.Part.EDGE_2, edge2);
+        this.services = Map.copyOf(services);
         for (Fault.Part part : Fault.Part.values()) {
             turns.put(part, Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()));
         }
@@ -43,13 +44,13 @@ public final class Outages implements AutoCloseable {
     /** SIGKILL, and a new start after {@code downMs} where nobody else sees to it. */
     public void kill(Fault.Part part, long downMs) {
         inTurn(part, () -> {
-            ServiceProcess edge = edges.get(part);
-            if (edge == null) {
+            ServiceProcess service = services.get(part);
+            if (service == null) {
                 ProcessHandle.of(alive(part)).ifPresent(ProcessHandle::destroyForcibly);
             } else {
-                edge.kill9();
+                service.kill9();
                 TimeUnit.MILLISECONDS.sleep(downMs);
-                edge.start(READY);
+                service.start(READY);
             }
         });
     }
@@ -58,11 +59,11 @@ public final class Outages implements AutoCloseable {
     public void freeze(Fault.Part part, long forMs) {
         inTurn(part, () -> {
             long pid = alive(part);
-            signal("-STOP", pid);
+            Signals.send("-STOP", pid);
             try {
                 TimeUnit.MILLISECONDS.sleep(forMs);
             } finally {
-                signal("-CONT", pid);
+                Signals.send("-CONT", pid);
             }
         });
     }
@@ -70,18 +71,18 @@ public final class Outages implements AutoCloseable {
     /** SIGTERM, the drain, and a new start. */
     public void restart(Fault.Part part) {
         inTurn(part, () -> {
-            ServiceProcess edge = edges.get(part);
-            if (edge == null) {
-                throw new IllegalArgumentException(part + " is no edge");
+            ServiceProcess service = services.get(part);
+            if (service == null) {
+                throw new IllegalArgumentException(part + " is no service that is started here");
             }
-            if (!edge.stop()) {
+            if (!service.stop()) {
                 failures.add(part + " did not end after SIGTERM");
             }
-            edge.start(READY);
+            service.start(READY);
         });
     }
 
-    /** Waits until everything that was asked for has happened, and the edges are ready. Gives what went wrong. */
+    /** Waits until everything that was asked for has happened, and what was started again is ready. Gives what went wrong. */
     public List<String> await(Duration limit) throws InterruptedException {
         turns.values().forEach(ExecutorService::shutdown);
         for (Map.Entry<Fault.Part, ExecutorService> turn : turns.entrySet()) {
@@ -105,9 +106,9 @@ public final class Outages implements AutoCloseable {
     }
 
     private long alive(Fault.Part part) throws IOException, InterruptedException {
-        ServiceProcess edge = edges.get(part);
-        if (edge != null) {
-            return edge.pid();
+        ServiceProcess service = services.get(part);
+        if (service != null) {
+            return service.pid();
         }
         String name = part == Fault.Part.BROKER ? "kafka" : "event-dispatcher";
         long deadline = System.nanoTime() + ALIVE_LIMIT_NS;
@@ -119,13 +120,6 @@ public final class Outages implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
         throw new IOException(name + " was not started again");
-    }
-
-    private static void signal(String signal, long pid) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", signal, String.valueOf(pid)).start();
-        if (kill.waitFor() != 0) {
-            throw new IOException("kill " + signal + " " + pid + " ended with " + kill.exitValue());
-        }
     }
 
     /** Ends what is under way. What is frozen goes on. */

@@ -1,0 +1,60 @@
+package io.tailrace.systemtests.chaos.jobs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads {@code tailrace.job-events} from its first committed record on into a history. Not thread-safe. */
+final class JobLog implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TOPIC = "tailrace.job-events";
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final JobHistory history;
+
+    JobLog(String bootstrap, JobHistory history) {
+        this.history = history;
+        // A log that became shorter is a fault and no reason to begin again.
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "none"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+    }
+
+    /** Reads to the end of what is committed now. */
+    void read() throws IOException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < Objects.requireNonNull(end.getValue()))) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                String type = new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
+                history.see(type, JSON.readTree(record.value()));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.tailrace.systemtests.chaos.jobs;
+
+import io.tailrace.systemtests.chaos.schedule.Fault;
+import io.tailrace.systemtests.chaos.schedule.Fault.Part;
+import io.tailrace.systemtests.chaos.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * What a run does.
+ *
+ * @param seed what the faults are drawn from
+ * @param jobs how many jobs are enqueued, evenly over the duration
+ * @param durationMs how long things go wrong
+ * @param steps what goes wrong, in the order of time
+ */
+public record JobPlan(long seed, int jobs, long durationMs, List<Schedule.Step> steps) {
+    /** How long an attempt may be silent; a worker that is frozen is so for longer. */
+    static final long LEASE_MS = 3_000;
+
+    private static final long LONGEST_PAUSE_MS = 7_000;
+
+    /** A plan; the same arguments give the same one. Each kind of fault happens at least once. */
+    public static JobPlan draw(long seed, int jobs, long durationMs) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Supplier<Fault>> kinds = List.of(
+                () -> new Fault.Kill(Part.WORKER_1, random.nextLong(200, 2_000)),
+                () -> new Fault.Kill(Part.WORKER_2, random.nextLong(200, 2_000)),
+                () -> new Fault.Kill(Part.DISPATCHER, 0),
+                () -> new Fault.Kill(Part.BROKER, 0),
+                () -> new Fault.Freeze(
+                        random.nextBoolean() ? Part.WORKER_1 : Part.WORKER_2,
+                        random.nextLong(LEASE_MS + 500, LEASE_MS + 4_000)),
+                () -> new Fault.Freeze(Part.DISPATCHER, random.nextLong(500, 4_000)));
+        long longestMs = Math.min(LONGEST_PAUSE_MS, durationMs / (kinds.size() + 1));
+        List<Schedule.Step> steps = new ArrayList<>();
+        List<Supplier<Fault>> deck = new ArrayList<>();
+        long atMs = longestMs;
+        while (atMs < durationMs || steps.size() < kinds.size()) {
+            if (deck.isEmpty()) {
+                deck.addAll(kinds);
+            }
+            steps.add(new Schedule.Step(
+                    atMs, deck.remove(random.nextInt(deck.size())).get()));
+            atMs += random.nextLong(longestMs / 3, longestMs);
+        }
+        return new JobPlan(seed, jobs, durationMs, List.copyOf(steps));
+    }
+}
