@@ -32,10 +32,13 @@ class SchemaTest {
                         "idempotency_keys",
                         "job_attempts",
                         "job_counts",
+                        "job_log_drops",
+                        "job_log_lines",
                         "job_minutes",
                         "job_queues",
                         "jobs",
                         "metrics",
+                        "notification_preferences",
                         "outbox",
                         "posts",
                         "projection_positions",
@@ -70,7 +73,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(18);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(23);
     }
 
     @Test

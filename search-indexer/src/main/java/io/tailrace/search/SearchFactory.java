@@ -23,6 +23,7 @@ import io.tailrace.kit.consume.DeadLetterSender;
 import io.tailrace.kit.consume.LoopHealth;
 import io.tailrace.kit.consume.LoopThreads;
 import io.tailrace.kit.consume.TopicLookup;
+import io.tailrace.kit.job.config.WorkersGroup;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.search.document.PostIndex;
@@ -166,6 +167,14 @@ final class SearchFactory {
         threads.bindTo(ports.registry());
         threads.start();
         return threads;
+    }
+
+    /** Jobs are run where the indexes are; not by commands. */
+    @Singleton
+    @Named("search")
+    @Requires(property = INDEXING, notEquals = "false")
+    WorkersGroup searchGroup() {
+        return new WorkersGroup("search");
     }
 
     @Singleton

@@ -1,4 +1,4 @@
-/** Runs jobs. This package holds only how the workers are configured, started and watched; nothing is run or decided here. */
+/** The types of jobs that ship with Tailrace and need nothing but what every service has. What runs them is in the kit. */
 @Configuration
 @Requires(property = "tailrace.workers.enabled", notEquals = "false")
 @NullMarked

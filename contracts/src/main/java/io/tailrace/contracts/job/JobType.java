@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     JSON
  * @param oneOf fields of which exactly one has to be there; may be empty
  * @param workers the group of workers that runs its jobs, {@code [a-z][a-z0-9_-]{0,31}}; all processes of a group run the same types
+ * @param queueOnly whether its jobs may be in no other queue than {@code queue}
  * @param keyField the field of the payload that is the key of its jobs; null if their senders name a key or none
  */
 public record JobType(
@@ -31,6 +32,7 @@ public record JobType(
         Map<String, PayloadRule> fields,
         List<String> oneOf,
         String workers,
+        boolean queueOnly,
         @Nullable String keyField) {
     /** The group of the processes of the service {@code workers}, for the types that ship with Tailrace. */
     public static final String PLATFORM = "platform";
@@ -76,6 +78,11 @@ public record JobType(
         }
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         return bytes >= 1 && bytes <= JobSpec.MAX_KEY ? key : null;
+    }
+
+    /** Whether jobs of it may be in a queue. */
+    public boolean mayBeIn(String otherQueue) {
+        return !queueOnly || queue.equals(otherQueue);
     }
 
     /** Whether it is a name that a type may have. */

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * <p>A declaration is a Java properties file with the keys {@code <type>.queue}, which is needed, {@code .max_attempts}, {@code
  * .timeout_seconds}, {@code .first_delay_ms}, {@code .longest_delay_ms}, {@code .give_up_on} (types of errors with commas between
  * them), {@code .payload.<field>} with a {@link PayloadRule}, {@code .payload_one_of} (fields with commas between them), {@code .workers} (the
- * group of workers that runs its jobs) and {@code .key} (a field).
+ * group of workers that runs its jobs), {@code .queue_only} (whether its jobs may be in no other queue) and {@code .key} (a field).
  */
 public final class JobTypes {
     private static final String QUEUE = "queue";
@@ -37,13 +37,14 @@ public final class JobTypes {
     private static final String GIVE_UP_ON = "give_up_on";
     private static final String ONE_OF = "payload_one_of";
     private static final String WORKERS = "workers";
+    private static final String QUEUE_ONLY = "queue_only";
     private static final String KEY_FIELD = "key";
     private static final String FIELD = "payload.";
 
     /** A type may have dots, so what follows it is looked for from the end. */
     private static final Pattern KEY = Pattern.compile("(?<type>.+?)\\.(?<rest>payload\\.[a-z][a-z0-9_]{0,63}|" + QUEUE
             + "|" + MAX_ATTEMPTS + "|" + TIMEOUT_SECONDS + "|" + FIRST_DELAY_MS + "|" + LONGEST_DELAY_MS + "|"
-            + GIVE_UP_ON + "|" + ONE_OF + "|" + WORKERS + "|" + KEY_FIELD + ")");
+            + GIVE_UP_ON + "|" + ONE_OF + "|" + WORKERS + "|" + QUEUE_ONLY + "|" + KEY_FIELD + ")");
 
     private static final int DEFAULT_ATTEMPTS = 5;
     private static final int DEFAULT_TIMEOUT_SECONDS = 300;
@@ -147,11 +148,20 @@ public final class JobTypes {
                 fields,
                 list(values.getOrDefault(ONE_OF, "")),
                 values.getOrDefault(WORKERS, workers),
+                flag(values, QUEUE_ONLY),
                 values.get(KEY_FIELD));
     }
 
     private static List<String> list(String text) {
         return text.isBlank() ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
+    }
+
+    private static boolean flag(Map<String, String> values, String key) {
+        String text = values.getOrDefault(key, "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(key + ": \"" + text + "\", expected true or false");
+        }
+        return text.equals("true");
     }
 
     private static int number(Map<String, String> values, String key, long otherwise) {
@@ -193,6 +203,21 @@ public final class JobTypes {
             throw new IllegalArgumentException(String.join("\n", faults));
         }
         return this;
+    }
+
+    /**
+     * The queues in which jobs of a group of workers may be: all of them, unless each of its types has one alone.
+     *
+     * @param workers the group
+     * @param queues those that are declared
+     */
+    public List<JobQueue> queuesOf(String workers, JobQueues queues) {
+        List<JobType> types = byName.values().stream()
+                .filter(type -> type.workers().equals(workers))
+                .toList();
+        return queues.all().stream()
+                .filter(queue -> types.isEmpty() || types.stream().anyMatch(type -> type.mayBeIn(queue.name())))
+                .toList();
     }
 
     /** The type of that name, if it is declared. */

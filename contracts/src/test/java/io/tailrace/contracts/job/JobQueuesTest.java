@@ -43,7 +43,7 @@ class JobQueuesTest {
     void theQueuesThatShipAreValid() {
         assertThat(JobQueues.builtIn().all())
                 .extracting(JobQueue::name)
-                .containsExactly("default", "maintenance", "notifications", "telegram");
+                .containsExactly("default", "indexes", "maintenance", "notifications", "telegram");
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ class JobTypesTest {
     void theTypesThatShipWithTailraceAreForDeclaredQueues() {
         assertThat(JobTypes.builtIn().in(JobQueues.builtIn()).all())
                 .extracting(JobType::name)
-                .containsExactly("email", "telegram", "webhook");
+                .containsExactly("email", "erase", "redrive", "reindex", "telegram", "webhook");
     }
 
     @Test
@@ -117,9 +117,27 @@ class JobTypesTest {
                         Map.of(),
                         List.of(),
                         JobType.REMOTE,
+                        false,
                         null));
         assertThat(resize.faults(null)).isEmpty();
         assertThat(types.of("email")).map(JobType::workers).contains(JobType.PLATFORM);
+    }
+
+    @Test
+    void aTypeMayHaveAQueueThatItsJobsDoNotLeaveAndItsWorkersLookAtNoOther() throws IOException {
+        JobTypes types = JobTypes.read(new StringReader("a.queue=telegram\na.workers=gpu\na.queue_only=true\n"
+                + "b.queue=default\nb.workers=cpu\nb.queue_only=true\nc.queue=default\nc.workers=cpu\n"));
+        JobQueues queues = JobQueues.builtIn();
+
+        JobType only = types.of("a").orElseThrow();
+        assertThat(only.mayBeIn("telegram")).isTrue();
+        assertThat(only.mayBeIn("default")).isFalse();
+        assertThat(types.of("c").orElseThrow().mayBeIn("telegram")).isTrue();
+        assertThat(types.queuesOf("gpu", queues)).extracting(JobQueue::name).containsExactly("telegram");
+        assertThat(types.queuesOf("cpu", queues)).isEqualTo(queues.all());
+        assertThat(types.queuesOf("nobody", queues)).isEqualTo(queues.all());
+        assertThatThrownBy(() -> JobTypes.read(new StringReader("a.queue=default\na.queue_only=yes\n")))
+                .hasMessage("a: queue_only: \"yes\", expected true or false");
     }
 
     @Test

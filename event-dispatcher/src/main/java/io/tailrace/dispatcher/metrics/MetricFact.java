@@ -16,8 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param id the id of the metric or of the reading
  * @param event the event, unchanged
+ * @param isRepeated whether the log had it before, and it was delivered then
  */
-record MetricFact(UUID id, Event event) implements Fact {
+record MetricFact(UUID id, Event event, boolean isRepeated) implements Fact {
     /** Reads a record of {@code tailrace.metrics}. */
     static MetricFact readMetric(FactReader reader, ConsumerRecord<byte[], byte[]> record) throws Unsound {
         Event event = event(reader, record, EventTypes.METRIC_CREATED);
@@ -25,7 +26,7 @@ record MetricFact(UUID id, Event event) implements Fact {
         UUID id = FactReader.present(metric.id(), "id");
         FactReader.require(metric.name(), "name");
         reader.place(record, id.toString(), id.toString());
-        return new MetricFact(id, event);
+        return new MetricFact(id, event, isRepeated(record));
     }
 
     /** Reads a record of {@code tailrace.readings}. */
@@ -39,7 +40,11 @@ record MetricFact(UUID id, Event event) implements Fact {
             throw new Unsound(Poison.Kind.VALUE, "the field value is " + reading.value() + ", expected above 0");
         }
         reader.place(record, metric.toString(), metric.toString());
-        return new MetricFact(id, event);
+        return new MetricFact(id, event, isRepeated(record));
+    }
+
+    private static boolean isRepeated(ConsumerRecord<byte[], byte[]> record) {
+        return record.headers().lastHeader(Event.HEADER_REPEATED) != null;
     }
 
     private static Event event(FactReader reader, ConsumerRecord<byte[], byte[]> record, String type) throws Unsound {

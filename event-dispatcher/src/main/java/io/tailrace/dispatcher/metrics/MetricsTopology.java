@@ -68,7 +68,7 @@ public final class MetricsTopology {
             ProcessorContext<byte[], byte[]> context, MetricsSettings settings) {
         RecentEvents recent = RecentEvents.of(context, RECENT_IDS, settings.repeatWindow());
         return (fact, timestampMs) -> {
-            if (recent.note(fact.id(), timestampMs)) {
+            if (!fact.isRepeated() && recent.note(fact.id(), timestampMs)) {
                 context.forward(new ChannelEvent(fact.event(), timestampMs).to(CHANNEL), CHANNEL_SINK);
             }
         };

@@ -23,8 +23,8 @@ public record DeadLetterForm(String topic, String consumer, int maxBytes) {
     /** The class of the fault: {@link Poison.Kind#label()}. */
     public static final String HEADER_KIND = "dead_letter_kind";
 
-    /** Only on a letter that was cut: what was cut, and how long it was, for example {@code value of 1500000 bytes}. */
-    public static final String HEADER_CUT = "dead_letter_cut";
+    /** Only on a letter that was cut. */
+    public static final String HEADER_CUT = DeadLetters.HEADER_CUT;
 
     /** Room for our own headers. The reason, the longest, is bounded by {@link DeadLetters}. */
     private static final int OWN_HEADERS_BYTES = 8_192;

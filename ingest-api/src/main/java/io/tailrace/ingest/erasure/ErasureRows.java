@@ -12,10 +12,14 @@ import java.util.UUID;
 /** The table of erasures, and the rows of the person in all others. All times are the database's. */
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ErasureRows extends GenericRepository<Erasure, UUID> {
-    /** Asks for an erasure; a person who is being erased has one already. */
-    @Query("insert into erasures (id, user_id, state) values (:id, :userId, 'running') on conflict (user_id) do"
-            + " nothing")
-    int insert(UUID id, UUID userId);
+    /**
+     * Asks for an erasure, and takes the account with its sessions and what is stored of its requests.
+     *
+     * @param id of the erasure, unless the person has one already
+     * @return the id of the person's erasure
+     */
+    @Query("select request_erasure(:userId, :id)")
+    UUID request(UUID userId, UUID id);
 
     /** The erasure with this id. */
     Optional<Erasure> findById(UUID id);
@@ -51,22 +55,9 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
     @Query("delete from erasures where state = 'done' and finished_at < now() - :ageMs * interval '1 millisecond'")
     int sweep(long ageMs);
 
-    /** Ends all sessions, and takes the account away. */
-    @Query("delete from accounts where id = :userId")
-    int deleteAccount(UUID userId);
-
-    /** Has nobody own the webhook endpoints that the person has registered; they go on. */
-    @Query("update webhook_endpoints set owner = '' where owner = :owner")
-    int disownEndpoints(String owner);
-
     /** The answers to the person's requests. */
     @Query("delete from idempotency_keys where subject = 'subject:' || :userId")
     int deleteAnswers(String userId);
-
-    /** The answer to the registration of the person's account, while that is there. */
-    @Query("delete from idempotency_keys where subject in (select"
-            + " 'email:' || encode(sha256(convert_to(email_key, 'UTF8')), 'hex') from accounts where id = :userId)")
-    int deleteRegistration(UUID userId);
 
     /** Whether events of the person are on their way to the log. */
     @Query("select exists (select from outbox where record_key = :key)")

@@ -55,12 +55,8 @@ final class Erasures {
     /** Erases somebody, whether there is an account or not. */
     ErasureView begin(UUID user) {
         return database.inTransaction(() -> {
-            var unusedAnswers = rows.deleteAnswers(user.toString());
-            var unusedRegistration = rows.deleteRegistration(user);
-            var unusedEndpoints = rows.disownEndpoints(user.toString());
-            var unusedAccount = rows.deleteAccount(user);
-            var unusedRow = rows.insert(stamps.id(), user);
-            return ErasureView.of(rows.findByUserId(user).orElseThrow());
+            UUID erasure = rows.request(user, stamps.id());
+            return ErasureView.of(rows.findById(erasure).orElseThrow());
         });
     }
 

@@ -92,7 +92,7 @@ class JobReader {
         NewJob job = new NewJob(
                 type == null ? "" : type.name(),
                 null,
-                queue(body.get("queue"), faults),
+                queue(body.get("queue"), type, faults),
                 runAt(body.get("run_at"), faults),
                 number(body, "delay_seconds", 0, Integer.MAX_VALUE, faults),
                 number(body, "priority", 0, JobSpec.MAX_PRIORITY, faults),
@@ -203,7 +203,7 @@ class JobReader {
         return new Payload(json, type == null ? null : type.key(plain));
     }
 
-    private @Nullable String queue(@Nullable JsonNode node, Faults faults) {
+    private @Nullable String queue(@Nullable JsonNode node, @Nullable JobType type, Faults faults) {
         if (node == null || node.isNull()) {
             return null;
         }
@@ -214,7 +214,11 @@ class JobReader {
                             + queues.all().stream().map(JobQueue::name).collect(Collectors.joining(", ")));
             return null;
         }
-        return node.textValue();
+        String queue = node.textValue();
+        if (type != null && !type.mayBeIn(queue)) {
+            faults.add("queue", found(node) + ", expected " + type.queue() + ", the only one for jobs of this type");
+        }
+        return queue;
     }
 
     private static @Nullable Instant runAt(@Nullable JsonNode node, Faults faults) {

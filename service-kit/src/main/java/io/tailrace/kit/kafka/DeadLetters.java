@@ -39,7 +39,10 @@ public final class DeadLetters {
     /** Only on a letter whose value is empty because the original had none, or one that is too large: which of the two. */
     public static final String HEADER_VALUE = "dead_letter_value";
 
-    private static final String NO_VALUE = "none";
+    /** Only on a letter that was cut: what was cut, and how long it was, for example {@code value of 1500000 bytes}. */
+    public static final String HEADER_CUT = "dead_letter_cut";
+
+    static final String NO_VALUE = "none";
     private static final String TOO_LARGE = "too large";
 
     private static final int MAX_REASON_LENGTH = 1000;

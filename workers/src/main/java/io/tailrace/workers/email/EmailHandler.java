@@ -1,8 +1,8 @@
 package io.tailrace.workers.email;
 
-import io.tailrace.workers.job.JobContext;
-import io.tailrace.workers.job.JobFailure;
-import io.tailrace.workers.job.JobHandler;
+import io.tailrace.kit.job.JobContext;
+import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.JobHandler;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.tailrace.workers.email;
 
 import io.tailrace.contracts.text.Excerpt;
-import io.tailrace.workers.job.JobFailure;
+import io.tailrace.kit.job.JobFailure;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.net.SocketTimeoutException;

@@ -2,15 +2,15 @@ package io.tailrace.workers.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.text.Excerpt;
+import io.tailrace.kit.job.JobContext;
+import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.JobHandler;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.outbound.OutboundHttp;
 import io.tailrace.kit.outbound.OutboundOutcome;
 import io.tailrace.kit.outbound.OutboundOutcome.Answered;
 import io.tailrace.kit.outbound.OutboundOutcome.Failed;
 import io.tailrace.kit.outbound.OutboundRequest;
-import io.tailrace.workers.job.JobContext;
-import io.tailrace.workers.job.JobFailure;
-import io.tailrace.workers.job.JobHandler;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.tailrace.contracts.webhook.EventPattern;
 import io.tailrace.contracts.webhook.WebhookSecret;
 import io.tailrace.kit.secret.SecretBox;
 import io.tailrace.kit.secret.WebhookSecretSettings;
+import io.tailrace.workers.WorkersPool;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code webhook_endpoints}, which ingest-api writes. Each call is a transaction of its own. Thread-safe. */
 @Singleton
 final class EndpointTable implements Endpoints {
-    /** The name of the pool. */
-    static final String POOL = "workers";
-
     private static final String FIND = "select url, events, state, secret,"
             + " case when previous_until > now() then previous_secret end from webhook_endpoints where id = ?";
 
@@ -33,7 +31,7 @@ final class EndpointTable implements Endpoints {
     private final DataSource database;
     private final SecretBox box;
 
-    EndpointTable(@Named(POOL) DataSource database, WebhookSecretSettings secrets) {
+    EndpointTable(@Named(WorkersPool.NAME) DataSource database, WebhookSecretSettings secrets) {
         this.database = database;
         this.box = secrets.box();
     }

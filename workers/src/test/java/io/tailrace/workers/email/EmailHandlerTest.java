@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import io.tailrace.workers.job.JobFailure;
+import io.tailrace.kit.job.JobFailure;
 import io.tailrace.workers.testing.FakeJob;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;

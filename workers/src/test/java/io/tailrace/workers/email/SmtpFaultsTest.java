@@ -4,7 +4,7 @@ import static io.tailrace.workers.email.EmailHandlerTest.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tailrace.workers.job.JobFailure;
+import io.tailrace.kit.job.JobFailure;
 import io.tailrace.workers.testing.FakeJob;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -8,7 +8,9 @@ import io.tailrace.contracts.job.JobError;
 import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.job.JobEvents.JobChanged;
 import io.tailrace.kit.consume.Condition;
-import io.tailrace.workers.job.JobFailure;
+import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.runtime.Handlers;
+import io.tailrace.kit.job.runtime.Workers;
 import io.tailrace.workers.testing.Handler;
 import io.tailrace.workers.testing.TestDispatcher;
 import io.tailrace.workers.testing.TestJobs;
@@ -231,7 +233,7 @@ class WorkersTest {
         assertThat(jobs.types(rare)).containsExactly(JobEvents.JOB_SCHEDULED);
 
         Workers late = workers.start(Handler.of("rare", JsonNode.class, (payload, context) -> "at last"));
-        assertThat(late.handlers().missing()).isEmpty();
+        assertThat(late.missing()).isEmpty();
         assertThat(jobs.await(rare, JobEvents.JOB_SUCCEEDED).result()).isEqualTo("at last");
     }
 

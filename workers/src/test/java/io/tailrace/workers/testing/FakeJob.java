@@ -1,6 +1,6 @@
 package io.tailrace.workers.testing;
 
-import io.tailrace.workers.job.JobContext;
+import io.tailrace.kit.job.JobContext;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

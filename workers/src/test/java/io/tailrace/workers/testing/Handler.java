@@ -1,7 +1,7 @@
 package io.tailrace.workers.testing;
 
-import io.tailrace.workers.job.JobContext;
-import io.tailrace.workers.job.JobHandler;
+import io.tailrace.kit.job.JobContext;
+import io.tailrace.kit.job.JobHandler;
 import org.jspecify.annotations.Nullable;
 
 /** A handler that a test writes in place. */

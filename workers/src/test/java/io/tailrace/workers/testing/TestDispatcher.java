@@ -54,7 +54,7 @@ public final class TestDispatcher {
     }
 
     /** Has the topics made that all tests need. */
-    static void makeTopics() {
+    public static void makeTopics() {
         var unused = Shared.DISPATCHER;
     }
 

@@ -4,12 +4,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.contracts.job.JobTypes;
+import io.tailrace.kit.job.JobHandler;
+import io.tailrace.kit.job.runtime.Handlers;
+import io.tailrace.kit.job.runtime.ShareGroups;
+import io.tailrace.kit.job.runtime.Workers;
+import io.tailrace.kit.job.runtime.WorkersSettings;
 import io.tailrace.kit.kafka.KafkaSettings;
-import io.tailrace.workers.WorkersSettings;
-import io.tailrace.workers.job.JobHandler;
-import io.tailrace.workers.runtime.Handlers;
-import io.tailrace.workers.runtime.ShareGroups;
-import io.tailrace.workers.runtime.Workers;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -66,10 +66,15 @@ public final class TestWorkers implements AutoCloseable {
 
     /** The same in another group. */
     public Workers startIn(String otherGroup, JobHandler<?>... handlers) {
+        return startIn(List.of(otherGroup), handlers);
+    }
+
+    /** The same in one process that is in several groups. */
+    public Workers startIn(List<String> groups, JobHandler<?>... handlers) {
         Workers workers = make(
                 TestBroker.shared().settings(),
                 TestBroker.shared().producer(),
-                otherGroup,
+                groups,
                 types(declared.toString()),
                 concurrency,
                 stopGrace,
@@ -83,13 +88,13 @@ public final class TestWorkers implements AutoCloseable {
     static Workers make(
             KafkaSettings kafka,
             Producer<byte[], byte[]> producer,
-            String group,
+            List<String> groups,
             JobTypes types,
             int concurrency,
             Duration stopGrace,
             JobHandler<?>... handlers) {
         WorkersSettings settings = new WorkersSettings(
-                group,
+                groups.getFirst(),
                 "test-workers-",
                 concurrency,
                 256,
@@ -110,7 +115,9 @@ public final class TestWorkers implements AutoCloseable {
                 JobQueues.of(List.of(JobQueues.builtIn().of(TestJobs.QUEUE).orElseThrow()));
         return new Workers(
                 settings,
-                new Handlers(List.of(handlers), types, group),
+                groups.stream()
+                        .map(group -> new Handlers(List.of(handlers), types, group))
+                        .toList(),
                 new Workers.Ports(
                         kafka,
                         producer,

@@ -156,39 +156,14 @@ public final class EraseMain {
         }
     }
 
-    /** As the service does it for those who ask themselves. */
     private static UUID begin(Connection connection, UUID person) throws SQLException {
-        connection.setAutoCommit(false);
-        execute(connection, "delete from idempotency_keys where subject = ?", "subject:" + person);
-        execute(
-                connection,
-                "delete from idempotency_keys where subject in (select 'email:' || encode(sha256(convert_to(email_key,"
-                        + " 'UTF8')), 'hex') from accounts where id = ?)",
-                person);
-        execute(connection, "delete from accounts where id = ?", person);
-        execute(
-                connection,
-                "insert into erasures (id, user_id, state) values (?, ?, 'running') on conflict (user_id) do nothing",
-                new UuidV7(InstantSource.system(), new SecureRandom()).next(),
-                person);
-        try (PreparedStatement select = connection.prepareStatement("select id from erasures where user_id = ?")) {
+        try (PreparedStatement select = connection.prepareStatement("select request_erasure(?, ?)")) {
             select.setObject(1, person);
+            select.setObject(2, new UuidV7(InstantSource.system(), new SecureRandom()).next());
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();
-                UUID id = rows.getObject(1, UUID.class);
-                connection.commit();
-                connection.setAutoCommit(true);
-                return id;
+                return rows.getObject(1, UUID.class);
             }
-        }
-    }
-
-    private static void execute(Connection connection, String sql, Object... arguments) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < arguments.length; i++) {
-                statement.setObject(i + 1, arguments[i]);
-            }
-            statement.executeUpdate();
         }
     }
 

@@ -1,5 +1,0 @@
-/** What a handler of jobs sees: its job, and what it may say while it works. */
-@NullMarked
-package io.tailrace.workers.job;
-
-import org.jspecify.annotations.NullMarked;
