@@ -43,7 +43,7 @@ class JobQueuesTest {
     void theQueuesThatShipAreValid() {
         assertThat(JobQueues.builtIn().all())
                 .extracting(JobQueue::name)
-                .containsExactly("default", "indexes", "maintenance", "notifications", "telegram");
+                .containsExactly("default", "exports", "indexes", "maintenance", "notifications", "telegram");
     }
 
     @ParameterizedTest

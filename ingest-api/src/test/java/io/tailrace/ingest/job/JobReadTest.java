@@ -151,7 +151,7 @@ class JobReadTest {
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
         JsonNode queues = answer.body().path("queues");
         assertThat(queues.findValuesAsText("name"))
-                .containsExactly("default", "indexes", "maintenance", "notifications", "telegram");
+                .containsExactly("default", "exports", "indexes", "maintenance", "notifications", "telegram");
         JsonNode queue = queues.path(0);
         assertThat(queue.path("state").asText()).isEqualTo("paused");
         assertThat(queue.path("limits").path("concurrency").asInt()).isEqualTo(3);

@@ -22,6 +22,8 @@ final class ModuleTable {
             Map.entry("projections", SERVICE),
             Map.entry("workers", SERVICE),
             Map.entry("search-indexer", SERVICE),
+            // Not in standalone: what it writes with is heavy.
+            Map.entry("exporter", SERVICE),
             Map.entry("migrations", List.of()),
             Map.entry("seeds", SERVICE),
             Map.entry(

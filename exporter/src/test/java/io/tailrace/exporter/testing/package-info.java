@@ -1,0 +1,5 @@
+/** What tests of exports share. */
+@NullMarked
+package io.tailrace.exporter.testing;
+
+import org.jspecify.annotations.NullMarked;
