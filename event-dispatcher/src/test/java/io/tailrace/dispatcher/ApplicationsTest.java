@@ -78,6 +78,8 @@ class ApplicationsTest {
                         "0 node job-events",
                         "0 node jobs-channel",
                         "0 node ready-default",
+                        "0 node ready-exports",
+                        "0 node ready-indexes",
                         "0 node ready-maintenance",
                         "0 node ready-notifications",
                         "0 node ready-telegram",

@@ -27,7 +27,8 @@ class TopicsTest {
                                 Topics.EDGE_CONTROL,
                                 Topics.AUDIT,
                                 Topics.JOB_COMMANDS,
-                                Topics.JOB_EVENTS)
+                                Topics.JOB_EVENTS,
+                                Topics.JOB_LOGS)
                         .contains(spec.name()))
                 .isNotEmpty()
                 .allSatisfy(spec -> assertThat(spec.retention()).isNull());

@@ -46,9 +46,26 @@ public final class SessionLocks {
     public <T> Optional<T> holding(long number, Supplier<T> work) {
         Connection connection = open();
         try {
-            return tryLock(connection, number) ? Optional.of(work.get()) : Optional.empty();
+            if (!tryLock(connection, number)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(work.get());
+            } finally {
+                unlock(connection, number);
+            }
         } finally {
             close(connection);
+        }
+    }
+
+    /** The server would give it back only some time after the connection was closed, and whoever comes before that would not get it. */
+    private static void unlock(Connection connection, long number) {
+        try (PreparedStatement unlock = connection.prepareStatement("select pg_advisory_unlock(?)")) {
+            unlock.setLong(1, number);
+            unlock.execute();
+        } catch (SQLException e) {
+            // A connection that has broken has no lock any more, or loses it when it is closed.
         }
     }
 
@@ -78,7 +95,7 @@ public final class SessionLocks {
         }
     }
 
-    /** With it the lock is given back, also by a connection that no longer answers. */
+    /** With it the lock is given back, also by a connection that did not answer. */
     private static void close(Connection connection) {
         try {
             connection.close();
