@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Runs db-scheduler until the JVM is told to end, with the settings that did best in this benchmark. */
+/** Runs db-scheduler until the JVM is told to end, with the polling strategy that its documentation has for high rates. */
 public final class SchedulerMain {
     private static final int THREADS = 32;
     private static final int CONNECTIONS = 16;
