@@ -175,6 +175,7 @@ class ProjectionsTest {
                 "feed_entries|6",
                 "follows|6",
                 "hold_requests|6",
+                "job_logs|6",
                 "jobs|6",
                 "metrics|6",
                 "posts|6",
