@@ -209,5 +209,11 @@ test('a refusal ends the worker with the words of the server, and what cannot be
   assert.throws(() => make().job('x', 5), TypeError);
   assert.throws(() => make().job('x', () => {}).job('x', () => {}), /two handlers/);
   assert.throws(() => make({ concurrency: 0 }), RangeError);
-  assert.throws(() => new JobWorker({}), /TAILRACE_URL/);
+  const { TAILRACE_URL: before } = process.env;
+  delete process.env.TAILRACE_URL;
+  try {
+    assert.throws(() => new JobWorker({}), /TAILRACE_URL/);
+  } finally {
+    if (before !== undefined) process.env.TAILRACE_URL = before;
+  }
 });
