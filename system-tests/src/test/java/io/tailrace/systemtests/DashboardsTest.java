@@ -67,6 +67,11 @@ class DashboardsTest {
         Api organizer = new Api(platform.origin(), platform.token("dashboards", "--role", "organizer"));
         assertThat(organizer.call("GET", "/search/posts?q=anything", null).status())
                 .isEqualTo(200);
+        Map<String, ?> nobody = Map.of("email", "nobody@example.org", "password", "not a password");
+        assertThat(new Api(platform.origin(), null)
+                        .call("POST", "/auth/login", nobody)
+                        .status())
+                .isEqualTo(401);
         Map<String, ?> section = Map.of("name", "A", "rows", 1, "seats_per_row", 1, "price", 1);
         Api.Answer show = organizer.call(
                 "POST",
