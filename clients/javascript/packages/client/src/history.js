@@ -107,10 +107,13 @@ export async function* followSnapshot(client, channel, load, { maxWaiting = MAX_
     await live.begin(client);
     if (position) {
       // What is on its way on a stream that was open before can be in the snapshot: this tells it from what is new.
-      const known = await fromNow(client, live, after => everything(client, channel, after, retryForMs));
-      const since = await everything(client, channel, position, retryForMs);
-      yield* since;
-      live.leaveOut([...known, ...since]);
+      await fromNow(client, live, async after => {
+        for await (const page of pages(client, channel, after, retryForMs)) live.leaveOut(page);
+      });
+      for await (const page of pages(client, channel, position, retryForMs)) {
+        live.leaveOut(page);
+        yield* page;
+      }
     } else yield { kind: 'snapshot', value: await load() };
     yield* live.all();
   } finally {
@@ -118,13 +121,15 @@ export async function* followSnapshot(client, channel, load, { maxWaiting = MAX_
   }
 }
 
-/** @param {Source} client @param {string} channel @param {string} after @param {number | undefined} retryForMs */
-async function everything(client, channel, after, retryForMs) {
-  const all = [];
+/**
+ * @param {Source} client @param {string} channel @param {string} after @param {number | undefined} retryForMs
+ * @returns {AsyncGenerator<Delivery[], void, void>} all that came after it, in pages
+ */
+async function* pages(client, channel, after, retryForMs) {
   for (let from = after; ;) {
     const { deliveries, next } = await history(client, channel, { after: from, limit: MAX_PAGE, retryForMs });
-    all.push(...deliveries);
-    if (next === null) return all;
+    yield deliveries;
+    if (next === null) return;
     from = next;
   }
 }
@@ -202,6 +207,12 @@ class Waiting {
   /** Leaves out events that have come by another way, also those that are still on their way here. @param {Delivery[]} had */
   leaveOut(had) {
     for (const each of had) if (each.kind === 'event') this.#had.add(each.id);
+    this.#all = this.#all.filter(each => each.kind !== 'event' || !this.#had.delete(each.id));
+    // The oldest are on their way no more.
+    for (const id of this.#had) {
+      if (this.#had.size <= 2 * this.#most) break;
+      this.#had.delete(id);
+    }
   }
 
   /** @returns {AsyncGenerator<Delivery, void, void>} what waits and what comes, until the subscription ends */
