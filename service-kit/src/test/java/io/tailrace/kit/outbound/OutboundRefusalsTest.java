@@ -355,8 +355,9 @@ class OutboundRefusalsTest {
 
             logger.setLevel(Level.DEBUG);
             outside.answers(200);
-            var unusedShown = outside.http.send(
-                    outside.post("/bottoken-of-bot/send?key=s3").hiding("token-of-bot").with("Authorization", "Bearer s3"));
+            var unusedShown = outside.http.send(outside.post("/bottoken-of-bot/send?key=s3")
+                    .hiding("token-of-bot")
+                    .with("Authorization", "Bearer s3"));
         } finally {
             logger.detachAppender(lines);
             logger.setLevel(before);
