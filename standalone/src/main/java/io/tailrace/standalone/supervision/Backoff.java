@@ -8,8 +8,11 @@ package io.tailrace.standalone.supervision;
  * @param forgetAfterMs a part that was ready for so long begins with the first wait again
  */
 public record Backoff(long firstMs, long maxMs, long forgetAfterMs) {
-    /** Half a second, doubling to half a minute; forgotten after a minute. */
-    public static final Backoff DEFAULT = new Backoff(500, 30_000, 60_000);
+    /**
+     * Half a second, doubling to four seconds; forgotten after a minute. All other parts wait for a broker that is away, so a longer
+     * wait after a few kills in a row would be a longer outage, and starting a part every few seconds costs little.
+     */
+    public static final Backoff DEFAULT = new Backoff(500, 4_000, 60_000);
 
     /** Checks the numbers. */
     public Backoff {
