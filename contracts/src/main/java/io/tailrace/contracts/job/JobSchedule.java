@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job that is enqueued again and again.
  *
- * @param name {@code [a-z][a-z0-9_.-]{0,63}}
+ * @param name {@code [a-z][a-z0-9_.-]{0,63}}; with {@value #SYSTEM_PREFIX} before it if it is one of Tailrace's own
  * @param cron when: at most {@value #MAX_CRON} characters. That it is a cron text is checked by whoever reads one
  * @param timeZone a region of the time zone database, for example {@code Europe/Berlin}, or {@code UTC}
  * @param missed what becomes of firings that nobody could decide about in time
@@ -35,8 +35,11 @@ public record JobSchedule(
     /** What the unique keys of the jobs of schedules begin with; nobody else's may. */
     public static final String UNIQUE_KEY_PREFIX = "schedule/";
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,63}");
-    private static final String NAME_EXPECTED = "expected " + NAME.pattern();
+    /** What the names of Tailrace's own schedules begin with, which nobody else sets or deletes. */
+    public static final String SYSTEM_PREFIX = "system/";
+
+    private static final Pattern NAME = Pattern.compile("(system/)?[a-z][a-z0-9_.-]{0,63}");
+    private static final String NAME_EXPECTED = "expected [a-z][a-z0-9_.-]{0,63}";
     private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
 
     /** Checks the ranges. */
@@ -60,6 +63,11 @@ public record JobSchedule(
     /** Whether it is a name that a schedule may have. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
+    }
+
+    /** Whether it is the name of one of Tailrace's own schedules. */
+    public static boolean isSystem(String name) {
+        return name.startsWith(SYSTEM_PREFIX);
     }
 
     static void checkName(String name) {

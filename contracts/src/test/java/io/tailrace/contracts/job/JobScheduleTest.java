@@ -90,4 +90,17 @@ class JobScheduleTest {
         assertThat(OverlapPolicy.parse("skip")).contains(OverlapPolicy.SKIP);
         assertThat(OverlapPolicy.parse("")).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nightly, true",
+        "system/nightly, true",
+        "system/, false",
+        "system/system/nightly, false",
+        "other/nightly, false",
+        "System/nightly, false"
+    })
+    void aNameMayBeOneOfTailracesOwn(String name, boolean isOne) {
+        assertThat(JobSchedule.isName(name)).isEqualTo(isOne);
+    }
 }

@@ -18,7 +18,7 @@ class JobTypesTest {
     void theTypesThatShipWithTailraceAreForDeclaredQueues() {
         assertThat(JobTypes.builtIn().in(JobQueues.builtIn()).all())
                 .extracting(JobType::name)
-                .containsExactly("email", "erase", "export", "redrive", "reindex", "telegram", "webhook");
+                .containsExactly("email", "erase", "export", "forget", "redrive", "reindex", "telegram", "webhook");
     }
 
     @Test

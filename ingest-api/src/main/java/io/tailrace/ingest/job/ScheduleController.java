@@ -83,7 +83,7 @@ final class ScheduleController {
             @PathVariable String name,
             @Body @Schema(implementation = NewSchedule.class) JsonNode body) {
         Instant now = Instant.now();
-        JobSchedule schedule = reader.read(ScheduleReader.name(name), body, JobRights.of(caller), now);
+        JobSchedule schedule = reader.read(ScheduleReader.changeable(name), body, JobRights.of(caller), now);
         boolean isNew = schedules.set(schedule, now);
         ScheduleDetails details = ScheduleDetails.of(new Schedules.Known(schedule, now), now, true);
         return (isNew ? HttpResponse.created(details) : HttpResponse.ok(details))
@@ -116,7 +116,7 @@ final class ScheduleController {
     @Delete("/{name}")
     @Status(HttpStatus.NO_CONTENT)
     HttpResponse<?> delete(@PathVariable String name) {
-        schedules.delete(ScheduleReader.name(name), Instant.now());
+        schedules.delete(ScheduleReader.changeable(name), Instant.now());
         return HttpResponse.noContent();
     }
 

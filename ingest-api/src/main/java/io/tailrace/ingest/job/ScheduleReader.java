@@ -12,6 +12,7 @@ import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.kit.cron.CronExpression;
 import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,6 +51,21 @@ class ScheduleReader {
             throw ProblemException.invalid("name", Texts.shown(text) + ", expected [a-z][a-z0-9_.-]{0,63}");
         }
         return text;
+    }
+
+    /**
+     * The name in a path of a request that changes the schedule.
+     *
+     * @throws ProblemException 400 if no schedule can have it, 403 if it is one of Tailrace's own
+     */
+    static String changeable(String text) {
+        String name = name(text);
+        if (JobSchedule.isSystem(name)) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN,
+                    "The schedule " + name + " is one of Tailrace's own, which can be read and run, and not changed");
+        }
+        return name;
     }
 
     /**

@@ -49,14 +49,4 @@ interface RefreshTokenRows extends GenericRepository<RefreshToken, byte[]> {
             + " successor_salt is not null and used_at < now() - :graceMs * interval '1 millisecond' limit"
             + " :limit)")
     int sweepSalts(long graceMs, int limit);
-
-    /** Deletes up to {@code limit} tokens that have expired. */
-    @Query("delete from refresh_tokens where ctid in"
-            + " (select ctid from refresh_tokens where expires_at < now() limit :limit)")
-    int sweepTokens(int limit);
-
-    /** Deletes up to {@code limit} ended families of which no token is left. */
-    @Query("delete from revoked_families where family in (select r.family from revoked_families r"
-            + " where not exists (select from refresh_tokens t where t.family = r.family) limit :limit)")
-    int sweepFamilies(int limit);
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param accessTtl how long an access token holds
  * @param refreshTtl how long a refresh token can be used
  * @param refreshGrace how long after its use a refresh token gives its successor again; 0 for never, at most 1 minute
- * @param sweepInterval how often refresh tokens that have expired are deleted
+ * @param sweepInterval how often it is forgotten how the successors of used refresh tokens were made
  */
 @ConfigurationProperties("tailrace.sessions")
 public record SessionSettings(

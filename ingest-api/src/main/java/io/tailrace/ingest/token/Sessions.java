@@ -119,7 +119,10 @@ class Sessions {
         var unused = database.inTransaction(() -> rows.lock(hash).map(token -> rows.revoke(token.family())));
     }
 
-    /** Deletes what can no longer be used, and forgets how successors were made when their grace is over. */
+    /**
+     * Forgets how successors were made when their grace is over. It is a timer and no schedule of jobs, because a salt that is kept is one that
+     * can be stolen, whether jobs run or not; tokens that have expired are of no use, and are deleted by the schedule system/forget-sessions.
+     */
     @Scheduled(fixedDelay = "${tailrace.sessions.sweep-interval:1h}", initialDelay = "1m")
     void sweep() {
         try {
@@ -127,13 +130,8 @@ class Sessions {
             do {
                 forgotten = database.call(() -> rows.sweepSalts(graceMs, SWEEP_BATCH));
             } while (forgotten == SWEEP_BATCH);
-            int deleted;
-            do {
-                deleted = database.call(() -> rows.sweepTokens(SWEEP_BATCH));
-            } while (deleted == SWEEP_BATCH);
-            var unused = database.call(() -> rows.sweepFamilies(SWEEP_BATCH));
         } catch (RuntimeException e) {
-            LOG.warn("Could not sweep refresh tokens: {}", e.toString());
+            LOG.warn("Could not forget the salts of refresh tokens: {}", e.toString());
         }
     }
 

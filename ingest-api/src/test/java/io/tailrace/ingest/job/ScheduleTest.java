@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.ScheduleProjections;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,5 +276,33 @@ class ScheduleTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("errors").findValuesAsText("field")).containsExactly("unique_key");
+    }
+
+    @Test
+    void schedules_of_tailrace_itself_are_read_and_run_and_not_changed() throws Exception {
+        String system = "system/" + name;
+        put(name, DAILY);
+        ConsumerRecord<byte[], byte[]> own = TestBroker.shared().records(Topics.SCHEDULES).stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(name))
+                .findFirst()
+                .orElseThrow();
+        String set =
+                new String(own.value(), StandardCharsets.UTF_8).replace("\"name\":\"" + name, "\"name\":\"" + system);
+        TestBroker.shared()
+                .producer()
+                .send(new ProducerRecord<>(
+                        Topics.SCHEDULES,
+                        FactKeys.partition(system),
+                        system.getBytes(StandardCharsets.UTF_8),
+                        set.getBytes(StandardCharsets.UTF_8),
+                        own.headers()))
+                .get();
+        String path = "/schedules/system%2F" + name;
+        byte[] body = DAILY.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(http.get(path).body().path("name").asText()).isEqualTo(system);
+        assertThat(http.send("PUT", path, body).status()).isEqualTo(403);
+        assertThat(http.send("DELETE", path, null).status()).isEqualTo(403);
+        assertThat(http.send("POST", path + "/run-now", null).status()).isEqualTo(201);
     }
 }

@@ -17,6 +17,7 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.broker.ProducerConfiguration;
 import io.tailrace.kit.consume.LoopHealth;
 import io.tailrace.kit.job.JobHandler;
+import io.tailrace.kit.job.SystemSchedule;
 import io.tailrace.kit.job.runtime.Handlers;
 import io.tailrace.kit.job.runtime.ShareGroups;
 import io.tailrace.kit.job.runtime.Workers;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Puts the workers of a process that is in a group of workers together with the log. */
@@ -57,10 +59,13 @@ final class WorkersFactory {
             JobTypes types,
             Collection<JobHandler<?>> handlers,
             Collection<WorkersGroup> groups,
+            Collection<SystemSchedule> systemSchedules,
             TopicProvisioner provisioner,
             MeterRegistry registry) {
         List<TopicSpec> topics = new ArrayList<>(Topics.all(namespaces));
         topics.addAll(queues.topics());
+        SystemSchedules schedules = new SystemSchedules(
+                systemSchedules, types, groups.stream().map(WorkersGroup::name).collect(Collectors.toSet()));
         Workers workers = new Workers(
                 settings,
                 groups.stream()
@@ -75,7 +80,10 @@ final class WorkersFactory {
                         namespaces,
                         InstantSource.system(),
                         registry,
-                        () -> provisioner.provision(topics)),
+                        () -> {
+                            provisioner.provision(topics);
+                            schedules.set(producer, InstantSource.system(), settings.commandTimeout());
+                        }),
                 // No process before or after it has this name, so that nobody is taken for it.
                 "workers-" + UUID.randomUUID());
         workers.start();

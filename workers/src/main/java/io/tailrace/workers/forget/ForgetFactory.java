@@ -1,0 +1,17 @@
+package io.tailrace.workers.forget;
+
+import io.micronaut.context.annotation.Factory;
+import io.tailrace.kit.job.SystemSchedule;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+/** When what is cleaned up by jobs. */
+@Factory
+final class ForgetFactory {
+    /** In the quietest hour of most installations, and not at its beginning with everybody else's. */
+    @Singleton
+    @Named("forget-sessions")
+    SystemSchedule forgetSessions() {
+        return new SystemSchedule("forget-sessions", "23 3 * * *", ForgetHandler.TYPE, "{\"what\":\"sessions\"}");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.forget;
+
+import org.jspecify.annotations.NullMarked;
