@@ -2,6 +2,8 @@ package io.tailrace.exporter;
 
 import io.micronaut.context.annotation.Factory;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.exporter.bigquery.BigQueryClients;
+import io.tailrace.exporter.bigquery.BigQuerySettings;
 import io.tailrace.exporter.export.LogRanges;
 import io.tailrace.exporter.export.Sources;
 import io.tailrace.kit.job.config.WorkersGroup;
@@ -21,6 +23,11 @@ final class ExporterFactory {
     @Singleton
     Sources sources(Namespaces namespaces) {
         return new Sources(namespaces);
+    }
+
+    @Singleton
+    BigQueryClients bigQueryClients(BigQuerySettings settings) {
+        return new BigQueryClients(settings);
     }
 
     @Singleton

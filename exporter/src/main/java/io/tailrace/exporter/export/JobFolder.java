@@ -47,18 +47,46 @@ public final class JobFolder {
      * @return the one that is kept
      */
     public <T> T keepPlan(UUID job, String writer, T plan, Class<T> type) throws IOException {
-        Path temporary = temporary(job, "plan-" + writer);
-        Files.write(temporary, Json.write(plan));
+        return keep(PLAN + job, job, writer, plan, type);
+    }
+
+    /**
+     * Keeps a value under a name, unless there is one.
+     *
+     * @param writer tells apart those of the job who try
+     * @return the one that is kept
+     */
+    public <T> T keep(String name, UUID job, String writer, T value, Class<T> type) throws IOException {
+        Path temporary = temporary(job, "keep-" + writer);
+        Files.write(temporary, Json.write(value));
+        // If there is one it is of an attempt before this one, and counts.
+        var unused = create(temporary, name);
+        return read(name, type).orElseThrow(() -> new NoSuchFileException(name));
+    }
+
+    /**
+     * Gives a file its name, when it is on the disk, unless there is another one of that name. The temporary one is gone afterwards.
+     *
+     * @return whether it has the name now
+     */
+    public boolean create(Path temporary, String name) throws IOException {
         force(temporary);
+        boolean isFirst;
         try {
-            // A link is not made if the name is taken, so all attempts have one plan.
-            Files.createLink(folder.resolve(PLAN + job), temporary);
+            // A link is not made if the name is taken, so all attempts have one and the same.
+            Files.createLink(folder.resolve(name), temporary);
+            isFirst = true;
         } catch (FileAlreadyExistsException e) {
-            // By an attempt before this one, whose plan counts.
+            isFirst = false;
         }
         Files.deleteIfExists(temporary);
         force(folder);
-        return plan(job, type).orElseThrow(() -> new NoSuchFileException(PLAN + job));
+        return isFirst;
+    }
+
+    /** Where the file of a name is. */
+    public Path file(String name) {
+        return folder.resolve(name);
     }
 
     /** What a file has, if there is one. */

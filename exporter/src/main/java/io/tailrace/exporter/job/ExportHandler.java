@@ -1,5 +1,7 @@
 package io.tailrace.exporter.job;
 
+import io.tailrace.exporter.bigquery.BigQueryExport;
+import io.tailrace.exporter.bigquery.TableId;
 import io.tailrace.exporter.export.Bounds;
 import io.tailrace.exporter.export.Source;
 import io.tailrace.exporter.export.Sources;
@@ -11,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +22,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ExportHandler implements JobHandler<ExportPayload> {
     private static final String INVALID = "invalid_payload";
+    private static final String PARQUET = "parquet";
+    private static final String BIGQUERY = "bigquery";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
 
     private final Sources sources;
     private final ParquetExport parquet;
+    private final BigQueryExport bigQuery;
 
-    ExportHandler(Sources sources, ParquetExport parquet) {
+    ExportHandler(Sources sources, ParquetExport parquet, BigQueryExport bigQuery) {
         this.sources = sources;
         this.parquet = parquet;
+        this.bigQuery = bigQuery;
     }
 
     @Override
@@ -40,10 +47,20 @@ final class ExportHandler implements JobHandler<ExportPayload> {
     }
 
     @Override
-    public ParquetExport.Result run(ExportPayload payload, JobContext context) throws Exception {
-        ParquetExport.Request request = request(payload);
+    public Object run(ExportPayload payload, JobContext context) throws Exception {
+        // The name is a folder's, and not a way out of it.
+        if (!NAME.matcher(payload.name()).matches()) {
+            throw invalid("name: \"" + payload.name() + "\", expected " + NAME);
+        }
+        Source source = sources.of(payload.source())
+                .orElseThrow(() -> invalid(
+                        "source: \"" + payload.source() + "\", expected one of " + String.join(", ", sources.names())));
+        Bounds bounds = bounds(payload);
+        TableId table = table(payload);
         try {
-            return parquet.run(request, context);
+            return table == null
+                    ? parquet.run(new ParquetExport.Request(payload.name(), source, bounds), context)
+                    : bigQuery.run(new BigQueryExport.Request(payload.name(), source, bounds, table), context);
         } catch (OffsetOutOfRangeException e) {
             throw JobFailure.lasting(
                     "records_lost",
@@ -52,14 +69,26 @@ final class ExportHandler implements JobHandler<ExportPayload> {
         }
     }
 
-    private ParquetExport.Request request(ExportPayload payload) throws JobFailure {
-        // The name is a folder's, and not a way out of it.
-        if (!NAME.matcher(payload.name()).matches()) {
-            throw invalid("name: \"" + payload.name() + "\", expected " + NAME);
+    /** The table of an export to BigQuery; null if it is one to files. */
+    private static @Nullable TableId table(ExportPayload payload) throws JobFailure {
+        String target = payload.target() == null ? PARQUET : payload.target();
+        String table = payload.table();
+        if (!target.equals(PARQUET) && !target.equals(BIGQUERY)) {
+            throw invalid("target: \"" + target + "\", expected " + PARQUET + " or " + BIGQUERY);
         }
-        Source source = sources.of(payload.source())
+        if (target.equals(PARQUET)) {
+            if (table != null) {
+                throw invalid("table: expected with the target " + BIGQUERY + " alone");
+            }
+            return null;
+        }
+        return Optional.ofNullable(table)
+                .flatMap(TableId::parse)
                 .orElseThrow(() -> invalid(
-                        "source: \"" + payload.source() + "\", expected one of " + String.join(", ", sources.names())));
+                        "table: " + (table == null ? "is missing" : "\"" + table + "\"") + ", " + TableId.EXPECTED));
+    }
+
+    private static Bounds bounds(ExportPayload payload) throws JobFailure {
         Instant from = time("from", payload.from());
         Instant to = time("to", payload.to());
         if (from != null && to != null && !from.isBefore(to)) {
@@ -69,8 +98,7 @@ final class ExportHandler implements JobHandler<ExportPayload> {
         if (most != null && most < 1) {
             throw invalid("most: " + most + ", expected at least 1");
         }
-        return new ParquetExport.Request(
-                payload.name(), source, new Bounds(from, to, most == null ? Long.MAX_VALUE : most));
+        return new Bounds(from, to, most == null ? Long.MAX_VALUE : most);
     }
 
     private static @Nullable Instant time(String field, @Nullable String text) throws JobFailure {

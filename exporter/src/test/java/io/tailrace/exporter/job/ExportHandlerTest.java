@@ -1,9 +1,13 @@
 package io.tailrace.exporter.job;
 
+import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.exporter.bigquery.BigQueryClients;
+import io.tailrace.exporter.bigquery.BigQueryExport;
+import io.tailrace.exporter.bigquery.BigQuerySettings;
 import io.tailrace.exporter.export.ExporterSettings;
 import io.tailrace.exporter.export.LogRanges;
 import io.tailrace.exporter.export.Sources;
@@ -27,10 +31,13 @@ class ExportHandlerTest {
     }
 
     private void isRefused(ExportPayload payload, String reason) {
+        LogRanges log = new LogRanges(KafkaSettings.of("127.0.0.1:1"));
+        ExporterSettings settings = new ExporterSettings(folder, 1, 1, 64);
         ExportHandler handler = new ExportHandler(
                 new Sources(Namespaces.builtIn()),
-                new ParquetExport(
-                        new LogRanges(KafkaSettings.of("127.0.0.1:1")), new ExporterSettings(folder, 1, 1, 64)));
+                new ParquetExport(log, settings),
+                new BigQueryExport(
+                        log, settings, new BigQueryClients(new BigQuerySettings("", ofMinutes(1), ofMinutes(1)))));
         assertThatThrownBy(() -> handler.run(payload, FakeJob.of(UUID.randomUUID(), 1)))
                 .isInstanceOfSatisfying(JobFailure.class, failure -> {
                     assertThat(failure.isFinal()).isTrue();
@@ -56,12 +63,30 @@ class ExportHandlerTest {
             @Nullable String to,
             @Nullable Long most,
             String reason) {
-        isRefused(new ExportPayload(name, source, from, to, most), reason);
+        isRefused(new ExportPayload(name, source, from, to, most, null, null), reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bigquery, , table: is missing",
+        "bigquery, events.readings, expected project.dataset.table",
+        "bigquery, some-project.events.a/b, expected project.dataset.table",
+        "bigquery, some-project.e-vents.readings, expected project.dataset.table",
+        "parquet, some-project.events.readings, expected with the target bigquery alone",
+        ", some-project.events.readings, expected with the target bigquery alone",
+        "csv, , expected parquet or bigquery"
+    })
+    void aTableThatCannotBeOneIsRefusedForGood(@Nullable String target, @Nullable String table, String reason) {
+        isRefused(new ExportPayload("a", "readings", null, null, null, target, table), reason);
     }
 
     @Test
     void settingsOutOfRangeAreNamed() {
         assertThatThrownBy(() -> new ExporterSettings(folder, 0, 1, 64))
                 .hasMessage("tailrace.exporter.rows-per-file: 0, expected 1 to 10000000");
+        assertThatThrownBy(() -> new BigQuerySettings("https://x", ofMinutes(1), ofMinutes(1)))
+                .hasMessage("tailrace.exporter.bigquery.endpoint: \"https://x\", expected host:port or nothing");
+        assertThatThrownBy(() -> new BigQuerySettings("", ofMinutes(0), ofMinutes(1)))
+                .hasMessage("tailrace.exporter.bigquery.answer-timeout: PT0S, expected 1 ms to 1 h");
     }
 }

@@ -2,7 +2,14 @@ package io.tailrace.exporter.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.exporter.testing.KilledExport;
+import io.tailrace.exporter.testing.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,14 +25,26 @@ class KilledExportTest {
 
     @Test
     void everyReadingIsInTheFilesOnce(@TempDir Path folder) throws Exception {
-        KilledExport export = new KilledExport(folder, READINGS / FILES);
+        KilledExport export =
+                new KilledExport(folder, READINGS / FILES, ExportProcess.class, () -> files(folder.resolve("all")));
         export.write(READINGS);
 
         export.run();
 
-        LOG.info("{} kills; log {}, files {}", KilledExport.KILLS, export.ofLog(), export.ofFiles());
-        assertThat(export.ofFiles()).isEqualTo(export.ofLog());
-        assertThat(export.ofFiles().rows()).isEqualTo(READINGS);
-        assertThat(export.files()).isEqualTo(FILES);
+        Tally files = Tally.ofFiles(folder.resolve("all"));
+        LOG.info("{} kills; log {}, files {}", KilledExport.KILLS, export.ofLog(), files);
+        assertThat(files).isEqualTo(export.ofLog());
+        assertThat(files.rows()).isEqualTo(READINGS);
+        assertThat(files(folder.resolve("all"))).isEqualTo(FILES);
+    }
+
+    private static long files(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> file.toString().endsWith(".parquet")).count();
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param sum of the checksums of all of them
  */
 public record Tally(long rows, long sum) {
-    private static final Tally NOTHING = new Tally(0, 0);
+    /** Of no rows. */
+    public static final Tally NOTHING = new Tally(0, 0);
 
-    private Tally with(Object... values) {
+    /** With another row. */
+    public Tally with(@Nullable Object... values) {
         StringBuilder text = new StringBuilder();
         for (Object value : values) {
             text.append(value).append('|');

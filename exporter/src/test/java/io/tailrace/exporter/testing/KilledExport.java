@@ -1,39 +1,49 @@
-package io.tailrace.exporter.parquet;
+package io.tailrace.exporter.testing;
 
 import io.tailrace.backends.Eventually;
-import io.tailrace.exporter.testing.Tally;
-import io.tailrace.exporter.testing.TestBroker;
-import io.tailrace.exporter.testing.TestSource;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** An export whose process is killed five times, wherever it is. */
-final class KilledExport {
+public final class KilledExport {
     private static final TestBroker BROKER = TestBroker.shared();
-    static final int KILLS = 5;
+    /** How often. */
+    public static final int KILLS = 5;
+
     private static final int PARTITIONS = 2;
 
     private final TestSource source = new TestSource("readings-" + UUID.randomUUID(), PARTITIONS);
     private final UUID job = UUID.randomUUID();
     private final Path folder;
     private final int rowsPerFile;
+    private final Class<?> main;
+    private final LongSupplier progress;
+    private final List<String> more;
 
-    KilledExport(Path folder, int rowsPerFile) {
+    /**
+     * Of a program.
+     *
+     * @param main takes servers, topic, folder, job, token, rows of a file, and what more there is
+     * @param progress grows with what has been exported; each process lives until it has grown
+     */
+    public KilledExport(Path folder, int rowsPerFile, Class<?> main, LongSupplier progress, String... more) {
         this.folder = folder;
         this.rowsPerFile = rowsPerFile;
+        this.main = main;
+        this.progress = progress;
+        this.more = List.of(more);
     }
 
-    void write(int readings) throws Exception {
+    /** Writes readings to a topic of its own. */
+    public void write(int readings) throws Exception {
         BROKER.create(source.topic(), source.partitions());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int n = 0; n < readings; n++) {
@@ -50,11 +60,12 @@ final class KilledExport {
         }
     }
 
-    void run() throws Exception {
+    /** Exports them. */
+    public void run() throws Exception {
         for (int kill = 1; kill <= KILLS; kill++) {
             Process process = start(kill);
-            long before = files();
-            Eventually.holds("it has written another file", () -> files() > before || !process.isAlive());
+            long before = progress.getAsLong();
+            Eventually.holds("it has gone on", () -> progress.getAsLong() > before || !process.isAlive());
             var unused = process.destroyForcibly().waitFor();
         }
         int status = start(KILLS + 1).waitFor();
@@ -63,39 +74,28 @@ final class KilledExport {
         }
     }
 
-    Tally ofLog() throws Exception {
+    /** What the log has. */
+    public Tally ofLog() throws Exception {
         return Tally.ofLog(BROKER.settings(), source);
     }
 
-    Tally ofFiles() throws Exception {
-        return Tally.ofFiles(folder.resolve("all"));
-    }
-
-    long files() {
-        try (Stream<Path> all = Files.list(folder.resolve("all"))) {
-            return all.filter(file -> file.toString().endsWith(".parquet")).count();
-        } catch (NoSuchFileException e) {
-            return 0;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private Process start(int token) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ExportProcess.class.getName(),
-                        BROKER.bootstrap(),
-                        source.topic(),
-                        folder.toString(),
-                        job.toString(),
-                        String.valueOf(token),
-                        String.valueOf(rowsPerFile))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                BROKER.bootstrap(),
+                source.topic(),
+                folder.toString(),
+                job.toString(),
+                String.valueOf(token),
+                String.valueOf(rowsPerFile)));
+        command.addAll(more);
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(new File(folder.toFile(), "process-" + token + ".log"))
                 .start();
