@@ -69,6 +69,7 @@ public final class ConfigurationPage {
                 | `TAILRACE_POSTGRES_USER` | `tailrace` | its user |
                 | `TAILRACE_POSTGRES_PASSWORD` | | its password |
                 | `TAILRACE_ELASTICSEARCH_URL` | `http://127.0.0.1:9200` | where Elasticsearch answers |
+                | `TAILRACE_SIGNING_KEY_FILE` | | the keys of `ingest-api`, which does not start without them: a JSON Web Key Set of P-256 keys. The first one is private and signs tokens; all are published |
                 | `TAILRACE_NAMESPACES_FILE` | | a namespace file instead of the built-in one |
                 | `TAILRACE_QUEUES_FILE` | | a file of job queues instead of the built-in one; the same for all services |
                 | `TAILRACE_JOB_TYPES_FILE` | | a file with the types of jobs that your own workers run, beside the built-in ones; the same for all services |
