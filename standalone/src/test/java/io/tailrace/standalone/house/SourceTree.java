@@ -42,15 +42,31 @@ record SourceTree(Path root) {
         return files(".js", ".mjs", ".ts", ".tsx");
     }
 
+    /** Every Python source, in a fixed order. */
+    List<Path> pythonFiles() {
+        return files(".py");
+    }
+
+    /** Every YAML file, in a fixed order. */
+    List<Path> yamlFiles() {
+        return files(".yml", ".yaml");
+    }
+
+    /** Every Markdown page, in a fixed order. */
+    List<Path> pages() {
+        return files(".md");
+    }
+
     private List<Path> files(String... endings) {
         List<Path> found = new ArrayList<>();
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    return SKIPPED.contains(String.valueOf(folder.getFileName()))
-                            ? FileVisitResult.SKIP_SUBTREE
-                            : FileVisitResult.CONTINUE;
+                    String name = String.valueOf(folder.getFileName());
+                    // Hidden folders below the root are those of tools: environments of Python, caches of its tests.
+                    boolean skipped = SKIPPED.contains(name) || (name.startsWith(".") && !folder.equals(root));
+                    return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
 
                 @Override
