@@ -2,6 +2,10 @@ package io.tailrace.backends;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,5 +40,23 @@ public final class Eventually {
             LockSupport.parkNanos(PAUSE_NS);
         }
         throw new AssertionError("not within " + DEADLINE + ": " + what.get(), last);
+    }
+
+    /** The value of a future that is completed in time; fails with {@code what} if it is not. */
+    public static <T> T result(String what, Future<T> future) throws ExecutionException, InterruptedException {
+        try {
+            return future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + DEADLINE + ": " + what, e);
+        }
+    }
+
+    /** Returns when a thread has ended, or was never started; fails with {@code what} and where it stands if it has not in time. */
+    public static void ends(String what, Thread thread) throws InterruptedException {
+        if (thread.getState() != Thread.State.NEW && !thread.join(DEADLINE)) {
+            AssertionError late = new AssertionError("not within " + DEADLINE + ": " + what);
+            late.setStackTrace(thread.getStackTrace());
+            throw late;
+        }
     }
 }

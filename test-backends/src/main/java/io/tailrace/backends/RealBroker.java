@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +31,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public class RealBroker {
     private static final int BROKER_ID = 0;
+
+    /** Far beyond what anything takes, as that of {@link Eventually}. */
+    private static final Duration DEADLINE = Duration.ofSeconds(120);
 
     private final KafkaCluster cluster;
     private final Admin admin;
@@ -98,14 +103,43 @@ public class RealBroker {
         return transactional;
     }
 
+    /**
+     * Returns when everything that is in a topic as of now is committed or aborted. A producer that commits is answered before
+     * the brokers have written that behind its records, and until then no reader of committed records is given them.
+     */
+    public final void awaitDecided(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            Map<TopicPartition, Long> ends = ends(partitions);
+            Eventually.holds("what is in " + topic + " is committed or aborted", () -> {
+                Map<TopicPartition, Long> decided = consumer.endOffsets(partitions);
+                return partitions.stream()
+                        .allMatch(partition -> decided.getOrDefault(partition, 0L) >= ends.getOrDefault(partition, 0L));
+            });
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    /** Where partitions end, whether what is there is committed or not. */
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        return get(admin.listOffsets(partitions.stream()
+                                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                        .all())
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
     /** Every committed record of a topic as of now, in the order of each partition. */
     public final List<ConsumerRecord<byte[], byte[]>> records(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
-            return read(
-                    consumer,
-                    consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList());
+            return read(consumer, partitions(consumer, topic));
         }
     }
 
@@ -116,14 +150,20 @@ public class RealBroker {
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(
+    /** Also what was committed a moment ago, which the brokers may not show yet: it waits for transactions that are open. */
+    private List<ConsumerRecord<byte[], byte[]>> read(
             KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = ends(partitions);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        long startNs = System.nanoTime();
         while (partitions.stream()
                 .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+            if (System.nanoTime() - startNs > DEADLINE.toNanos()) {
+                throw new AssertionError("not within " + DEADLINE + ": " + partitions + " are read up to " + ends + "; "
+                        + records.size() + " records are");
+            }
             consumer.poll(Duration.ofMillis(100)).forEach(records::add);
         }
         return records;
@@ -152,7 +192,7 @@ public class RealBroker {
 
     private static <T> T get(Future<T> future) {
         try {
-            return future.get();
+            return Eventually.result("the broker answers", future);
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
