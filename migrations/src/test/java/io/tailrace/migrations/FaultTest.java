@@ -3,8 +3,7 @@ package io.tailrace.migrations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.tailrace.backends.ReservedPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,14 +29,13 @@ class FaultTest {
 
     @Test
     void aServerThatIsNotThereIsNamed() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        try (ReservedPort closed = ReservedPort.take()) {
+            int port = closed.number();
+
+            Cli run = up(new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/tailrace", "tailrace", "x"));
+
+            assertOneLine(run, "no PostgreSQL answers there", "127.0.0.1:" + port);
         }
-
-        Cli run = up(new DatabaseAddress("jdbc:postgresql://127.0.0.1:" + port + "/tailrace", "tailrace", "x"));
-
-        assertOneLine(run, "no PostgreSQL answers there", "127.0.0.1:" + port);
     }
 
     @Test

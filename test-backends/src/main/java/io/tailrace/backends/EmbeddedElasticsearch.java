@@ -19,8 +19,8 @@ final class EmbeddedElasticsearch implements ErasableServer {
 
     private final Path folder;
     private final Path home;
-    private final int port;
-    private final int transportPort;
+    private final int port = ReservedPort.take().number();
+    private final int transportPort = ReservedPort.take().number();
     private @Nullable Process process;
 
     EmbeddedElasticsearch() {
@@ -28,8 +28,6 @@ final class EmbeddedElasticsearch implements ErasableServer {
             folder = Files.createTempDirectory("tailrace-test-elasticsearch");
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             home = Folder.unzip(ARCHIVE, folder);
-            port = Probe.freePort();
-            transportPort = Probe.freePort();
             configure();
             if (isRoot()) {
                 run("chown", "-R", NOBODY + ":" + NOBODY, folder.toString());

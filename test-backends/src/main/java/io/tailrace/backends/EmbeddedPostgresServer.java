@@ -5,20 +5,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL as a child of this JVM. */
 final class EmbeddedPostgresServer implements Server {
+    /** The library's own is ten seconds, which a busy machine needs. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+
     private final Path data;
-    private final int port;
+    private final ReservedPort port = ReservedPort.take();
     private @Nullable EmbeddedPostgres server;
 
     EmbeddedPostgresServer() {
         try {
             data = Files.createTempDirectory("tailrace-test-postgres");
-            EmbeddedPostgres started = builder().start();
-            server = started;
-            port = started.getPort();
+            server = builder().start();
         } catch (IOException e) {
             throw new UncheckedIOException("the test PostgreSQL does not start", e);
         }
@@ -27,7 +29,7 @@ final class EmbeddedPostgresServer implements Server {
 
     @Override
     public String address() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + port.number();
     }
 
     @Override
@@ -50,7 +52,7 @@ final class EmbeddedPostgresServer implements Server {
             return;
         }
         try {
-            server = builder().setPort(port).start();
+            server = builder().start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -65,6 +67,8 @@ final class EmbeddedPostgresServer implements Server {
     private EmbeddedPostgres.Builder builder() {
         // Stopping keeps the data, so that a restart finds them.
         return EmbeddedPostgres.builder()
+                .setPort(port.number())
+                .setPGStartupWait(START_TIMEOUT)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)

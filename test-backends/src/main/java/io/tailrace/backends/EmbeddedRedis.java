@@ -7,22 +7,17 @@ import redis.embedded.RedisServer;
 
 /** Redis as a child of this JVM. */
 final class EmbeddedRedis implements Server {
-    private final int port;
+    private final ReservedPort port = ReservedPort.take();
     private @Nullable RedisServer server;
 
     EmbeddedRedis() {
-        try {
-            port = Probe.freePort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     @Override
     public String address() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + port.number();
     }
 
     @Override
@@ -46,7 +41,7 @@ final class EmbeddedRedis implements Server {
         }
         try {
             RedisServer started = RedisServer.newRedisServer()
-                    .port(port)
+                    .port(port.number())
                     .setting("bind 127.0.0.1")
                     .setting("save \"\"")
                     .setting("maxmemory 64mb")

@@ -19,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -174,7 +175,11 @@ class BackendsTest {
             TopicPartition where = new TopicPartition("t", partition);
             consumer.assign(List.of(where));
             consumer.seekToBeginning(List.of(where));
-            ConsumerRecords<String, String> records = consumer.poll(Duration.ofSeconds(30));
+            ConsumerRecords<String, String> records = ConsumerRecords.empty();
+            for (Instant deadline = Instant.now().plusSeconds(120); records.isEmpty(); ) {
+                assertThat(Instant.now()).as("the first record of " + where).isBefore(deadline);
+                records = consumer.poll(Duration.ofSeconds(1));
+            }
             return records.iterator().next().value();
         }
     }
@@ -189,6 +194,7 @@ class BackendsTest {
     private static String say(Server redis, String command) throws IOException {
         URI where = URI.create("redis://" + redis.address());
         try (Socket socket = new Socket(where.getHost(), where.getPort())) {
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
             StringBuilder line = new StringBuilder();
             for (int c = socket.getInputStream().read();

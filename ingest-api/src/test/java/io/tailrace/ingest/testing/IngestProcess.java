@@ -1,10 +1,10 @@
 package io.tailrace.ingest.testing;
 
 import io.tailrace.backends.Eventually;
+import io.tailrace.backends.ReservedPort;
 import io.tailrace.ingest.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,13 @@ import java.util.Map;
 
 /** The service in a process of its own, to be killed. */
 public final class IngestProcess implements AutoCloseable {
+    private final ReservedPort reserved = ReservedPort.take();
     private final Process process;
     private final int port;
 
     /** Starts it with the settings of the test servers and others in their place; ready when it answers. */
     public IngestProcess(Map<String, Object> settings) {
-        port = freePort();
+        port = reserved.number();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -75,13 +76,6 @@ public final class IngestProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        reserved.close();
     }
 }

@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.backends.Eventually;
+import io.tailrace.backends.ReservedPort;
 import io.tailrace.kit.outbound.OutboundOutcome.Answered;
 import io.tailrace.kit.outbound.OutboundOutcome.Failed;
 import io.tailrace.kit.outbound.OutboundOutcome.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -272,10 +273,13 @@ class OutboundHttpTest {
 
     @Test
     void aPortWithoutAServerIsAFailure() throws Exception {
-        String url = "http://127.0.0.1:" + freePort() + "/";
+        try (ReservedPort port = ReservedPort.take()) {
+            String url = "http://127.0.0.1:" + port.number() + "/";
 
-        assertThat(failed(outside.http.send(OutboundRequest.get("test", url))).reason())
-                .isEqualTo(Reason.NOT_CONNECTED);
+            assertThat(failed(outside.http.send(OutboundRequest.get("test", url)))
+                            .reason())
+                    .isEqualTo(Reason.NOT_CONNECTED);
+        }
     }
 
     @Test
@@ -331,8 +335,8 @@ class OutboundHttpTest {
 
         callers.forEach(Thread::interrupt);
 
-        assertThat(one.get()).isInstanceOf(InterruptedException.class);
-        assertThat(other.get()).isInstanceOf(InterruptedException.class);
+        assertThat(Eventually.result("it is interrupted", one)).isInstanceOf(InterruptedException.class);
+        assertThat(Eventually.result("it is interrupted", other)).isInstanceOf(InterruptedException.class);
         assertThat(outside.registry.get("tailrace.outbound.calls").gauge().value())
                 .isZero();
     }
@@ -385,12 +389,6 @@ class OutboundHttpTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

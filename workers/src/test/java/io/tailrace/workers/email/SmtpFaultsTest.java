@@ -4,10 +4,9 @@ import static io.tailrace.workers.email.EmailHandlerTest.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tailrace.backends.ReservedPort;
 import io.tailrace.kit.job.JobFailure;
 import io.tailrace.workers.testing.FakeJob;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail servers that refuse, hang, and go away in the middle. */
-@Timeout(60)
+@Timeout(300)
 class SmtpFaultsTest {
     private static final EmailPayload PAYLOAD = payload("ada@example.org", "Hello", "text", null);
 
@@ -85,15 +84,13 @@ class SmtpFaultsTest {
 
     @Test
     void aPortWithoutAServerMayHaveOneLater() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
-        EmailHandler handler = new EmailHandler(settings(port, "off", "", Duration.ofSeconds(20)));
-        JobFailure failure = catchThrowableOfType(JobFailure.class, () -> handler.run(PAYLOAD, FakeJob.first()));
+        try (ReservedPort port = ReservedPort.take()) {
+            EmailHandler handler = new EmailHandler(settings(port.number(), "off", "", Duration.ofSeconds(20)));
+            JobFailure failure = catchThrowableOfType(JobFailure.class, () -> handler.run(PAYLOAD, FakeJob.first()));
 
-        assertThat(failure.type()).isEqualTo("smtp_unavailable");
-        assertThat(failure.isFinal()).isFalse();
+            assertThat(failure.type()).isEqualTo("smtp_unavailable");
+            assertThat(failure.isFinal()).isFalse();
+        }
     }
 
     @Test
