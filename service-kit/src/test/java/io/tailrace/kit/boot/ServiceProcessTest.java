@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -180,7 +181,9 @@ class ServiceProcessTest {
     }
 
     private static void hangUp(Process process) throws Exception {
-        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+        boolean unused = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                .start()
+                .waitFor(DEADLINE_S, TimeUnit.SECONDS);
     }
 
     @Test
@@ -244,6 +247,7 @@ class ServiceProcessTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/readiness"))
+                                    .timeout(Duration.ofSeconds(DEADLINE_S))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();

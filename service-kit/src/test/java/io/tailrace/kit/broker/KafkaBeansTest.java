@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** What micronaut-kafka's beans are with the platform's settings, with a real broker. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init")
 class KafkaBeansTest {
     private static final String NAME = "probe-producer";

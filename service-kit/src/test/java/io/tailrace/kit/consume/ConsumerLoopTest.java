@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -152,6 +153,7 @@ class ConsumerLoopTest {
     private static List<ILoggingEvent> warningsWhile(Runnable action) {
         Logger logger = (Logger) LoggerFactory.getLogger(SupervisedLoop.class);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.list = new CopyOnWriteArrayList<>();
         lines.start();
         logger.addAppender(lines);
         try {
@@ -159,7 +161,10 @@ class ConsumerLoopTest {
         } finally {
             logger.detachAppender(lines);
         }
+        // Loops of other tests' threads log here, too.
+        String own = Thread.currentThread().getName();
         return lines.list.stream()
+                .filter(line -> line.getThreadName().equals(own))
                 .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .toList();
     }

@@ -2,6 +2,7 @@ package io.tailrace.kit.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(30)
+@Timeout(300)
 class LoopThreadsTest {
     private static final Duration WAIT = Duration.ofMillis(1);
 
@@ -50,9 +51,7 @@ class LoopThreadsTest {
 
             prepared = true;
             assertThat(began.get(20, TimeUnit.SECONDS)).isEqualTo("test-copy");
-            while (!(starting(threads) instanceof Condition.Idle)) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds("it is idle", () -> starting(threads) instanceof Condition.Idle);
         }
         assertThat(loop.condition()).isEqualTo(new Condition.Stopped());
     }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.tailrace.backends.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,16 +138,14 @@ class ConnectionsTest {
         int port = server.port();
         CompletableFuture<HttpResponse<String>> answer =
                 CompletableFuture.supplyAsync(() -> get(server, "/probe/slow"));
-        probe.arrived.await();
+        Eventually.holds("the request is under way", () -> probe.arrived.getCount() == 0);
 
         CompletableFuture<Void> end = CompletableFuture.runAsync(server.context()::close);
-        while (accepts(port)) {
-            Thread.onSpinWait();
-        }
+        Eventually.holds("nobody is let in", () -> !accepts(port));
         probe.release.countDown();
 
-        assertThat(answer.join().statusCode()).isEqualTo(200);
-        end.join();
+        assertThat(Eventually.result("it is answered", answer).statusCode()).isEqualTo(200);
+        Eventually.result("the service has ended", end);
         assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(IOException.class);
     }
 

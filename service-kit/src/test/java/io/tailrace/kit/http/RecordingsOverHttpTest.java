@@ -28,16 +28,16 @@ class RecordingsOverHttpTest {
     @Test
     void anAdminRecordsTheProcessWithoutItsSecrets(@TempDir Path folder) throws Exception {
         try (TestServer server = new TestServer(Map.of())) {
-            // when
-            HttpResponse<String> begun = record(server, "admin", "{\"seconds\": 1}");
-            HttpResponse<String> second = record(server, "admin", "{\"seconds\": 1}");
+            // when, long enough for the second request to come while it goes on
+            HttpResponse<String> begun = record(server, "admin", "{\"seconds\": 5}");
+            HttpResponse<String> second = record(server, "admin", "{\"seconds\": 5}");
             String place = begun.headers().firstValue("Location").orElseThrow();
             Path file = folder.resolve("recording.jfr");
             Files.write(file, finished(server, place));
 
             // then
             assertThat(begun.statusCode()).isEqualTo(202);
-            assertThat(TestServer.body(begun).get("seconds").intValue()).isEqualTo(1);
+            assertThat(TestServer.body(begun).get("seconds").intValue()).isEqualTo(5);
             assertThat(second.statusCode()).isEqualTo(409);
             Set<String> types = RecordingFile.readAllEvents(file).stream()
                     .map(RecordedEvent::getEventType)

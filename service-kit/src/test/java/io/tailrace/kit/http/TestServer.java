@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Map;
 final class TestServer implements AutoCloseable {
     static final ECKey EC = Tokens.ecKey("ec-1");
     static final RSAKey RSA = Tokens.rsaKey("rsa-1");
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -57,12 +60,13 @@ final class TestServer implements AutoCloseable {
 
     Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(TIMEOUT);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

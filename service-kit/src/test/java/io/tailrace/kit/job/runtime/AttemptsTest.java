@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is written about attempts, by a clock and a log that the test moves. */
-@Timeout(60)
+@Timeout(300)
 class AttemptsTest {
     private static final long LEASE_MS = 30_000;
     private static final Attempt.Times TIMES = new Attempt.Times(5_000, 500, 10_000, 200);
@@ -174,7 +174,9 @@ class AttemptsTest {
         attempts.hear(new JobNews.Repeated(commandId(0), "w1", true));
         Eventually.holds("it ran once", () -> written().size() == 3);
         acknowledgeAll();
-        assertThat(attempts.size()).isZero();
+        // Its own thread may learn that, when it comes back from writing.
+        Eventually.holds("it is forgotten", () -> attempts.size() == 0);
+        assertThat(written()).hasSize(3);
     }
 
     @Test
@@ -252,7 +254,7 @@ class AttemptsTest {
     }
 
     @Test
-    void aLeaseIsRenewedAtAThirdAndProgressIsSaidNoOftenerThanTheInterval() {
+    void aLeaseIsRenewedAtAThirdAndProgressIsSaidNoOftenerThanTheInterval() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<Attempt> running = new CompletableFuture<>();
         var unused = begin(job, attempt -> {
@@ -260,7 +262,7 @@ class AttemptsTest {
             return await(end);
         });
         attempts.hear(new JobNews.Started(commandId(0)));
-        Attempt attempt = running.join();
+        Attempt attempt = Eventually.result("it runs", running);
         pass(LEASE_MS / 3 - 1);
         assertThat(written()).hasSize(1);
         pass(1);
@@ -315,7 +317,7 @@ class AttemptsTest {
             acknowledgeAll();
             return attempts.size() == 0 && attempts.meters().writtenOff() == 0;
         });
-        assertThat(places.availablePermits()).isEqualTo(10);
+        Eventually.holds("both places are given back", () -> places.availablePermits() == 10);
         assertThat(written().stream().filter(JobEvents.ATTEMPT_FAILED::equals)).hasSize(2);
     }
 
