@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class ParquetExportTest {
     private static final TestBroker BROKER = TestBroker.shared();
 
@@ -125,6 +125,7 @@ class ParquetExportTest {
             transactional.send(TestBroker.reading(source.topic(), 0, 901));
             transactional.commitTransaction();
         }
+        BROKER.awaitDecided(source.topic());
         BROKER.send(new ProducerRecord<>(source.topic(), 1, new byte[] {1}, new byte[] {2}));
         BROKER.send(new ProducerRecord<>(source.topic(), 2, new byte[] {1}, null));
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -17,6 +18,9 @@ public final class KilledExport {
     private static final TestBroker BROKER = TestBroker.shared();
     /** How often. */
     public static final int KILLS = 5;
+
+    /** Also of an export of many more readings by hand. */
+    private static final long END_LIMIT_S = 300;
 
     private static final int PARTITIONS = 2;
 
@@ -66,12 +70,21 @@ public final class KilledExport {
             Process process = start(kill);
             long before = progress.getAsLong();
             Eventually.holds("it has gone on", () -> progress.getAsLong() > before || !process.isAlive());
-            var unused = process.destroyForcibly().waitFor();
+            process.destroyForcibly();
+            var unused = ended("the killed attempt", process);
         }
-        int status = start(KILLS + 1).waitFor();
+        int status = ended("the last attempt", start(KILLS + 1));
         if (status != 0) {
             throw new IllegalStateException("the last attempt ended with " + status);
         }
+    }
+
+    private static int ended(String what, Process process) throws InterruptedException {
+        if (!process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(what + " did not end within " + END_LIMIT_S + " s");
+        }
+        return process.exitValue();
     }
 
     /** What the log has. */
