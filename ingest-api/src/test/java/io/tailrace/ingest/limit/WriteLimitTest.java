@@ -40,10 +40,10 @@ class WriteLimitTest {
     void a_write_too_many_is_429_and_says_when_to_come_again() {
         Http person = person();
 
-        int allowed = Writes.untilRefused(person);
-        Http.Answer refused = Writes.one(person);
+        Writes.Run run = Writes.run("/posts", person);
+        Http.Answer refused = run.refused();
 
-        assertThat(allowed).isGreaterThanOrEqualTo(BURST);
+        assertThat(run.allowed()).isGreaterThanOrEqualTo(BURST);
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.problem()).isEqualTo("rate-limited");
         assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
