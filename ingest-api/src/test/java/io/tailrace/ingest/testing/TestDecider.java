@@ -74,6 +74,8 @@ public final class TestDecider {
         holdsBack = false;
         heldBack.forEach(this::take);
         heldBack.clear();
+        // Else what was decided comes into the log when the next test has copied all of it.
+        TestBroker.shared().producer().flush();
     }
 
     /** Ends a hold as time would. */

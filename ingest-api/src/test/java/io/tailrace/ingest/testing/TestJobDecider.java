@@ -81,6 +81,8 @@ public final class TestJobDecider {
         holdsBack = false;
         heldBack.forEach(this::take);
         heldBack.clear();
+        // Else what was decided comes into the log when the next test has copied all of it.
+        TestBroker.shared().producer().flush();
     }
 
     /** Takes no further job for a queue; null for any again. */
