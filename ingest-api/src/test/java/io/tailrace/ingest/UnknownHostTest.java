@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A service whose brokers' and database's names do not resolve, at its start and for a while. */
-@Timeout(120)
+@Timeout(300)
 class UnknownHostTest {
     private final LateName broker = new LateName();
     private final LateName database = new LateName();

@@ -62,7 +62,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_request_waits_until_there_is_a_job_and_is_empty_if_none_comes() {
+    void a_request_waits_until_there_is_a_job_and_is_empty_if_none_comes() throws Exception {
         Http.Answer none = worker.post("/jobs/leases", "{\"types\": [\"x-silent\"], \"wait_seconds\": 0}");
         CompletableFuture<Http.Answer> waiting =
                 CompletableFuture.supplyAsync(() -> worker.post("/jobs/leases", RESIZE));
@@ -72,7 +72,11 @@ class LeaseTest {
 
         assertThat(none.status()).as(none.body().toString()).isEqualTo(200);
         assertThat(none.body().path("leases")).isEmpty();
-        assertThat(waiting.join().body().path("leases").findValuesAsText("id")).containsExactly(id.toString());
+        assertThat(Eventually.result("it is answered", waiting)
+                        .body()
+                        .path("leases")
+                        .findValuesAsText("id"))
+                .containsExactly(id.toString());
     }
 
     @Test

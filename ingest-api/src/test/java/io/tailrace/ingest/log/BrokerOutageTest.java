@@ -40,7 +40,7 @@ class BrokerOutageTest {
             int before = acknowledged.get();
             Eventually.holds("events flow again", () -> acknowledged.get() > before + 20);
             stopped.set(true);
-            publishing.join();
+            Eventually.ends("the publisher ends", publishing);
         }
 
         assertThat(TestLog.events("tailrace.channels.chat", room))

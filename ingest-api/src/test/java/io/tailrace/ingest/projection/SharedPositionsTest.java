@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@link SharedPositions}. */
-@Timeout(60)
+@Timeout(300)
 class SharedPositionsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 

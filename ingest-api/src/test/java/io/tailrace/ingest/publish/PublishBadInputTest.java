@@ -2,6 +2,7 @@ package io.tailrace.ingest.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishBadInputTest {
+    /** A read that blocks is not ended by the time limit of a test. */
+    private static final int END_TIMEOUT_MS = 60_000;
+
     private final String room = "chat:" + UUID.randomUUID();
     private final String path = "/channels/" + room + "/events";
     private final Http publisher = TestIngest.shared().with(TestKeys.shared().publisher("chat:*"));
@@ -161,6 +166,7 @@ class PublishBadInputTest {
                 Map.of("tailrace.http.request-timeout", "1s", "tailrace.http.head-timeout", "1s");
         try (TestIngest server = TestIngest.start(impatient);
                 Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(END_TIMEOUT_MS);
             CountDownLatch ended = new CountDownLatch(1);
             String head = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Authorization: Bearer " + TestKeys.shared().publisher("chat:*")
@@ -172,7 +178,7 @@ class PublishBadInputTest {
                     server.with(TestKeys.shared().publisher("chat:*")).post(path, "{\"type\": \"said\", \"data\": 1}");
             String answer = readToEnd(socket);
             ended.countDown();
-            dripping.join();
+            Eventually.ends("the client ends", dripping);
 
             assertThat(other.status()).isEqualTo(202);
             assertThat(answer).satisfiesAnyOf(a -> assertThat(a).isEmpty(), a -> assertThat(a)
@@ -199,6 +205,8 @@ class PublishBadInputTest {
             for (int b = in.read(); b >= 0; b = in.read()) {
                 text.append((char) b);
             }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("not cut off within " + END_TIMEOUT_MS + " ms; got: " + text, e);
         } catch (IOException e) {
             // A reset is an end as well.
         }

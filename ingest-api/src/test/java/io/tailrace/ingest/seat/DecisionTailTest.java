@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of those who wait for decisions when the consumer fails, with a real broker. */
-@Timeout(120)
+@Timeout(300)
 class DecisionTailTest {
     private static final DecisionTail.Settings SETTINGS = new DecisionTail.Settings(Duration.ofMillis(500), 100);
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class SeatMapReaderTest {
     private static final int SMALL_BUFFER = 4 * 1024;
     private static final int SOME = 100_000;
+    private static final int READ_TIMEOUT_MS = 60_000;
 
     @Test
     void what_a_reader_holds_who_leaves_half_way_is_given_back() throws Exception {
@@ -57,6 +58,8 @@ class SeatMapReaderTest {
 
     private static Socket ask(TestIngest server, UUID show) throws IOException {
         Socket socket = new Socket();
+        // A read that blocks is not ended by the time limit of a test.
+        socket.setSoTimeout(READ_TIMEOUT_MS);
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         socket.getOutputStream()

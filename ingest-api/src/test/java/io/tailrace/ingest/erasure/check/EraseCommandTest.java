@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,8 @@ class EraseCommandTest {
             "tailrace.kafka.compaction-lag", "1s",
             "tailrace.erasures.poll-interval", "100ms");
     private static final TestIngest SERVER = TestIngest.start(SETTINGS);
+
+    private static final long LIMIT_S = 120;
 
     private record Run(int status, String out) {}
 
@@ -94,6 +98,8 @@ class EraseCommandTest {
         command.add(EraseMain.class.getName());
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // One that hangs is a failure and not a test that never ends.
+        CompletableFuture.delayedExecutor(LIMIT_S, TimeUnit.SECONDS).execute(process::destroyForcibly);
         try {
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Run(process.waitFor(), out);
