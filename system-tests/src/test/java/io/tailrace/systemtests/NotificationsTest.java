@@ -22,8 +22,10 @@ class NotificationsTest {
 
     @Test
     void a_mail_that_was_asked_for_arrives_once_and_its_job_has_succeeded(Platform platform) throws Exception {
-        GreenMail server =
-                new GreenMail(new ServerSetup(SharedPlatform.mailPort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        ServerSetup setup = new ServerSetup(SharedPlatform.mailPort(), "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+        // Two seconds otherwise, which a busy machine may need.
+        setup.setServerStartupTimeout(LIMIT.toMillis());
+        GreenMail server = new GreenMail(setup);
         server.start();
         try {
             Api sender = new Api(platform.origin(), platform.token("notifier", "--job", "email"));

@@ -21,12 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real mail server, GreenMail. */
 class EmailHandlerTest {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
     private GreenMail server;
     private EmailHandler handler;
 
     @BeforeEach
     void start() {
-        server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server = new GreenMail(setup(ServerSetup.PROTOCOL_SMTP));
         server.start();
         handler = new EmailHandler(settings(server.getSmtp().getPort(), "off"));
     }
@@ -34,6 +36,13 @@ class EmailHandlerTest {
     @AfterEach
     void stop() {
         server.stop();
+    }
+
+    /** At a free port, and with more time than the two seconds after which GreenMail takes its own start for a failure. */
+    private static ServerSetup setup(String protocol) {
+        ServerSetup setup = new ServerSetup(0, "127.0.0.1", protocol);
+        setup.setServerStartupTimeout(START_TIMEOUT.toMillis());
+        return setup;
     }
 
     static SmtpSettings settings(int port, String security) {
@@ -152,7 +161,7 @@ class EmailHandlerTest {
 
     @Test
     void overTlsItArrivesIfTheServerIsTrusted() throws Exception {
-        GreenMail secure = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+        GreenMail secure = new GreenMail(setup(ServerSetup.PROTOCOL_SMTPS));
         secure.start();
         try {
             SmtpSettings settings = settings(secure.getSmtps().getPort(), "tls");

@@ -1,5 +1,6 @@
 package io.tailrace.workers.email;
 
+import io.tailrace.backends.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -127,6 +128,6 @@ final class ScriptedSmtp implements AutoCloseable {
         for (Socket connection : connections) {
             connection.close();
         }
-        thread.join();
+        Eventually.ends("the server ends", thread);
     }
 }

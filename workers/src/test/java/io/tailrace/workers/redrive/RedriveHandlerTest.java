@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each test has a consumer of its own that could not use its records. */
-@Timeout(60)
+@Timeout(300)
 class RedriveHandlerTest {
     private static final TestBroker BROKER = TestBroker.shared();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Groups of workers, with the dispatcher's decisions and a real broker. */
-@Timeout(180)
+@Timeout(300)
 class WorkersGroupsTest {
     private final TestWorkers workers = new TestWorkers();
     private final TestJobs jobs = new TestJobs();

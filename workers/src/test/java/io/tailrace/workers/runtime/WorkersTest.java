@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What handlers do and what becomes of their jobs, with the dispatcher's decisions and a real broker. */
-@Timeout(180)
+@Timeout(300)
 class WorkersTest {
     private final TestWorkers workers = new TestWorkers();
     private final TestJobs jobs = new TestJobs();
@@ -314,8 +314,7 @@ class WorkersTest {
             }
             return payload;
         });
-        Workers first =
-                workers.type("stopped").stopGrace(Duration.ofMillis(500)).start(handler);
+        Workers first = workers.type("stopped").stopGrace(Duration.ofSeconds(5)).start(handler);
         UUID shortJob = jobs.enqueue(TestJobs.spec("stopped", 1, 60), "short");
         UUID longJob = jobs.enqueue(TestJobs.spec("stopped", 1, 60), "long");
         Eventually.holds("both run", () -> runs.size() == 2);

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The dispatcher's topology of jobs on the shared broker, one for all tests of a JVM, with short leases. */
 public final class TestDispatcher {
-    /** How long an attempt may be silent. */
-    public static final Duration LEASE = Duration.ofSeconds(2);
+    /** How long an attempt may be silent. A worker says something at a third of it, also on a machine that stands still for a while. */
+    public static final Duration LEASE = Duration.ofSeconds(6);
 
     /** After how long a released job that nobody started is released again. */
     public static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(60);

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -288,14 +289,20 @@ class WebhookHandlerTest {
 
     @Test
     void anEndpointThatHangsOrBreaksTheConnectionIsTriedAgain() {
-        server.enqueue(new MockResponse.Builder()
-                .onResponseStart(SocketEffect.Stall.INSTANCE)
-                .build());
+        // By its id, and not the first request: one that is late reaches its deadline before it reaches the server.
+        FakeJob hangs = FakeJob.first();
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                boolean isHanging =
+                        hangs.id().toString().equals(request.getHeaders().get("webhook-id"));
+                return new MockResponse.Builder()
+                        .onResponseStart(isHanging ? SocketEffect.Stall.INSTANCE : new SocketEffect.CloseSocket())
+                        .build();
+            }
+        });
         JobFailure hanging = catchThrowableOfType(JobFailure.class, () -> handler(http, "", Duration.ofMillis(200))
-                .run(payload(), FakeJob.first()));
-        server.enqueue(new MockResponse.Builder()
-                .onResponseStart(new SocketEffect.CloseSocket())
-                .build());
+                .run(payload(), hangs));
         JobFailure broken = failure(FakeJob.first());
 
         assertThat(List.of(hanging.type(), broken.type())).containsExactly("timed_out", "broken");
