@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An indexer whose brokers' names do not resolve, at its start and for a while. */
-@Timeout(120)
+@Timeout(300)
 class UnknownHostTest {
     @Test
     void startsSaysWhatIsMissingAndIndexesWhenTheNameResolves() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of the loop of an index whose consumer fails, with real servers. */
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("NullAway.Init")
 class IndexClientsTest {
     private TestService service;
@@ -80,7 +80,7 @@ class IndexClientsTest {
     @AfterEach
     void stop() throws InterruptedException {
         loop.stop();
-        thread.join(20_000);
+        Eventually.ends("the loop ends", thread);
         service.close();
         assertThat(loop.condition()).isEqualTo(new Condition.Stopped());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-@Timeout(120)
+@Timeout(300)
 class ReindexHandlerTest {
     /** An attempt that nobody has released; it is stopped when it has said how far it is, if the test wants that. */
     private record Try(int attempt, boolean stops, AtomicReference<Double> told) implements JobContext {

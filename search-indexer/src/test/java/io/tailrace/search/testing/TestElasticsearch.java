@@ -7,10 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One real Elasticsearch for all tests of a JVM. */
 public final class TestElasticsearch {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private static class Shared {
@@ -53,6 +55,7 @@ public final class TestElasticsearch {
                 json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json);
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(url() + path))
+                        .timeout(TIMEOUT)
                         .method(method, body)
                         .header("Content-Type", "application/json")
                         .build(),

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole service on real servers, with indexes of its own, and a client of it. */
 public final class TestService implements AutoCloseable {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final TestBroker BROKER = TestBroker.shared();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -121,7 +123,7 @@ public final class TestService implements AutoCloseable {
 
     /** A GET. */
     public HttpResponse<String> get(String path, @Nullable String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(TIMEOUT);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -135,6 +137,7 @@ public final class TestService implements AutoCloseable {
     /** A POST of JSON. */
     public HttpResponse<String> post(String path, @Nullable String token, String json) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
         if (token != null) {
