@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Projections whose brokers' names do not resolve, at their start and for a while. */
-@Timeout(120)
+@Timeout(300)
 class UnknownHostTest {
     @Test
     void startSayWhatIsMissingAndCopyWhenTheNameResolves() throws Exception {
@@ -63,6 +64,7 @@ class UnknownHostTest {
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         projections.bean(EmbeddedServer.class).getURI().resolve(path))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         return answer.statusCode() + " " + answer.body();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a projection whose consumer fails, with a real broker and a real database. */
-@Timeout(120)
+@Timeout(300)
 class ProjectionClientsTest {
     private final CountedTopic log = new CountedTopic();
     private final Clients clients = new Clients();

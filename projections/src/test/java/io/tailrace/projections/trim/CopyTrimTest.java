@@ -26,8 +26,8 @@ class CopyTrimTest {
 
     @Test
     void rows_of_a_show_go_seven_days_and_an_hour_after_its_start_and_those_of_later_shows_stay() throws SQLException {
-        show(PAST, "7 days 61 minutes");
-        show(LATER, "7 days 59 minutes");
+        show(PAST, "169 hours 1 minute");
+        show(LATER, "168 hours 59 minutes");
         reservations(PAST, 4);
         reservations(LATER, 3);
 
@@ -124,8 +124,8 @@ class CopyTrimTest {
     void entries_of_feeds_go_when_their_channel_has_them_no_longer_the_oldest_first() throws SQLException {
         database.execute(
                 "insert into feed_entries (user_id, post_id, author_id, text, created_at, log_offset, copied_at)"
-                        + " select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', now(), i,"
-                        + " now() - interval '7 days' - (15 - i) * interval '1 min' from generate_series(0, 19) as i");
+                        + " select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'x', now(), i, now() -"
+                        + " interval '168 hours' - (15 - i) * interval '1 min' from generate_series(0, 19) as i");
 
         assertThat(trim.turn(0)).isTrue();
         List<String> afterOne = database.rows("select min(log_offset), count(*) from feed_entries");
@@ -139,9 +139,9 @@ class CopyTrimTest {
 
     @Test
     void jobs_go_seven_days_after_they_ended_with_their_attempts_and_the_counts_know_it() throws SQLException {
-        job(12, "succeeded", "now() - interval '7 days 1 minute'");
-        job(3, "dead", "now() - interval '7 days 1 minute'");
-        job(2, "succeeded", "now() - interval '6 days 23 hours'");
+        job(12, "succeeded", "now() - interval '168 hours 1 minute'");
+        job(3, "dead", "now() - interval '168 hours 1 minute'");
+        job(2, "succeeded", "now() - interval '167 hours'");
         job(1, "ready", "null");
         database.execute("insert into job_log_lines select id, 1, 1, now(), 'info', 'a line' from jobs");
         database.execute("insert into job_log_drops select id, 1, 5, now() from jobs");
