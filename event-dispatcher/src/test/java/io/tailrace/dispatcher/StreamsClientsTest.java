@@ -77,7 +77,7 @@ class StreamsClientsTest {
     }
 
     private void readUpTo(Consumer<byte[], byte[]> consumer, String last) {
-        long deadlineNs = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        long deadlineNs = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!read.contains(last)) {
             assertThat(System.nanoTime()).as("%s is read", last).isLessThan(deadlineNs);
             consumer.poll(Duration.ofMillis(100))

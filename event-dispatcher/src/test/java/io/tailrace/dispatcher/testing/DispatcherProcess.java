@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code event-dispatcher} as a process of its own, to be killed. */
 public final class DispatcherProcess implements AutoCloseable {
     private static final int SIGKILL_STATUS = 137;
+    private static final long END_LIMIT_S = 120;
 
     private final Process process;
     private final Path folder;
@@ -74,8 +75,8 @@ public final class DispatcherProcess implements AutoCloseable {
     /** Waits for its end. */
     public int await() {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                throw new AssertionError("it did not end:\n" + output());
+            if (!process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new AssertionError("it did not end within " + END_LIMIT_S + " s:\n" + output());
             }
             return process.exitValue();
         } catch (InterruptedException e) {

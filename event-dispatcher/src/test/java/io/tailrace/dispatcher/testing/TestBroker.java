@@ -1,6 +1,7 @@
 package io.tailrace.dispatcher.testing;
 
 import io.tailrace.backends.Backends;
+import io.tailrace.backends.Eventually;
 import io.tailrace.backends.KafkaCluster;
 import io.tailrace.contracts.channel.KeyPartition;
 import io.tailrace.contracts.channel.Namespaces;
@@ -81,10 +82,11 @@ public final class TestBroker implements AutoCloseable {
     /** Deletes a consumer group and its offsets, as the broker does with one that has been empty for long. */
     public void forgetGroup(String group) {
         try (Admin admin = Admin.create(settings.admin("test-admin"))) {
-            var unused = get(admin.deleteConsumerGroups(List.of(group))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture());
+            // Until its last member has left, which a process that has ended may have asked for only just now.
+            Eventually.holds("the group " + group + " is deleted", () -> {
+                admin.deleteConsumerGroups(List.of(group)).all().get();
+                return true;
+            });
         }
     }
 
@@ -134,7 +136,7 @@ public final class TestBroker implements AutoCloseable {
 
     private static <T> T get(Future<T> future) {
         try {
-            return future.get();
+            return Eventually.result("the broker answers", future);
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
