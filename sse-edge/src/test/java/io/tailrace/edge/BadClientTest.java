@@ -75,7 +75,7 @@ class BadClientTest {
 
     @Test
     void aClientThatTakesNothingIsCutAfterAWhile() {
-        try (RunningEdge own = RunningEdge.start(Map.of("tailrace.edge.stream.stall-timeout", "500ms"))) {
+        try (RunningEdge own = RunningEdge.start(Map.of("tailrace.edge.stream.stall-timeout", "2s"))) {
             // given
             String channel = Numbered.channel("news");
             SseClient slow = SseClient.send(

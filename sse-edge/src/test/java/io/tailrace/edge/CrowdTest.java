@@ -56,7 +56,7 @@ class CrowdTest {
     }
 
     @Test
-    void losesAndRepeatsNothingWhileClientsComeAndGo() {
+    void losesAndRepeatsNothingWhileClientsComeAndGo() throws Exception {
         // given
         int events = 2_000;
         List<String> channels =
@@ -69,11 +69,13 @@ class CrowdTest {
                     .mapToObj(i -> CompletableFuture.supplyAsync(
                             () -> follow(channels.get(i % 4), events, new Random(SEED + i)), threads))
                     .toList();
-            publisher.join();
+            Eventually.result("everything is published", publisher);
 
             // then
             for (CompletableFuture<List<Integer>> client : clients) {
-                assertThat(client.join()).as("seed %d", SEED).isEqualTo(range(0, events));
+                assertThat(Eventually.result("a client has everything", client))
+                        .as("seed %d", SEED)
+                        .isEqualTo(range(0, events));
             }
         }
     }

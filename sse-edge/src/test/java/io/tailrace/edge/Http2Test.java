@@ -125,7 +125,7 @@ class Http2Test {
             // given
             String logs = "logs:w1:" + UUID.randomUUID();
             String news = Numbered.channel("news");
-            String token = TestTokens.token("42", Duration.ofSeconds(2), "logs:w1:*");
+            String token = TestTokens.token("42", Duration.ofSeconds(5), "logs:w1:*");
             Http2Stream shortLived = connection.get("/events?channels=" + logs, "authorization: Bearer " + token);
             Http2Stream other = connection.get("/events?channels=" + news);
             other.next("stream.open");
@@ -235,7 +235,7 @@ class Http2Test {
     }
 
     @Test
-    void sendsItsClientsAwayWhenItStops() {
+    void sendsItsClientsAwayWhenItStops() throws Exception {
         RunningEdge own = RunningEdge.start();
         try (Http2Client connection = Http2Client.connect(own.port())) {
             Http2Stream first = connection.get("/events?channels=news:a");
@@ -253,7 +253,7 @@ class Http2Test {
             second.awaitEnd();
             assertThat(connection.goAwayCode()).isZero();
             connection.awaitEnd();
-            stopped.join();
+            Eventually.result("the edge has stopped", stopped);
         }
     }
 

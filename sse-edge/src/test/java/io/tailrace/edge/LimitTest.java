@@ -103,7 +103,7 @@ class LimitTest {
     }
 
     @Test
-    void sendsItsClientsAwayOneAfterTheOtherWhenItStops() {
+    void sendsItsClientsAwayOneAfterTheOtherWhenItStops() throws Exception {
         RunningEdge edge = RunningEdge.start();
         SseClient first = SseClient.open(edge.port(), "/events?channels=news:a");
         SseClient second = SseClient.open(edge.port(), "/events/watch");
@@ -119,6 +119,6 @@ class LimitTest {
         assertThat(second.next().data()).isEqualTo("disconnected");
         first.awaitEnd();
         second.awaitEnd();
-        stopped.join();
+        Eventually.result("the edge has stopped", stopped);
     }
 }

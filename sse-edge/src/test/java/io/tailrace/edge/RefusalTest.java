@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusalTest {
     private RunningEdge edge = RunningEdge.start(
-            Map.of("tailrace.edge.allowed-origins", "https://app.example", "tailrace.http.head-timeout", "1s"));
+            Map.of("tailrace.edge.allowed-origins", "https://app.example", "tailrace.http.head-timeout", "3s"));
 
     @BeforeAll
     void warm() {

@@ -237,7 +237,7 @@ class StreamTest {
     @Test
     void endsNoLaterThanItsToken() {
         // given
-        String token = TestTokens.token("42", Duration.ofSeconds(2), "logs:*:*");
+        String token = TestTokens.token("42", Duration.ofSeconds(5), "logs:*:*");
         String logs = "logs:w1:" + UUID.randomUUID();
 
         // when

@@ -3,6 +3,7 @@ package io.tailrace.edge;
 import static io.tailrace.edge.testing.Numbered.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.edge.testing.JdkWebSocket;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -45,8 +47,11 @@ class TlsTest {
                     URI.create("https://127.0.0.1:" + edge.tlsPort() + "/events?start=earliest&channels=" + channel);
 
             // when
-            HttpResponse<Stream<String>> answer =
-                    client.send(HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> answer = client.send(
+                    HttpRequest.newBuilder(target)
+                            .timeout(Duration.ofSeconds(60))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofLines());
             publish(channel, 0, 2);
 
             // then
@@ -64,7 +69,7 @@ class TlsTest {
     }
 
     @Test
-    void opensAWebSocketOverTls() {
+    void opensAWebSocketOverTls() throws Exception {
         HttpClient client =
                 HttpClient.newBuilder().sslContext(certificate.trusting()).build();
         try {
@@ -79,7 +84,7 @@ class TlsTest {
 
             // then
             assertThat(webSocket.next("\"note\"")).contains("\"n\":0");
-            webSocket.socket().sendText("hello", true).join();
+            Eventually.result("it is sent", webSocket.socket().sendText("hello", true));
             assertThat(webSocket.next("close")).startsWith("close 1003");
         } finally {
             client.shutdownNow();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An edge whose brokers' names do not resolve, at its start and for a while. */
-@Timeout(180)
+@Timeout(300)
 class UnknownHostTest {
     @Test
     void startsSaysWhatIsMissingAndServesStreamsWhenTheNameResolves() throws Exception {

@@ -36,7 +36,7 @@ class WebSocketEndTest {
             "tailrace.edge.stream.heartbeat",
             "200ms",
             "tailrace.edge.stream.pong-timeout",
-            "1s",
+            "3s",
             "tailrace.edge.close-timeout",
             "1s"));
     private final HttpClient http = HttpClient.newHttpClient();
@@ -51,7 +51,7 @@ class WebSocketEndTest {
     @Test
     void endsNoLaterThanItsToken() {
         // given
-        String token = TestTokens.token("42", Duration.ofSeconds(2), "logs:*:*");
+        String token = TestTokens.token("42", Duration.ofSeconds(5), "logs:*:*");
 
         // when
         WebSocketClient client = WebSocketClient.open(
@@ -98,7 +98,7 @@ class WebSocketEndTest {
     }
 
     @Test
-    void isSentAwayWhenItsEdgeStops() {
+    void isSentAwayWhenItsEdgeStops() throws Exception {
         // given
         RunningEdge stopping = RunningEdge.start(Map.of("tailrace.edge.close-timeout", "1s"));
         WebSocketClient client = WebSocketClient.open(stopping.port(), "/events?channels=news:a");
@@ -118,7 +118,7 @@ class WebSocketEndTest {
         Eventually.holds("its Close", deaf::closeSeen);
         deaf.send(0x89, new byte[1]).awaitEnd();
         assertThat(deaf.taken()).noneMatch(message -> message.event().equals("broken"));
-        stopped.join();
+        Eventually.result("the edge has stopped", stopped);
     }
 
     @Test
@@ -192,6 +192,7 @@ class WebSocketEndTest {
 
     private int patch(String id, String token, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/events/" + id))
+                .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + token)
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body))

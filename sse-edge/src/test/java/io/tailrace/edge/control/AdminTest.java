@@ -215,7 +215,8 @@ class AdminTest {
     }
 
     private static HttpRequest.Builder request(RunningEdge to, String path, String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path))
+                .timeout(Duration.ofSeconds(60));
         return token.equals(NO_TOKEN) ? request : request.header("Authorization", "Bearer " + token);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(120)
+@Timeout(300)
 class ControlReaderTest {
     private final FaultyConsumers consumers = new FaultyConsumers(TestBroker.shared()::consumer);
     private final List<String> taken = new CopyOnWriteArrayList<>();

@@ -168,6 +168,7 @@ class DisconnectTest {
 
     private int get(String target, String token, String cursor) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + target))
+                .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token);
         if (!cursor.isEmpty()) {
             request.header("Last-Event-ID", cursor);
@@ -177,6 +178,7 @@ class DisconnectTest {
 
     private int post(RunningEdge to, String path, String token) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path))
+                .timeout(Duration.ofSeconds(60))
                 .POST(HttpRequest.BodyPublishers.noBody());
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);

@@ -308,7 +308,7 @@ class HistoryTest {
         // when clients do not take what they have asked for
         List<History.Held> held = new ArrayList<>();
         while (held.stream().mapToLong(History.Held::bytes).sum() < HELD_BYTES) {
-            held.add(history.page(newest(channel)).toCompletableFuture().get(10, TimeUnit.SECONDS));
+            held.add(history.page(newest(channel)).toCompletableFuture().get(60, TimeUnit.SECONDS));
         }
         HttpResponse<String> refused = get(small, channel, "", NO_TOKEN);
         held.forEach(history::release);
@@ -346,7 +346,8 @@ class HistoryTest {
 
     private HttpResponse<String> get(RunningEdge from, String channel, String query, String token) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + from.port() + "/channels/" + channel + "/events?" + query));
+                        URI.create("http://127.0.0.1:" + from.port() + "/channels/" + channel + "/events?" + query))
+                .timeout(Duration.ofSeconds(60));
         if (!token.equals(NO_TOKEN)) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -254,7 +255,9 @@ class KafkaEpochEndsTest {
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(Set.of(partition));
             consumer.seek(partition, 0);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
             while (texts.size() < count) {
+                assertThat(System.nanoTime()).as("found %s", texts).isLessThan(deadline);
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
                     texts.add(new String(record.value(), StandardCharsets.UTF_8));
                 }
@@ -264,6 +267,6 @@ class KafkaEpochEndsTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get();
+        return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 }

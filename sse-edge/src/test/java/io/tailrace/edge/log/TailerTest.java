@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of the {@link Tailer} when its consumer fails, with a real broker. */
-@Timeout(120)
+@Timeout(300)
 class TailerTest {
     private static final EdgeSettings.Tail SETTINGS = new EdgeSettings.Tail(
             1 << 20,

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link TopicWatch}, with a real broker. An answer that is never counted would make it wait for ever. */
-@Timeout(120)
+@Timeout(300)
 class TopicWatchTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Namespace NAMESPACE =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of the {@link ReplayReader} when its consumers fail, with a real broker. */
-@Timeout(120)
+@Timeout(300)
 class ReplayReaderTest {
     private static final Generation GENERATION = new Generation(7);
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,7 +26,9 @@ public final class JdkWebSocket implements WebSocket.Listener, AutoCloseable {
         if (protocols.length == 1) {
             builder.subprotocols(protocols[0]);
         }
-        client.socket = builder.buildAsync(uri, client).join();
+        client.socket = builder.connectTimeout(Duration.ofSeconds(60))
+                .buildAsync(uri, client)
+                .join();
         return client;
     }
 

@@ -42,6 +42,8 @@ public final class SseClient extends SseMessages {
                 socket.setReceiveBufferSize(receiveBufferBytes);
             }
             socket.connect(new InetSocketAddress("127.0.0.1", port));
+            // A read that blocks is not ended by the time limit of a test. A stream may be silent, see below.
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             socket.setTcpNoDelay(true);
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
@@ -80,7 +82,6 @@ public final class SseClient extends SseMessages {
     public SseClient read() {
         try {
             BufferedReader in = reader();
-            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             String statusLine = in.readLine();
             if (statusLine == null) {
                 status = 0;

@@ -220,7 +220,7 @@ public final class TestBroker {
 
     private static <T> T get(Future<T> future) {
         try {
-            return future.get();
+            return Eventually.result("the broker answers", future);
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** A client of RFC 6455 on a plain socket, which can also do what a client must not. */
 public final class WebSocketClient extends SseMessages {
@@ -67,6 +68,7 @@ public final class WebSocketClient extends SseMessages {
                 socket.setReceiveBufferSize(receiveBufferBytes);
             }
             socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             socket.setTcpNoDelay(true);
             socket.getOutputStream()
                     .write(SseClient.get(target, upgrade(headers)).getBytes(StandardCharsets.UTF_8));
@@ -99,6 +101,11 @@ public final class WebSocketClient extends SseMessages {
     public WebSocketClient read() {
         if (headers.isEmpty()) {
             head();
+        }
+        try {
+            socket.setSoTimeout(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         Thread.ofVirtual().start(() -> readFrames(in));
         return this;
