@@ -101,7 +101,7 @@ class FailedCoordinatorIT {
             cure = true;
             // then
             await(() -> commits(kafka));
-            assertThat(coordinators.ask()).isEqualTo(new Answer.Answered(Set.of()));
+            await(() -> coordinators.ask().equals(new Answer.Answered(Set.of())));
             assertThat(broker.restarts()).isBetween(1L, 3L);
         } finally {
             supervisor.requestStop();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker under the supervisor, played by a shell script; what its coordinators answer is played, too. */
-@Timeout(60)
+@Timeout(300)
 class WatchedBrokerTest {
     private static final Answer UNABLE = new Answer.Answered(Set.of("offsets-2"));
     private static final Answer ABLE = new Answer.Answered(Set.of());
@@ -56,7 +56,9 @@ class WatchedBrokerTest {
     void end() throws InterruptedException {
         if (supervisor != null && running != null) {
             supervisor.requestStop();
-            running.join();
+            assertThat(running.join(Duration.ofSeconds(60)))
+                    .as("the supervisor has ended")
+                    .isTrue();
         }
     }
 
