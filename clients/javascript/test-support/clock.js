@@ -14,7 +14,7 @@ export function fastClock(factor, random = Math.random) {
 }
 
 /** Waits until something holds, at most so long. */
-export async function until(holds, what = String(holds), limitMs = 10_000) {
+export async function until(holds, what = String(holds), limitMs = 30_000) {
   const end = performance.now() + limitMs;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);

@@ -34,7 +34,7 @@ def bodies(server: ScriptedServer) -> list[Any]:
 def test_the_shortcuts_publish_on_the_channels_of_service_teams() -> None:
     with ScriptedServer([ACCEPT]) as server:
         with SSEPublisher(server.url, "secret", "l5-etl-service") as sse:
-            published = sse.publish_log("workspace123", "workflow456", {"level": "INFO", "message": "ETL"}).result(10)
+            published = sse.publish_log("workspace123", "workflow456", {"level": "INFO", "message": "ETL"}).result(30)
             sse.publish_metric("workspace123", {"name": "rows", "value": 7})
             sse.publish_workflow("workspace123", "workflow456", {"state": "running"})
             sse.publish_alert("workspace123", {"text": "late", "service": "another"})
@@ -72,7 +72,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key() -> None:
 
     with ScriptedServer([lose, lambda e: e.problem(409, "conflict", Retry_After="0"), ACCEPT]) as server:
         with SSEPublisher(server.url, "t", "s") as sse:
-            sse.publish("news:a", "x", 1).result(20)
+            sse.publish("news:a", "x", 1).result(30)
         keys = {exchange.headers["idempotency-key"] for exchange in server.exchanges}
         assert len(server.exchanges) == 3 and len(keys) == 1
         assert bodies(server)[0] == bodies(server)[2]
@@ -83,7 +83,7 @@ def test_a_refused_event_is_told_to_its_future_and_to_on_error(caplog: pytest.Lo
     with ScriptedServer([lambda e: e.problem(403, "forbidden")]) as server:
         with SSEPublisher(server.url, "t", "s", on_error=lambda *what: told.append(what)) as sse:
             with pytest.raises(PublishRefusedError, match="forbidden"):
-                sse.publish("news:a", "x", 1).result(10)
+                sse.publish("news:a", "x", 1).result(30)
         with SSEPublisher(server.url, "t", "s") as sse:
             sse.publish("news:a", "x", 1)
     assert told[0][0] == "news:a" and isinstance(told[0][2], PublishRefusedError)
@@ -119,7 +119,7 @@ def test_a_renewed_token_is_used_after_401() -> None:
     tokens = iter(f"t{i}" for i in range(9))
     with ScriptedServer([step]) as server:
         with SSEPublisher(server.url, lambda: next(tokens), "s") as sse:
-            sse.publish("news:a", "x", 1).result(20)
+            sse.publish("news:a", "x", 1).result(30)
 
 
 def test_many_threads_keep_their_order_and_lose_nothing() -> None:
@@ -134,8 +134,8 @@ def test_many_threads_keep_their_order_and_lose_nothing() -> None:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join()
-            assert sse.flush(20)
+                thread.join(30)
+            assert sse.flush(30)
         for n in range(4):
             sent = [e["data"] for x in server.exchanges if x.path.endswith(f"news:{n}/events") for e in json.loads(x.body)]
             assert sent == list(range(200))
@@ -144,7 +144,7 @@ def test_many_threads_keep_their_order_and_lose_nothing() -> None:
 def run(program: str, url: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": "src"}
     return subprocess.run(
-        [sys.executable, "-c", program, url], env=environment, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", program, url], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -199,7 +199,7 @@ def test_the_logging_handler_publishes_records_and_not_those_that_publishing_mak
                     raise RuntimeError("broken")
                 except RuntimeError:
                     logging.getLogger("app").exception("failed")
-                assert sse.flush(10)
+                assert sse.flush(30)
             finally:
                 logger.removeHandler(handler)
         logs = [event["data"] for body in bodies(server) for event in body]

@@ -203,7 +203,7 @@ def test_heartbeats_go_on_beside_the_handler_and_bring_its_progress() -> None:
         job.progress(0.25, "a quarter")
         done.wait(PATIENCE_S)
 
-    fake = FakeJobs([lease(1, lease_seconds=1)])
+    fake = FakeJobs([lease(1, lease_seconds=3)])
     with running(fake, Handler("resize", work)):
         fake.wait(lambda: len(fake.heartbeats) >= 3)
         done.set()
@@ -227,7 +227,7 @@ def test_a_handler_whose_job_was_cancelled_or_lost_is_told_to_stop(state: str, r
         ended.set()
         job.check()
 
-    fake = FakeJobs([lease(1, lease_seconds=1)], heartbeat_states={"j-1": state})
+    fake = FakeJobs([lease(1, lease_seconds=3)], heartbeat_states={"j-1": state})
     with running(fake, Handler("resize", work)):
         assert ended.wait(PATIENCE_S)
         fake.wait(lambda: len(fake.outcomes) == len(outcomes))
@@ -367,7 +367,7 @@ def test_the_asynchronous_one_does_the_same() -> None:
         await asyncio.wait_for(task, PATIENCE_S)
 
     fake = FakeJobs(
-        [lease(1, payload=21), lease(2, "fail"), lease(3, "sleep", lease_seconds=1), lease(4, "sleep")],
+        [lease(1, payload=21), lease(2, "fail"), lease(3, "sleep", lease_seconds=3), lease(4, "sleep")],
         heartbeat_states={"j-3": "cancelled"},
     )
     with ScriptedServer([fake.serve]) as server:

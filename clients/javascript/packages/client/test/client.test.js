@@ -183,7 +183,7 @@ test('a loop that is too slow is told how much it has lost', async () => {
 
 test('a connection that goes silent is given up by the watchdog', async () => {
   server.onStream(s => s.open().event('news:a', 1, { id: 'c1' }), s => s.open({ id: 'c1' }));
-  const c = client({ heartbeatSeconds: 1, clock: fastClock(50) });
+  const c = client({ heartbeatSeconds: 1, clock: fastClock(10) });
   c.subscribe('news:a');
   assert.equal((await server.stream(2)).cursor, 'c1');
   assert.ok(c.states.includes('waiting silent'), c.states.join());
@@ -203,7 +203,7 @@ test('a page that was frozen does not take a living connection for a dead one', 
 test('a server that answers HTML, or nothing, is tried again for ever', async () => {
   server.onStream(s => s.head('text/html').write('<html>').end(), () => {}, s => s.refuse(503, { type: 'unavailable' }, { 'Retry-After': '1' }),
     s => s.refuse(429, { type: 'too-many-streams' }), s => s.refuse(500, { type: 'x' }), s => s.cut(), s => s.open());
-  const c = client({ clock: fastClock(50), openMs: 3000 });
+  const c = client({ clock: fastClock(2), openMs: 3000 });
   await c.subscribe('news:a').ready;
   assert.deepEqual(c.states.filter(s => s.startsWith('waiting')), ['waiting not-a-stream', 'waiting no-answer', 'waiting status', 'waiting rate-limited', 'waiting status', 'waiting network']);
 });

@@ -12,7 +12,7 @@ import { enqueue } from '../src/jobs.js';
 const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
 const skip = url && token ? false : 'TAILRACE_URL and TAILRACE_TOKEN are not set';
 const run = `js${Date.now().toString(36)}`;
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 90_000;
 
 test('a stream through a proxy that cuts brings what an outbox published, each event once and in order', { skip }, async () => {
   const proxy = await cuttingProxy(url, seeded(7), 2_000, 20_000);

@@ -32,7 +32,7 @@ export async function received(plan) {
   client.on('state', ({ previous, state }) => { if (!TRANSITIONS[previous].split(' ').includes(state)) odd.push(`${previous} ${state}`); });
   try {
     await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`seed ${plan.seed}: not done, ${JSON.stringify(client.detail)} ${JSON.stringify(all.at(-1))}`)), 20_000);
+      const timer = setTimeout(() => reject(new Error(`seed ${plan.seed}: not done, ${JSON.stringify(client.detail)} ${JSON.stringify(all.at(-1))}`)), 60_000);
       client.subscribe(plan.channels, { start: 'earliest' }, delivery => {
         all.push(delivery.kind === 'event' ? { n: delivery.data.n } : { told: delivery.kind, lost: delivery.lost ?? null, channels: delivery.channels });
         if (delivery.kind === 'event' && delivery.data.n === plan.events - 1) {

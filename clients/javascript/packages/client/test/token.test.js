@@ -22,7 +22,7 @@ test('a token that is due is renewed in place: the stream goes on', async () => 
   server.onStream(s => s.open()).onRequest(() => ({ status: 202 }));
   const now = Math.floor(Date.now() / 1000);
   let asked = 0;
-  client = new TailraceClient({ url: server.url, token: async () => jwt({ n: ++asked, iat: now, exp: now + 60 }), clock: fastClock(100), heartbeatSeconds: 300 });
+  client = new TailraceClient({ url: server.url, token: async () => jwt({ n: ++asked, iat: now, exp: now + 60 }), clock: fastClock(100), heartbeatSeconds: 300, openMs: 3_000_000 });
   client.subscribe('news:a');
   const [first] = await server.requested(1);
   assert.deepEqual([first.method, first.path, first.body], ['PATCH', '/events/conn-1', {}]);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 import express from 'express';
+import { until } from '../../../test-support/clock.js';
 import { TestServer } from '../../../test-support/server.js';
 import { publishRequests, SSEPublisher, withPublisher } from '../src/index.js';
 
@@ -49,10 +50,10 @@ test('a publisher whose outbox is full says so, and one that is refused does, to
   server.onRequest(() => 'cut');
   const small = new SSEPublisher({ gatewayUrl: server.url, serviceName: 'etl', maxWaiting: 2, pauses: PAUSES, onError: (error, { data }) => told.push([error.name, error.slug, data]) });
   for (let i = 0; i < 3; i++) void small.publish('logs:a:b', 'log', i);
-  await new Promise(resolve => { setTimeout(resolve, 10); });
+  await until(() => told.length > 0, 'the one for which there is no room');
   assert.deepEqual(told, [['OutboxFull', undefined, 2]]);
   server.onRequest(() => ({ status: 403, body: { type: 'https://tailrace.io/problems/forbidden' } }));
-  assert.equal(await small.flush(3000), true);
+  assert.equal(await small.flush(30_000), true);
   assert.deepEqual(told.slice(1), [['Problem', 'forbidden', 0], ['Problem', 'forbidden', 1]]);
   await small.close();
 });

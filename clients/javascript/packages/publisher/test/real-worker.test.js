@@ -9,7 +9,7 @@ import { GiveUp, JobWorker, SSEPublisher } from '../src/index.js';
 
 const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
 const skip = url && token ? false : 'TAILRACE_URL and TAILRACE_TOKEN are not set';
-const LIMIT_MS = 45_000;
+const LIMIT_MS = 90_000;
 const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
 const theJob = async id => (await fetch(`${url}/jobs/${id}`, { headers })).json();
 

@@ -149,7 +149,7 @@ for (const [state, reason, expected] of [
   test(`a handler whose job is ${reason} is aborted`, async () => {
     const reasons = [];
     states['j-1'] = state;
-    leases.push(lease(1, { leaseSeconds: 1 }));
+    leases.push(lease(1, { leaseSeconds: 3 }));
     const resize = (_, { signal }) => new Promise((_, reject) => {
       signal.addEventListener('abort', () => { reasons.push(signal.reason.message); reject(signal.reason); });
     });

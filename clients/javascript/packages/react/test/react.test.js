@@ -19,7 +19,9 @@ beforeEach(() => {
 });
 afterEach(cleanUp);
 
-const provider = (props, ...children) => h(SSEProvider, { gatewayUrl: 'http://x', transports: [transport], removeAfterMs: 30, pauses: { firstMs: 5, maxMs: 10 }, ...props }, ...children);
+/** Longer than two renderings take on a machine that is busy. */
+const REMOVE_AFTER_MS = 400;
+const provider = (props, ...children) => h(SSEProvider, { gatewayUrl: 'http://x', transports: [transport], removeAfterMs: REMOVE_AFTER_MS, pauses: { firstMs: 5, maxMs: 10 }, ...props }, ...children);
 
 function Logs({ channels, name = 'logs', ...options }) {
   const sse = useSSESubscription(channels, options);
@@ -55,7 +57,7 @@ test('without accumulate the data is the last one, and transform makes it', asyn
 test('StrictMode subscribes once: one stream, and each event once', async () => {
   const { box } = await render(h(StrictMode, null, provider({}, h(Logs, { channels: ['news:a'], accumulate: true }))));
   await until(() => globalThis.logs.isConnected);
-  await new Promise(resolve => { setTimeout(resolve, 60); });
+  await new Promise(resolve => { setTimeout(resolve, 2 * REMOVE_AFTER_MS); });
   expect(transport.openStreams.length).toBe(1);
   expect(transport.streams.length).toBe(1);
   transport.last.event('news:a', 1);
@@ -70,7 +72,7 @@ test('components that want the same channels share one stream, and a channel goe
   expect(transport.last.request.channels.map(c => c.channel)).toEqual(['news:a', 'news:b', 'news:c']);
   await update(two(false));
   await update(two(true));
-  await act(async () => { await new Promise(resolve => { setTimeout(resolve, 60); }); });
+  await act(async () => { await new Promise(resolve => { setTimeout(resolve, 2 * REMOVE_AFTER_MS); }); });
   expect(transport.last.changes, 'one that comes back in time does not leave').toEqual([]);
   await update(two(false));
   await until(() => transport.last.changes.length === 1);
@@ -310,7 +312,7 @@ test('providers of several tabs share one connection by a SharedClient, StrictMo
   transport.last.event('news:a', 1);
   await until(() => text(first.box, 'one') === '[1]' && text(second.box, 'two') === '[1]');
   await first.unmount();
-  await act(async () => { await new Promise(resolve => { setTimeout(resolve, 60); }); });
+  await act(async () => { await new Promise(resolve => { setTimeout(resolve, 2 * REMOVE_AFTER_MS); }); });
   transport.last.event('news:a', 2);
   await until(() => text(second.box, 'two') === '[1,2]');
   expect(transport.streams.length).toBe(1);

@@ -40,7 +40,7 @@ async function given(plan) {
   root.render(createElement(SSEProvider, options, createElement(All)));
   const told = () => all.filter(each => each.told).length;
   try {
-    await until(() => all.at(-1)?.n === plan.events - 1, `seed ${plan.seed}`, 20_000);
+    await until(() => all.at(-1)?.n === plan.events - 1, `seed ${plan.seed}`, 60_000);
     // The error of a gap is rendered a moment after it came.
     await until(() => told() === 0 || shown.size > 0, `seed ${plan.seed}: the error`);
   } finally {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The JavaScript packages, installed as their lock file says, with all of their own tests. */
@@ -27,9 +28,10 @@ class JavaScriptClientsTest {
     private static final Path REFERENCE = Path.of("..", "docs", "reference", "javascript");
 
     private static final Set<String> MADE = Set.of("node_modules", "types", "python");
-    private static final long LIMIT_S = 300;
+    private static final long LIMIT_S = 500;
 
     @Test
+    @Timeout(value = 18, unit = TimeUnit.MINUTES)
     void their_tests_pass_against_a_real_tailrace(Platform platform) throws Exception {
         copy(CLIENTS, COPY);
         copy(REFERENCE, COPY.resolveSibling("docs").resolve("reference").resolve("javascript"));

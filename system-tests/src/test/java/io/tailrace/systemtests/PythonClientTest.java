@@ -7,13 +7,16 @@ import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The tests of {@code clients/python} and its examples, with the pinned packages of its lock, against this Tailrace. */
 @ExtendWith(SharedPlatform.class)
 class PythonClientTest {
     @Test
+    @Timeout(value = 18, unit = TimeUnit.MINUTES)
     void the_python_client_keeps_its_promises_against_a_real_tailrace(Platform platform) throws Exception {
         List<String> grants = new ArrayList<>(List.of("--publish", "news:*"));
         for (String pattern : List.of("logs:*:*", "workflows:*:*", "alerts:*", "metrics:*")) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the tests of {@code clients/python} in a virtual environment of their own. Stateless. */
 public final class PythonTests {
-    private static final long INSTALL_LIMIT_S = 180;
-    private static final long TEST_LIMIT_S = 300;
+    private static final long INSTALL_LIMIT_S = 300;
+    private static final long TEST_LIMIT_S = 500;
     private static final Path CLIENT =
             Path.of("..", "clients", "python").toAbsolutePath().normalize();
 
