@@ -129,8 +129,9 @@ class DashboardsTest {
 
     private static String scrape(String origin) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(origin + "/prometheus")).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(origin + "/prometheus"))
+                    .timeout(LIMIT)
+                    .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }

@@ -79,7 +79,7 @@ class SeatMapPageTest {
         seat(ben, "Stalls row 3 seat 7", FREE).click();
 
         // when both want it at once
-        double at = System.currentTimeMillis() + 700.0;
+        double at = System.currentTimeMillis() + 2_000.0;
         for (Page page : List.of(anna, ben)) {
             button(page, "Hold 1 seat").evaluate("(node, at) => setTimeout(() => node.click(), at - Date.now())", at);
         }
