@@ -4,6 +4,7 @@ import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.series.SeriesPoint;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.dispatcher.feed.FeedSettings;
 import io.tailrace.dispatcher.feed.FeedTopics;
@@ -23,7 +24,11 @@ import io.tailrace.dispatcher.schedule.ScheduleTopology;
 import io.tailrace.dispatcher.seat.SeatSettings;
 import io.tailrace.dispatcher.seat.SeatTopics;
 import io.tailrace.dispatcher.seat.SeatTopology;
+import io.tailrace.dispatcher.series.SeriesBounds;
+import io.tailrace.dispatcher.series.SeriesTopics;
+import io.tailrace.dispatcher.series.SeriesTopology;
 import io.tailrace.kit.retention.ShowRetention;
+import io.tailrace.kit.series.SeriesSettings;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
@@ -45,14 +50,26 @@ final class Applications {
     /** As {@link #FEED_VERSION}. */
     private static final int SCHEDULES_VERSION = 1;
 
+    /** As {@link #FEED_VERSION}. */
+    private static final int SERIES_VERSION = 1;
+
     /**
-     * The tasks of seats, jobs and schedules say themselves when there is something to tell. For Streams every call of their clocks is a reason to
+     * The tasks of seats, jobs, schedules and series say themselves when there is something to tell. For Streams every call of their clocks is a reason to
      * commit, so at a short interval an instance without work would end a transaction in each. Never shorter than a rush's.
      */
     private static final Duration IDLE_COMMIT_INTERVAL = Duration.ofSeconds(1);
 
     /** Nothing of the metrics has to happen between two commits, and each sleep that ends is a turn of Streams' whole loop. */
     private static final int POLLS_PER_METRICS_COMMIT = 2;
+
+    /** Points are told twice as often as readings, because what follows from a reading has two transactions behind it. */
+    private static final int SERIES_COMMITS_PER_METRICS_COMMIT = 2;
+
+    /** The windows that change within a transaction, of a thousand metrics and more; what does not fit is written sooner. */
+    private static final long SERIES_CACHE_BYTES = 4 << 20;
+
+    /** A cache would hold back what has to leave with the next commit, every few milliseconds. */
+    private static final long NO_CACHE = 0;
 
     /** The same goes for the schedules between two looks. */
     private static final int POLLS_PER_SCHEDULE_LOOK = 2;
@@ -73,6 +90,7 @@ final class Applications {
      * @param pollInterval how long a thread without records sleeps at most
      * @param threads stream threads
      * @param compression of what it writes: {@code compression.type} of a producer
+     * @param cacheBytes for writes to its stores within a transaction, for those of them that have a cache
      * @param form the form of its dead letters
      */
     record Application(
@@ -82,6 +100,7 @@ final class Applications {
             Duration pollInterval,
             int threads,
             String compression,
+            long cacheBytes,
             DeadLetterForm form) {}
 
     /**
@@ -93,6 +112,7 @@ final class Applications {
             DispatcherSettings settings,
             JobDispatchSettings jobs,
             ScheduleDispatchSettings schedules,
+            SeriesSettings series,
             ShowRetention shows,
             Namespaces namespaces,
             JobQueues queues) {
@@ -101,7 +121,8 @@ final class Applications {
                 metrics(settings, namespaces),
                 seats(settings, shows, namespaces),
                 jobs(settings, jobs, namespaces, queues),
-                schedules(settings, schedules, namespaces));
+                schedules(settings, schedules, namespaces),
+                series(settings, series, namespaces));
     }
 
     private static Application feed(DispatcherSettings settings, Namespaces namespaces) {
@@ -125,6 +146,7 @@ final class Applications {
                 settings.pollInterval(),
                 settings.threads(),
                 settings.feedCompression(),
+                NO_CACHE,
                 form);
     }
 
@@ -140,6 +162,7 @@ final class Applications {
                 longer(settings.pollInterval(), settings.metricsCommitInterval().dividedBy(POLLS_PER_METRICS_COMMIT)),
                 settings.threads(),
                 NO_COMPRESSION,
+                NO_CACHE,
                 form);
     }
 
@@ -173,6 +196,7 @@ final class Applications {
                 settings.pollInterval(),
                 settings.seatThreads(),
                 NO_COMPRESSION,
+                NO_CACHE,
                 form);
     }
 
@@ -201,6 +225,7 @@ final class Applications {
                 settings.pollInterval(),
                 jobs.threads(),
                 NO_COMPRESSION,
+                NO_CACHE,
                 form);
     }
 
@@ -222,6 +247,29 @@ final class Applications {
                 longer(settings.pollInterval(), schedules.lookInterval().dividedBy(POLLS_PER_SCHEDULE_LOOK)),
                 1,
                 NO_COMPRESSION,
+                NO_CACHE,
+                form);
+    }
+
+    private static Application series(DispatcherSettings settings, SeriesSettings series, Namespaces namespaces) {
+        DeadLetterForm form = form(settings, "series");
+        SeriesTopics topics = new SeriesTopics(Topics.READINGS, topic(namespaces, SeriesPoint.NAMESPACE));
+        Duration commitInterval = settings.metricsCommitInterval().dividedBy(SERIES_COMMITS_PER_METRICS_COMMIT);
+        SeriesBounds bounds = new SeriesBounds(
+                series.all(),
+                series.grace(),
+                series.ahead(),
+                Topics.FACT_PARTITIONS,
+                settings.maxEventBytes(),
+                commitInterval);
+        return new Application(
+                settings.applicationIdPrefix() + "-series-v" + SERIES_VERSION,
+                SeriesTopology.build(topics, bounds, form),
+                longer(IDLE_COMMIT_INTERVAL, commitInterval),
+                longer(settings.pollInterval(), commitInterval),
+                1,
+                NO_COMPRESSION,
+                SERIES_CACHE_BYTES,
                 form);
     }
 

@@ -15,6 +15,7 @@ import io.tailrace.kit.kafka.BrokerOutage;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.kit.retention.ShowRetention;
+import io.tailrace.kit.series.SeriesSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class Dispatcher implements AutoCloseable {
     private final DispatcherSettings settings;
     private final JobDispatchSettings jobs;
     private final ScheduleDispatchSettings schedules;
+    private final SeriesSettings series;
     private final ShowRetention shows;
     private final KafkaSettings kafka;
     private final Namespaces namespaces;
@@ -67,6 +69,7 @@ public final class Dispatcher implements AutoCloseable {
             DispatcherSettings settings,
             JobDispatchSettings jobs,
             ScheduleDispatchSettings schedules,
+            SeriesSettings series,
             ShowRetention shows,
             KafkaSettings kafka,
             Namespaces namespaces,
@@ -76,6 +79,7 @@ public final class Dispatcher implements AutoCloseable {
         this.settings = settings;
         this.jobs = jobs;
         this.schedules = schedules;
+        this.series = series;
         this.shows = shows;
         this.kafka = kafka;
         this.namespaces = namespaces;
@@ -129,7 +133,7 @@ public final class Dispatcher implements AutoCloseable {
         var unused = new TopicProvisioner(kafka).provision(topics);
         String instanceId = InstanceId.of(settings);
         BoundedRocksDb.loadLibrary(Path.of(settings.stateDir(), "native"));
-        List<Application> applications = Applications.all(settings, jobs, schedules, shows, namespaces, queues);
+        List<Application> applications = Applications.all(settings, jobs, schedules, series, shows, namespaces, queues);
         StartGuard guard = new StartGuard(kafka);
         applications.forEach(application -> guard.check(application.id()));
         Path state = Path.of(settings.stateDir(), "cluster-" + guard.clusterId());
@@ -169,6 +173,7 @@ public final class Dispatcher implements AutoCloseable {
                 deadLetterCounter());
         config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, application.threads());
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, application.cacheBytes());
         config.put(StreamsConfig.POLL_MS_CONFIG, application.pollInterval().toMillis());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),

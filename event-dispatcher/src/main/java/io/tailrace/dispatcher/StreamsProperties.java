@@ -86,7 +86,7 @@ final class StreamsProperties {
 
     private static void state(Map<String, Object> config, DispatcherSettings settings) {
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir());
-        // A cache would hold back what has to leave with the next commit, every few milliseconds.
+        // Applications whose stores have a cache say so.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         config.put(BoundedRocksDb.CACHE_BYTES_CONFIG, settings.storeCacheBytes());

@@ -95,6 +95,15 @@ class ApplicationsTest {
                         "0 node schedules",
                         "0 store armed-schedules",
                         "0 topic tailrace.schedules");
+        assertThat(names("tailrace-series-v1"))
+                .containsExactly(
+                        "0 node aggregate",
+                        "0 node dead-letters",
+                        "0 node readings",
+                        "0 node series-channel",
+                        "0 store recent-readings",
+                        "0 store windows",
+                        "0 topic tailrace.readings");
     }
 
     @Test
@@ -106,7 +115,8 @@ class ApplicationsTest {
                         tuple("tailrace-metrics-v1", SETTINGS.metricsCommitInterval()),
                         tuple("tailrace-seats-v1", Duration.ofSeconds(1)),
                         tuple("tailrace-jobs-v1", Duration.ofSeconds(1)),
-                        tuple("tailrace-schedules-v1", Duration.ofSeconds(1)));
+                        tuple("tailrace-schedules-v1", Duration.ofSeconds(1)),
+                        tuple("tailrace-series-v1", Duration.ofSeconds(1)));
     }
 
     @Test
@@ -120,7 +130,8 @@ class ApplicationsTest {
                                 SETTINGS.metricsCommitInterval().dividedBy(2)),
                         tuple("tailrace-seats-v1", SETTINGS.pollInterval()),
                         tuple("tailrace-jobs-v1", SETTINGS.pollInterval()),
-                        tuple("tailrace-schedules-v1", Duration.ofMillis(50)));
+                        tuple("tailrace-schedules-v1", Duration.ofMillis(50)),
+                        tuple("tailrace-series-v1", Duration.ofMillis(50)));
         assertThat(SETTINGS.pollInterval())
                 .isLessThan(SETTINGS.metricsCommitInterval().dividedBy(2));
     }
@@ -134,7 +145,16 @@ class ApplicationsTest {
                         tuple("tailrace-metrics-v1", "none"),
                         tuple("tailrace-seats-v1", "none"),
                         tuple("tailrace-jobs-v1", "none"),
-                        tuple("tailrace-schedules-v1", "none"));
+                        tuple("tailrace-schedules-v1", "none"),
+                        tuple("tailrace-series-v1", "none"));
+    }
+
+    @Test
+    void only_the_windows_of_series_are_written_many_times_within_a_transaction_and_have_a_cache() {
+        assertThat(all(ProductionConfig.SHOWS, Namespaces.builtIn()))
+                .filteredOn(application -> application.cacheBytes() > 0)
+                .extracting(Application::id)
+                .containsExactly("tailrace-series-v1");
     }
 
     @Test
@@ -185,7 +205,13 @@ class ApplicationsTest {
 
     private static List<Application> all(ShowRetention shows, Namespaces namespaces) {
         return Applications.all(
-                SETTINGS, ProductionConfig.JOBS, ProductionConfig.SCHEDULES, shows, namespaces, JobQueues.builtIn());
+                SETTINGS,
+                ProductionConfig.JOBS,
+                ProductionConfig.SCHEDULES,
+                ProductionConfig.SERIES,
+                shows,
+                namespaces,
+                JobQueues.builtIn());
     }
 
     private static SortedSet<String> names(String id) {

@@ -21,6 +21,7 @@ class LayeringTest {
         "io.tailrace.dispatcher.metrics",
         "io.tailrace.dispatcher.seat",
         "io.tailrace.dispatcher.job",
+        "io.tailrace.dispatcher.series",
         "io.tailrace.dispatcher.poison",
         "io.tailrace.dispatcher.channel",
         "io.tailrace.dispatcher.commit"

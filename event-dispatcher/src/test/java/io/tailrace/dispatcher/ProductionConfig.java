@@ -1,8 +1,10 @@
 package io.tailrace.dispatcher;
 
+import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.dispatcher.testing.Harness;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.retention.ShowRetention;
+import io.tailrace.kit.series.SeriesSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -26,6 +28,10 @@ public final class ProductionConfig {
     /** How schedules fire by default. */
     static final ScheduleDispatchSettings SCHEDULES =
             new ScheduleDispatchSettings(Duration.ofMillis(100), 100, Duration.ofSeconds(30), Duration.ofDays(1));
+
+    /** Which windows there are by default. */
+    static final SeriesSettings SERIES =
+            new SeriesSettings(Resolutions.STANDARD, Duration.ofMinutes(10), Duration.ofHours(2), Duration.ofDays(7));
 
     private ProductionConfig() {}
 

@@ -186,6 +186,7 @@ class UnknownHostTest {
                 ProductionConfig.settings(state.toString(), 6_000),
                 ProductionConfig.JOBS,
                 ProductionConfig.SCHEDULES,
+                ProductionConfig.SERIES,
                 ProductionConfig.SHOWS,
                 settings(),
                 namespaces,

@@ -88,7 +88,8 @@ class NamespacesTest {
                         "12 dashboards 3",
                         "13 functions 3",
                         "14 jobs 3",
-                        "15 job 6");
+                        "15 job 6",
+                        "16 series 3");
     }
 
     @ParameterizedTest

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.contracts.series;
+
+import org.jspecify.annotations.NullMarked;

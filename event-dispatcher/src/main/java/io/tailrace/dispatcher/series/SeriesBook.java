@@ -1,0 +1,39 @@
+package io.tailrace.dispatcher.series;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a task knows of its windows. Belongs to one task. */
+interface SeriesBook {
+    /** The task's time as it was kept last, in milliseconds since the epoch; 0 at first. */
+    long clockMs();
+
+    /** Keeps the task's time. */
+    void putClock(long nowMs);
+
+    /** The window, a copy that the caller may change; null if there is none. */
+    @Nullable
+    Window window(WindowKey key);
+
+    /** Keeps a window. */
+    void put(WindowKey key, Window window);
+
+    /** Forgets a window. */
+    void remove(WindowKey key);
+
+    /**
+     * The earliest windows of a length.
+     *
+     * @param startMs only those that begin before this
+     */
+    List<WindowKey> before(long lengthMs, long startMs, int limit);
+
+    /** The windows that have changed since they were told. */
+    List<WindowKey> untold();
+
+    /** Remembers that a window has changed since it was told. */
+    void putUntold(WindowKey key);
+
+    /** Forgets that. */
+    void removeUntold(WindowKey key);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.dispatcher.series;
+
+import org.jspecify.annotations.NullMarked;
