@@ -42,11 +42,13 @@ class SchemaTest {
                         "outbox",
                         "posts",
                         "projection_positions",
+                        "readings",
                         "refresh_tokens",
                         "reservations",
                         "revoked_families",
                         "schedules",
                         "schema_history",
+                        "series_points",
                         "shows",
                         "taken_seats",
                         "users",
@@ -73,7 +75,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(23);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(24);
     }
 
     @Test

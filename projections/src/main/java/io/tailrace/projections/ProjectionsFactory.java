@@ -12,6 +12,7 @@ import io.micronaut.management.health.indicator.HealthIndicator;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.series.SeriesPoint;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.broker.ProducerConfiguration;
 import io.tailrace.kit.consume.Backoff;
@@ -25,6 +26,7 @@ import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.retention.ShowRetention;
+import io.tailrace.kit.series.SeriesSettings;
 import io.tailrace.projections.drive.KafkaClients;
 import io.tailrace.projections.drive.ProjectionLoop;
 import io.tailrace.projections.feed.FeedProjection;
@@ -52,6 +54,10 @@ import io.tailrace.projections.seat.ReservationRows;
 import io.tailrace.projections.seat.SeatMapStore;
 import io.tailrace.projections.seat.SeatsProjection;
 import io.tailrace.projections.seat.TakenSeatRows;
+import io.tailrace.projections.series.PointProjection;
+import io.tailrace.projections.series.PointRows;
+import io.tailrace.projections.series.ReadingProjection;
+import io.tailrace.projections.series.ReadingRows;
 import io.tailrace.projections.show.ShowProjection;
 import io.tailrace.projections.show.ShowRows;
 import io.tailrace.projections.trim.CopyTrim;
@@ -76,7 +82,7 @@ final class ProjectionsFactory {
     private static final String COUNTS = "projections-queue-counts";
 
     /** Every projection of the platform. */
-    static List<Copy<?>> copies(Namespaces namespaces, Consumer<JobChange> jobs) {
+    static List<Copy<?>> copies(Namespaces namespaces, SeriesSettings series, Consumer<JobChange> jobs) {
         List<Copy<?>> copies = new ArrayList<>(List.of(
                 new Copy<>(new UserProjection(), new UserRows()),
                 new Copy<>(new FollowProjection(), new FollowRows()),
@@ -87,10 +93,15 @@ final class ProjectionsFactory {
                 new Copy<>(new ReservationProjection(), new ReservationRows()),
                 new Copy<>(new JobProjection(), new JobRows(jobs)),
                 new Copy<>(new JobLogProjection(), new JobLogRows()),
-                new Copy<>(new ScheduleProjection(), new ScheduleRows())));
+                new Copy<>(new ScheduleProjection(), new ScheduleRows()),
+                new Copy<>(new ReadingProjection(), new ReadingRows(series.readings(), series.ahead()))));
         namespaces
                 .of(new Channel("feed"))
                 .ifPresent(feed -> copies.add(new Copy<>(new FeedProjection(feed), new FeedRows())));
+        namespaces
+                .of(new Channel(SeriesPoint.NAMESPACE))
+                .ifPresent(channels -> copies.add(
+                        new Copy<>(new PointProjection(channels, series.all()), new PointRows(series.all()))));
         namespaces
                 .of(new Channel("show"))
                 .ifPresent(
@@ -162,12 +173,13 @@ final class ProjectionsFactory {
             TopicProvisioner provisioner,
             RedisLink redis,
             ShowRetention shows,
+            SeriesSettings series,
             TrimSettings trim,
             QueueCounts counts) {
         // Beside Micronaut Data the bean is a proxy that wants a transaction of its own; ours are wider than a method.
         DataSource plain = resolver == null ? dataSource : resolver.resolve(dataSource);
         List<Loop> loops = new ArrayList<>();
-        for (Copy<?> copy : copies(namespaces, counts::changed)) {
+        for (Copy<?> copy : copies(namespaces, series, counts::changed)) {
             loops.add(loop(copy, plain, ports));
         }
         namespaces
@@ -177,7 +189,7 @@ final class ProjectionsFactory {
                         new SeatMapStore(redis, ports.settings().seatMapCheck().toMillis()),
                         ports)));
         ProjectionsSettings settings = ports.settings();
-        loops.add(trim(namespaces, plain, ports, redis, shows, trim));
+        loops.add(trim(namespaces, plain, ports, redis, shows, series, trim));
         loops.add(supervised("queue-counts", counts, ports));
         LoopThreads threads = new LoopThreads(
                 "projection",
@@ -212,6 +224,7 @@ final class ProjectionsFactory {
             ProjectionLoop.Ports ports,
             RedisLink redis,
             ShowRetention shows,
+            SeriesSettings series,
             TrimSettings bounds) {
         ProjectionsSettings settings = ports.settings();
         Duration feed = namespaces
@@ -227,7 +240,14 @@ final class ProjectionsFactory {
                         .map(namespace -> SeatMapStore.forget(redis, show, namespace.partitions()))
                         .orElse(false),
                 new CopyTrim.Bounds(
-                        shows.forgetAfter(), feed, bounds.jobs(), bounds.rows(), bounds.interval(), bounds.pass()),
+                        shows.forgetAfter(),
+                        feed,
+                        bounds.jobs(),
+                        series.all(),
+                        series.readings(),
+                        bounds.rows(),
+                        bounds.interval(),
+                        bounds.pass()),
                 ports.registry());
         return supervised("trim", trim, ports);
     }

@@ -159,13 +159,15 @@ class ProjectionsTest {
     @Test
     void copiesMetrics() {
         // given
-        MetricCreated metric = new MetricCreated(UUID.randomUUID(), "cpu");
+        MetricCreated metric = new MetricCreated(UUID.randomUUID(), "cpu", "%");
 
         // when
         publish(Topics.METRICS, metric.id(), "metric_created", metric);
 
         // then
-        eventually("select id, name, created_at::text from metrics", metric.id() + "|cpu|2026-02-03 04:05:06.789+00");
+        eventually(
+                "select id, name, unit, created_at::text from metrics",
+                metric.id() + "|cpu|%|2026-02-03 04:05:06.789+00");
     }
 
     @Test
@@ -180,8 +182,10 @@ class ProjectionsTest {
                 "jobs|6",
                 "metrics|6",
                 "posts|6",
+                "readings|6",
                 "reservations|6",
                 "schedules|6",
+                "series_points|3",
                 "shows|6",
                 "taken_seats|6",
                 "users|6");

@@ -64,7 +64,7 @@ public final class Facts {
 
     /** A metric. */
     public static TestRecord<byte[], byte[]> metric(UUID id, String name) {
-        return record(id.toString(), event(EventTypes.METRIC_CREATED, new MetricCreated(id, name)));
+        return record(id.toString(), event(EventTypes.METRIC_CREATED, new MetricCreated(id, name, null)));
     }
 
     /** A reading. */

@@ -22,7 +22,7 @@ import java.util.UUID;
  * Thread-safe; blocks when it must ask.
  */
 @Singleton
-class Metrics {
+public class Metrics {
     /** The name of the projection that fills the table. */
     private static final String PROJECTION = "metrics";
 
@@ -50,7 +50,7 @@ class Metrics {
      *
      * @throws ProblemException 404 if there is none, 503 if that could not be found out in time
      */
-    Metric get(UUID id) {
+    public Metric get(UUID id) {
         return known.get(id.toString(), () -> load(id))
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no metric with the id " + id));
     }

@@ -21,6 +21,7 @@ import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.CursorDecoding;
 import io.tailrace.contracts.seat.Show;
+import io.tailrace.ingest.input.EntityTags;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.seat.MapMemory.Held;
 import io.tailrace.ingest.show.Shows;

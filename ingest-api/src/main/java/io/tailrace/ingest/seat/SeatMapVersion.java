@@ -1,16 +1,10 @@
 package io.tailrace.ingest.seat;
 
-import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.cursor.Cursor;
-import io.tailrace.contracts.cursor.Cursor.Members;
-import io.tailrace.contracts.cursor.Cursor.PartitionPosition;
-import io.tailrace.contracts.cursor.Cursor.TopicPosition;
-import io.tailrace.contracts.cursor.CursorCodec;
 import io.tailrace.contracts.cursor.Generation;
-import java.util.List;
+import io.tailrace.ingest.projection.CopiedPosition;
 import java.util.UUID;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Which state of a show's seats a copy has. Immutable.
@@ -45,19 +39,14 @@ record SeatMapVersion(String generation, long nextOffset, String content) {
 
     /** The cursor of a show's channel at which this is true. */
     String cursor(UUID showId, Namespace namespace) {
-        Channel channel = SeatMaps.channel(showId);
-        PartitionPosition position = new PartitionPosition(
-                channel.partition(namespace.partitions()),
-                nextOffset,
-                Cursor.NO_EPOCH,
-                Members.of(channel.name()),
-                List.of());
-        return CursorCodec.encode(
-                new Cursor(List.of(new TopicPosition(namespace.number(), logGeneration(), List.of(position)))));
+        return position().cursor(SeatMaps.channel(showId), namespace);
     }
 
     private Generation logGeneration() {
-        Uuid topic = Uuid.fromString(generation);
-        return Generation.of(new UUID(topic.getMostSignificantBits(), topic.getLeastSignificantBits()));
+        return position().logGeneration();
+    }
+
+    private CopiedPosition position() {
+        return new CopiedPosition(generation, nextOffset);
     }
 }

@@ -44,6 +44,34 @@ public final class Database {
         }
     }
 
+    /** Statements on a connection. */
+    @FunctionalInterface
+    public interface Reads<T> {
+        /** Runs them. */
+        T on(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Runs statements that only read, in one transaction: for those of which Micronaut Data makes too many objects.
+     *
+     * @throws ProblemException 503 if the database is away
+     */
+    public <T> T read(Reads<T> reads) {
+        try {
+            return transactions.executeRead(status -> on(status.getConnection(), reads));
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    private static <T> T on(Connection connection, Reads<T> reads) {
+        try {
+            return reads.on(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("a query failed", e);
+        }
+    }
+
     /**
      * Runs queries in one transaction, which is rolled back if {@code queries} throws. All or nothing has happened when
      * this returns or throws, but for one case: a connection that breaks while it commits.

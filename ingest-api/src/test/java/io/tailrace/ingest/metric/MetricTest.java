@@ -28,7 +28,7 @@ class MetricTest {
         assertThat(answer.body().size()).isEqualTo(2);
         assertThat(TestLog.events(Topics.METRICS, id)).singleElement().satisfies(logged -> {
             assertThat(logged.event().type()).isEqualTo("metric_created");
-            assertThat(logged.data()).isEqualTo("{\"id\":\"" + id + "\",\"name\":\"cpu\"}");
+            assertThat(logged.data()).isEqualTo("{\"id\":\"" + id + "\",\"name\":\"cpu\",\"unit\":null}");
         });
     }
 

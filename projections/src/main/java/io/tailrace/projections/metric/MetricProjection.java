@@ -40,7 +40,7 @@ public final class MetricProjection implements Projection<MetricChange> {
             UUID id = Payload.uuid("key", key);
             Payload payload = Payload.parse(event.data());
             payload.requireSame("id", id);
-            MetricCreated metric = new MetricCreated(id, payload.text("name"));
+            MetricCreated metric = new MetricCreated(id, payload.text("name"), payload.optionalText("unit"));
             return new Reading.Changes<>(new MetricChange.Put(metric, event.time()));
         } catch (UnreadablePayload e) {
             return new Reading.Poison<>(e.reason());

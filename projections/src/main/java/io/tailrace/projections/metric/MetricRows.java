@@ -11,8 +11,8 @@ import java.util.List;
 public final class MetricRows implements Rows<MetricChange> {
     private static final String INSERT =
             """
-            insert into metrics (id, name, created_at)
-            select * from unnest(?::uuid[], ?::text[], ?::timestamptz[])
+            insert into metrics (id, name, unit, created_at)
+            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[])
             on conflict (id) do nothing
             """;
 
@@ -32,6 +32,7 @@ public final class MetricRows implements Rows<MetricChange> {
             SqlArrays arrays = new SqlArrays(connection, insert);
             arrays.uuids(metrics, put -> put.metric().id());
             arrays.texts(metrics, put -> put.metric().name());
+            arrays.texts(metrics, put -> put.metric().unit());
             arrays.instants(metrics, MetricChange.Put::createdAt);
             insert.executeUpdate();
         }

@@ -2,6 +2,7 @@ package io.tailrace.projections.trim;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.time.MonotonicTime;
 import java.sql.SQLException;
@@ -14,7 +15,7 @@ import javax.sql.DataSource;
 
 /**
  * Deletes from PostgreSQL and Redis what can no longer be asked for: seats and reservations of shows that began some time ago,
- * refusals for want of a show, entries of feeds that are older than their channel, and jobs that ended some time ago. Any number of instances may do it at the same
+ * refusals for want of a show, entries of feeds that are older than their channel, jobs that ended some time ago, and partitions of series. Any number of instances may do it at the same
  * time. Driven by one thread.
  */
 public final class CopyTrim implements SupervisedLoop.Body {
@@ -34,6 +35,7 @@ public final class CopyTrim implements SupervisedLoop.Body {
     private final Bounds bounds;
     private final MeterRegistry meters;
     private final PastShowsPass pass;
+    private final SeriesPartitions series;
 
     /**
      * What is kept, and how fast the rest goes.
@@ -41,11 +43,21 @@ public final class CopyTrim implements SupervisedLoop.Body {
      * @param shows how long after its start the seats of a show are known
      * @param feed how long an entry of a feed is kept
      * @param jobs how long a job is known after it has ended
+     * @param resolutions how long windows of series are kept
+     * @param readings how long readings are kept
      * @param rows the most rows in one transaction
      * @param interval how long to wait when there is nothing left to delete
      * @param pass how often all past shows are looked at again
      */
-    public record Bounds(Duration shows, Duration feed, Duration jobs, int rows, Duration interval, Duration pass) {}
+    public record Bounds(
+            Duration shows,
+            Duration feed,
+            Duration jobs,
+            Resolutions resolutions,
+            Duration readings,
+            int rows,
+            Duration interval,
+            Duration pass) {}
 
     /**
      * A trim.
@@ -59,6 +71,7 @@ public final class CopyTrim implements SupervisedLoop.Body {
         this.bounds = bounds;
         this.meters = meters;
         this.pass = new PastShowsPass(bounds.pass().toMillis());
+        this.series = new SeriesPartitions(dataSource, timeoutMs, bounds.resolutions(), bounds.readings());
         for (SeatTable table : SeatTable.values()) {
             count(table.table(), 0);
         }
@@ -67,6 +80,7 @@ public final class CopyTrim implements SupervisedLoop.Body {
         count("jobs", 0);
         count("job_minutes", 0);
         count("job_logs", 0);
+        count(SeriesPartitions.COPY, 0);
     }
 
     @Override
@@ -94,6 +108,7 @@ public final class CopyTrim implements SupervisedLoop.Body {
         int jobs = count("jobs", tables.deleteJobs(bounds.jobs(), bounds.rows()));
         int minutes = count("job_minutes", tables.deleteJobMinutes(JOB_MINUTES, bounds.rows()));
         int logs = count("job_logs", tables.deleteLogs(LOG_LINES, bounds.rows()));
+        count(SeriesPartitions.COPY, series.dropOlder());
         return Stream.of(entries, refusals, jobs, minutes, logs).anyMatch(rows -> rows == bounds.rows()) || shows;
     }
 
@@ -116,7 +131,9 @@ public final class CopyTrim implements SupervisedLoop.Body {
 
     private int count(String what, int rows) {
         Counter.builder("tailrace.copies.trimmed")
-                .description("Rows, and seat maps in Redis, deleted because nobody can ask for them any more")
+                .description(
+                        "Rows, seat maps in Redis, and partitions of series, deleted because nobody can ask for them"
+                                + " any more")
                 .tag("copy", what)
                 .register(meters)
                 .increment(rows);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tailrace.contracts.series.Resolutions;
+import io.tailrace.projections.partition.Partitions;
+import io.tailrace.projections.partition.TimePartition;
 import io.tailrace.projections.testing.TestPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,7 +212,40 @@ class CopyTrimTest {
 
     private static CopyTrim.Bounds bounds() {
         return new CopyTrim.Bounds(
-                Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(7), ROWS, Duration.ofSeconds(60), PASS);
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                Resolutions.parse("1s=2d, 1h=400d"),
+                Duration.ofDays(3),
+                ROWS,
+                Duration.ofSeconds(60),
+                PASS);
+    }
+
+    @Test
+    void partitions_of_series_go_when_all_of_their_rows_are_too_old_and_others_stay() throws SQLException {
+        long dayMs = Duration.ofDays(1).toMillis();
+        long todayMs = database.number("select extract(epoch from date_trunc('day', now() at time zone 'UTC'))::bigint")
+                * 1_000;
+        try (Connection connection = database.dataSource().getConnection()) {
+            Partitions.make(
+                    connection,
+                    List.of(
+                            TimePartition.ofWindows("series_points", 1_000, dayMs, todayMs - 3 * dayMs),
+                            TimePartition.ofWindows("series_points", 1_000, dayMs, todayMs - 2 * dayMs),
+                            TimePartition.ofWindows("series_points", 3_600_000, 30 * dayMs, todayMs - 300 * dayMs),
+                            TimePartition.ofWindows("series_points", 3_600_000, 30 * dayMs, todayMs - 431 * dayMs),
+                            TimePartition.of("readings", dayMs, todayMs - 4 * dayMs),
+                            TimePartition.of("readings", dayMs, todayMs - 3 * dayMs),
+                            TimePartition.of("readings", dayMs, todayMs)));
+        }
+
+        assertThat(trim.turn(0)).isFalse();
+
+        assertThat(database.rows("select inhparent::regclass, count(*) from pg_inherits where inhparent in"
+                        + " ('series_points'::regclass, 'readings'::regclass) group by 1 order by 2"))
+                .containsExactlyInAnyOrder("series_points|2", "readings|2");
+        assertThat(trimmed("series_partitions")).isEqualTo(3);
     }
 
     private double trimmed(String copy) {

@@ -1,13 +1,13 @@
-package io.tailrace.ingest.seat;
+package io.tailrace.ingest.input;
 
 import java.util.List;
 
 /** Entity tags and {@code If-None-Match} (RFC 9110, sections 8.8.3 and 13.1.2). Pure. */
-final class EntityTags {
+public final class EntityTags {
     private EntityTags() {}
 
     /** A strong tag. */
-    static String tag(String value) {
+    public static String tag(String value) {
         return "\"" + value + "\"";
     }
 
@@ -17,7 +17,7 @@ final class EntityTags {
      * @param headers the values of {@code If-None-Match}
      * @param value of the present representation; without commas and quotes
      */
-    static boolean match(List<String> headers, String value) {
+    public static boolean match(List<String> headers, String value) {
         String tag = tag(value);
         for (String header : headers) {
             for (String part : header.split(",", -1)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.series;
+
+import org.jspecify.annotations.NullMarked;

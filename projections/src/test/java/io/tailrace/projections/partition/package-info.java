@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.projections.partition;
+
+import org.jspecify.annotations.NullMarked;

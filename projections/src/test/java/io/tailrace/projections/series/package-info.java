@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.projections.series;
+
+import org.jspecify.annotations.NullMarked;
