@@ -1,0 +1,152 @@
+package io.tailrace.systemtests;
+
+import static io.tailrace.systemtests.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.systemtests.client.Api;
+import io.tailrace.systemtests.client.Subscriber;
+import io.tailrace.systemtests.client.Subscriber.Received;
+import io.tailrace.systemtests.platform.Platform;
+import io.tailrace.systemtests.platform.SharedPlatform;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** History joined with live: a chart that is opened while readings come in, on everything that {@code up} starts. */
+@ExtendWith(SharedPlatform.class)
+class SeriesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long SEED = 21;
+    private static final int BATCHES = 60;
+    private static final int READINGS = 20;
+    private static final int BATCHES_PER_JOIN = 5;
+
+    private static Api api;
+    private static Platform platform;
+    private static String token;
+
+    @BeforeAll
+    static void signIn(Platform shared) throws Exception {
+        platform = shared;
+        token = shared.token("sam");
+        api = new Api(shared.origin(), token);
+    }
+
+    /** A window, as far as it can be computed from the readings in whatever order. */
+    private record State(long count, double sum, double min, double max) {
+        static final State NONE = new State(0, 0, Double.POSITIVE_INFINITY, 0);
+
+        State with(double value) {
+            return new State(count + 1, sum + value, Math.min(min, value), Math.max(max, value));
+        }
+
+        static State of(JsonNode count, JsonNode sum, JsonNode min, JsonNode max) {
+            return new State(count.asLong(), sum.asDouble(), min.asDouble(), max.asDouble());
+        }
+    }
+
+    /** A chart: the windows as they were when it was opened, and what the stream brings from there on. */
+    private record Chart(String channel, Map<String, State> rows, Subscriber live) {
+        /** The windows as they are shown now; fails if a point repeats what was there before, or is older. */
+        Map<String, State> shown() {
+            Map<String, State> shown = new TreeMap<>(rows);
+            for (Received point : live.events(channel)) {
+                JsonNode data = point.data();
+                State state = State.of(data.path("count"), data.path("sum"), data.path("min"), data.path("max"));
+                State before = shown.put(data.path("t").asText(), state);
+                assertThat(state.count())
+                        .as("the number of readings of a window grows with each point: %s", data)
+                        .isGreaterThan(before == null ? 0 : before.count());
+            }
+            return shown;
+        }
+    }
+
+    @Test
+    void a_chart_that_is_opened_at_any_moment_has_every_window_once_with_all_of_its_readings() throws Exception {
+        String metric = api.mustWrite("POST", "/metrics", Map.of("name", "walk", "unit", "m"))
+                .path("id")
+                .asText();
+        Instant base = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        SplittableRandom random = new SplittableRandom(SEED);
+        Map<String, State> seconds = new TreeMap<>();
+        Map<String, State> tens = new TreeMap<>();
+        List<Chart> charts = new ArrayList<>();
+        try {
+            for (int batch = 0; batch < BATCHES; batch++) {
+                List<Map<String, Object>> readings = new ArrayList<>();
+                for (int i = 0; i < READINGS; i++) {
+                    // Of the last half minute, so that most windows change long after their first value.
+                    Instant at = base.minusMillis(random.nextLong(30_000));
+                    double value = 1 + random.nextInt(1_000);
+                    readings.add(Map.of("metric_id", metric, "value", value, "timestamp", at.toString()));
+                    count(seconds, at, 1, value);
+                    count(tens, at, 10, value);
+                }
+                JsonNode answer = api.mustWrite("POST", "/metrics/readings", readings);
+                assertThat(answer.path("accepted").asInt()).isEqualTo(READINGS);
+                if (batch % BATCHES_PER_JOIN == 0) {
+                    charts.add(open(metric, charts.size() % 2 == 0 ? "1s" : "10s", base));
+                }
+            }
+
+            for (Chart chart : charts) {
+                Map<String, State> expected = chart.channel().endsWith(":1s") ? seconds : tens;
+                eventually("all windows of " + chart.channel(), LIMIT, () -> chart.shown()
+                        .equals(expected));
+                assertThat(chart.live().controlTypes()).doesNotContain("stream.gap", "stream.reset");
+            }
+            assertThat(charts).hasSize(BATCHES / BATCHES_PER_JOIN);
+        } finally {
+            for (Chart chart : charts) {
+                chart.live().close();
+            }
+        }
+        eventually("what is read now is the same", LIMIT, () -> rows(read(metric, "1s", base))
+                .equals(seconds));
+    }
+
+    private static Chart open(String metric, String resolution, Instant base) throws Exception {
+        JsonNode answer = read(metric, resolution, base);
+        String channel = answer.path("channel").asText();
+        assertThat(channel).isEqualTo("series:" + metric + ":" + resolution);
+        Subscriber live = new Subscriber(
+                List.of(platform.origin()), token, answer.path("position").asText(), List.of(channel));
+        return new Chart(channel, rows(answer), live);
+    }
+
+    private static JsonNode read(String metric, String resolution, Instant base) throws Exception {
+        Api.Answer answer = api.call(
+                "GET",
+                "/metrics/" + metric + "/series?max_points=10000&columns=t,count,sum,min,max&resolution=" + resolution
+                        + "&from=" + base.minusSeconds(60) + "&to=" + base.plusSeconds(60),
+                null);
+        assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static Map<String, State> rows(JsonNode answer) {
+        Map<String, State> rows = new TreeMap<>();
+        for (JsonNode row : answer.path("rows")) {
+            if (row.get(1).asLong() > 0) {
+                rows.put(row.get(0).asText(), State.of(row.get(1), row.get(2), row.get(3), row.get(4)));
+            }
+        }
+        return rows;
+    }
+
+    private static void count(Map<String, State> windows, Instant at, long seconds, double value) {
+        String t = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), seconds) * seconds)
+                .toString();
+        windows.put(t, windows.getOrDefault(t, State.NONE).with(value));
+    }
+}
