@@ -9,6 +9,7 @@ import io.tailrace.systemtests.client.Subscriber;
 import io.tailrace.systemtests.client.Subscriber.Received;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,11 +31,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** History joined with live: a chart that is opened while readings come in, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
 class SeriesTest {
+    /** How many charts are opened; docs/benchmarks.md has what came of 1,000. */
+    private static final int JOINS = Integer.getInteger("tailrace.series.joins", 20);
+
+    private static final int JOINS_PER_ROUND = 20;
+    private static final long LONGEST_PAUSE_MS = 100;
+    private static final int READINGS_PER_BATCH = 100;
+    private static final long BATCH_INTERVAL_MS = 100;
+    private static final long LATEST_MS = 30_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long SEED = 21;
-    private static final int BATCHES = 60;
-    private static final int READINGS = 20;
-    private static final int BATCHES_PER_JOIN = 5;
 
     private static Api api;
     private static Platform platform;
@@ -71,48 +83,92 @@ class SeriesTest {
         }
     }
 
+    /** Readings at random, and what their windows have to be. Batches are added by one thread at a time. */
+    private static final class Walk {
+        final String metric;
+        final Instant base = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        final Map<String, State> seconds = new TreeMap<>();
+        final Map<String, State> tens = new TreeMap<>();
+        private final SplittableRandom readings;
+        private final SplittableRandom pauses;
+
+        Walk(String metric, SplittableRandom random) {
+            this.metric = metric;
+            this.readings = random.split();
+            this.pauses = random.split();
+        }
+
+        long pauseMs() {
+            return pauses.nextLong(LONGEST_PAUSE_MS);
+        }
+
+        void addBatch() {
+            Instant now = Instant.now();
+            List<Map<String, Object>> batch = new ArrayList<>();
+            for (int i = 0; i < READINGS_PER_BATCH; i++) {
+                // Half of them are late, so that many windows change long after their first value.
+                Instant at = now.minusMillis(readings.nextLong(i % 2 == 0 ? BATCH_INTERVAL_MS : LATEST_MS));
+                double value = 1 + readings.nextInt(1_000);
+                batch.add(Map.of("metric_id", metric, "value", value, "timestamp", at.toString()));
+                count(seconds, at, 1, value);
+                count(tens, at, 10, value);
+            }
+            try {
+                JsonNode answer = api.mustWrite("POST", "/metrics/readings", batch);
+                assertThat(answer.path("accepted").asInt()).isEqualTo(READINGS_PER_BATCH);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("a batch was not added", e);
+            }
+        }
+
+        private static void count(Map<String, State> windows, Instant at, long seconds, double value) {
+            String t = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), seconds) * seconds)
+                    .toString();
+            windows.put(t, windows.getOrDefault(t, State.NONE).with(value));
+        }
+    }
+
     @Test
     void a_chart_that_is_opened_at_any_moment_has_every_window_once_with_all_of_its_readings() throws Exception {
         String metric = api.mustWrite("POST", "/metrics", Map.of("name", "walk", "unit", "m"))
                 .path("id")
                 .asText();
-        Instant base = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        SplittableRandom random = new SplittableRandom(SEED);
-        Map<String, State> seconds = new TreeMap<>();
-        Map<String, State> tens = new TreeMap<>();
+        Walk walk = new Walk(metric, new SplittableRandom(SEED));
+        for (int joined = 0; joined < JOINS; joined += JOINS_PER_ROUND) {
+            round(walk, Math.min(JOINS_PER_ROUND, JOINS - joined));
+        }
+
+        eventually("what is read now is the same", LIMIT, () -> rows(read(metric, "1s", walk.base))
+                .equals(walk.seconds));
+    }
+
+    /** Opens charts while readings come in; when there are no more, each of them has to show all. */
+    private static void round(Walk walk, int joins) throws Exception {
         List<Chart> charts = new ArrayList<>();
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         try {
-            for (int batch = 0; batch < BATCHES; batch++) {
-                List<Map<String, Object>> readings = new ArrayList<>();
-                for (int i = 0; i < READINGS; i++) {
-                    // Of the last half minute, so that most windows change long after their first value.
-                    Instant at = base.minusMillis(random.nextLong(30_000));
-                    double value = 1 + random.nextInt(1_000);
-                    readings.add(Map.of("metric_id", metric, "value", value, "timestamp", at.toString()));
-                    count(seconds, at, 1, value);
-                    count(tens, at, 10, value);
-                }
-                JsonNode answer = api.mustWrite("POST", "/metrics/readings", readings);
-                assertThat(answer.path("accepted").asInt()).isEqualTo(READINGS);
-                if (batch % BATCHES_PER_JOIN == 0) {
-                    charts.add(open(metric, charts.size() % 2 == 0 ? "1s" : "10s", base));
-                }
+            ScheduledFuture<?> writing =
+                    clock.scheduleAtFixedRate(walk::addBatch, 0, BATCH_INTERVAL_MS, TimeUnit.MILLISECONDS);
+            for (int i = 0; i < joins; i++) {
+                Executor later = CompletableFuture.delayedExecutor(walk.pauseMs(), TimeUnit.MILLISECONDS);
+                CompletableFuture.runAsync(() -> {}, later).get();
+                charts.add(open(walk.metric, i % 2 == 0 ? "1s" : "10s", walk.base));
             }
+            assertThat(writing.cancel(false)).as("no batch has failed").isTrue();
+            clock.submit(() -> {}).get();
 
             for (Chart chart : charts) {
-                Map<String, State> expected = chart.channel().endsWith(":1s") ? seconds : tens;
+                Map<String, State> expected = chart.channel().endsWith(":1s") ? walk.seconds : walk.tens;
                 eventually("all windows of " + chart.channel(), LIMIT, () -> chart.shown()
                         .equals(expected));
                 assertThat(chart.live().controlTypes()).doesNotContain("stream.gap", "stream.reset");
             }
-            assertThat(charts).hasSize(BATCHES / BATCHES_PER_JOIN);
         } finally {
+            clock.shutdownNow();
             for (Chart chart : charts) {
                 chart.live().close();
             }
         }
-        eventually("what is read now is the same", LIMIT, () -> rows(read(metric, "1s", base))
-                .equals(seconds));
     }
 
     private static Chart open(String metric, String resolution, Instant base) throws Exception {
@@ -128,7 +184,7 @@ class SeriesTest {
         Api.Answer answer = api.call(
                 "GET",
                 "/metrics/" + metric + "/series?max_points=10000&columns=t,count,sum,min,max&resolution=" + resolution
-                        + "&from=" + base.minusSeconds(60) + "&to=" + base.plusSeconds(60),
+                        + "&from=" + base.minusSeconds(60) + "&to=" + base.plusSeconds(3_600),
                 null);
         assertThat(answer.status()).as(answer.json().toString()).isEqualTo(200);
         return answer.json();
@@ -142,11 +198,5 @@ class SeriesTest {
             }
         }
         return rows;
-    }
-
-    private static void count(Map<String, State> windows, Instant at, long seconds, double value) {
-        String t = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), seconds) * seconds)
-                .toString();
-        windows.put(t, windows.getOrDefault(t, State.NONE).with(value));
     }
 }
