@@ -74,7 +74,7 @@ class UnknownHostTest {
             Eventually.holds(
                     () -> "the post arrives", () -> feeds.find("ce_id", post).isPresent());
             Eventually.ends("the start has ended", start);
-            assertThat(dispatcher.applications()).hasSize(5);
+            assertThat(dispatcher.applications()).hasSize(6);
             Eventually.holds(
                     () -> "it is up", () -> health(dispatcher).getStatus().equals(HealthStatus.UP));
             Eventually.holds(() -> "no loop tries again: " + conditions(dispatcher), () -> !conditions(dispatcher)
