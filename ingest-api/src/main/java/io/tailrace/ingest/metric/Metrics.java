@@ -55,8 +55,22 @@ public class Metrics {
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no metric with the id " + id));
     }
 
+    /**
+     * Whether there is a metric with this id as far as the copy goes, which may lag behind the log. For metrics whose ids are derived:
+     * making one that there is already does no harm.
+     *
+     * @throws ProblemException 503 if PostgreSQL is away
+     */
+    boolean isCopied(UUID id) {
+        return known.get(id.toString(), () -> find(id, partition(id))).isPresent();
+    }
+
+    private static int partition(UUID id) {
+        return KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
+    }
+
     private Optional<Loaded<Metric>> load(UUID id) {
-        int partition = KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
+        int partition = partition(id);
         Optional<Loaded<Metric>> found = find(id, partition);
         if (found.isEmpty()) {
             boolean caughtUp = projection.catchUp(PROJECTION, Topics.METRICS, partition);

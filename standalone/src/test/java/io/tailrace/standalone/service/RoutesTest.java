@@ -141,6 +141,7 @@ class RoutesTest {
                         "POST /admin/connections/{connectionId}/disconnect: admin",
                         "POST /admin/recordings: admin",
                         "POST /admin/subjects/{subject}/disconnect: admin",
+                        "POST /api/v1/write: anybody",
                         "POST /auth/login: anybody",
                         "POST /auth/logout: anybody",
                         "POST /auth/refresh: anybody",
