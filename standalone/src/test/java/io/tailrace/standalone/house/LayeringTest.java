@@ -182,7 +182,8 @@ class LayeringTest {
                 .resideInAPackage(own)
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.tailrace..")
-                        .and(not(resideInAnyPackage(own, "io.tailrace.contracts..", "io.tailrace.kit.."))))
+                        .and(not(resideInAnyPackage(
+                                own, "io.tailrace.contracts..", "io.tailrace.kit..", "io.tailrace.grpc.."))))
                 .allowEmptyShould(true)
                 .check(CLASSES);
     }

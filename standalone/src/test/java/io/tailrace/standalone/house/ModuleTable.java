@@ -10,15 +10,19 @@ import java.util.regex.Pattern;
 final class ModuleTable {
     private static final List<String> SERVICE = List.of("service-kit", "contracts");
 
+    private static final List<String> WITH_GRPC = List.of("service-kit", "contracts", "grpc-api");
+
     static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             Map.entry("contracts", List.of()),
             // For tests alone, and without a word of ours: the kit is tested with it, too.
             Map.entry("test-backends", List.of()),
+            // Generated from files that are a contract with clients.
+            Map.entry("grpc-api", List.of()),
             Map.entry("service-kit", List.of("contracts")),
-            Map.entry("ingest-api", SERVICE),
+            Map.entry("ingest-api", WITH_GRPC),
             // Its topologies may not use the kit's framework: LayeringTest, docs/decisions/0006.
             Map.entry("event-dispatcher", SERVICE),
-            Map.entry("sse-edge", SERVICE),
+            Map.entry("sse-edge", WITH_GRPC),
             Map.entry("projections", SERVICE),
             Map.entry("workers", SERVICE),
             Map.entry("search-indexer", SERVICE),
