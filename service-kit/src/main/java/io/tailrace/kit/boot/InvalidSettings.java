@@ -10,7 +10,8 @@ public final class InvalidSettings extends RuntimeException {
         super(message);
     }
 
-    static InvalidSettings of(String fault) {
+    /** One setting that cannot be used. */
+    public static InvalidSettings of(String fault) {
         return new InvalidSettings(fault);
     }
 

@@ -35,10 +35,18 @@ public final class ClientAddress {
 
     /** The client's address in one form; of IPv6 the network's. */
     public String of(HttpRequest<?> request) {
-        InetAddress address = address(request.getRemoteAddress());
-        return address == null
-                ? "unknown"
-                : shown(client(address, request.getHeaders().getAll(FORWARDED_FOR)));
+        return of(request.getRemoteAddress(), request.getHeaders().getAll(FORWARDED_FOR));
+    }
+
+    /**
+     * The same for a request that is not one of HTTP.
+     *
+     * @param remote the other end of the connection
+     * @param forwardedFor the values of {@code X-Forwarded-For}
+     */
+    public String of(@Nullable SocketAddress remote, List<String> forwardedFor) {
+        InetAddress address = address(remote);
+        return address == null ? "unknown" : shown(client(address, forwardedFor));
     }
 
     /**

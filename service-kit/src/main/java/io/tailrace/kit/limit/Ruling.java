@@ -1,5 +1,8 @@
 package io.tailrace.kit.limit;
 
+import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
+
 /**
  * Whether a write may go on.
  *
@@ -9,6 +12,19 @@ package io.tailrace.kit.limit;
  * @param waitNs if it may not, after how long it is worth trying again; nanoseconds
  */
 record Ruling(Allowance allowance, boolean allowed, long remaining, long waitNs) {
+    /**
+     * The answer to whoever may not.
+     *
+     * @param what what they may do, as in "may write"
+     */
+    ProblemException refusal(String what) {
+        return new ProblemException(
+                        ProblemType.RATE_LIMITED,
+                        "This " + allowance.name() + " may " + what + " " + allowance.perSecond()
+                                + " times a second, and " + allowance.burst() + " times at once.")
+                .with("Retry-After", Long.toString(retryAfterSeconds()));
+    }
+
     /** Whole seconds for {@code Retry-After}. */
     long retryAfterSeconds() {
         return Math.max(1, (waitNs + 999_999_999) / 1_000_000_000);

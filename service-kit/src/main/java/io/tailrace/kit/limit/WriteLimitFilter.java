@@ -10,8 +10,6 @@ import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.micronaut.web.router.RouteAttributes;
-import io.tailrace.kit.problem.ProblemException;
-import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import java.lang.annotation.Annotation;
 import java.util.Set;
@@ -84,13 +82,7 @@ final class WriteLimitFilter implements Ordered {
     private static HttpRequest<?> apply(HttpRequest<?> request, Ruling ruling) {
         if (!ruling.allowed()) {
             Allowance allowance = ruling.allowance();
-            throw new ProblemException(
-                            ProblemType.RATE_LIMITED,
-                            "This " + allowance.name()
-                                    + (READS.contains(request.getMethod()) ? " may read " : " may write ")
-                                    + allowance.perSecond() + " times a second, and " + allowance.burst()
-                                    + " times at once.")
-                    .with("Retry-After", Long.toString(ruling.retryAfterSeconds()))
+            throw ruling.refusal(READS.contains(request.getMethod()) ? "read" : "write")
                     .with(POLICY, allowance.policyHeader())
                     .with(STATE, allowance.stateHeader(0));
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The limits of writes, by caller, and of large reads, by address. Thread-safe; never blocks. */
 @Singleton
-final class WriteLimits {
+public final class WriteLimits {
     /** Quiet for so long, a caller's buckets are full again or nearly so. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(1);
 
@@ -60,6 +60,20 @@ final class WriteLimits {
         String subject = caller.grants().subject();
         Kind kind = subject == null ? address : Caller.accountId(subject).isPresent() ? person : service;
         return take(kind, subject == null ? from : subject);
+    }
+
+    /**
+     * Takes one write of somebody; waits for Redis if that has to be asked.
+     *
+     * @param from as in {@link #take}
+     * @throws io.tailrace.kit.problem.ProblemException 429 if it comes too soon
+     */
+    public void require(Caller caller, String from) {
+        CompletableFuture<Ruling> taken = take(caller, from);
+        Ruling ruling = taken == null ? null : taken.join();
+        if (ruling != null && !ruling.allowed()) {
+            throw ruling.refusal("write");
+        }
     }
 
     /**

@@ -60,6 +60,14 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(problem, Map.copyOf(more), getCause());
     }
 
+    /** The same with these faults of the input. */
+    public ProblemException withErrors(List<Problem.FieldError> errors) {
+        return new ProblemException(
+                new Problem(problem.type(), problem.title(), problem.status(), problem.detail(), List.copyOf(errors)),
+                headers,
+                getCause());
+    }
+
     /** The answer's body. */
     public Problem problem() {
         return problem;
