@@ -87,9 +87,13 @@ public final class OpenStream {
         return known;
     }
 
-    /** How its events travel: {@code sse} or {@code websocket}. */
+    /** How its events travel: {@code sse}, {@code websocket} or {@code grpc}. */
     String transport() {
-        return mode == StreamPlan.Mode.WEBSOCKET ? "websocket" : "sse";
+        return switch (mode) {
+            case CHANNELS, WATCH -> "sse";
+            case WEBSOCKET -> "websocket";
+            case GRPC -> "grpc";
+        };
     }
 
     /** Whether its set of channels is fixed. */

@@ -18,7 +18,7 @@ final class ConnectionSlots {
     private final int limit;
     private final EdgeSettings.ConnectionLimitPolicy policy;
     private final long retryAfterMs;
-    private final Set<StreamConnection> open = new LinkedHashSet<>();
+    private final Set<SlotHolder> open = new LinkedHashSet<>();
     private final AddressCounts byAddress;
     private int taken;
     private boolean draining;
@@ -36,7 +36,7 @@ final class ConnectionSlots {
     }
 
     /** Takes a slot for a connection, to be given back by {@link #release}; false if there is none. */
-    synchronized boolean take(StreamConnection connection) {
+    synchronized boolean take(SlotHolder connection) {
         if (isFull() || !byAddress.take(connection.address())) {
             return false;
         }
@@ -46,13 +46,13 @@ final class ConnectionSlots {
     }
 
     /** The stream that has to make room for the newest one, which was opened first; null if there is room. */
-    synchronized @Nullable StreamConnection surplus() {
+    synchronized @Nullable SlotHolder surplus() {
         // Those that were chosen before are on their way out and no longer in the set.
         if (open.size() <= limit) {
             return null;
         }
-        Iterator<StreamConnection> oldest = open.iterator();
-        StreamConnection surplus = oldest.next();
+        Iterator<SlotHolder> oldest = open.iterator();
+        SlotHolder surplus = oldest.next();
         oldest.remove();
         return surplus;
     }
@@ -63,7 +63,7 @@ final class ConnectionSlots {
     }
 
     /** The connection is gone. */
-    synchronized void release(StreamConnection connection) {
+    synchronized void release(SlotHolder connection) {
         byAddress.release(connection.address());
         taken--;
         open.remove(connection);

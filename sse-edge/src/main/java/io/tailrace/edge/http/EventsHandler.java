@@ -191,7 +191,7 @@ final class EventsHandler extends ChannelDuplexHandler {
         switch (outcome) {
             case null -> {
                 LOG.error("a fault while deciding about {}", RequestReader.path(asked.uri()), fault);
-                refuse(ctx, asked, Refusal.of(ProblemType.INTERNAL, "a fault of the server"));
+                refuse(ctx, asked, Refusal.internal());
             }
             case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);
             case StreamService.Granted(StreamPlan plan, String subject) -> {

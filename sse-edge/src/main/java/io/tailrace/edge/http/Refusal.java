@@ -13,18 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param headers headers that go with it
  * @param pause for how long, if the same request may succeed later; null if it never will
  */
-record Refusal(Problem problem, Map<String, String> headers, @Nullable Pause pause) {
+public record Refusal(Problem problem, Map<String, String> headers, @Nullable Pause pause) {
     /**
      * A refusal that passes by itself.
      *
      * @param reason the word for it in {@code stream.closing}
      * @param seconds when to come again, jittered
      */
-    record Pause(String reason, long seconds) {}
+    public record Pause(String reason, long seconds) {}
 
     /** One that holds for good. */
-    Refusal(Problem problem, Map<String, String> headers) {
+    public Refusal(Problem problem, Map<String, String> headers) {
         this(problem, headers, null);
+    }
+
+    /** A fault of the server's own. */
+    public static Refusal internal() {
+        return of(ProblemType.INTERNAL, "a fault of the server");
     }
 
     static Refusal of(ProblemType type, String detail) {

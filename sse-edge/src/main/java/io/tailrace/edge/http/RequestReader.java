@@ -108,6 +108,25 @@ final class RequestReader {
         }
     }
 
+    /** Reads a request that came by gRPC; what is wrong is named by the fields of {@code SubscribeRequest}. */
+    Reading read(List<String> names, String start, String cursor, int heartbeatSeconds, @Nullable String jwt) {
+        try {
+            if (names.isEmpty()) {
+                throw new Fault(Refusal.invalid("channels", "is empty, expected the names of channels"));
+            }
+            return new Readable(new StreamRequest(
+                    Mode.GRPC,
+                    channels(names),
+                    start(start),
+                    cursor.isEmpty() ? null : cursor,
+                    false,
+                    heartbeatSeconds == 0 ? 0 : heartbeatSeconds(Integer.toUnsignedString(heartbeatSeconds)),
+                    jwt == null ? null : new StreamRequest.Token(jwt, false)));
+        } catch (Fault e) {
+            return new Unreadable(e.refusal);
+        }
+    }
+
     /** The path of a URI in origin form. */
     static String path(String uri) {
         int end = uri.indexOf('?');
@@ -152,17 +171,25 @@ final class RequestReader {
             throw new Fault(Refusal.invalid("channels", "expected the names of channels, joined by commas"));
         }
         long count = list.chars().filter(c -> c == ',').count() + 1;
+        requireFew(count);
+        return channels(List.of(list.split(",", -1)));
+    }
+
+    private void requireFew(long count) throws Fault {
         if (count > maxChannels) {
             throw new Fault(Refusal.of(
                     ProblemType.TOO_MANY_CHANNELS,
                     "channels: " + count + " names, expected at most " + maxChannels + " on one stream"));
         }
+    }
+
+    private List<Channel> channels(List<String> names) throws Fault {
+        requireFew(names.size());
         Set<Channel> channels = new LinkedHashSet<>();
         List<Problem.FieldError> faults = new ArrayList<>();
-        String[] names = list.split(",", -1);
-        for (int i = 0; i < names.length && faults.size() < MAX_FAULTS; i++) {
+        for (int i = 0; i < names.size() && faults.size() < MAX_FAULTS; i++) {
             try {
-                channels.add(new Channel(names[i]));
+                channels.add(new Channel(names.get(i)));
             } catch (IllegalArgumentException e) {
                 faults.add(new Problem.FieldError("channels[" + i + "]", String.valueOf(e.getMessage())));
             }

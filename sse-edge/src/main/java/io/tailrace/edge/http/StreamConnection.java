@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * which Netty owns from the flush on, and which streams that are sent the same share. Used on its event loop only,
  * but for {@link #closeAsOldest}.
  */
-final class StreamConnection extends ChannelDuplexHandler implements StreamSink {
+final class StreamConnection extends ChannelDuplexHandler implements StreamSink, SlotHolder {
     private final Channel channel;
     private final Framing framing;
     private final EdgeLoop loop;
@@ -68,9 +68,8 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         this.nextWrite = new NextWrite(channel.alloc(), loop.sharedWrites());
     }
 
-    /** In whose name it is counted, or null. */
-    @Nullable
-    String address() {
+    @Override
+    public @Nullable String address() {
         return address;
     }
 
@@ -93,8 +92,8 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink 
         loop.executor().execute(this::flush);
     }
 
-    /** Makes room for a newer stream. May be called from any thread. */
-    void closeAsOldest() {
+    @Override
+    public void closeAsOldest() {
         loop.executor().execute(() -> {
             EventStream open = stream;
             if (open != null) {

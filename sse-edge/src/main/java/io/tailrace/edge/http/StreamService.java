@@ -23,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From a request to a stream: reads it, verifies its token, decides, finds where it starts. Thread-safe. */
 @Singleton
-final class StreamService {
+public final class StreamService {
     private final EdgeSettings settings;
     private final EdgeLoops loops;
     private final TokenVerifier verifier;
@@ -74,17 +75,17 @@ final class StreamService {
     }
 
     /** What becomes of a request. */
-    sealed interface Outcome {}
+    public sealed interface Outcome {}
 
     /**
      * It gets this stream, if there is still a slot for it.
      *
      * @param subject whose token it has, or null
      */
-    record Granted(StreamPlan plan, @Nullable String subject) implements Outcome {}
+    public record Granted(StreamPlan plan, @Nullable String subject) implements Outcome {}
 
     /** It gets none. */
-    record Refused(Refusal refusal) implements Outcome {}
+    public record Refused(Refusal refusal) implements Outcome {}
 
     EdgeSettings settings() {
         return settings;
@@ -111,6 +112,47 @@ final class StreamService {
             case RequestReader.Readable(StreamRequest request) ->
                 webSocket ? ofPage(request, page) : withToken(request, request.token());
         };
+    }
+
+    /**
+     * Decides about a stream that is asked for by gRPC. Completes as the other one.
+     *
+     * @param start as the parameter of that name; empty for the default of each namespace
+     * @param cursor the last one that the client has; empty if it is new
+     * @param jwt the token; null if there is none
+     * @param address in whose name it is counted, or null
+     */
+    public CompletionStage<Outcome> decide(
+            List<String> channels,
+            String start,
+            String cursor,
+            int heartbeatSeconds,
+            @Nullable String jwt,
+            @Nullable String address) {
+        if (slots.isFull() || slots.isFull(address)) {
+            return done(new Refused(full(address)));
+        }
+        return switch (reader.read(channels, start, cursor, heartbeatSeconds, jwt)) {
+            case RequestReader.Unreadable(Refusal refusal) -> done(new Refused(refusal));
+            case RequestReader.Readable(StreamRequest request) -> withToken(request, request.token());
+        };
+    }
+
+    /** Takes a slot for a stream; false if there is none. */
+    public boolean take(SlotHolder holder) {
+        if (!slots.take(holder)) {
+            return false;
+        }
+        SlotHolder surplus = slots.surplus();
+        if (surplus != null) {
+            surplus.closeAsOldest();
+        }
+        return true;
+    }
+
+    /** The holder of a slot is gone. */
+    public void release(SlotHolder holder) {
+        slots.release(holder);
     }
 
     /**
@@ -147,14 +189,10 @@ final class StreamService {
     StreamConnection connection(Channel channel, Framing framing, @Nullable String address) {
         StreamConnection connection = new StreamConnection(
                 channel, loops.of(channel.eventLoop()), slots, streams, settings, waterMark.high(), framing, address);
-        if (!slots.take(connection)) {
+        if (!take(connection)) {
             return null;
         }
         channel.config().setWriteBufferWaterMark(waterMark);
-        StreamConnection surplus = slots.surplus();
-        if (surplus != null) {
-            surplus.closeAsOldest();
-        }
         return connection;
     }
 
@@ -171,7 +209,7 @@ final class StreamService {
     }
 
     /** The refusal of one stream too many, of all or of one address. */
-    Refusal full(@Nullable String address) {
+    public Refusal full(@Nullable String address) {
         if (!slots.isFull() && slots.isFull(address)) {
             return Refusal.passing(
                     ProblemType.TOO_MANY_STREAMS,
@@ -194,7 +232,7 @@ final class StreamService {
      *
      * @param asEvent whether it is told by an event, and not by its status
      */
-    void refused(Refusal refusal, boolean asEvent) {
+    public void refused(Refusal refusal, boolean asEvent) {
         String type = refusal.problem().type();
         String reason = type.substring(type.lastIndexOf('/') + 1);
         meters.counter("tailrace.edge.refused", "reason", reason, "told", asEvent ? "event" : "status")

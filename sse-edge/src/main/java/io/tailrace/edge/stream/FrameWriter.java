@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends frames to sinks: events with their ids, comments, heartbeats, id-only frames and control frames. What goes to a WebSocket is
- * the {@link MessageWriter}'s.
+ * the {@link MessageWriter}'s, and what goes to a client of gRPC the {@link ResponseWriter}'s.
  */
 final class FrameWriter {
     private static final byte[] ID = ascii("id: ");
@@ -26,10 +26,12 @@ final class FrameWriter {
     private final LoopState state;
     private final StreamCursor cursor = new StreamCursor();
     private final MessageWriter messages;
+    private final ResponseWriter responses;
 
     FrameWriter(LoopState state) {
         this.state = state;
         this.messages = new MessageWriter(state, cursor);
+        this.responses = new ResponseWriter(state, cursor);
     }
 
     /**
@@ -70,8 +72,9 @@ final class FrameWriter {
         EventStream stream = lane.stream;
         int length = splitEnd(stream, batch, position) - splitStart(stream, batch, position);
         int now = Math.min(length, room);
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-            messages.event(lane, batch, position, now);
+        MessageFraming framing = framing(stream);
+        if (framing != null) {
+            framing.event(lane, batch, position, now);
         } else {
             head(lane, batch, position);
             part(stream, batch, position, length, now);
@@ -96,8 +99,9 @@ final class FrameWriter {
             return false;
         }
         int now = Math.min(frame.left, room);
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-            messages.goOn(stream, batch, position, frame.left, now);
+        MessageFraming framing = framing(stream);
+        if (framing != null) {
+            framing.goOn(stream, batch, position, frame.left, now);
         } else {
             part(stream, batch, position, frame.left, now);
         }
@@ -136,6 +140,7 @@ final class FrameWriter {
             case CHANNELS -> batch.bodyStart(position);
             case WATCH -> batch.valueStart(position);
             case WEBSOCKET -> messages.start(batch, position);
+            case GRPC -> responses.start(batch, position);
         };
     }
 
@@ -144,13 +149,15 @@ final class FrameWriter {
             case CHANNELS -> batch.end(position);
             case WATCH -> batch.valueEnd(position);
             case WEBSOCKET -> messages.end(batch, position);
+            case GRPC -> responses.end(batch, position);
         };
     }
 
     /** Keeps the connection alive. */
     void comment(EventStream stream) {
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-            messages.ping(stream);
+        MessageFraming framing = framing(stream);
+        if (framing != null) {
+            framing.ping(stream);
             return;
         }
         append(stream, COMMENT);
@@ -165,8 +172,9 @@ final class FrameWriter {
             heartbeat(stream);
             return;
         }
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-            messages.idOnly(stream);
+        MessageFraming framing = framing(stream);
+        if (framing != null) {
+            framing.idOnly(stream);
             return;
         }
         idLine(stream, null, 0, Cursor.NO_EPOCH);
@@ -204,8 +212,9 @@ final class FrameWriter {
      * @param retryMs a reconnection time for the client, 0 for none
      */
     void control(EventStream stream, @Nullable String type, String data, boolean withId, long retryMs) {
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET && type != null) {
-            messages.control(stream, type, data, withId, retryMs);
+        MessageFraming framing = framing(stream);
+        if (framing != null && type != null) {
+            framing.control(stream, type, data, withId, retryMs);
             return;
         }
         if (retryMs > 0) {
@@ -220,9 +229,19 @@ final class FrameWriter {
 
     /** Says the end of a stream in the way of its transport, if that has one. Nothing may be appended after it. */
     void end(EventStream stream, CloseReason reason) {
-        if (stream.mode == StreamPlan.Mode.WEBSOCKET) {
-            messages.close(stream, reason);
+        MessageFraming framing = framing(stream);
+        if (framing != null) {
+            framing.close(stream, reason);
         }
+    }
+
+    /** Who writes the frames of a stream that is not one of SSE; null if it is one. */
+    private @Nullable MessageFraming framing(EventStream stream) {
+        return switch (stream.mode) {
+            case CHANNELS, WATCH -> null;
+            case WEBSOCKET -> messages;
+            case GRPC -> responses;
+        };
     }
 
     private void idLine(EventStream stream, @Nullable Lane current, long currentOffset, int currentEpoch) {

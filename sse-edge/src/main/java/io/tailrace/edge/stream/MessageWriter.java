@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * written anew for each of them is what stands around it, because the length of a frame stands at its front and the id belongs
  * to the stream.
  */
-final class MessageWriter {
+final class MessageWriter implements MessageFraming {
     private static final int LAST = 0x80;
     private static final int TEXT = 0x01;
     private static final int CONTINUATION = 0x00;
@@ -50,13 +50,9 @@ final class MessageWriter {
         this.cursor = cursor;
     }
 
-    /**
-     * Appends an event, or the first fragment of it (RFC 6455, section 5.4): each fragment is a frame of its own, so that Pings,
-     * Pongs and a Close may come between them.
-     *
-     * @param now how many bytes of what lies from {@link #start} to {@link #end}
-     */
-    void event(Lane lane, Batch batch, int position, int now) {
+    /** The first fragment (RFC 6455, section 5.4): each is a frame of its own, so that Pings, Pongs and a Close may come between them. */
+    @Override
+    public void event(Lane lane, Batch batch, int position, int now) {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         length = MAX_HEADER;
@@ -76,8 +72,8 @@ final class MessageWriter {
         fragment(stream, TEXT, batch, position, left, now);
     }
 
-    /** Appends the next {@code now} of the {@code left} bytes of an event. */
-    void goOn(EventStream stream, Batch batch, int position, int left, int now) {
+    @Override
+    public void goOn(EventStream stream, Batch batch, int position, int left, int now) {
         length = MAX_HEADER;
         fragment(stream, CONTINUATION, batch, position, left, now);
     }
@@ -92,18 +88,18 @@ final class MessageWriter {
         }
     }
 
-    /** Where the part of an event starts that may be split: in the batch, or in what has to stand for it. */
-    int start(Batch batch, int position) {
+    @Override
+    public int start(Batch batch, int position) {
         return batch.isPlain(position) ? batch.jsonStart(position) : 0;
     }
 
-    /** Where that part ends. */
-    int end(Batch batch, int position) {
+    @Override
+    public int end(Batch batch, int position) {
         return batch.isPlain(position) ? batch.jsonEnd(position) : rewritten(batch, position).length;
     }
 
-    /** Appends a message of the edge's own; its parameters are those of {@link FrameWriter#control}. */
-    void control(EventStream stream, String type, String data, boolean withId, long retryMs) {
+    @Override
+    public void control(EventStream stream, String type, String data, boolean withId, long retryMs) {
         length = MAX_HEADER;
         put(withId && id(stream, null, 0, Cursor.NO_EPOCH) ? EVENT_AFTER_ID : EVENT_ALONE);
         String retry = retryMs > 0 ? ",\"retry\":" + retryMs : "";
@@ -111,24 +107,26 @@ final class MessageWriter {
         message(stream, TEXT | LAST, rest, 0, rest.length, END);
     }
 
-    /** Appends a message that only moves the client's cursor. */
-    void idOnly(EventStream stream) {
+    @Override
+    public void idOnly(EventStream stream) {
         length = MAX_HEADER;
         if (id(stream, null, 0, Cursor.NO_EPOCH)) {
             message(stream, TEXT | LAST, ID_END, 0, 0, ID_END);
         }
     }
 
-    /** Appends a Ping, and notes that its answer is owed from now on. */
-    void ping(EventStream stream) {
+    /** A Ping; its answer is owed from now on. */
+    @Override
+    public void ping(EventStream stream) {
         if (stream.pingedAtMs < 0) {
             stream.pingedAtMs = state.nowMs;
         }
         state.append(stream, PING, 0, PING.length);
     }
 
-    /** Appends the Close frame with which the edge ends a stream. */
-    void close(EventStream stream, CloseReason reason) {
+    /** A Close frame. */
+    @Override
+    public void close(EventStream stream, CloseReason reason) {
         byte[] text = ascii(reason.text());
         byte[] frame = new byte[4 + text.length];
         frame[0] = (byte) CLOSE;

@@ -38,7 +38,8 @@ final class Notices {
         // The event itself says where and why a channel is reset, so that its id may stand at the new start.
         long retryMs = state.jittered(state.settings.retryMs());
         switch (stream.mode) {
-            case CHANNELS, WEBSOCKET -> writer.control(stream, "stream.open", ControlData.open(stream), true, retryMs);
+            case CHANNELS, WEBSOCKET, GRPC ->
+                writer.control(stream, "stream.open", ControlData.open(stream), true, retryMs);
             case WATCH -> writer.control(stream, null, "connected", !anyReset(stream), retryMs);
         }
         stream.opening = List.of();
@@ -107,7 +108,7 @@ final class Notices {
         }
         boolean any = changes != null || !unavailable.isEmpty() || !available.isEmpty();
         switch (stream.mode) {
-            case CHANNELS, WEBSOCKET -> {
+            case CHANNELS, WEBSOCKET, GRPC -> {
                 if (any) {
                     String data = ControlData.channels(stream, changes, unavailable, available);
                     writer.control(stream, "stream.channels", data, !anyReset(stream), 0);
@@ -141,7 +142,7 @@ final class Notices {
         }
         long retryMs = reason.reconnect() ? state.jittered(state.settings.retryMs()) : 0;
         switch (stream.mode) {
-            case CHANNELS, WEBSOCKET ->
+            case CHANNELS, WEBSOCKET, GRPC ->
                 writer.control(stream, "stream.closing", ControlData.closing(reason), true, retryMs);
             case WATCH -> writer.control(stream, null, "disconnected", true, retryMs);
         }

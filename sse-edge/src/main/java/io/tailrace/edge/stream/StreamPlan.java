@@ -39,7 +39,9 @@ public record StreamPlan(
         /** {@code GET /events/watch}: bare events, the unnamed messages {@code connected} and {@code disconnected}. */
         WATCH,
         /** {@code GET /events} with {@code Upgrade: websocket}: the same events, each as one text message (RFC 6455). */
-        WEBSOCKET
+        WEBSOCKET,
+        /** {@code ChannelService.Subscribe}: the same events as frames of gRPC responses. */
+        GRPC
     }
 
     /** A stream without {@code stream.heartbeat} events. */

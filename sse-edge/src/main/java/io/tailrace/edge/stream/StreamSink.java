@@ -49,6 +49,12 @@ public interface StreamSink {
     long pendingBytes();
 
     /**
+     * Says why the stream ends, to a transport that tells it by itself; what was appended goes before that. {@link #close}
+     * follows. Not called for a stream whose client does not read or has vanished.
+     */
+    default void ending(CloseReason reason) {}
+
+    /**
      * Ends the connection after what was appended has been sent; the driver bounds how long that may take. The loop has
      * forgotten the stream by then and does not call the sink again; {@link StreamLoop#onDisconnected} is not needed but
      * allowed.

@@ -28,6 +28,7 @@ final class SimClient {
     private final Ledger ledger;
     private final boolean watch;
     private final boolean webSocket;
+    private final boolean grpc;
     private final boolean tokensEnd;
     private final int pace;
     private final Set<String> wanted = new TreeSet<>();
@@ -49,11 +50,19 @@ final class SimClient {
         this.ledger = new Ledger(log);
         this.watch = random.nextInt(6) == 0;
         this.webSocket = !watch && random.nextInt(3) == 0;
+        this.grpc = !watch && !webSocket && random.nextInt(3) == 0;
         this.pace = random.nextInt(4);
         List<String> all = log.channels();
         for (int i = 1 + random.nextInt(5); i > 0; i--) {
             wanted.add(all.get(random.nextInt(all.size())));
         }
+    }
+
+    private StreamPlan.Mode mode() {
+        if (watch) {
+            return StreamPlan.Mode.WATCH;
+        }
+        return webSocket ? StreamPlan.Mode.WEBSOCKET : grpc ? StreamPlan.Mode.GRPC : StreamPlan.Mode.CHANNELS;
     }
 
     boolean isConnected() {
@@ -84,19 +93,15 @@ final class SimClient {
         long lifetimeMs = chaos && random.nextInt(4) == 0 ? random.nextInt(30_000) : Long.MAX_VALUE;
         long expiresAtMs =
                 tokensEnd && lifetimeMs < Long.MAX_VALUE ? wallClock.wallMs(nowMs) + lifetimeMs : Long.MAX_VALUE;
-        StreamPlan plan = new StreamPlan(
-                "c" + connections++,
-                watch ? StreamPlan.Mode.WATCH : webSocket ? StreamPlan.Mode.WEBSOCKET : StreamPlan.Mode.CHANNELS,
-                starts,
-                cursor != null,
-                unusable,
-                expiresAtMs);
+        StreamPlan plan = new StreamPlan("c" + connections++, mode(), starts, cursor != null, unusable, expiresAtMs);
         if (Checker.TRACE) {
             System.out.println(System.identityHashCode(ledger) + " Block opens " + starts);
         }
         SimSink next = new SimSink(random);
         checker = new Checker(ledger, log, watch, channels, cursor, allowedResets);
-        parser = webSocket ? new MessageParser(checker::block) : new SseParser(checker::block);
+        parser = webSocket
+                ? new MessageParser(checker::block)
+                : grpc ? new ResponseParser(checker::block) : new SseParser(checker::block);
         answeredPings = 0;
         replays = starts.stream().anyMatch(each -> !(each.start() instanceof Start.Live)) ? 1 : 0;
         next.loop = target.core;

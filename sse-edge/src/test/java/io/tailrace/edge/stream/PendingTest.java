@@ -203,7 +203,7 @@ class PendingTest {
     }
 
     private EventStream live(StreamPlan.Mode mode, int limitBytes) {
-        sink = new RecordingSink(mode == StreamPlan.Mode.WEBSOCKET);
+        sink = new RecordingSink(mode);
         sink.limitBytes = limitBytes;
         EventStream stream = bench.open(sink, mode, Long.MAX_VALUE, wanted("n:a", P0, LIVE));
         bench.ready(P0, 0, 0);

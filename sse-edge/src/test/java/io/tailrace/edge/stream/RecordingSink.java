@@ -1,18 +1,26 @@
 package io.tailrace.edge.stream;
 
+import io.tailrace.edge.simulation.BlockParser;
 import io.tailrace.edge.simulation.MessageParser;
+import io.tailrace.edge.simulation.ResponseParser;
 import io.tailrace.edge.simulation.SseParser;
 import io.tailrace.edge.simulation.SseParser.Block;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that keeps what is written and takes as much as a test says. */
 final class RecordingSink implements StreamSink {
     final List<Block> blocks = new ArrayList<>();
     private final SseParser parser = new SseParser(blocks::add);
     private final MessageParser messages = new MessageParser(blocks::add);
-    private final boolean webSocket;
+    private final ResponseParser responses = new ResponseParser(blocks::add);
+    private final BlockParser used;
+
+    @Nullable
+    CloseReason ending;
+
     final ByteArrayOutputStream written = new ByteArrayOutputStream();
     boolean writable = true;
     boolean closed;
@@ -29,11 +37,19 @@ final class RecordingSink implements StreamSink {
     String throwIn = "";
 
     RecordingSink() {
-        this(false);
+        this(StreamPlan.Mode.CHANNELS);
     }
 
     RecordingSink(boolean webSocket) {
-        this.webSocket = webSocket;
+        this(webSocket ? StreamPlan.Mode.WEBSOCKET : StreamPlan.Mode.CHANNELS);
+    }
+
+    RecordingSink(StreamPlan.Mode mode) {
+        this.used = switch (mode) {
+            case CHANNELS, WATCH -> parser;
+            case WEBSOCKET -> messages;
+            case GRPC -> responses;
+        };
     }
 
     @Override
@@ -51,7 +67,7 @@ final class RecordingSink implements StreamSink {
             mostPendingBytes = Math.max(mostPendingBytes, pendingBytes);
         }
         written.write(bytes, from, length);
-        (webSocket ? messages : parser).feed(bytes, from, length);
+        used.feed(bytes, from, length);
     }
 
     @Override
@@ -72,6 +88,11 @@ final class RecordingSink implements StreamSink {
     }
 
     @Override
+    public void ending(CloseReason reason) {
+        ending = reason;
+    }
+
+    @Override
     public void close() {
         mayThrow("close");
         closed = true;
@@ -89,6 +110,11 @@ final class RecordingSink implements StreamSink {
 
     int pings() {
         return messages.pings();
+    }
+
+    /** Frames of a gRPC response that had nothing in them. */
+    int emptyFrames() {
+        return responses.empty();
     }
 
     int closeStatus() {

@@ -126,6 +126,8 @@ public final class Follower implements AutoCloseable {
         return switch (client) {
             case SseClient sse -> sse.read().status() == 200;
             case WebSocketClient webSocket -> isUpgraded(webSocket);
+            // No follower is one of these.
+            case GrpcSubscription grpc -> true;
             case Http2Stream http2 -> {
                 http2.resume();
                 yield http2.status() == 200;

@@ -5,6 +5,7 @@ import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.tailrace.edge.Main;
 import io.tailrace.kit.boot.ServiceBoot;
+import io.tailrace.kit.grpc.GrpcServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class RunningEdge implements AutoCloseable {
             all.put("tailrace.kafka.bootstrap", TestBroker.shared().bootstrap());
         }
         all.put("tailrace.http.port", -1);
+        all.put("tailrace.grpc.port", -1);
+        all.put("tailrace.grpc.enabled", false);
         all.put("tailrace.jwks.file", TestTokens.keys().toString());
         all.put("tailrace.edge.stream.heartbeat", "2s");
         all.put("tailrace.edge.stream.position", "500ms");
@@ -56,6 +59,11 @@ public final class RunningEdge implements AutoCloseable {
                         .filter(bound -> bound != port)
                         .findFirst()
                         .orElseThrow();
+    }
+
+    /** Where it listens for gRPC, if it does. */
+    public int grpcPort() {
+        return context.getBean(GrpcServer.class).port();
     }
 
     /** A part of it. */

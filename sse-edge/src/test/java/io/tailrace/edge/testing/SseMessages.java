@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What came on a stream: of {@code text/event-stream}, read as WHATWG HTML section 9.2 says and no more, or of a WebSocket's
  * messages.
  */
-public abstract sealed class SseMessages implements AutoCloseable permits SseClient, Http2Stream, WebSocketClient {
+public abstract sealed class SseMessages implements AutoCloseable
+        permits SseClient, Http2Stream, WebSocketClient, GrpcSubscription {
     static final long DEADLINE_SECONDS = 60;
     private static final Message END = new Message("end", "", "");
 

@@ -91,6 +91,22 @@ public final class TestCertificate {
                 folder.resolve("certificate.pem").toString());
     }
 
+    /** Settings of a gRPC server that has it. */
+    public Map<String, Object> grpcSettings() {
+        return Map.of(
+                "tailrace.grpc.tls.enabled",
+                "true",
+                "tailrace.grpc.tls.key-file",
+                folder.resolve("key.pem").toString(),
+                "tailrace.grpc.tls.certificate-file",
+                certificateFile().toString());
+    }
+
+    /** The certificate as a client may trust it. */
+    public Path certificateFile() {
+        return folder.resolve("certificate.pem");
+    }
+
     /** For a client that trusts it. */
     public SSLContext trusting() {
         try {

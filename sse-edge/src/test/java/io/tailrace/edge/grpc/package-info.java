@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.edge.grpc;
+
+import org.jspecify.annotations.NullMarked;
