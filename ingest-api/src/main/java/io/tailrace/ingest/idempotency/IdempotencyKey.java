@@ -1,6 +1,5 @@
 package io.tailrace.ingest.idempotency;
 
-import io.micronaut.http.HttpRequest;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,17 +19,16 @@ record IdempotencyKey(String subject, String key, byte[] requestHash) {
      *
      * @param subject whose keys these are
      * @param body what the body means; two that mean the same hash to the same
-     * @throws io.tailrace.kit.problem.ProblemException 400 if there are two, or it is not 1 to 255 visible ASCII characters
      */
-    static @Nullable IdempotencyKey of(HttpRequest<?> request, String subject, @Nullable Object body) {
-        String key = KeyHeader.of(request);
+    static @Nullable IdempotencyKey of(WriteRequest request, String subject, @Nullable Object body) {
+        String key = request.key();
         return key == null ? null : new IdempotencyKey(subject, key, hash(request, body));
     }
 
-    private static byte[] hash(HttpRequest<?> request, @Nullable Object body) {
+    private static byte[] hash(WriteRequest request, @Nullable Object body) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update((request.getMethodName() + "\n" + request.getPath() + "\n").getBytes(StandardCharsets.UTF_8));
+            sha256.update((request.method() + "\n" + request.path() + "\n").getBytes(StandardCharsets.UTF_8));
             return sha256.digest(
                     switch (body) {
                         case null -> new byte[0];

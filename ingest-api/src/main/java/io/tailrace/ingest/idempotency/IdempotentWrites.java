@@ -64,9 +64,22 @@ public final class IdempotentWrites {
      */
     public <T> HttpResponse<T> make(
             HttpRequest<?> request, Caller caller, @Nullable Object body, Class<T> type, Effect<T> effect) {
+        return make(request, owner(caller, addresses.of(request)), body, type, effect);
+    }
+
+    /**
+     * Whose a caller's keys are.
+     *
+     * @param address of the client
+     */
+    public static String owner(Caller caller, String address) {
         String subject = caller.grants().subject();
-        String owner = subject == null ? "address:" + addresses.of(request) : "subject:" + subject;
-        return make(request, owner, body, type, effect);
+        return subject == null ? "address:" + address : "subject:" + subject;
+    }
+
+    /** Whether an answer is that of an earlier request. */
+    public static boolean isReplayed(HttpResponse<?> answer) {
+        return answer.getHeaders().contains(REPLAYED_HEADER);
     }
 
     /**
@@ -76,6 +89,12 @@ public final class IdempotentWrites {
      */
     public <T> HttpResponse<T> make(
             HttpRequest<?> request, String owner, @Nullable Object body, Class<T> type, Effect<T> effect) {
+        return make(WriteRequest.of(request), owner, body, type, effect);
+    }
+
+    /** The same for a request that may have come by another protocol; the answer is that of HTTP. */
+    public <T> HttpResponse<T> make(
+            WriteRequest request, String owner, @Nullable Object body, Class<T> type, Effect<T> effect) {
         IdempotencyKey key = IdempotencyKey.of(request, owner, body);
         if (key == null) {
             return response(effect.apply(new Write(stamps.next(), null, answer -> {})));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyHeader {
     private static final String NAME = "Idempotency-Key";
     private static final int MAX_LENGTH = 255;
+    private static final String EXPECTED = "1 to " + MAX_LENGTH + " visible ASCII characters";
 
     private KeyHeader() {}
 
@@ -23,12 +24,26 @@ public final class KeyHeader {
             return null;
         }
         String key = values.getFirst();
-        boolean valid =
-                !key.isEmpty() && key.length() <= MAX_LENGTH && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
-        if (values.size() > 1 || !valid) {
-            throw ProblemException.invalid(
-                    NAME, "expected one value of 1 to " + MAX_LENGTH + " visible ASCII characters");
+        if (values.size() > 1 || !isValid(key)) {
+            throw ProblemException.invalid(NAME, "expected one value of " + EXPECTED);
         }
         return key;
+    }
+
+    /**
+     * A key that came by other means than a header, or null if it is empty.
+     *
+     * @param field where it came
+     * @throws ProblemException 400 if it is not 1 to 255 visible ASCII characters
+     */
+    public static @Nullable String of(String field, String key) {
+        if (!key.isEmpty() && !isValid(key)) {
+            throw ProblemException.invalid(field, "expected " + EXPECTED);
+        }
+        return key.isEmpty() ? null : key;
+    }
+
+    private static boolean isValid(String key) {
+        return !key.isEmpty() && key.length() <= MAX_LENGTH && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 }

@@ -40,6 +40,7 @@ public final class TestIngest implements AutoCloseable {
     public static Map<String, Object> settings(Map<String, Object> others) {
         Map<String, Object> all = new HashMap<>();
         all.put("tailrace.http.port", -1);
+        all.put("tailrace.grpc.port", -1);
         all.put("tailrace.postgres.user", "postgres");
         all.put("tailrace.passwords.threads", 2);
         all.put("tailrace.signing-key-file", TestKeys.shared().signingFile().toString());
