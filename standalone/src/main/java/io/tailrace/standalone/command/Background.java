@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code up} in a process and a session of its own, and returns when it is ready or has failed. */
@@ -58,7 +59,8 @@ final class Background {
                 state.ifPresent(display::show);
                 if (state.isPresent() && state.get().phase().equals(RunState.UP)) {
                     TokenIssuer issuer = new TokenIssuer(SigningKey.in(folder), InstantSource.system());
-                    display.print(new Welcome(state.get().origin(), selection, issuer).lines(display.elapsedSeconds()));
+                    display.print(new Welcome(state.get().origin(), selection, issuer)
+                            .lines(display.elapsedSeconds(), OptionalInt.empty()));
                     return true;
                 }
                 if (child.waitFor(PAUSE_MS, TimeUnit.MILLISECONDS)) {

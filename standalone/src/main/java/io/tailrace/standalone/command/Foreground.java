@@ -28,7 +28,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import sun.misc.Signal;
 
 /** Runs everything under this process until it is told to stop. The caller holds the folder's lock. */
@@ -74,7 +76,7 @@ final class Foreground {
                     new Supervision(composition.parts(), Backoff.DEFAULT),
                     composition.units(),
                     InstantSource.system(),
-                    snapshot -> publish(snapshot, display, welcome));
+                    snapshot -> publish(snapshot, display, welcome, composition::grpcPort));
             for (String signal : List.of("INT", "TERM", "HUP")) {
                 Signal.handle(new Signal(signal), _ -> supervisor.requestStop());
             }
@@ -84,13 +86,13 @@ final class Foreground {
         }
     }
 
-    private void publish(Snapshot snapshot, ProgressDisplay display, Welcome welcome) {
+    private void publish(Snapshot snapshot, ProgressDisplay display, Welcome welcome, Supplier<OptionalInt> grpcPort) {
         RunState state = new RunState(snapshot.phase(), origin, pid, startedAtMs, snapshot.parts());
         state.write(folder);
         display.show(state);
         if (!welcomed && state.phase().equals(RunState.UP)) {
             welcomed = true;
-            display.print(welcome.lines(display.elapsedSeconds()));
+            display.print(welcome.lines(display.elapsedSeconds(), grpcPort.get()));
         }
     }
 

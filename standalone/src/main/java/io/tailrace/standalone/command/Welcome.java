@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * What {@code up} says when everything is ready.
@@ -18,7 +19,12 @@ import java.util.Locale;
 record Welcome(String origin, Selection selection, TokenIssuer issuer) {
     private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
 
-    List<String> lines(double seconds) {
+    /**
+     * The lines.
+     *
+     * @param grpcPort where gRPC is served, if that is known here
+     */
+    List<String> lines(double seconds, OptionalInt grpcPort) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(String.format(Locale.ROOT, "Tailrace is up after %.1f s.", seconds));
@@ -26,6 +32,7 @@ record Welcome(String origin, Selection selection, TokenIssuer issuer) {
         lines.add("  live page   " + origin + "/");
         lines.add("  console     " + origin + "/console, for whoever has a token of role admin or operator");
         lines.add("  API         " + origin + "/events, /channels, /posts, /metrics");
+        grpcPort.ifPresent(port -> lines.add("  gRPC        localhost:" + port));
         lines.add("  health      " + origin + "/health/readiness, " + origin + "/prometheus");
         if (selection.has("ingest-api") && selection.has("sse-edge")) {
             TokenRequest everything =

@@ -33,8 +33,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code up} consists of: the selected parts, how each is run, and the environment of all of them. Makes nothing and
@@ -75,6 +77,7 @@ public final class Composition {
     private final Environment environment;
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, Unit> units = new HashMap<>();
+    private @Nullable HostedServices hosted;
 
     /**
      * Composes.
@@ -132,6 +135,12 @@ public final class Composition {
     /** How to reach all of it. */
     public Environment environment() {
         return environment;
+    }
+
+    /** Where gRPC is served; empty if it is not, or not yet. */
+    public OptionalInt grpcPort() {
+        HostedServices services = hosted;
+        return services == null ? OptionalInt.empty() : services.grpcPort();
     }
 
     private Map<String, String> variables(
@@ -196,7 +205,8 @@ public final class Composition {
                     Set.of("elasticsearch", "kafka", "postgres"),
                     START_LIMIT_MS,
                     SERVICES_STOP_LIMIT_MS));
-            units.put(SERVICES, new HostedServices(selection, environment, log("standalone"), broker));
+            hosted = new HostedServices(selection, environment, log("standalone"), broker);
+            units.put(SERVICES, hosted);
         }
     }
 

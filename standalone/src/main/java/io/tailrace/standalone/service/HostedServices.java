@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micronaut.context.ApplicationContext;
 import io.tailrace.kit.boot.ServiceBoot;
+import io.tailrace.kit.grpc.GrpcServer;
 import io.tailrace.standalone.backend.HttpProbe;
 import io.tailrace.standalone.process.LogFile;
 import io.tailrace.standalone.process.Unit;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostedServices implements Unit {
     private static final long PROBE_PAUSE_MS = 50;
     private static final String COMPOSITION = "standalone";
+    private static final String GRPC_PORT = "TAILRACE_GRPC_PORT";
 
     /** The property that switches each of them on and off. */
     private static final Map<String, String> SWITCHES = Map.of(
@@ -51,6 +54,10 @@ public final class HostedServices implements Unit {
     @Override
     public void start(Progress progress) throws Exception {
         Map<String, Object> properties = new TreeMap<>(environment.properties());
+        if (System.getenv(GRPC_PORT) == null) {
+            // Nobody has chosen the port, so its being in use is no reason not to start.
+            properties.put("tailrace.grpc.or-any-port", "true");
+        }
         SWITCHES.forEach((service, property) -> properties.put(property, String.valueOf(selection.has(service))));
         List<String> fragments = new ArrayList<>();
         for (String service : selection.services()) {
@@ -95,6 +102,19 @@ public final class HostedServices implements Unit {
         if (running != null && !force) {
             running.close();
         }
+    }
+
+    /** Where gRPC is served; empty if it is not, or not yet. */
+    public OptionalInt grpcPort() {
+        ApplicationContext running;
+        synchronized (this) {
+            running = context;
+        }
+        return running == null
+                ? OptionalInt.empty()
+                : running.findBean(GrpcServer.class)
+                        .map(server -> OptionalInt.of(server.port()))
+                        .orElseGet(OptionalInt::empty);
     }
 
     @Override
