@@ -45,6 +45,7 @@ final class PageRules {
     private static final Pattern SCRIPT_TYPE = Pattern.compile(
             "\\b(?:class|interface|type|function|enum)\\s+(\\w+)|@typedef\\s+(?:\\{[^\\n]*}\\s+)?(\\w+)");
     private static final Pattern PYTHON_TYPE = Pattern.compile("(?m)^\\s*class (\\w+)");
+    private static final Pattern PROTO_TYPE = Pattern.compile("(?m)^\\s*(?:message|service|enum)\\s+(\\w+)");
     private static final Pattern ALERT = Pattern.compile("\\balert:\\s*(\\w+)");
     private static final Pattern PACKAGED = Pattern.compile(".*/java/(io/tailrace/.*)\\.java");
 
@@ -193,6 +194,7 @@ final class PageRules {
         collect(tree.javaFiles(), JAVA_TYPE, types);
         collect(tree.scripts(), SCRIPT_TYPE, types);
         collect(tree.pythonFiles(), PYTHON_TYPE, types);
+        collect(tree.protoFiles(), PROTO_TYPE, types);
         collect(tree.yamlFiles(), ALERT, types);
         return types;
     }

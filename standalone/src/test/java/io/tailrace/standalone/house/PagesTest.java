@@ -56,6 +56,9 @@ class PagesTest {
             write("m/src/main/java/io/tailrace/m/StreamLoop.java", "final class StreamLoop { record InnerPart() {} }");
             write("clients/src/types.js", "/** @typedef {object} OpenOptions */ export class ChannelTail {}");
             write("clients/python/tail.py", "class TailError(Exception):\n    pass\n");
+            write(
+                    "m/src/main/proto/wire.proto",
+                    "service WireService {}\nmessage WireFrame {\n  enum WireKind {}\n}\n");
             write("deploy/rules.yml", "- alert: JobsDie\n");
             write(PageRules.OUTSIDE_NAMES, "# whose\nShareConsumer: Kafka's\nTAILRACE_TOKEN: read by clients\n");
             write(
@@ -100,7 +103,7 @@ class PagesTest {
                     "README.md",
                     """
                     `StreamLoop`, `StreamLoop.InnerPart`, `InnerPart<T>`, `StreamLoop.turn()`, `OpenOptions`, `ChannelTail`, `TailError`,
-                    `JobsDie`, `ShareConsumer`, `io.tailrace.m`, `io.tailrace.m.StreamLoop`, `Host`, `POST /jobs`, `Is-A-Header`, GoneLoop
+                    `JobsDie`, `WireService`, `WireFrame.WireKind`, `ShareConsumer`, `io.tailrace.m`, `io.tailrace.m.StreamLoop`, `Host`, `POST /jobs`, `Is-A-Header`, GoneLoop
                     `GoneLoop`, `StreamLoop.GonePart`, `GoneOptions.of(1)`, `io.tailrace.gone.StreamLoop`
                     """);
 

@@ -47,6 +47,11 @@ record SourceTree(Path root) {
         return files(".py");
     }
 
+    /** Every file of Protocol Buffers, in a fixed order. */
+    List<Path> protoFiles() {
+        return files(".proto");
+    }
+
     /** Every YAML file, in a fixed order. */
     List<Path> yamlFiles() {
         return files(".yml", ".yaml");
