@@ -3,6 +3,7 @@ package io.tailrace.exporter.bigquery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.exporter.bigquery.BigQueryStandIn.Fault;
 import io.tailrace.exporter.export.Range;
 import io.tailrace.exporter.testing.FakeJob;
@@ -100,6 +101,9 @@ class BigQueryExportTest {
         }
         TestBroker.shared().send(new ProducerRecord<>(stand.topic(), 1, new byte[] {1}, new byte[] {2}));
         TestBroker.shared().send(new ProducerRecord<>(stand.topic(), 1, new byte[] {1}, null));
+
+        // A commit is answered before its mark is in the log, and until then readers see an open transaction.
+        Eventually.holds("the transaction is over", () -> stand.ofLog().rows() == 11);
 
         BigQueryExport.Result result = stand.export(3).run(stand.request(), stand.attempt(1));
 
