@@ -110,8 +110,12 @@ public final class UnaryCalls {
         return ProblemStatus.of(new ProblemException(ProblemType.INTERNAL, null));
     }
 
-    /** A token that is not valid is refused: unlike a cookie nobody sends it unasked. */
-    private Caller caller(CallMetadata metadata) {
+    /**
+     * Who calls; may wait for the keys that verify tokens.
+     *
+     * @throws ProblemException if there is a token that is not valid: unlike a cookie nobody sends it unasked
+     */
+    public Caller caller(CallMetadata metadata) {
         String jwt = metadata.token();
         if (jwt == null) {
             return Caller.ANONYMOUS;

@@ -1,0 +1,216 @@
+package io.tailrace.ingest.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.tailrace.contracts.topic.Topics;
+import io.tailrace.grpc.series.v1.PublishRequest;
+import io.tailrace.grpc.series.v1.PublishResponse;
+import io.tailrace.grpc.series.v1.Reading;
+import io.tailrace.grpc.series.v1.Rejection;
+import io.tailrace.grpc.series.v1.SeriesServiceGrpc;
+import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.TestIngest;
+import io.tailrace.ingest.testing.TestKeys;
+import io.tailrace.ingest.testing.TestLog;
+import io.tailrace.kit.grpc.GrpcServer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Readings over gRPC, at a real service. */
+class GrpcReadingsTest {
+    private static final ManagedChannel CONNECTION = Grpc.newChannelBuilderForAddress(
+                    "127.0.0.1", TestIngest.shared().bean(GrpcServer.class).port(), InsecureChannelCredentials.create())
+            .build();
+
+    private final String token = TestKeys.shared().publisher("none");
+    private final Http http = TestIngest.shared().with(token);
+    private final String client = "sensor-" + UUID.randomUUID();
+
+    @AfterAll
+    static void stop() {
+        CONNECTION.shutdownNow();
+    }
+
+    @Test
+    void readingsAreInTheLogWhenTheyAreAcknowledgedAndHaveTheSameIdsWhenTheyAreSentAgain() throws Exception {
+        // given
+        String metric = metric();
+        Call first = new Call(token);
+
+        // when
+        first.send(client, reading(1, metric, 20.5), reading(2, metric, 21));
+        first.send("", reading(3, metric, 22));
+
+        // then
+        assertThat(first.next().getAcknowledged()).isEqualTo(2);
+        assertThat(first.next().getAcknowledged()).isEqualTo(3);
+        first.halfClose();
+        assertThat(first.status()).isEqualTo(Status.Code.OK);
+        List<String> ids = ids(metric);
+        assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+
+        // when what was acknowledged is sent again over another call
+        Call second = new Call(token);
+        second.send(client, reading(2, metric, 21), reading(3, metric, 22), reading(4, metric, 23));
+
+        // then
+        assertThat(second.next().getAcknowledged()).isEqualTo(4);
+        assertThat(ids(metric).subList(3, 5)).isEqualTo(ids.subList(1, 3));
+        assertThat(ids(metric).stream().distinct()).hasSize(4);
+        second.halfClose();
+        assertThat(second.status()).isEqualTo(Status.Code.OK);
+    }
+
+    @Test
+    void whatIsNoReadingIsNamedAndTheOthersAreTaken() throws Exception {
+        String metric = metric();
+        Call call = new Call(token);
+
+        call.send(
+                client,
+                reading(1, metric, 1),
+                reading(2, "no uuid", 1),
+                reading(3, UUID.randomUUID().toString(), 1),
+                reading(4, metric, 0),
+                reading(5, metric, Double.NaN),
+                reading(6, metric, Double.POSITIVE_INFINITY),
+                reading(7, metric, -1),
+                at(reading(8, metric, 1), -1),
+                at(reading(9, metric, 1), 16_725_225_600L),
+                at(reading(10, metric, 1), Long.MAX_VALUE),
+                reading(11, metric, 2));
+
+        PublishResponse response = call.next();
+        assertThat(response.getAcknowledged()).isEqualTo(11);
+        assertThat(response.getRejectionsList())
+                .extracting(Rejection::getSequence)
+                .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+        assertThat(response.getRejectionsList())
+                .extracting(Rejection::getField)
+                .containsExactly(
+                        "metric_id",
+                        "metric_id",
+                        "value",
+                        "value",
+                        "value",
+                        "value",
+                        "timestamp",
+                        "timestamp",
+                        "timestamp");
+        assertThat(ids(metric)).hasSize(2);
+        call.halfClose();
+    }
+
+    @Test
+    void whatIsNoRequestEndsTheCall() throws Exception {
+        String metric = metric();
+
+        assertThat(statusOf(token, "", reading(1, metric, 1))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(statusOf(token, "two words", reading(1, metric, 1))).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(statusOf(token, client)).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(statusOf(token, client, reading(2, metric, 1), reading(2, metric, 1)))
+                .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(statusOf("nonsense", client, reading(1, metric, 1))).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(ids(metric)).isEmpty();
+    }
+
+    private String metric() {
+        return http.post("/metrics", "{\"name\": \"temperature\"}")
+                .body()
+                .at("/id")
+                .asText();
+    }
+
+    private static Reading reading(long sequence, String metric, double value) {
+        return Reading.newBuilder()
+                .setSequence(sequence)
+                .setMetricId(metric)
+                .setValue(value)
+                .build();
+    }
+
+    private static Reading at(Reading reading, long seconds) {
+        return reading.toBuilder()
+                .setTimestamp(Timestamp.newBuilder().setSeconds(seconds))
+                .build();
+    }
+
+    private static Status.Code statusOf(String bearer, String client, Reading... readings) throws Exception {
+        Call call = new Call(bearer);
+        call.send(client, readings);
+        return call.status();
+    }
+
+    /** The ids of the events of a metric's readings, in the order of the log. */
+    private static List<String> ids(String metric) {
+        return TestLog.events(Topics.READINGS, metric).stream()
+                .map(logged -> logged.event().id())
+                .toList();
+    }
+
+    /** A call whose answers are taken one by one. */
+    private static final class Call {
+        private final BlockingQueue<PublishResponse> answers = new LinkedBlockingQueue<>();
+        private final CompletableFuture<Status.Code> status = new CompletableFuture<>();
+        private final StreamObserver<PublishRequest> requests;
+
+        Call(@Nullable String bearer) {
+            Metadata headers = new Metadata();
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + bearer);
+            requests = SeriesServiceGrpc.newStub(CONNECTION)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .publish(new StreamObserver<>() {
+                        @Override
+                        public void onNext(PublishResponse response) {
+                            answers.add(response);
+                        }
+
+                        @Override
+                        public void onError(Throwable fault) {
+                            status.complete(Status.fromThrowable(fault).getCode());
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            status.complete(Status.Code.OK);
+                        }
+                    });
+        }
+
+        void send(String client, Reading... readings) {
+            requests.onNext(PublishRequest.newBuilder()
+                    .setClientId(client)
+                    .addAllReadings(List.of(readings))
+                    .build());
+        }
+
+        void halfClose() {
+            requests.onCompleted();
+        }
+
+        PublishResponse next() throws InterruptedException {
+            PublishResponse answer = answers.poll(30, TimeUnit.SECONDS);
+            assertThat(answer).isNotNull();
+            return answer;
+        }
+
+        Status.Code status() throws Exception {
+            return status.get(30, TimeUnit.SECONDS);
+        }
+    }
+}
