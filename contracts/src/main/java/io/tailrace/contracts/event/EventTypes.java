@@ -34,6 +34,12 @@ public final class EventTypes {
     /** Payload {@link IndexSearched}. */
     public static final String INDEX_SEARCHED = "index_searched";
 
+    /** Its payload is the kit's {@code ApiKey}. */
+    public static final String API_KEY_CREATED = "api_key_created";
+
+    /** Of the tombstone that revokes a key; without a payload. */
+    public static final String API_KEY_REVOKED = "api_key_revoked";
+
     /** On {@code search:{index}}; payload {@link DocumentsIndexed}. */
     public static final String DOCUMENTS_INDEXED = "documents_indexed";
 

@@ -80,6 +80,12 @@ public final class Topics {
     public static final String AUDIT = "tailrace.audit";
 
     /**
+     * Key: {@code subject/hash of the key}, partitioned by the subject alone. Type: {@code api_key_created}; a tombstone revokes
+     * the key.
+     */
+    public static final String API_KEYS = "tailrace.api-keys";
+
+    /**
      * What a consumer could not use, with headers that say where it came from and why. Key: where the original is and who could
      * not use it, {@code topic-partition@offset/consumer}; a tombstone erases the letter.
      */
@@ -107,6 +113,7 @@ public final class Topics {
                 new TopicSpec(SCHEDULES, FACT_PARTITIONS, true, null, true),
                 new TopicSpec(EDGE_CONTROL, 1, false, Duration.ofHours(1)),
                 new TopicSpec(AUDIT, FACT_PARTITIONS, true, Duration.ofDays(400), true),
+                new TopicSpec(API_KEYS, FACT_PARTITIONS, true, null),
                 new TopicSpec(DEAD_LETTERS, 1, true, Duration.ofDays(30))));
         namespaces.all().forEach(namespace -> specs.add(TopicSpec.of(namespace)));
         return specs;

@@ -45,6 +45,7 @@ class TopicsTest {
                         Topics.POSTS,
                         Topics.SCHEDULES,
                         Topics.AUDIT,
+                        Topics.API_KEYS,
                         Topics.DEAD_LETTERS);
     }
 

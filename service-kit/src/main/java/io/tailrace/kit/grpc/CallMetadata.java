@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallMetadata(@Nullable SocketAddress remote, Metadata headers) {
     private static final Metadata.Key<String> AUTHORIZATION = key("authorization");
+    private static final Metadata.Key<String> API_KEY = key("x-api-key");
     private static final Metadata.Key<String> FORWARDED_FOR = key("x-forwarded-for");
     private static final String BEARER = "bearer ";
 
@@ -27,19 +28,15 @@ public record CallMetadata(@Nullable SocketAddress remote, Metadata headers) {
     }
 
     /**
-     * The token of {@code authorization: Bearer}, or null.
+     * The token of {@code authorization: Bearer}, else the key of {@code x-api-key}, or null.
      *
-     * @throws ProblemException if there are two
+     * @throws ProblemException if there are two of one kind
      */
     public @Nullable String token() {
-        List<String> values = all(AUTHORIZATION);
-        if (values.isEmpty()) {
-            return null;
+        String value = only(AUTHORIZATION);
+        if (value == null) {
+            return only(API_KEY);
         }
-        if (values.size() > 1) {
-            throw ProblemException.invalid("authorization", values.size() + " times, expected once");
-        }
-        String value = values.getFirst();
         return value.toLowerCase(Locale.ROOT).startsWith(BEARER)
                 ? value.substring(BEARER.length()).strip()
                 : value;
@@ -48,6 +45,14 @@ public record CallMetadata(@Nullable SocketAddress remote, Metadata headers) {
     /** The values of {@code x-forwarded-for}. */
     public List<String> forwardedFor() {
         return all(FORWARDED_FOR);
+    }
+
+    private @Nullable String only(Metadata.Key<String> key) {
+        List<String> values = all(key);
+        if (values.size() > 1) {
+            throw ProblemException.invalid(key.name(), values.size() + " times, expected once");
+        }
+        return values.isEmpty() ? null : values.getFirst();
     }
 
     private List<String> all(Metadata.Key<String> key) {

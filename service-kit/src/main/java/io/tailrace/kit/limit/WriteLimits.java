@@ -50,7 +50,7 @@ public final class WriteLimits {
     }
 
     /**
-     * Takes one write of somebody.
+     * Takes one write of somebody. Each API key has a limit of its own, of the kind of its bearer.
      *
      * @param from the client's address, by which a caller without a token is known
      * @return never exceptional; done already in the usual case. Null if this kind of caller has no limit
@@ -59,7 +59,8 @@ public final class WriteLimits {
     CompletableFuture<Ruling> take(Caller caller, String from) {
         String subject = caller.grants().subject();
         Kind kind = subject == null ? address : Caller.accountId(subject).isPresent() ? person : service;
-        return take(kind, subject == null ? from : subject);
+        String key = caller.apiKey();
+        return take(kind, key != null ? key : subject == null ? from : subject);
     }
 
     /**

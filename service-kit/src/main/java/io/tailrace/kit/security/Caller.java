@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId the token's {@code jti}, or null
  */
 public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable String tokenId) {
+    /** What the {@code tokenId} of a key's bearer begins with. No JWT has such a {@code jti} that it would gain by. */
+    public static final String API_KEY = "api-key:";
+
     private static final int UUID_LENGTH = 36;
 
     /** Somebody without a valid token. */
@@ -80,6 +83,11 @@ public record Caller(Grants grants, @Nullable Instant expiresAt, @Nullable Strin
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** By what API key the caller is known; null if by a token or not at all. */
+    public @Nullable String apiKey() {
+        return tokenId != null && tokenId.startsWith(API_KEY) ? tokenId : null;
     }
 
     /** Whether the token names a role. */

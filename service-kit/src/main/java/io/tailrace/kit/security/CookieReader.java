@@ -23,6 +23,6 @@ final class CookieReader implements TokenReader<HttpRequest<?>> {
 
     @Override
     public int getOrder() {
-        return BearerTokenReader.ORDER + 1;
+        return BearerTokenReader.ORDER + 2;
     }
 }

@@ -44,6 +44,8 @@ public sealed interface Verification {
         BAD_CLAIMS("the token's claims are not valid"),
         /** Its bearer was erased. */
         ERASED("the token's bearer is no longer there"),
+        /** No such API key: it never was one, or it was revoked. */
+        UNKNOWN_API_KEY("the API key is unknown, or was revoked"),
         /** No keys could be read so far: the fault is on this side (503), not the token's. */
         KEYS_UNAVAILABLE("the keys to verify tokens are not available");
 

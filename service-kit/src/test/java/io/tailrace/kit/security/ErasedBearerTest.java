@@ -21,8 +21,13 @@ class ErasedBearerTest {
             throws IOException {
         ECKey key = Tokens.ecKey("key");
         Path keys = Files.writeString(folder.resolve("jwks.json"), Tokens.jwks(key.toPublicJWK()));
-        try (ApplicationContext context = ApplicationContext.run(
-                Map.of("tailrace.jwks.file", keys.toString(), "tailrace.erased-people.enabled", false))) {
+        try (ApplicationContext context = ApplicationContext.run(Map.of(
+                "tailrace.jwks.file",
+                keys.toString(),
+                "tailrace.erased-people.enabled",
+                false,
+                "tailrace.api-keys.enabled",
+                false))) {
             TokenVerifier verifier = context.getBean(TokenVerifier.class);
             String token = Tokens.sign(
                     key, Tokens.claims(Instant.now()).subject("erased").build());

@@ -95,7 +95,13 @@ class TokenVerifierTest {
 
     @BeforeAll
     static void start() {
-        context = ApplicationContext.run(Map.of("token-verifier-test", true, "tailrace.erased-people.enabled", false));
+        context = ApplicationContext.run(Map.of(
+                "token-verifier-test",
+                true,
+                "tailrace.erased-people.enabled",
+                false,
+                "tailrace.api-keys.enabled",
+                false));
     }
 
     @AfterAll

@@ -262,6 +262,10 @@ final class RequestReader {
             return new StreamRequest.Token(
                     bearer ? value.substring(BEARER.length()).strip() : value, false);
         }
+        String apiKey = headers.get("x-api-key");
+        if (apiKey != null && !apiKey.isEmpty()) {
+            return new StreamRequest.Token(apiKey, false);
+        }
         String parameter = parameter(query, "access_token");
         if (parameter != null && !parameter.isEmpty()) {
             return new StreamRequest.Token(parameter, false);

@@ -66,6 +66,7 @@ public final class TestBroker {
             broker.create(namespace.topic(), namespace.partitions());
         }
         broker.create(Topics.EDGE_CONTROL, 1);
+        broker.create(Topics.API_KEYS, Topics.FACT_PARTITIONS);
         return broker;
     }
 

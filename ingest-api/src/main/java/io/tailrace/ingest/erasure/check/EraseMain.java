@@ -51,6 +51,7 @@ public final class EraseMain {
         List.of("ingest", "edge", "projections", "search")
                 .forEach(service -> nothingElse.put("tailrace." + service + ".enabled", "false"));
         nothingElse.put("tailrace.erased-people.enabled", "false");
+        nothingElse.put("tailrace.api-keys.enabled", "false");
         // A command can wait, and its first call takes a JVM that has just started longer than the half second of a
         // service.
         nothingElse.put("tailrace.redis.timeout", "30s");

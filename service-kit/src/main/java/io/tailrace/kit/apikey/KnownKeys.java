@@ -1,0 +1,73 @@
+package io.tailrace.kit.apikey;
+
+import io.tailrace.contracts.topic.FactKeys;
+import io.tailrace.kit.json.Json;
+import io.tailrace.kit.security.Caller;
+import io.tailrace.kit.security.Verification;
+import io.tailrace.kit.security.Verification.Invalid;
+import io.tailrace.kit.security.Verification.Reason;
+import io.tailrace.kit.security.Verification.Valid;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that the log has, by their hashes. One thread changes it, any may ask. */
+final class KnownKeys {
+    /** A key without an end: streams and answers want one. */
+    private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final Map<String, ApiKey> byHash = new ConcurrentHashMap<>();
+
+    /**
+     * Takes a record of the topic.
+     *
+     * @param recordKey {@code subject/hash}
+     * @param value the key's claims; null if it was revoked
+     * @return the key that is revoked by this, if it was known
+     */
+    Optional<ApiKey> take(String recordKey, byte @Nullable [] value) {
+        String hash = FactKeys.fact(recordKey);
+        if (value == null) {
+            return Optional.ofNullable(byHash.remove(hash));
+        }
+        try {
+            byHash.put(hash, Json.read(value, ApiKey.class));
+        } catch (IOException | IllegalArgumentException e) {
+            // What cannot be read lets nobody in.
+            byHash.remove(hash);
+        }
+        return Optional.empty();
+    }
+
+    /** What a text is that is meant as a key. */
+    Verification verify(String text, Instant now) {
+        if (!ApiKeyText.isWellFormed(text)) {
+            return new Invalid(Reason.MALFORMED);
+        }
+        ApiKey key = byHash.get(ApiKeyText.hash(text));
+        if (key == null) {
+            return new Invalid(Reason.UNKNOWN_API_KEY);
+        }
+        Instant end = key.expiresAt();
+        return key.isExpired(now)
+                ? new Invalid(Reason.EXPIRED)
+                : new Valid(key.grants(), end == null ? NEVER : end, Caller.API_KEY + key.id());
+    }
+
+    /** All of them. */
+    Collection<ApiKey> all() {
+        return byHash.values();
+    }
+
+    /** The record's key of the key with this id. */
+    Optional<String> recordKey(String id) {
+        return byHash.entrySet().stream()
+                .filter(entry -> entry.getValue().id().toString().equals(id))
+                .map(entry -> FactKeys.of(entry.getValue().subject(), entry.getKey()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.apikey;
+
+import org.jspecify.annotations.NullMarked;
