@@ -14,7 +14,13 @@ import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
+import io.tailrace.kit.apikey.ApiKeyArguments;
+import io.tailrace.kit.apikey.ApiKeyCommand;
+import io.tailrace.kit.kafka.KafkaSettings;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +65,7 @@ class ErasureTest {
         byte[] chat =
                 "{\"telegram_chat_id\": 7, \"kinds\": {\"incident\": [\"telegram\"]}}".getBytes(StandardCharsets.UTF_8);
         assertThat(http.send("PUT", "/account/notifications", chat).status()).isEqualTo(200);
+        makeApiKey(person);
         feedEntry(person, UUID.randomUUID());
         feedEntry(UUID.randomUUID(), person);
         DATABASE.update("insert into follows values (?, ?, now())", UUID.randomUUID(), person);
@@ -99,6 +106,7 @@ class ErasureTest {
         assertThat(last(Topics.USERS)).containsExactly(Map.entry(person.toString(), false));
         assertThat(last(Topics.POSTS)).containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(post)), false));
         assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
+        assertThat(last(Topics.API_KEYS)).hasSize(1).doesNotContainValue(true);
         assertThat(cancelled())
                 .contains(waiting.toString())
                 .doesNotContain(finished.toString(), mentioned.toString(), others.toString(), untouched.toString());
@@ -294,6 +302,14 @@ class ErasureTest {
                         .equals("job_cancel_requested"))
                 .map(record -> new String(record.value(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static void makeApiKey(UUID person) {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        ApiKeyCommand command =
+                new ApiKeyCommand(SERVER.bean(KafkaSettings.class), InstantSource.system(), nowhere, nowhere);
+        assertThat(command.run(ApiKeyArguments.read(List.of("--sub", person.toString()))))
+                .isZero();
     }
 
     private static void feedEntry(UUID user, UUID author) {
