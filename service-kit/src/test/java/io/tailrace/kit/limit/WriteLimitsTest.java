@@ -74,6 +74,18 @@ class WriteLimitsTest {
     }
 
     @Test
+    void eachApiKeyHasALimitOfItsOwnOfTheKindOfItsBearer() {
+        WriteLimits limits = limits(null);
+        Caller first = new Caller(ADA.grants(), null, Caller.API_KEY + "1");
+        Caller second = new Caller(ADA.grants(), null, Caller.API_KEY + "2");
+
+        assertThat(allowed(limits, first, 50)).isEqualTo(20);
+        assertThat(allowed(limits, second, 50)).isEqualTo(20);
+        assertThat(allowed(limits, ADA, 50)).isEqualTo(20);
+        assertThat(allowed(limits, first, 50)).isZero();
+    }
+
+    @Test
     void whoHasNoTokenIsKnownByTheAddress() {
         WriteLimits limits = limits(null);
 
