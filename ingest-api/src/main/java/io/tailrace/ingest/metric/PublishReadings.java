@@ -2,7 +2,6 @@ package io.tailrace.ingest.metric;
 
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServiceDescriptor;
-import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.MetricReadingCreated;
 import io.tailrace.contracts.identity.DerivedId;
@@ -13,12 +12,10 @@ import io.tailrace.grpc.series.v1.Rejection;
 import io.tailrace.grpc.series.v1.SeriesServiceGrpc;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
-import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.grpc.CallMetadata;
 import io.tailrace.kit.grpc.GrpcMethods;
 import io.tailrace.kit.grpc.UnaryCalls;
-import io.tailrace.kit.json.Json;
 import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.limit.WriteLimits;
 import io.tailrace.kit.problem.Problem.FieldError;
@@ -45,12 +42,10 @@ import java.util.concurrent.Executors;
  */
 @Singleton
 final class PublishReadings implements GrpcMethods {
-    /** The most readings of one request. */
-    static final int MAX_READINGS = 500;
-
     private final EventLog log;
     private final Metrics metrics;
     private final MetricSettings settings;
+    private final MetricAccess access;
     private final UnaryCalls calls;
     private final WriteLimits limits;
     private final ClientAddress addresses;
@@ -62,12 +57,14 @@ final class PublishReadings implements GrpcMethods {
             EventLog log,
             Metrics metrics,
             MetricSettings settings,
+            MetricAccess access,
             UnaryCalls calls,
             WriteLimits limits,
             ClientAddress addresses) {
         this.log = log;
         this.metrics = metrics;
         this.settings = settings;
+        this.access = access;
         this.calls = calls;
         this.limits = limits;
         this.addresses = addresses;
@@ -103,9 +100,7 @@ final class PublishReadings implements GrpcMethods {
      */
     Caller caller(CallMetadata metadata) {
         Caller caller = calls.caller(metadata);
-        if (!settings.open()) {
-            var unused = caller.subject();
-        }
+        access.require(caller);
         return caller;
     }
 
@@ -175,10 +170,8 @@ final class PublishReadings implements GrpcMethods {
         Instant timestamp = reading.timestamp();
         MetricReadingCreated data =
                 new MetricReadingCreated(id, reading.metricId(), reading.value(), timestamp == null ? now : timestamp);
-        String key = reading.metricId().toString();
-        Event event = new Event(
-                id.toString(), EventTypes.METRIC_READING_CREATED, EventSource.INGEST_API, now, key, Json.write(data));
-        return OutgoingEvent.fact(Topics.READINGS, key, event);
+        return MetricEvents.fact(
+                Topics.READINGS, reading.metricId().toString(), EventTypes.METRIC_READING_CREATED, id, now, data);
     }
 
     private static Rejection rejection(Reading reading, ProblemException e) {

@@ -94,9 +94,9 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         }
         name(request.getClientId());
         List<Reading> readings = request.getReadingsList();
-        if (readings.isEmpty() || readings.size() > PublishReadings.MAX_READINGS) {
+        if (readings.isEmpty() || readings.size() > ReadingBatch.MAX_READINGS) {
             throw ProblemException.invalid(
-                    "readings", readings.size() + " readings, expected 1 to " + PublishReadings.MAX_READINGS);
+                    "readings", readings.size() + " readings, expected 1 to " + ReadingBatch.MAX_READINGS);
         }
         for (int i = 0; i < readings.size(); i++) {
             number(readings.get(i).getSequence(), i);
