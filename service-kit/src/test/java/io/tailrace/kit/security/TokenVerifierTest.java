@@ -83,7 +83,7 @@ class TokenVerifierTest {
 
     /** The validator of micronaut-security-jwt with our parts, as a service has it, by the clock of this test. */
     @Factory
-    @Requires(property = "token-verifier-test")
+    @Requires(env = "token-verifier-test")
     static class TestClock {
         @Singleton
         @Named(SecurityFactory.CLOCK)
@@ -95,13 +95,7 @@ class TokenVerifierTest {
 
     @BeforeAll
     static void start() {
-        context = ApplicationContext.run(Map.of(
-                "token-verifier-test",
-                true,
-                "tailrace.erased-people.enabled",
-                false,
-                "tailrace.api-keys.enabled",
-                false));
+        context = ApplicationContext.run(Tokens.WITHOUT_LOG, "token-verifier-test");
     }
 
     @AfterAll
