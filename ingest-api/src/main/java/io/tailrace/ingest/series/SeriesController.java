@@ -16,10 +16,6 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.tailrace.contracts.channel.Channel;
-import io.tailrace.contracts.channel.Namespace;
-import io.tailrace.contracts.channel.Namespaces;
-import io.tailrace.contracts.series.SeriesPoint;
 import io.tailrace.ingest.input.EntityTags;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Ids;
@@ -27,21 +23,16 @@ import io.tailrace.ingest.input.Limits;
 import io.tailrace.ingest.metric.Metric;
 import io.tailrace.ingest.metric.MetricAccess;
 import io.tailrace.ingest.metric.Metrics;
-import io.tailrace.ingest.projection.CopiedPosition;
 import io.tailrace.kit.http.PacedBody;
 import io.tailrace.kit.limit.LimitedRead;
-import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.security.Caller;
 import io.tailrace.kit.series.SeriesSettings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -50,35 +41,29 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 @Secured(SecurityRule.IS_ANONYMOUS)
 final class SeriesController {
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final String STALE_HEADER = "Tailrace-Stale";
     private static final MediaType CSV = MediaType.of("text/csv; charset=utf-8; header=present");
 
     private final MetricAccess access;
     private final Metrics metrics;
-    private final SeriesRows rows;
+    private final SeriesReader reader;
     private final Readings readings;
-    private final Namespaces namespaces;
     private final SeriesSettings series;
     private final SeriesQuerySettings settings;
-    private final Semaphore readers;
 
     SeriesController(
             MetricAccess access,
             Metrics metrics,
-            SeriesRows rows,
+            SeriesReader reader,
             Readings readings,
-            Namespaces namespaces,
             SeriesSettings series,
             SeriesQuerySettings settings) {
         this.access = access;
         this.metrics = metrics;
-        this.rows = rows;
+        this.reader = reader;
         this.readings = readings;
-        this.namespaces = namespaces;
         this.series = series;
         this.settings = settings;
-        this.readers = new Semaphore(settings.maxReaders());
     }
 
     /**
@@ -113,60 +98,33 @@ final class SeriesController {
                 series.all(),
                 Instant.now());
         Metric metric = metrics.get(metricId);
-        if (!readers.tryAcquire()) {
-            throw ProblemException.unavailable(
-                    settings.maxReaders() + " requests for series are being answered already", RETRY_AFTER, null);
-        }
+        reader.enter();
         AtomicBoolean kept = new AtomicBoolean();
         try {
             return answer(request, metric, wanted, kept);
         } finally {
             if (!kept.get()) {
-                readers.release();
+                reader.leave();
             }
         }
     }
 
     private HttpResponse<?> answer(HttpRequest<?> request, Metric metric, SeriesRequest wanted, AtomicBoolean kept) {
-        Channel channel =
-                new Channel(SeriesPoint.channel(metric.id(), wanted.resolution().label()));
-        Namespace namespace = namespaces.of(channel).orElseThrow(SeriesController::notThere);
-        SeriesRows.Found found = rows.find(
-                        metric.id(),
-                        wanted.resolution(),
-                        wanted.read(),
-                        SeriesRequest.MOST_WINDOWS,
-                        namespace.topic(),
-                        channel.partition(namespace.partitions()))
-                .orElseThrow(SeriesController::notThere);
+        SeriesRows.Found found = reader.find(metric, wanted);
         String tag = tag(metric, wanted, found);
         if (EntityTags.match(request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH), tag)) {
             return tagged(HttpResponse.notModified(), tag);
         }
-        String position = new CopiedPosition(found.generation(), found.nextOffset()).cursor(channel, namespace);
-        List<SeriesRow> all = found.rows();
-        SeriesBytes.Answer answer = new SeriesBytes.Answer(
-                new SeriesBytes.MetricView(metric.id(), metric.name(), metric.unit()),
-                wanted,
-                SeriesGaps.mark(
-                        all,
-                        MinMaxLttb.reduce(all, wanted.maxPoints()),
-                        wanted.resolution().lengthMs()),
-                SeriesBytes.Domain.of(all),
-                channel.name(),
-                position,
-                all.isEmpty()
-                        ? wanted.range().from()
-                        : Instant.ofEpochMilli(all.getLast().tMs()));
+        SeriesBytes.Answer answer = reader.answer(metric, wanted, found);
         CloseableByteBody body = PacedBody.of(
                 request,
                 wanted.csv() ? SeriesBytes.csv(answer) : SeriesBytes.json(answer),
                 settings.writeTimeout(),
-                readers::release);
+                reader::leave);
         kept.set(true);
         return tagged(HttpResponse.ok(), tag)
                 // CSV has no other place for them.
-                .header("Tailrace-Position", position)
+                .header("Tailrace-Position", answer.position())
                 .header("Tailrace-Resolution", wanted.resolution().label())
                 .contentType(wanted.csv() ? CSV : MediaType.APPLICATION_JSON_TYPE)
                 .body(body);
@@ -223,9 +181,5 @@ final class SeriesController {
         MutableHttpResponse<ReadingPage> response =
                 HttpResponse.ok(found.page()).header(HttpHeaders.CACHE_CONTROL, "no-store");
         return found.fresh() ? response : response.header(STALE_HEADER, "true");
-    }
-
-    private static ProblemException notThere() {
-        return ProblemException.unavailable("The windows are not there yet", RETRY_AFTER, null);
     }
 }

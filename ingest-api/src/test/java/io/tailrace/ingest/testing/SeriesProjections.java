@@ -43,6 +43,20 @@ public final class SeriesProjections {
                         logOffset);
     }
 
+    /** Puts windows with one value each, their numbers from 1 on, into the table. */
+    public static void points(UUID metric, int resolutionMs, Instant from, int count) {
+        TestPostgres.shared()
+                .update(
+                        "insert into series_points select ?, ?, ? + make_interval(secs => (n - 1) * ? / 1000.0), 1,"
+                                + " n, n, n, n, n, n, ?, n, n, n, n from generate_series(1, ?) as n",
+                        metric,
+                        resolutionMs,
+                        at(from),
+                        resolutionMs,
+                        at(from),
+                        count);
+    }
+
     /** Says how far the copy of a metric's windows has read. */
     public static void moveTo(UUID metric, String resolution, long nextOffset) {
         int partition = new Channel("series:" + metric + ":" + resolution).partition(PARTITIONS);

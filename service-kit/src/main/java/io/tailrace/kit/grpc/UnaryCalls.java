@@ -23,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,16 @@ public final class UnaryCalls {
 
     /** A method that writes: it counts against the caller's limit of writes. */
     public <Q, A> ServerMethodDefinition<Q, A> write(MethodDescriptor<Q, A> method, Handler<Q, A> handler) {
+        return unary(method, handler, limits::require);
+    }
+
+    /** A method that reads, and whose answers are small: it counts against no limit. */
+    public <Q, A> ServerMethodDefinition<Q, A> read(MethodDescriptor<Q, A> method, Handler<Q, A> handler) {
+        return unary(method, handler, (caller, address) -> {});
+    }
+
+    private <Q, A> ServerMethodDefinition<Q, A> unary(
+            MethodDescriptor<Q, A> method, Handler<Q, A> handler, BiConsumer<Caller, String> limit) {
         return ServerMethodDefinition.create(method, (call, headers) -> {
             CallMetadata metadata = CallMetadata.of(call.getAttributes(), headers);
             return ServerCalls.<Q, A>asyncUnaryCall((request, observer) -> {
@@ -71,7 +82,7 @@ public final class UnaryCalls {
                         executor.execute(() -> spans.within(
                                 method.getFullMethodName(),
                                 headers,
-                                () -> answer(method, metadata, request, observer, handler)));
+                                () -> answer(method, metadata, request, observer, handler, limit)));
                     })
                     .startCall(call, headers);
         });
@@ -87,11 +98,12 @@ public final class UnaryCalls {
             CallMetadata metadata,
             Q request,
             StreamObserver<A> observer,
-            Handler<Q, A> handler) {
+            Handler<Q, A> handler,
+            BiConsumer<Caller, String> limit) {
         try {
             Caller caller = caller(metadata);
             String address = addresses.of(metadata.remote(), metadata.forwardedFor());
-            limits.require(caller, address);
+            limit.accept(caller, address);
             observer.onNext(handler.answer(request, caller, address));
             observer.onCompleted();
             return Status.Code.OK;
@@ -102,7 +114,8 @@ public final class UnaryCalls {
         }
     }
 
-    private static StatusRuntimeException status(MethodDescriptor<?, ?> method, RuntimeException fault) {
+    /** What a fault is for the client; what is none of its doing is logged. */
+    static StatusRuntimeException status(MethodDescriptor<?, ?> method, RuntimeException fault) {
         if (fault instanceof ProblemException problem) {
             return ProblemStatus.of(problem);
         }

@@ -70,11 +70,7 @@ public final class WriteLimits {
      * @throws io.tailrace.kit.problem.ProblemException 429 if it comes too soon
      */
     public void require(Caller caller, String from) {
-        CompletableFuture<Ruling> taken = take(caller, from);
-        Ruling ruling = taken == null ? null : taken.join();
-        if (ruling != null && !ruling.allowed()) {
-            throw ruling.refusal("write");
-        }
+        allow(take(caller, from), "write");
     }
 
     /**
@@ -86,6 +82,23 @@ public final class WriteLimits {
     @Nullable
     CompletableFuture<Ruling> takeRead(String from) {
         return take(reader, from);
+    }
+
+    /**
+     * Takes one read with a large answer; waits as {@link #require}.
+     *
+     * @param from as in {@link #takeRead}
+     * @throws io.tailrace.kit.problem.ProblemException 429 if it comes too soon
+     */
+    public void requireRead(String from) {
+        allow(takeRead(from), "read");
+    }
+
+    private static void allow(@Nullable CompletableFuture<Ruling> taken, String what) {
+        Ruling ruling = taken == null ? null : taken.join();
+        if (ruling != null && !ruling.allowed()) {
+            throw ruling.refusal(what);
+        }
     }
 
     private @Nullable CompletableFuture<Ruling> take(Kind kind, String who) {
