@@ -150,6 +150,12 @@ final class JobBytes {
         });
     }
 
+    /** Whether a specification is read as it was written: times are kept in milliseconds, and not before 1970. */
+    static boolean isKept(JobSpec spec) {
+        Instant runAt = spec.runAt();
+        return runAt == null || !runAt.isBefore(Instant.EPOCH) && runAt.getNano() % 1_000_000 == 0;
+    }
+
     private static void writeSpec(DataOutputStream out, JobSpec spec) throws IOException {
         out.writeUTF(spec.type());
         out.writeByte(spec.priority());

@@ -37,6 +37,12 @@ final class JobKeys {
 
     private JobKeys() {}
 
+    /** Whether a key is of an entry that almost every decision changes: the state of a queue, or the time of the log. */
+    static boolean isHot(Bytes key) {
+        byte kind = key.get()[0];
+        return kind == QUEUE || kind == CLOCK;
+    }
+
     static Bytes clock() {
         return Bytes.wrap(new byte[] {CLOCK});
     }

@@ -2,6 +2,7 @@ package io.tailrace.dispatcher.job;
 
 import io.tailrace.contracts.job.JobQueue;
 import io.tailrace.contracts.job.JobQueues;
+import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.job.QueueLimits;
 import java.util.Objects;
 import java.util.UUID;
@@ -44,7 +45,10 @@ final class JobLedger {
     /** Takes a job out of the book, with its payload and its unique key. */
     void remove(StoredJob job, long nowMs) {
         move(job, null, job, nowMs);
-        book.putPayload(job.id(), null);
+        if (job.phase().state() != JobState.SUCCEEDED) {
+            // That of a job that has succeeded is gone.
+            book.putPayload(job.id(), null);
+        }
         QueueKey unique = uniqueKey(job);
         if (unique != null && has(unique, job)) {
             book.putUnique(unique, null);

@@ -6,7 +6,6 @@ import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobError;
 import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.job.JobEvents.CommandAnswered;
-import io.tailrace.contracts.job.JobEvents.JobChanged;
 import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import io.tailrace.contracts.job.JobFingerprint;
 import io.tailrace.contracts.job.JobProgress;
@@ -121,10 +120,11 @@ final class JobRecords implements JobOutput {
                 };
         StoredJob job = effect.job();
         JobCommand cause = effect.cause();
-        JobEvents.JobView view = JobViews.of(job);
+        // Once for all three: it is most of each.
+        RawValue view = new RawValue(new String(Json.write(JobViews.of(job)), StandardCharsets.UTF_8));
         UUID id = variant(job.id(), (long) job.revision() << Short.SIZE);
         RawValue raw = result == null ? null : new RawValue(result);
-        JobChanged whole = new JobChanged(
+        Changed whole = new Changed(
                 view,
                 cause == null ? null : cause.commandId(),
                 cause instanceof JobCommand.Enqueue
@@ -136,10 +136,21 @@ final class JobRecords implements JobOutput {
                 error,
                 raw);
         forward(EVENTS_SINK, job.queue(), id, type, null, Json.write(whole), nowMs);
-        byte[] seen = Json.write(new JobChanged(view, null, null, null, null, progress, error, raw));
+        byte[] seen = Json.write(new Changed(view, null, null, null, null, progress, error, raw));
         toChannel(JOB_SINK, "job:" + job.id(), id, type, seen, nowMs);
         toChannel(JOBS_SINK, "jobs:" + job.queue(), id, type, seen, nowMs);
     }
+
+    /** A {@link JobEvents.JobChanged} whose job is JSON already; the order of the fields is that of it. */
+    private record Changed(
+            RawValue job,
+            @Nullable UUID commandId,
+            @Nullable String fingerprint,
+            @Nullable Long token,
+            @Nullable RawValue payload,
+            @Nullable JobProgress progress,
+            @Nullable JobError error,
+            @Nullable RawValue result) {}
 
     private void changed(QueueState queue, JobCommand cause, long nowMs) {
         UUID id = variant(cause.commandId(), 1);

@@ -63,9 +63,12 @@ public final class JobTopology {
                         record -> JobFact.read(reader, record), form, context -> decide(context, settings, lull)),
                 COMMANDS_SOURCE);
         topology.addStateStore(
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(JOBS), Serdes.Bytes(), Serdes.ByteArray())
-                        .withCachingDisabled()
-                        .withLoggingEnabled(Map.of()),
+                new HotEntryStoreBuilder(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.persistentKeyValueStore(JOBS), Serdes.Bytes(), Serdes.ByteArray())
+                                .withCachingDisabled()
+                                .withLoggingEnabled(Map.of()),
+                        JobKeys::isHot),
                 DECIDE);
         ByteNodes.sink(topology, JobRecords.EVENTS_SINK, topics.events(), DECIDE);
         ByteNodes.sink(topology, JobRecords.JOB_SINK, topics.jobChannel(), DECIDE);

@@ -1,11 +1,13 @@
 package io.tailrace.dispatcher.job;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -39,6 +41,12 @@ public final class PendingStore {
         }
     };
 
+    /** Of the pending entries of indexes those that were not there before this decision, so that whoever takes one away again writes nothing. */
+    private final Set<Bytes> fresh = new HashSet<>();
+
+    /** Of the indexes that are asked for their first entry again and again, by what their keys begin with. */
+    private final TreeMap<Bytes, IndexFront> fronts = new TreeMap<>();
+
     /** One over a store. */
     public PendingStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -54,12 +62,38 @@ public final class PendingStore {
         pending.put(key, value);
     }
 
-    /** As {@link #put}, of an entry of the index whose keys begin with {@code index}. */
+    /**
+     * As {@link #put}, of an entry of the index whose keys begin with {@code index}. An entry of an index is taken away before it is put again: what
+     * is put has not been there.
+     */
     public void put(Bytes index, Bytes key, byte @Nullable [] value) {
+        if (value == null && fresh.remove(key)) {
+            pending.remove(key);
+            return;
+        }
+        if (value != null && !pending.containsKey(key)) {
+            fresh.add(key);
+        }
         pending.put(key, value);
         if (value != null) {
             beginnings.computeIfPresent(index, (_, first) -> first.compareTo(key) > 0 ? key : first);
         }
+    }
+
+    /**
+     * The first entry of an index that is often asked for it, or null. There are few such indexes: what is remembered of one is bounded, and kept as
+     * long as the task.
+     */
+    public @Nullable KeyValue<Bytes, byte[]> first(Bytes index) {
+        IndexFront front = fronts.computeIfAbsent(index, IndexFront::new);
+        KeyValue<Bytes, byte[]> theirs = front.first(store, pending.keySet());
+        KeyValue<Bytes, byte[]> ours = next(pending.subMap(index, true, Bytes.increment(index), false)
+                .entrySet()
+                .iterator());
+        if (ours == null || theirs == null) {
+            return ours == null ? theirs : ours;
+        }
+        return ours.key.compareTo(theirs.key) < 0 ? ours : theirs;
     }
 
     /**
@@ -129,16 +163,22 @@ public final class PendingStore {
     public void keep() {
         pending.forEach(this::write);
         pending.clear();
+        fresh.clear();
     }
 
     /** Forgets what is pending. */
     public void discard() {
         pending.clear();
+        fresh.clear();
     }
 
     /** Streams' stores delete by null, but are not annotated so. */
     @SuppressWarnings("NullAway")
     private void write(Bytes key, byte @Nullable [] value) {
         store.put(Objects.requireNonNull(key), value);
+        Map.Entry<Bytes, IndexFront> front = fronts.floorEntry(key);
+        if (front != null && front.getValue().covers(key)) {
+            front.getValue().written(key, value);
+        }
     }
 }

@@ -22,12 +22,28 @@ import org.jspecify.annotations.Nullable;
 final class StoreJobBook implements JobBook {
     private static final byte[] PRESENT = {1};
 
+    /** Of each task, some hundred bytes each: about what is released and runs of busy queues. */
+    private static final int JOBS_REMEMBERED = 2_048;
+
     private final PendingStore store;
 
     /** Of this task's queues, which are declared and so few. */
     private final Map<String, QueueState> queues = new HashMap<>();
 
     private final Set<String> changedQueues = new HashSet<>();
+
+    /**
+     * Jobs that were looked at or written last, as they are in the store. Most jobs are released, started and ended soon one after the other, and each
+     * time their entry would be read and parsed.
+     */
+    private final Map<UUID, StoredJob> latest = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, StoredJob> eldest) {
+            return size() > JOBS_REMEMBERED;
+        }
+    };
 
     /** Jobs that were written since the last {@link #keep}; null for one that goes. */
     private final Map<UUID, @Nullable StoredJob> changedJobs = new LinkedHashMap<>();
@@ -41,8 +57,17 @@ final class StoreJobBook implements JobBook {
         if (changedJobs.containsKey(id)) {
             return changedJobs.get(id);
         }
+        StoredJob known = latest.get(id);
+        if (known != null) {
+            return known;
+        }
         byte @Nullable [] bytes = store.get(JobKeys.job(id));
-        return bytes == null ? null : JobBytes.job(bytes, id);
+        if (bytes == null) {
+            return null;
+        }
+        StoredJob stored = JobBytes.job(bytes, id);
+        latest.put(id, stored);
+        return stored;
     }
 
     @Override
@@ -80,16 +105,13 @@ final class StoreJobBook implements JobBook {
 
     @Override
     public @Nullable StoredJob firstCandidate(String queue) {
-        return firstOf(JobKeys.candidates(queue));
+        KeyValue<Bytes, byte[]> first = store.first(JobKeys.candidates(queue));
+        return first == null ? null : stored(uuid(first.value));
     }
 
     @Override
     public @Nullable StoredJob firstReady(QueueKey key) {
-        return firstOf(JobKeys.readyOf(key));
-    }
-
-    /** The job that the first entry of an index has as its value. */
-    private @Nullable StoredJob firstOf(Bytes index) {
+        Bytes index = JobKeys.readyOf(key);
         List<KeyValue<Bytes, byte[]>> first = store.first(index, index, Bytes.increment(index), 1);
         return first.isEmpty() ? null : stored(uuid(first.getFirst().value));
     }
@@ -206,12 +228,22 @@ final class StoreJobBook implements JobBook {
 
     @Override
     public void keep() {
-        changedJobs.forEach((id, job) -> store.put(JobKeys.job(id), job == null ? null : JobBytes.job(job)));
+        changedJobs.forEach(this::keep);
         changedQueues.forEach(
                 name -> store.put(JobKeys.queue(name), JobBytes.queue(Objects.requireNonNull(queues.get(name)))));
         store.keep();
         changedJobs.clear();
         changedQueues.clear();
+    }
+
+    private void keep(UUID id, @Nullable StoredJob job) {
+        store.put(JobKeys.job(id), job == null ? null : JobBytes.job(job));
+        // Hardly anybody asks for a finished one again; and what is remembered has to be what a restart would read.
+        if (job == null || job.phase() instanceof JobPhase.Finished || !JobBytes.isKept(job.spec())) {
+            latest.remove(id);
+        } else {
+            latest.put(id, job);
+        }
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a whole store and holds what is counted and indexed against the jobs that are there. */
 final class JobStoreCheck {
@@ -39,6 +42,21 @@ final class JobStoreCheck {
                 queues.put(name, JobBytes.queue(value, name));
             }
         });
+    }
+
+    /**
+     * As above, while the states of queues may not be written yet.
+     *
+     * @param whole the store with what is not written yet
+     */
+    JobStoreCheck(StoreInMemory store, KeyValueStore<Bytes, byte[]> whole, JobQueues declared) {
+        this(store);
+        for (JobQueue queue : declared.all()) {
+            byte @Nullable [] state = whole.get(JobKeys.queue(queue.name()));
+            if (state != null) {
+                queues.put(queue.name(), JobBytes.queue(state, queue.name()));
+            }
+        }
     }
 
     Map<UUID, StoredJob> jobs() {

@@ -9,6 +9,7 @@ import io.tailrace.contracts.job.JobEvents.JobReleased;
 import io.tailrace.contracts.job.JobSpec;
 import io.tailrace.contracts.job.RetryPolicy;
 import io.tailrace.dispatcher.testing.Facts;
+import io.tailrace.kit.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +81,8 @@ class JobTopologyTest {
                 .extracting(event -> Facts.header(event, "ce_type"))
                 .containsExactly("job_scheduled", "job_started", "job_progressed", "job_succeeded");
         assertThat(events).extracting(event -> Facts.header(event, "ce_id")).doesNotHaveDuplicates();
+        assertThat(events).allSatisfy(event -> assertThat(event.value())
+                .isEqualTo(Json.write(JobHarness.read(event, JobChanged.class))));
         JobChanged ended = JobHarness.read(events.getLast(), JobChanged.class);
         assertThat(ended.job().state()).isEqualTo("succeeded");
         assertThat(ended.job().attempt()).isEqualTo(1);

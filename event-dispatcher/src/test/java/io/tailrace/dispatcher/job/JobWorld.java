@@ -42,6 +42,7 @@ final class JobWorld {
     final List<StoredJob> ready = new ArrayList<>();
 
     private StoreInMemory store = new StoreInMemory();
+    private HotEntryStore hot = new HotEntryStore(store.store(), JobKeys::isHot);
     private JobTask task = task();
     private int next;
     private int committed;
@@ -57,7 +58,7 @@ final class JobWorld {
     }
 
     private JobTask task() {
-        return new JobTask(new StoreJobBook(store.store()), QUEUES, SETTINGS, PER_TURN, new JobOutput() {
+        return new JobTask(new StoreJobBook(hot), QUEUES, SETTINGS, PER_TURN, new JobOutput() {
             @Override
             public void tell(JobEffect effect, long atMs) {
                 telling.add(effect);
@@ -92,11 +93,15 @@ final class JobWorld {
         }
     }
 
+    private JobStoreCheck check() {
+        return new JobStoreCheck(store, hot, QUEUES);
+    }
+
     private void apply(Entry entry) {
-        JobStoreCheck before = new JobStoreCheck(store);
+        JobStoreCheck before = check();
         telling = new ArrayList<>();
         task.apply(entry.fact(), entry.timestampMs());
-        JobStoreCheck after = new JobStoreCheck(store);
+        JobStoreCheck after = check();
         after.countsAndIndexesAreInStep();
         after.uniqueKeysAreUnique();
         for (JobQueue queue : QUEUES.all()) {
@@ -149,6 +154,7 @@ final class JobWorld {
             }
         }
         committed = next;
+        hot.flushCache();
         committedChanges = store.changes();
         for (; ticks > 0; ticks--) {
             log.add(new Entry(new JobFact.TimePassed(), wallMs));
@@ -159,6 +165,7 @@ final class JobWorld {
     void crash() {
         crashes++;
         store = store.restored(committedChanges);
+        hot = new HotEntryStore(store.store(), JobKeys::isHot);
         task = task();
         next = committed;
         ticks = 0;
@@ -179,8 +186,7 @@ final class JobWorld {
 
     /** A job of the store that is as asked for, or a random id. */
     UUID job(Predicate<StoredJob> wanted) {
-        List<StoredJob> those =
-                new JobStoreCheck(store).jobs().values().stream().filter(wanted).toList();
+        List<StoredJob> those = check().jobs().values().stream().filter(wanted).toList();
         return those.isEmpty()
                 ? Effects.id(1_000_000)
                 : those.get(random.nextInt(those.size())).id();
