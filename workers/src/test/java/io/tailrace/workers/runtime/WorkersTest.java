@@ -371,7 +371,7 @@ class WorkersTest {
                     }));
             Eventually.holds("its start is written", () -> running.running() == 1);
             long startedNs = System.nanoTime();
-            // Two locks of two seconds: without renewal the broker would bring the record again.
+            // Longer than two locks: the record is not brought again, because the log has its start.
             Eventually.holds("the lock would be over", () -> System.nanoTime() - startedNs > 5_000_000_000L);
         } finally {
             TestDispatcher.shared().start();

@@ -84,7 +84,7 @@ final class Attempt {
         return startId;
     }
 
-    /** Completed when the record of the released job is needed no longer: it has begun, or will not. */
+    /** Completed when the record of the released job is needed no longer: its start is in the log, or it will not begin. */
     CompletableFuture<Void> settled() {
         return settled;
     }

@@ -115,7 +115,10 @@ final class Attempts {
     }
 
     private void start(Attempt attempt) {
-        var unused = append(attempt.job(), commands.started(attempt.startId(), attempt.job()));
+        // Whatever happens to this process from then on, the dispatcher decides about it, and its lease or release runs
+        // out.
+        var unused = append(attempt.job(), commands.started(attempt.startId(), attempt.job()))
+                .thenRun(() -> attempt.settled().complete(null));
     }
 
     private CompletableFuture<Void> append(ReleasedJob job, Event command) {

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes the released jobs of a queue from its share group and begins their attempts.
  *
- * <p>A record is accepted when its attempt has begun, and not when it has ended: from then on the lease in the dispatcher's store covers a
- * worker that vanishes, and a record that came again would be refused. Until then it is renewed. No record is released or rejected: the
- * broker would bring it again at once, and drop it silently in the end.
+ * <p>A record is accepted when the start of its attempt is in the log, and not when that is answered or the attempt has ended: from then on the
+ * dispatcher's store covers a worker that vanishes, and a record that came again would be refused. So the next jobs are taken while the answers are on their
+ * way. Until then it is renewed. No record is released or rejected: the broker would bring it again at once, and drop it silently in the end.
  */
 final class ReadyLoop {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyLoop.class);
@@ -168,7 +168,7 @@ final class ReadyLoop {
             try {
                 all.get(LOOK_MS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                LOG.trace("{}: waits for answers", loop.name(), e);
+                LOG.trace("{}: waits for the log", loop.name(), e);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("nobody completes it exceptionally", e);
             }

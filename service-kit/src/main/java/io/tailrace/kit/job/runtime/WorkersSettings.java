@@ -16,8 +16,7 @@ import java.time.Duration;
  * @param pollRecords the most released jobs that are taken from a queue at a time
  * @param placeWait how long released jobs wait for one of the {@code concurrency} places before they are handed back, so that another
  *     worker gets them
- * @param lockDuration how long Kafka keeps a released job for the worker that has taken it, until the dispatcher has said that it may
- *     begin; renewed at a third. The brokers' {@code group.share.min.record.lock.duration.ms} and {@code …max…} are its bounds
+ * @param lockDuration how long Kafka keeps a released job for the worker that has taken it, until its start is in the log; renewed at a third. The brokers' {@code group.share.min.record.lock.duration.ms} and {@code …max…} are its bounds
  * @param answerTimeout after how long a command that was not acknowledged or not answered is written again
  * @param progressInterval the least time between two reports of the progress of an attempt
  * @param writeOffAfter how long a handler may go on after it was interrupted before its place is given to another job
@@ -35,7 +34,7 @@ import java.time.Duration;
 public record WorkersSettings(
         @Bindable(defaultValue = "platform") String group,
         @Bindable(defaultValue = "tailrace-workers-") String groupPrefix,
-        @Bindable(defaultValue = "256") int concurrency,
+        @Bindable(defaultValue = "512") int concurrency,
         @Bindable(defaultValue = "256") int pollRecords,
         @Bindable(defaultValue = "1s") Duration placeWait,
         @Bindable(defaultValue = "15s") Duration lockDuration,

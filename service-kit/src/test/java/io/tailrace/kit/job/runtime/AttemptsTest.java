@@ -104,13 +104,14 @@ class AttemptsTest {
             ran.countDown();
             return new Outcome.Succeeded("1");
         });
-        acknowledgeAll();
-        assertThat(ran.getCount()).isEqualTo(1);
         assertThat(settled).isNotDone();
+        acknowledgeAll();
+        // Its record is needed no longer, and its handler waits for the answer.
+        assertThat(settled).isDone();
+        assertThat(ran.getCount()).isEqualTo(1);
 
         attempts.hear(new JobNews.Started(commandId(0)));
 
-        assertThat(settled).isDone();
         Eventually.holds("the outcome is written", () -> written().size() == 2);
         producer.errorNext(new TimeoutException("nobody answers"));
         assertThat(attempts.size()).isEqualTo(1);
@@ -159,6 +160,19 @@ class AttemptsTest {
         assertThat(written()).endsWith(JobEvents.JOB_LOGGED, JobEvents.JOB_LOGGED, JobEvents.ATTEMPT_SUCCEEDED);
         assertThat(new String(producer.history().get(3).value(), UTF_8))
                 .contains("\"line\":2", "\"level\":\"warn\"", "slow\\njava.lang.IllegalStateException: the disk");
+    }
+
+    @Test
+    void aRecordIsNeededUntilTheLogHasTheStartOfItsAttempt() {
+        CompletableFuture<Void> settled = begin(job, attempt -> new Outcome.Succeeded(null));
+        producer.errorNext(new TimeoutException("nobody answers"));
+        assertThat(settled).isNotDone();
+
+        pass(TIMES.againMs());
+        assertThat(settled).isNotDone();
+        acknowledgeAll();
+
+        assertThat(settled).isDone();
     }
 
     @Test
