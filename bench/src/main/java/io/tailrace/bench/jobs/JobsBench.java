@@ -32,7 +32,13 @@ public final class JobsBench implements Callable<Integer> {
     private static final int LATE_PER_SECOND = 100;
     private static final int RECOVERIES = 3;
     private static final long START_MS = 60_000;
-    private static final long FILL_MS = 900_000;
+
+    /** Filling ends after that long, with as many jobs as there are then: each point is to come to its report in five minutes. */
+    private static final long FILL_MS = 120_000;
+
+    private static final int WARM_SECONDS = 20;
+    private static final int SUSTAINED_ROUNDS = 5;
+    private static final int SUSTAINED_SECONDS = 10;
 
     /** What can be measured. */
     enum Point {
@@ -55,10 +61,13 @@ public final class JobsBench implements Callable<Integer> {
             description = "Only this; can be repeated: ${COMPLETION-CANDIDATES}.")
     private Set<Point> points = EnumSet.allOf(Point.class);
 
-    @Option(names = "--rounds", description = "How many rounds; 3 unless --quick.")
+    @Option(names = "--rounds", description = "How many rounds; 3, and 5 of sustained, unless --quick.")
     private int rounds;
 
-    @Option(names = "--waiting", description = "Jobs that wait for their time; 1,000,000 unless --quick.")
+    @Option(
+            names = "--waiting",
+            description = "Jobs that wait for their time, as many as can be enqueued in two minutes; 1,000,000 unless"
+                    + " --quick.")
     private int waiting;
 
     @Option(names = "--copies", description = "With projections, which copy all events to PostgreSQL.")
@@ -67,7 +76,7 @@ public final class JobsBench implements Callable<Integer> {
     @Option(names = "--seed", description = "Of the pauses between jobs; default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
-    private final Map<String, Histogram> latencies = new LinkedHashMap<>();
+    private final Map<String, List<Histogram>> latencies = new LinkedHashMap<>();
     private final Map<String, List<Trial.Rate>> rates = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
@@ -86,7 +95,12 @@ public final class JobsBench implements Callable<Integer> {
         settings.put("seed", seed);
         settings.put("processors", Runtime.getRuntime().availableProcessors());
         List<Row> rows = new ArrayList<>();
-        latencies.forEach((name, histogram) -> rows.add(Row.of(name, histogram)));
+        latencies.forEach((name, rounds) -> {
+            Histogram all = new Histogram(3);
+            rounds.forEach(all::add);
+            rows.add(Row.of(name, all));
+        });
+        RateFigures.addScatter(latencies, figures);
         RateFigures.add(rates, figures);
         figures.put("faults", (double) faults.size());
         Report report = new Report("jobs", settings, rows, figures);
@@ -107,22 +121,18 @@ public final class JobsBench implements Callable<Integer> {
         try (Trial tailrace = new Trial(arm, board, seed);
                 Trial rival = new Trial(new SchedulerArm(stand, theirs), other, seed)) {
             List<Trial> both = List.of(tailrace, rival);
-            for (Trial trial : both) {
-                warmUp(trial);
-            }
-            for (int round = 1; round <= many; round++) {
-                for (Trial trial : both) {
-                    say("round %d: %s", round, trial.arm().name());
-                    round(trial);
+            warmUp(both);
+            for (Point point : List.of(Point.IDLE, Point.PACED, Point.SUSTAINED)) {
+                int times = point == Point.SUSTAINED && rounds == 0 && !quick ? SUSTAINED_ROUNDS : many;
+                for (int round = 1; points.contains(point) && round <= times; round++) {
+                    inTurns(both, round, point);
                 }
             }
-            if (points.contains(Point.LATE) || points.contains(Point.RECOVERY)) {
-                for (Trial trial : points.contains(Point.LATE) ? both : List.of(tailrace)) {
-                    waiting(trial, many, backlog);
-                }
-            }
+            waiting(both, many, backlog);
             if (points.contains(Point.RECOVERY)) {
+                rival.arm().pause();
                 recover(tailrace, arm);
+                rival.arm().resume();
             }
             for (Trial trial : both) {
                 faults.addAll(trial.faults());
@@ -131,40 +141,88 @@ public final class JobsBench implements Callable<Integer> {
     }
 
     /** Not counted: class loading and compilation are not what is measured. */
-    private void warmUp(Trial trial) throws Exception {
-        say("warming up: %s", trial.arm().name());
-        trial.awaitReady(START_MS);
-        trial.paced(PER_SECOND, (quick ? 2 : 5) * PER_SECOND, new Histogram(3), START_MS);
-        var unused = trial.sustained(0, quick ? 5 : 10, START_MS);
-    }
-
-    private void round(Trial trial) throws Exception {
-        String name = trial.arm().name();
-        if (points.contains(Point.IDLE)) {
-            trial.idle(quick ? 50 : 200, latencies("idle, " + name), START_MS);
+    private void warmUp(List<Trial> both) throws Exception {
+        for (Trial trial : both) {
+            trial.awaitReady(START_MS);
         }
-        if (points.contains(Point.PACED)) {
-            trial.paced(PER_SECOND, (quick ? 3 : 15) * PER_SECOND, latencies(PER_SECOND + "/s, " + name), START_MS);
-        }
-        if (points.contains(Point.SUSTAINED)) {
-            Trial.Rate rate = trial.sustained(3, quick ? 5 : 15, START_MS);
-            say("  %.0f jobs/s, %.0f per CPU s", rate.perSecond(), rate.perCpuSecond());
-            rates.computeIfAbsent(name, key -> new ArrayList<>()).add(rate);
+        for (Trial trial : both) {
+            say("warming up: %s", trial.arm().name());
+            alone(both, trial, () -> {
+                trial.paced(PER_SECOND, (quick ? 2 : 5) * PER_SECOND, new Histogram(3), START_MS);
+                if (points.contains(Point.SUSTAINED)) {
+                    say("  %s", trial.sustained(0, quick ? 5 : WARM_SECONDS, START_MS));
+                }
+            });
         }
     }
 
-    private void waiting(Trial trial, int many, int backlog) throws Exception {
-        String name = trial.arm().name();
-        long startedNs = System.nanoTime();
-        trial.fill(backlog, FILL_MS);
-        double seconds = (System.nanoTime() - startedNs) / 1e9;
-        say("%s: %,d jobs wait after %.0f s", name, backlog, seconds);
-        figures.put("seconds until as many jobs wait, " + name, seconds);
-        if (points.contains(Point.LATE)) {
-            for (int round = 0; round < many; round++) {
-                int count = LATE_PER_SECOND * (quick ? 5 : 15);
-                trial.late(LATE_PER_SECOND, count, 2_000, latencies("late with many waiting, " + name), START_MS);
+    /** What one arm does while the other one does nothing. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void alone(List<Trial> both, Trial trial, Step step) throws Exception {
+        for (Trial other : both) {
+            if (other != trial) {
+                other.arm().pause();
             }
+        }
+        try {
+            trial.arm().settle();
+            step.run();
+        } finally {
+            for (Trial other : both) {
+                other.arm().resume();
+            }
+        }
+    }
+
+    /** A round of each, the one that was second before first. */
+    private void inTurns(List<Trial> both, int round, Point point) throws Exception {
+        for (Trial trial : round % 2 == 1 ? both : both.reversed()) {
+            String name = trial.arm().name();
+            say("%s, round %d: %s", point.toString().toLowerCase(Locale.ROOT), round, name);
+            alone(both, trial, () -> {
+                switch (point) {
+                    case IDLE -> trial.idle(quick ? 50 : 200, latencies("idle, " + name), START_MS);
+                    case PACED ->
+                        trial.paced(
+                                PER_SECOND,
+                                (quick ? 3 : 15) * PER_SECOND,
+                                latencies(PER_SECOND + "/s, " + name),
+                                START_MS);
+                    case SUSTAINED -> {
+                        Trial.Rate rate = trial.sustained(3, quick ? 5 : SUSTAINED_SECONDS, START_MS);
+                        say("  %s", rate);
+                        rates.computeIfAbsent(name, key -> new ArrayList<>()).add(rate);
+                    }
+                    case LATE -> {
+                        int count = LATE_PER_SECOND * (quick ? 5 : 10);
+                        trial.late(LATE_PER_SECOND, count, 2_000, latencies("late, " + name), START_MS);
+                    }
+                    case RECOVERY -> throw new IllegalArgumentException("recovery has no rounds");
+                }
+            });
+        }
+    }
+
+    private void waiting(List<Trial> both, int many, int backlog) throws Exception {
+        if (!points.contains(Point.LATE) && !points.contains(Point.RECOVERY)) {
+            return;
+        }
+        for (Trial trial : points.contains(Point.LATE) ? both : both.subList(0, 1)) {
+            String name = trial.arm().name();
+            long startedNs = System.nanoTime();
+            alone(both, trial, () -> {
+                int filled = trial.fill(backlog, FILL_MS, START_MS);
+                figures.put("jobs that wait, " + name, (double) filled);
+                say("%s: %,d jobs wait", name, filled);
+            });
+            double seconds = (System.nanoTime() - startedNs) / 1e9;
+            figures.put("seconds until they do, " + name, seconds);
+        }
+        for (int round = 1; points.contains(Point.LATE) && round <= many; round++) {
+            inTurns(both, round, Point.LATE);
         }
     }
 
@@ -176,14 +234,14 @@ public final class JobsBench implements Callable<Integer> {
             seconds.add(trial.secondsToStart(killedNs, 10 * START_MS));
             say("the dispatcher is back after %.1f s", seconds.getLast());
         }
-        figures.put("seconds from SIGKILL to a job's start with many waiting, median", RateFigures.median(seconds));
-        figures.put(
-                "seconds from SIGKILL to a job's start with many waiting, longest",
-                seconds.stream().mapToDouble(Double::doubleValue).max().orElse(0));
+        RateFigures.spread("seconds from SIGKILL to a job's start", seconds, figures);
     }
 
+    /** Those of one more round. */
     private Histogram latencies(String name) {
-        return latencies.computeIfAbsent(name, key -> new Histogram(3));
+        Histogram round = new Histogram(3);
+        latencies.computeIfAbsent(name, key -> new ArrayList<>()).add(round);
+        return round;
     }
 
     private static void say(String what, Object... arguments) {

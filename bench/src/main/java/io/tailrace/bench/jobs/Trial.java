@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,8 +45,15 @@ final class Trial implements AutoCloseable {
      * @param perSecond jobs that started in a second
      * @param perCpuSecond jobs that started for a second of CPU of all processes involved
      * @param cpuMsByPart what a job has cost in each
+     * @param bySecond jobs that started in each second, which tells a rate that falls or rises from a steady one
      */
-    record Rate(double perSecond, double perCpuSecond, Map<String, Double> cpuMsByPart) {}
+    record Rate(double perSecond, double perCpuSecond, Map<String, Double> cpuMsByPart, List<Long> bySecond) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "%.0f jobs/s, %.0f per CPU s; second by second %s", perSecond, perCpuSecond, bySecond);
+        }
+    }
 
     Arm arm() {
         return arm;
@@ -103,16 +111,19 @@ final class Trial implements AutoCloseable {
 
     /** Keeps some thousands of jobs enqueued and not started, and counts those that start, after a time that does not count. */
     Rate sustained(int warmSeconds, int seconds, long timeoutMs) throws Exception {
-        long beganNs = System.nanoTime();
-        long fromNs = beganNs + TimeUnit.SECONDS.toNanos(warmSeconds);
-        long untilNs = fromNs + TimeUnit.SECONDS.toNanos(seconds);
         int first = next;
         long before = board.started();
-        keepUnderWay(first, before, fromNs);
+        keepUnderWay(first, before, System.nanoTime() + TimeUnit.SECONDS.toNanos(warmSeconds));
+        arm.loaded();
         Map<String, Double> cpu = arm.cpuSeconds();
+        List<Long> bySecond = new ArrayList<>();
         long started = board.started();
         long startNs = System.nanoTime();
-        keepUnderWay(first, before, untilNs);
+        for (int second = 1; second <= seconds; second++) {
+            long sofar = board.started();
+            keepUnderWay(first, before, startNs + TimeUnit.SECONDS.toNanos(second));
+            bySecond.add(board.started() - sofar);
+        }
         double tookSeconds = (System.nanoTime() - startNs) / 1e9;
         long count = board.started() - started;
         Map<String, Double> cost = new LinkedHashMap<>();
@@ -124,7 +135,7 @@ final class Trial implements AutoCloseable {
         }
         arm.flush();
         awaitStarted(first, next, timeoutMs);
-        return new Rate(count / tookSeconds, count / all, cost);
+        return new Rate(count / tookSeconds, count / all, cost, bySecond);
     }
 
     private void keepUnderWay(int first, long before, long untilNs) throws Exception {
@@ -139,13 +150,25 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Has so many jobs wait that are due in an hour and in the hour after it; returns when all of them have been decided. */
-    void fill(int count, long timeoutMs) throws Exception {
+    /**
+     * Has many jobs wait that are due in an hour and in the hour after it, and gives how many: {@code count}, or fewer if that takes longer than
+     * {@code mostMs}. Returns when all of them have been decided.
+     */
+    int fill(int count, long mostMs, long timeoutMs) throws Exception {
         long firstMs = System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1);
-        int from = reserve(count);
-        arm.fill(from, next, firstMs, firstMs + TimeUnit.HOURS.toMillis(1));
-        // Commands of a queue are decided in their order.
-        awaitReady(timeoutMs);
+        long lastMs = firstMs + TimeUnit.HOURS.toMillis(1);
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMs);
+        int filled = 0;
+        while (filled < count && System.nanoTime() - untilNs < 0) {
+            int some = Math.min(arm.fillAtOnce(), count - filled);
+            int from = reserve(some);
+            // Each part is spread over the whole hour.
+            arm.fill(from, next, firstMs, lastMs);
+            // Commands of a queue are decided in their order.
+            awaitReady(timeoutMs);
+            filled += some;
+        }
+        return filled;
     }
 
     /** Enqueues jobs that become due at a steady rate, all of them before the first is; a latency is how late one starts. */

@@ -29,28 +29,46 @@ public final class CpuMeter {
 
     /** Seconds until now, of the process and its descendants. */
     public static double seconds(long root) throws IOException {
-        Map<Long, Process> all = processes();
-        long ticks = 0;
-        for (Map.Entry<Long, Process> entry : all.entrySet()) {
-            long pid = entry.getKey();
-            for (int depth = 0; depth < 50 && pid > 1 && pid != root; depth++) {
-                Process process = all.get(pid);
-                pid = process == null ? 0 : process.parent();
-            }
-            if (pid == root) {
-                ticks += entry.getValue().ticks();
-            }
-        }
-        return ticks / TICKS_PER_SECOND;
+        return now().seconds(root);
     }
 
-    /** Seconds until now, of the process alone. */
-    public static double secondsOf(long pid) throws IOException {
-        Process process = processes().get(pid);
-        if (process == null) {
-            throw new IOException("there is no process " + pid);
+    /** All processes at one moment: what is added and subtracted has to be of the same one. */
+    public static Snapshot now() throws IOException {
+        return new Snapshot(processes());
+    }
+
+    /** The CPU time of processes until one moment. */
+    public static final class Snapshot {
+        private final Map<Long, Process> all;
+
+        private Snapshot(Map<Long, Process> all) {
+            this.all = all;
         }
-        return process.ownTicks() / TICKS_PER_SECOND;
+
+        /** Seconds of the process and its descendants. */
+        public double seconds(long root) {
+            long ticks = 0;
+            for (Map.Entry<Long, Process> entry : all.entrySet()) {
+                long pid = entry.getKey();
+                for (int depth = 0; depth < 50 && pid > 1 && pid != root; depth++) {
+                    Process process = all.get(pid);
+                    pid = process == null ? 0 : process.parent();
+                }
+                if (pid == root) {
+                    ticks += entry.getValue().ticks();
+                }
+            }
+            return ticks / TICKS_PER_SECOND;
+        }
+
+        /** Seconds of the process alone. */
+        public double secondsOf(long pid) throws IOException {
+            Process process = all.get(pid);
+            if (process == null) {
+                throw new IOException("there is no process " + pid);
+            }
+            return process.ownTicks() / TICKS_PER_SECOND;
+        }
     }
 
     private static Map<Long, Process> processes() throws IOException {

@@ -22,11 +22,26 @@ public interface Arm extends AutoCloseable {
      */
     void enqueueAt(int number, long runAtMs);
 
+    /** How many jobs {@link #fill} is best given at once. */
+    int fillAtOnce();
+
     /** Enqueues jobs that are to run at even distances from one time to another; may wait. */
     void fill(int from, int to, long firstMs, long lastMs) throws Exception;
 
     /** Waits until all that was asked for is acknowledged; fails if something was not. */
     void flush() throws Exception;
+
+    /** Waits until it has nothing to do, and clears away what earlier rounds have left, so that each round finds the same. */
+    void settle() throws Exception;
+
+    /** It has the load now that is to be measured; called before what counts begins. */
+    void loaded() throws Exception;
+
+    /** It does nothing, and uses no CPU, until {@link #resume}, where it would otherwise look for work all the time. */
+    void pause() throws Exception;
+
+    /** See {@link #pause}. */
+    void resume() throws Exception;
 
     /** CPU seconds until now, by the processes that have used them. */
     Map<String, Double> cpuSeconds() throws IOException;

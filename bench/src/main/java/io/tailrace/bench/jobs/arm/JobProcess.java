@@ -45,6 +45,14 @@ final class JobProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Sends a signal, as {@code kill} wants it. */
+    void signal(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", signal, String.valueOf(pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill " + signal + " " + pid() + " ended with " + kill.exitValue());
+        }
+    }
+
     @Override
     public void close() throws InterruptedException {
         process.destroy();

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** db-scheduler over the stand's PostgreSQL: enqueued here, run in a process of its own. */
 public final class SchedulerArm implements Arm {
     private static final int CONNECTIONS = 8;
+    private static final long SETTLE_MS = 20_000;
 
     private final Stand stand;
     private final JobProcess process;
@@ -34,13 +36,14 @@ public final class SchedulerArm implements Arm {
     private final Phaser underWay = new Phaser(1);
     private final AtomicReference<@Nullable RuntimeException> fault = new AtomicReference<>();
     private long waiting;
+    private boolean paused;
 
     /** Starts it; its first job runs when it is ready. */
     public SchedulerArm(Stand stand, Path board) throws IOException, SQLException {
         this.stand = stand;
         this.pool = SchedulerTables.pool(stand.environment(), CONNECTIONS);
         this.client = SchedulerClient.Builder.create(pool, task)
-                .tableName("rival_jobs")
+                .tableName(SchedulerTables.NAME)
                 .build();
         this.process = new JobProcess(
                 stand, "rival", System.getProperty("java.class.path"), SchedulerMain.class, board, Map.of());
@@ -80,6 +83,12 @@ public final class SchedulerArm implements Arm {
                 IntStream.range(from, to).mapToObj(number -> task.instance(String.valueOf(number))), Instant.now());
     }
 
+    /** One statement writes all of them. */
+    @Override
+    public int fillAtOnce() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     public void fill(int from, int to, long firstMs, long lastMs) throws SQLException {
         SchedulerTables.fill(pool, from, to, firstMs, lastMs);
@@ -95,12 +104,47 @@ public final class SchedulerArm implements Arm {
         }
     }
 
+    /** Dead rows of the rounds before would be walked over by each look for jobs. */
+    @Override
+    public void settle() throws SQLException, InterruptedException {
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MS);
+        while (SchedulerTables.left(pool) > waiting) {
+            if (System.nanoTime() - untilNs > 0) {
+                throw new IllegalStateException("jobs of db-scheduler that have started do not end");
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        SchedulerTables.execute(pool, "vacuum " + SchedulerTables.NAME);
+    }
+
+    /** By the size that the table has when it is empty PostgreSQL would plan to walk over all of it. */
+    @Override
+    public void loaded() throws SQLException {
+        SchedulerTables.execute(pool, "analyze " + SchedulerTables.NAME);
+    }
+
+    /** It looks for jobs fifty times a second, which the other arm would pay for. */
+    @Override
+    public void pause() throws IOException, InterruptedException {
+        process.signal("-STOP");
+        paused = true;
+    }
+
+    @Override
+    public void resume() throws IOException, InterruptedException {
+        if (paused) {
+            process.signal("-CONT");
+            paused = false;
+        }
+    }
+
     @Override
     public Map<String, Double> cpuSeconds() throws IOException {
+        CpuMeter.Snapshot now = CpuMeter.now();
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("postgres", CpuMeter.seconds(stand.pid("postgres")));
-        parts.put("scheduler", CpuMeter.seconds(process.pid()));
-        parts.put("enqueuer", CpuMeter.secondsOf(ProcessHandle.current().pid()));
+        parts.put("postgres", now.seconds(stand.pid("postgres")));
+        parts.put("scheduler", now.seconds(process.pid()));
+        parts.put("enqueuer", now.secondsOf(ProcessHandle.current().pid()));
         return parts;
     }
 
@@ -110,7 +154,9 @@ public final class SchedulerArm implements Arm {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
+        // A process that is stopped does not hear that it is to end.
+        resume();
         process.close();
         callers.shutdownNow();
         pool.close();

@@ -104,6 +104,12 @@ public final class TailraceArm implements Arm {
         send(many, Commands.enqueue(number, Instant.ofEpochMilli(runAtMs)));
     }
 
+    /** So that it is seen now and then how long it takes. */
+    @Override
+    public int fillAtOnce() {
+        return 50_000;
+    }
+
     @Override
     public void fill(int from, int to, long firstMs, long lastMs) throws InterruptedException {
         for (int number = from; number < to; number++) {
@@ -137,18 +143,33 @@ public final class TailraceArm implements Arm {
         process.onExit().get();
     }
 
+    /** Nothing is left of a round that the next one would meet. */
+    @Override
+    public void settle() {}
+
+    @Override
+    public void loaded() {}
+
+    /** Its processes only wait: there is nothing to stop that would not be taken for lost. */
+    @Override
+    public void pause() {}
+
+    @Override
+    public void resume() {}
+
     @Override
     public Map<String, Double> cpuSeconds() throws IOException {
+        CpuMeter.Snapshot now = CpuMeter.now();
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("kafka", CpuMeter.seconds(stand.pid("kafka")));
-        parts.put("event-dispatcher", CpuMeter.seconds(stand.pid("event-dispatcher")));
-        parts.put("postgres", CpuMeter.seconds(stand.pid("postgres")));
-        double all = CpuMeter.seconds(stand.pid());
+        parts.put("kafka", now.seconds(stand.pid("kafka")));
+        parts.put("event-dispatcher", now.seconds(stand.pid("event-dispatcher")));
+        parts.put("postgres", now.seconds(stand.pid("postgres")));
+        double all = now.seconds(stand.pid());
         double known = parts.values().stream().mapToDouble(Double::doubleValue).sum();
         // The process that has started the others, and hosts projections where there are any.
         parts.put("services", all - known);
-        parts.put("workers", CpuMeter.seconds(workers.pid()));
-        parts.put("enqueuer", CpuMeter.secondsOf(ProcessHandle.current().pid()));
+        parts.put("workers", now.seconds(workers.pid()));
+        parts.put("enqueuer", now.secondsOf(ProcessHandle.current().pid()));
         return parts;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The table that db-scheduler works with, and its one task. */
 public final class SchedulerTables {
     /** The table, as db-scheduler asks for it, without the index for priorities that are not used. */
-    static final String NAME = "rival_jobs";
+    public static final String NAME = "rival_jobs";
 
     private static final String TASK = "empty";
     private static final List<String> DDL = List.of(
@@ -28,7 +28,10 @@ public final class SchedulerTables {
                     + " last_heartbeat timestamptz, version bigint not null, priority smallint,"
                     + " primary key (task_name, task_instance))",
             "create index if not exists rival_jobs_time on " + NAME + " (execution_time)",
-            "create index if not exists rival_jobs_heartbeat on " + NAME + " (last_heartbeat)");
+            "create index if not exists rival_jobs_heartbeat on " + NAME + " (last_heartbeat)",
+            // An analysis that comes by itself may find the table empty, and what is planned by that walks over all of
+            // it.
+            "alter table " + NAME + " set (autovacuum_enabled = false)");
 
     private SchedulerTables() {}
 
@@ -54,10 +57,9 @@ public final class SchedulerTables {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "rival");
         HikariDataSource pool = new HikariDataSource(config);
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
+        try {
             for (String ddl : DDL) {
-                statement.execute(ddl);
+                execute(pool, ddl);
             }
         } catch (SQLException e) {
             pool.close();
@@ -82,6 +84,14 @@ public final class SchedulerTables {
             insert.setInt(6, to - 1);
             insert.executeUpdate();
             analyze.execute("vacuum analyze " + NAME);
+        }
+    }
+
+    /** Executes a statement. */
+    public static void execute(HikariDataSource pool, String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
