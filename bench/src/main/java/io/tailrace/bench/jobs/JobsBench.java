@@ -150,7 +150,7 @@ public final class JobsBench implements Callable<Integer> {
             alone(both, trial, () -> {
                 trial.paced(PER_SECOND, (quick ? 2 : 5) * PER_SECOND, new Histogram(3), START_MS);
                 if (points.contains(Point.SUSTAINED)) {
-                    say("  %s", trial.sustained(0, quick ? 5 : WARM_SECONDS, START_MS));
+                    say("  %s", trial.sustained(3, quick ? 5 : WARM_SECONDS, START_MS));
                 }
             });
         }
