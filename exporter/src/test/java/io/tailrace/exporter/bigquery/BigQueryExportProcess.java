@@ -17,14 +17,14 @@ public final class BigQueryExportProcess {
     /**
      * Runs it.
      *
-     * @param args servers, topic, folder, job, token, rows of a segment, port of the stand-in
+     * @param args servers, topic, folder, job, token, rows of a segment, port of the stand-in, bytes of an append
      */
     public static void main(String[] args) throws Exception {
         BigQueryExport export = new BigQueryExport(
                 new LogRanges(KafkaSettings.of(args[0])),
                 new ExporterSettings(Path.of(args[2]), Integer.parseInt(args[5]), 1 << 26, 64),
                 BigQueryStandIn.clients(Integer.parseInt(args[6]), Duration.ofMinutes(1)),
-                1 << 15);
+                Integer.parseInt(args[7]));
         BigQueryExport.Request request =
                 new BigQueryExport.Request("all", new TestSource(args[1], 2), Bounds.ALL, ReadingsTable.TABLE);
         var unused = export.run(request, FakeJob.of(UUID.fromString(args[3]), Long.parseLong(args[4])));

@@ -22,6 +22,9 @@ class KilledBigQueryExportTest {
     private static final int READINGS = Integer.getInteger("export.readings", 5_000);
     private static final int SEGMENTS = 20;
 
+    /** About four appends for each segment, so that kills are in the middle of most. */
+    private static final int APPEND_BYTES = 25 * READINGS / SEGMENTS;
+
     @Test
     void everyReadingIsInTheTableOnce(@TempDir Path folder) throws Exception {
         try (BigQueryStandIn bigQuery = new BigQueryStandIn()) {
@@ -33,7 +36,8 @@ class KilledBigQueryExportTest {
                     READINGS / SEGMENTS,
                     BigQueryExportProcess.class,
                     appends::get,
-                    String.valueOf(bigQuery.port()));
+                    String.valueOf(bigQuery.port()),
+                    String.valueOf(APPEND_BYTES));
             export.write(READINGS);
 
             export.run();
