@@ -80,6 +80,11 @@ public record JobType(
         return bytes >= 1 && bytes <= JobSpec.MAX_KEY ? key : null;
     }
 
+    /** What a job of it is if nobody asks for anything else: to run now, once, for no key. */
+    public JobSpec job() {
+        return new JobSpec(name, JobSpec.DEFAULT_PRIORITY, null, 0, null, 0, maxAttempts, timeoutSeconds, null, retry);
+    }
+
     /** Whether jobs of it may be in a queue. */
     public boolean mayBeIn(String otherQueue) {
         return !queueOnly || queue.equals(otherQueue);

@@ -1,7 +1,6 @@
 package io.tailrace.kit.job;
 
 import io.tailrace.contracts.job.JobSchedule;
-import io.tailrace.contracts.job.JobSpec;
 import io.tailrace.contracts.job.JobType;
 import io.tailrace.contracts.job.MissedPolicy;
 import io.tailrace.contracts.job.OverlapPolicy;
@@ -18,17 +17,6 @@ import io.tailrace.contracts.job.OverlapPolicy;
 public record SystemSchedule(String name, String cron, String type, String payload) {
     /** The schedule as anybody's is, with what its type wants. */
     public JobSchedule of(JobType declared) {
-        JobSpec job = new JobSpec(
-                declared.name(),
-                JobSpec.DEFAULT_PRIORITY,
-                null,
-                0,
-                null,
-                0,
-                declared.maxAttempts(),
-                declared.timeoutSeconds(),
-                null,
-                declared.retry());
         return new JobSchedule(
                 JobSchedule.SYSTEM_PREFIX + name,
                 cron,
@@ -36,7 +24,7 @@ public record SystemSchedule(String name, String cron, String type, String paylo
                 MissedPolicy.LAST,
                 OverlapPolicy.SKIP,
                 declared.queue(),
-                job,
+                declared.job(),
                 payload);
     }
 }

@@ -49,19 +49,8 @@ final class Children {
                     "payload: " + json.length + " bytes, expected at most " + JobSpec.MAX_PAYLOAD_BYTES);
         }
         UUID id = DerivedId.of("job", "child", parent, name);
-        JobSpec spec = new JobSpec(
-                type,
-                JobSpec.DEFAULT_PRIORITY,
-                null,
-                0,
-                null,
-                0,
-                declared.maxAttempts(),
-                declared.timeoutSeconds(),
-                null,
-                declared.retry());
         try {
-            var unused = log.append(declared.queue(), commands.enqueued(id, declared.queue(), spec, json))
+            var unused = log.append(declared.queue(), commands.enqueued(id, declared.queue(), declared.job(), json))
                     .get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the log did not acknowledge the job " + name + " in time", e.getCause());

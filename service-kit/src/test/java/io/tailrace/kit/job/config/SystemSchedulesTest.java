@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tailrace.contracts.job.JobSchedule;
 import io.tailrace.contracts.job.JobType;
 import io.tailrace.contracts.job.JobTypes;
+import io.tailrace.contracts.job.MissedPolicy;
+import io.tailrace.contracts.job.OverlapPolicy;
 import io.tailrace.contracts.job.ScheduleEvents.ScheduleSet;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
@@ -46,8 +48,18 @@ class SystemSchedulesTest {
         assertThat(schedule.name()).isEqualTo("system/forget-sessions");
         assertThat(JobSchedule.isSystem(schedule.name())).isTrue();
         assertThat(schedule.queue()).isEqualTo(type.queue());
-        assertThat(schedule.job().maxAttempts()).isEqualTo(type.maxAttempts());
-        assertThat(schedule.job().retry()).isEqualTo(type.retry());
+        assertThat(schedule.job()).isEqualTo(type.job());
+        assertThat(schedule.payload()).isEqualTo(FORGET.payload());
+    }
+
+    @Test
+    void itFiresInUtcOnceAfterADowntimeAndNotBesideItself() {
+        JobSchedule schedule = of(JobType.PLATFORM).mine().getFirst();
+
+        assertThat(schedule.cron()).isEqualTo("23 3 * * *");
+        assertThat(schedule.timeZone()).isEqualTo("UTC");
+        assertThat(schedule.missed()).isEqualTo(MissedPolicy.LAST);
+        assertThat(schedule.overlap()).isEqualTo(OverlapPolicy.SKIP);
     }
 
     @Test
