@@ -7,8 +7,8 @@ import io.tailrace.contracts.topic.Topics;
  *
  * @param name {@code [a-z][a-z0-9_-]{0,31}}
  * @param partitions of its topic of released jobs, 1 to 100; workers share each of them, so they do not bound how many jobs run
- * @param credit how many jobs may be released and not yet started at the most, 1 to 10,000; while workers are slow it is less. A job
- *     of a higher priority waits behind no more than so many
+ * @param credit how many jobs of each type may be released and not yet started at the most, 1 to 10,000; while workers are slow it is less.
+ *     A job of a higher priority waits behind no more than so many of its type
  * @param capacity the most jobs that it may have that are not finished; one more is refused
  * @param limits what holds until an operator says otherwise
  */

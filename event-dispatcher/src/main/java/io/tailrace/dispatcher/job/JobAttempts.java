@@ -66,7 +66,7 @@ final class JobAttempts {
         JobPhase.Running running = new JobPhase.Running(leaseUntilMs(nowMs), deadlineMs);
         StoredJob started = job.started(nowMs, command.worker(), running).told(command.commandId());
         ledger.put(job, started, nowMs);
-        ledger.started(job.queue(), nowMs);
+        ledger.started(job, nowMs);
         effects.add(new JobEffect.Started(started, command));
     }
 

@@ -28,9 +28,9 @@ interface JobBook {
     @Nullable
     UniqueClaim unique(QueueKey key);
 
-    /** Of the jobs of a queue that are {@link JobPhase.Ready} and candidates, the first: highest priority, then lowest order. */
+    /** Of the jobs of a type in a queue that are {@link JobPhase.Ready} and candidates, the first: highest priority, then lowest order. */
     @Nullable
-    StoredJob firstCandidate(String queue);
+    StoredJob firstCandidate(String queue, String type);
 
     /** Of all ready jobs of a key, candidate or not, the first. */
     @Nullable

@@ -13,16 +13,23 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of the store, in bytes. Binary, because several of them are written for each command, and again into the
- * changelog. Each begins with {@link #VERSION}; a change of a form is a new version of the application. The order of the
- * constants of {@link JobState} is part of the form. Stateless.
+ * changelog. Each begins with {@link #VERSION}, the state of a queue with {@link #QUEUE_VERSION}; a change of another form is a new version of the
+ * application. The order of the constants of {@link JobState} is part of the form. Stateless.
  */
 final class JobBytes {
     private static final int VERSION = 1;
+
+    /** Since types have a credit of their own. Before that a queue had one uptake, and its candidates one index. */
+    private static final int QUEUE_VERSION = 2;
+
     private static final JobState[] STATES = JobState.values();
     private static final long NO_TIME = Long.MIN_VALUE;
 
@@ -76,7 +83,7 @@ final class JobBytes {
     }
 
     static byte[] queue(QueueState queue) {
-        return write(out -> {
+        return write(QUEUE_VERSION, out -> {
             QueueCounts counts = queue.counts();
             out.writeBoolean(queue.paused());
             out.writeBoolean(queue.limited());
@@ -93,16 +100,28 @@ final class JobBytes {
             out.writeInt(counts.stopping());
             out.writeLong(queue.nextOrder());
             out.writeLong(queue.rateUs());
-            out.writeLong(queue.uptake().step());
-            out.writeInt(queue.uptake().starts());
-            out.writeInt(queue.uptake().before());
             writeText(out, queue.sweep());
+            out.writeInt(queue.types().size());
+            for (Map.Entry<String, TypeState> type : queue.types().entrySet()) {
+                out.writeUTF(type.getKey());
+                out.writeInt(type.getValue().candidates());
+                out.writeInt(type.getValue().released());
+                out.writeLong(type.getValue().uptake().step());
+                out.writeInt(type.getValue().uptake().starts());
+                out.writeInt(type.getValue().uptake().before());
+            }
         });
     }
 
-    /** Reads a queue; the name is in its key. */
+    /** Whether the stored state of a queue says nothing of its types. */
+    static boolean isUntyped(byte[] queue) {
+        return queue[0] == VERSION;
+    }
+
+    /** Reads a queue; the name is in its key. One that {@link #isUntyped} has no types. */
     static QueueState queue(byte[] bytes, String name) {
-        return read(bytes, in -> {
+        boolean untyped = isUntyped(bytes);
+        return read(untyped ? VERSION : QUEUE_VERSION, bytes, in -> {
             boolean paused = in.readBoolean();
             boolean limited = in.readBoolean();
             QueueLimits limits = new QueueLimits(in.readInt(), in.readDouble(), in.readInt(), in.readDouble());
@@ -110,9 +129,21 @@ final class JobBytes {
                     in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt());
             long nextOrder = in.readLong();
             long rateUs = in.readLong();
-            Uptake uptake = new Uptake(in.readLong(), in.readInt(), in.readInt());
-            return new QueueState(name, paused, limited, limits, counts, nextOrder, rateUs, uptake, readText(in));
+            if (untyped) {
+                Uptake unused = readUptake(in);
+            }
+            String sweep = readText(in);
+            SortedMap<String, TypeState> types = new TreeMap<>();
+            for (int left = untyped ? 0 : in.readInt(); left > 0; left--) {
+                types.put(in.readUTF(), new TypeState(in.readInt(), in.readInt(), readUptake(in)));
+            }
+            return new QueueState(name, paused, limited, limits, counts, QueueState.NO_TYPES, nextOrder, rateUs, sweep)
+                    .typed(types);
         });
+    }
+
+    private static Uptake readUptake(DataInputStream in) throws IOException {
+        return new Uptake(in.readLong(), in.readInt(), in.readInt());
     }
 
     static byte[] key(KeyState key) {
@@ -264,9 +295,13 @@ final class JobBytes {
     }
 
     private static byte[] write(Writer writer) {
+        return write(VERSION, writer);
+    }
+
+    private static byte[] write(int version, Writer writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            out.writeByte(version);
             writer.to(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -275,10 +310,14 @@ final class JobBytes {
     }
 
     private static <T> T read(byte[] bytes, Reader<T> reader) {
+        return read(VERSION, bytes, reader);
+    }
+
+    private static <T> T read(int expected, byte[] bytes, Reader<T> reader) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new IllegalStateException("a stored value has version " + version + ", expected " + VERSION);
+            if (version != expected) {
+                throw new IllegalStateException("a stored value has version " + version + ", expected " + expected);
             }
             return reader.from(in);
         } catch (IOException e) {

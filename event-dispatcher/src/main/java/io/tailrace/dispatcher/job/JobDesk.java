@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * until {@link #tick} is called, so that a restart, or a dispatcher that was away, leads to the same decisions.
  *
  * <p>Invariants: an attempt has one outcome; of a queue, and of each key, never more jobs are released or running than their limits
- * allow; at most {@link JobQueue#credit} jobs are released and not started, and fewer while the workers are slow; a ready job is released before every one of lower
- * priority that its key and queue let go; a token that is not current changes nothing.
+ * allow; of each type in it at most {@link JobQueue#credit} jobs are released and not started, and fewer while the workers are slow; a ready job is
+ * released before every one of lower priority that its key, its type and its queue let go; a token that is not current changes nothing.
  *
  * <p>A decision reads and writes a bounded number of entries, whatever waits, and writes all of them or, if it throws, none.
  * Single-threaded, like its book.

@@ -14,7 +14,8 @@ final class JobKeys {
     private static final byte QUEUE = 'q';
     private static final byte KEY = 'k';
     private static final byte UNIQUE = 'u';
-    private static final byte CANDIDATE = 'r';
+    private static final byte CANDIDATE = 't';
+    private static final byte CANDIDATE_OF_ANY_TYPE = 'r';
     private static final byte READY_OF_KEY = 's';
     private static final byte BLOCKED = 'b';
     private static final byte WAKE = 'w';
@@ -67,14 +68,26 @@ final class JobKeys {
         return withKey(UNIQUE, key);
     }
 
-    /** What the keys of the candidates of a queue begin with. */
-    static Bytes candidates(String queue) {
-        return Bytes.wrap(named(CANDIDATE, queue, 0).array());
+    /** What the keys of the candidates of a type in a queue begin with. */
+    static Bytes candidates(String queue, String type) {
+        return Bytes.wrap(ofType(queue, type, 0).array());
     }
 
     /** Ordered so that what is released first is first. */
-    static Bytes candidate(String queue, int priority, long order) {
-        return Bytes.wrap(place(named(CANDIDATE, queue, 1 + Long.BYTES), priority, order));
+    static Bytes candidate(String queue, String type, int priority, long order) {
+        return Bytes.wrap(place(ofType(queue, type, 1 + Long.BYTES), priority, order));
+    }
+
+    /** What the keys of the candidates of a queue began with when types had no credit of their own; see {@link StoreJobBook}. */
+    static Bytes candidatesOfAnyType(String queue) {
+        return Bytes.wrap(named(CANDIDATE_OF_ANY_TYPE, queue, 0).array());
+    }
+
+    private static ByteBuffer ofType(String queue, String type, int more) {
+        byte[] name = type.getBytes(StandardCharsets.UTF_8);
+        return named(CANDIDATE, queue, 1 + name.length + more)
+                .put((byte) name.length)
+                .put(name);
     }
 
     /** What the keys of the ready jobs of a key begin with. */

@@ -58,7 +58,7 @@ final class JobLedger {
     private void move(@Nullable StoredJob before, @Nullable StoredJob after, StoredJob job, long nowMs) {
         JobPhase from = before == null ? null : before.phase();
         JobPhase to = after == null ? null : after.phase();
-        book.putQueue(queue(job.queue()).moved(from, to));
+        book.putQueue(queue(job.queue()).moved(job.spec().type(), from, to));
         book.putJob(before, after);
         QueueKey key = job.key();
         if (key != null) {
@@ -114,7 +114,7 @@ final class JobLedger {
 
     private void setCandidate(StoredJob job, boolean candidate) {
         JobPhase.Ready to = new JobPhase.Ready(candidate);
-        book.putQueue(queue(job.queue()).moved(job.phase(), to));
+        book.putQueue(queue(job.queue()).moved(job.spec().type(), job.phase(), to));
         book.putJob(job, job.in(to));
     }
 
@@ -124,9 +124,9 @@ final class JobLedger {
                 && Rate.isFree(limits.keyRatePerSecond(), state.rateUs(), nowMs);
     }
 
-    /** A job of a queue was started. */
-    void started(String queue, long nowMs) {
-        book.putQueue(queue(queue).started(nowMs));
+    /** A job was started. */
+    void started(StoredJob job, long nowMs) {
+        book.putQueue(queue(job.queue()).started(job.spec().type(), nowMs));
     }
 
     /** A job that becomes ready, behind those of its priority that are. */

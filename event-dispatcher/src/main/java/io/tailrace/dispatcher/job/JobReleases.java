@@ -2,11 +2,12 @@ package io.tailrace.dispatcher.job;
 
 import io.tailrace.contracts.job.JobQueue;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * Hands jobs to the workers: the first candidate of a queue, while the queue is not paused, has credit ({@link Uptake}), and is at no limit. A
- * released job counts for the limits as a running one does, so they are never exceeded. Single-threaded, like its book.
+ * Hands jobs to the workers: of the types that have credit ({@link Uptake}) the first candidate of a queue, while that is not paused and at no
+ * limit. A released job counts for the limits as a running one does, so they are never exceeded. Single-threaded, like its book.
  */
 final class JobReleases {
     private final JobBook book;
@@ -25,9 +26,27 @@ final class JobReleases {
         int concurrency = state.limits().concurrency();
         return state.counts().candidates() > 0
                 && !state.paused()
-                && state.counts().released() < state.uptake().credit(nowMs, queue.credit())
                 && (concurrency == 0 || state.counts().active() < concurrency)
-                && Rate.isFree(state.limits().ratePerSecond(), state.rateUs(), nowMs);
+                && Rate.isFree(state.limits().ratePerSecond(), state.rateUs(), nowMs)
+                && state.isAnyTypeOpen(nowMs, queue.credit());
+    }
+
+    /** The first candidate of the types that have credit. */
+    private StoredJob next(JobQueue queue, QueueState state, long nowMs) {
+        StoredJob next = null;
+        for (Map.Entry<String, TypeState> type : state.types().entrySet()) {
+            if (type.getValue().isOpen(nowMs, queue.credit())) {
+                StoredJob first = Objects.requireNonNull(
+                        book.firstCandidate(queue.name(), type.getKey()), "a candidate is missing that is counted");
+                next = next == null || isBefore(first, next) ? first : next;
+            }
+        }
+        return Objects.requireNonNull(next, "no type has credit");
+    }
+
+    private static boolean isBefore(StoredJob one, StoredJob other) {
+        int byPriority = Integer.compare(other.spec().priority(), one.spec().priority());
+        return byPriority == 0 ? one.order() < other.order() : byPriority < 0;
     }
 
     /**
@@ -40,10 +59,9 @@ final class JobReleases {
         int looks = 0;
         while (looks < limit && isDue(queue, nowMs)) {
             looks++;
-            StoredJob job = Objects.requireNonNull(
-                    book.firstCandidate(queue.name()), "a candidate is missing that the queue counts");
-            QueueKey key = job.key();
             QueueState state = ledger.queue(queue.name());
+            StoredJob job = next(queue, state, nowMs);
+            QueueKey key = job.key();
             if (key != null) {
                 KeyState keyState = book.key(key);
                 if (!JobLedger.isFree(state.limits(), keyState, nowMs)) {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class PendingStore {
     private static final int INDEXES_REMEMBERED = 4096;
 
+    /** Of some hundred entries each, and of one for each type of jobs that is in use. */
+    private static final int FRONTS_REMEMBERED = 256;
+
     private final KeyValueStore<Bytes, byte[]> store;
 
     /** In the order of the store; null deletes. */
@@ -81,10 +84,13 @@ public final class PendingStore {
     }
 
     /**
-     * The first entry of an index that is often asked for it, or null. There are few such indexes: what is remembered of one is bounded, and kept as
-     * long as the task.
+     * The first entry of an index that is often asked for it, or null. What is remembered of one is
+     * bounded.
      */
     public @Nullable KeyValue<Bytes, byte[]> first(Bytes index) {
+        if (fronts.size() >= FRONTS_REMEMBERED && !fronts.containsKey(index)) {
+            fronts.clear();
+        }
         IndexFront front = fronts.computeIfAbsent(index, IndexFront::new);
         KeyValue<Bytes, byte[]> theirs = front.first(store, pending.keySet());
         KeyValue<Bytes, byte[]> ours = next(pending.subMap(index, true, Bytes.increment(index), false)

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreJobBook implements JobBook {
     private static final byte[] PRESENT = {1};
+
+    /** Later than whatever has a time. */
+    private static final long LAST_MS = Long.MAX_VALUE - 1;
 
     /** Of each task, some hundred bytes each: about what is released and runs of busy queues. */
     private static final int JOBS_REMEMBERED = 2_048;
@@ -87,8 +92,37 @@ final class StoreJobBook implements JobBook {
             return null;
         }
         QueueState stored = JobBytes.queue(bytes, name);
+        if (JobBytes.isUntyped(bytes)) {
+            stored = typed(stored);
+            changedQueues.add(name);
+        }
         queues.put(name, stored);
         return stored;
+    }
+
+    /**
+     * Moves the candidates of a queue into the indexes of their types, and counts what there is of each: its state was written when all types had one
+     * credit together. It is asked for its state before any of its jobs moves, and what is moved here is kept with the next decision.
+     */
+    private QueueState typed(QueueState queue) {
+        SortedMap<String, TypeState> types = new TreeMap<>();
+        Bytes all = JobKeys.candidatesOfAnyType(queue.name());
+        for (KeyValue<Bytes, byte[]> entry : store.first(all, all, Bytes.increment(all), Integer.MAX_VALUE)) {
+            StoredJob job = stored(uuid(entry.value));
+            store.put(all, entry.key, null);
+            putCandidate(job, entry.value);
+            types.merge(job.spec().type(), new TypeState(1, 0, Uptake.NONE), StoreJobBook::sum);
+        }
+        for (StoredJob job : overdue(LAST_MS, Integer.MAX_VALUE)) {
+            if (job.queue().equals(queue.name()) && job.phase() instanceof JobPhase.Released) {
+                types.merge(job.spec().type(), new TypeState(0, 1, Uptake.NONE), StoreJobBook::sum);
+            }
+        }
+        return queue.typed(types);
+    }
+
+    private static TypeState sum(TypeState one, TypeState other) {
+        return new TypeState(one.candidates() + other.candidates(), one.released() + other.released(), one.uptake());
     }
 
     @Override
@@ -104,8 +138,8 @@ final class StoreJobBook implements JobBook {
     }
 
     @Override
-    public @Nullable StoredJob firstCandidate(String queue) {
-        KeyValue<Bytes, byte[]> first = store.first(JobKeys.candidates(queue));
+    public @Nullable StoredJob firstCandidate(String queue, String type) {
+        KeyValue<Bytes, byte[]> first = store.first(JobKeys.candidates(queue, type));
         return first == null ? null : stored(uuid(first.value));
     }
 
@@ -183,15 +217,20 @@ final class StoreJobBook implements JobBook {
     }
 
     private void putReady(StoredJob job, boolean candidate, byte @Nullable [] id) {
-        int priority = job.spec().priority();
         if (candidate) {
-            Bytes index = JobKeys.candidates(job.queue());
-            store.put(index, JobKeys.candidate(job.queue(), priority, job.order()), id);
+            putCandidate(job, id);
         }
         QueueKey key = job.key();
         if (key != null) {
+            int priority = job.spec().priority();
             store.put(JobKeys.readyOf(key), JobKeys.readyOf(key, priority, job.order()), id);
         }
+    }
+
+    private void putCandidate(StoredJob job, byte @Nullable [] id) {
+        String type = job.spec().type();
+        Bytes entry = JobKeys.candidate(job.queue(), type, job.spec().priority(), job.order());
+        store.put(JobKeys.candidates(job.queue(), type), entry, id);
     }
 
     @Override

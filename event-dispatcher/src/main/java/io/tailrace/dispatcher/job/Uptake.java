@@ -1,7 +1,7 @@
 package io.tailrace.dispatcher.job;
 
 /**
- * How fast the workers of a queue start jobs, in steps of {@value #STEP_MS} ms of the log's time. From it follows how many jobs may
+ * How fast workers start the jobs of a type in a queue, in steps of {@value #STEP_MS} ms of the log's time. From it follows how many jobs may
  * be released and not started: enough to keep the workers busy until the next ones are released, and not more, because what is
  * released no longer makes way for a job of a higher priority.
  *

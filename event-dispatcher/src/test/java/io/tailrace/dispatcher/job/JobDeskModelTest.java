@@ -124,7 +124,7 @@ class JobDeskModelTest {
         private JobCommand enqueue(UUID id) {
             boolean unique = random.nextInt(3) == 0;
             JobSpec spec = new JobSpec(
-                    "t",
+                    "t" + random.nextInt(2),
                     random.nextInt(3),
                     random.nextInt(8) == 0 ? Instant.ofEpochMilli(nowMs + random.nextInt(8_000) - 4_000) : null,
                     0,

@@ -33,6 +33,9 @@ final class JobModel {
     private static final Set<String> OPEN = Set.of("scheduled", "retrying", "ready", "released", "running");
     private static final Set<String> ACTIVE = Set.of("released", "running", "stopping");
 
+    private static final Comparator<Job> FIRST =
+            Comparator.comparing((Job job) -> -job.spec().priority()).thenComparing(job -> job.order);
+
     private final int credit;
     private final QueueLimits declared;
     private final Map<UUID, Job> jobs = new TreeMap<>();
@@ -314,12 +317,11 @@ final class JobModel {
 
     private void release(long nowMs) {
         while (!paused
-                && count(job -> job.state.equals("released")) < credit
                 && (limits.concurrency() == 0 || count(job -> ACTIVE.contains(job.state)) < limits.concurrency())) {
             Job next = jobs.values().stream()
-                    .filter(job -> job.state.equals("ready") && isKeyFree(job))
-                    .min(Comparator.comparing((Job job) -> -job.spec().priority())
-                            .thenComparing(job -> job.order))
+                    .filter(job ->
+                            job.state.equals("ready") && isKeyFree(job) && isFirstOfKey(job) && hasTypeCredit(job))
+                    .min(FIRST)
                     .orElse(null);
             if (next == null) {
                 return;
@@ -329,6 +331,23 @@ final class JobModel {
             next.atMs = nowMs + RELEASE_MS;
             said.add("released " + next.number() + " token " + next.token + " " + next.command.payload());
         }
+    }
+
+    private boolean hasTypeCredit(Job candidate) {
+        String type = candidate.spec().type();
+        return count(job ->
+                        job.state.equals("released") && type.equals(job.spec().type()))
+                < credit;
+    }
+
+    /** Of a key the jobs are released in their order, also if they are of several types. */
+    private boolean isFirstOfKey(Job candidate) {
+        String key = candidate.spec().key();
+        return key == null
+                || count(job -> job.state.equals("ready")
+                                && key.equals(job.spec().key())
+                                && FIRST.compare(job, candidate) < 0)
+                        == 0;
     }
 
     private boolean isKeyFree(Job candidate) {

@@ -104,7 +104,7 @@ class JobSimulationTest {
             boolean unique = random.nextInt(3) == 0;
             UUID id = id();
             JobSpec spec = new JobSpec(
-                    "t",
+                    "t" + random.nextInt(2),
                     random.nextInt(10),
                     switch (random.nextInt(8)) {
                         case 0 -> Instant.ofEpochMilli(world.wallMs + random.nextInt(20_000));

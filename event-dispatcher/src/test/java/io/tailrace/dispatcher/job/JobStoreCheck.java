@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -70,16 +72,22 @@ final class JobStoreCheck {
 
     void countsAndIndexesAreInStep() {
         Map<String, QueueCounts> counted = new TreeMap<>();
+        Map<String, Map<String, TypeState>> types = new TreeMap<>();
         Map<Character, Integer> expected = new HashMap<>();
         Map<QueueKey, List<StoredJob>> ready = new HashMap<>();
         for (StoredJob job : jobs.values()) {
             QueueCounts counts = counted.getOrDefault(job.queue(), QueueCounts.NONE);
             counted.put(job.queue(), counts.moved(null, job.phase()));
+            types.computeIfAbsent(job.queue(), _ -> new TreeMap<>())
+                    .merge(
+                            job.spec().type(),
+                            TypeState.NONE.moved(null, job.phase()),
+                            (known, _) -> known.moved(null, job.phase()));
             switch (job.phase()) {
                 case JobPhase.Delayed _ -> expected.merge('d', 1, Integer::sum);
                 case JobPhase.Ready(boolean candidate) -> {
                     if (candidate) {
-                        expected.merge('r', 1, Integer::sum);
+                        expected.merge('t', 1, Integer::sum);
                     }
                     if (job.key() != null) {
                         expected.merge('s', 1, Integer::sum);
@@ -96,13 +104,24 @@ final class JobStoreCheck {
                 expected.merge('p', 1, Integer::sum);
             }
         }
-        for (char kind : List.of('d', 'r', 's', 'l', 'f', 'p')) {
+        for (char kind : List.of('d', 't', 's', 'l', 'f', 'p')) {
             assertThat(entries.getOrDefault(kind, 0))
                     .as("entries of kind %s", kind)
                     .isEqualTo(expected.getOrDefault(kind, 0));
         }
-        queues.forEach(
-                (name, queue) -> assertThat(queue.counts()).isEqualTo(counted.getOrDefault(name, QueueCounts.NONE)));
+        queues.forEach((name, queue) -> {
+            assertThat(queue.counts()).isEqualTo(counted.getOrDefault(name, QueueCounts.NONE));
+            Map<String, TypeState> those = types.getOrDefault(name, Map.of());
+            Set<String> named = new TreeSet<>(queue.types().keySet());
+            named.addAll(those.keySet());
+            for (String type : named) {
+                TypeState found = those.getOrDefault(type, TypeState.NONE);
+                assertThat(queue.type(type))
+                        .as("jobs of type %s", type)
+                        .extracting(TypeState::candidates, TypeState::released)
+                        .containsExactly(found.candidates(), found.released());
+            }
+        });
         ready.forEach((key, those) -> {
             List<StoredJob> candidates = those.stream()
                     .filter(job -> job.phase().equals(new JobPhase.Ready(true)))
@@ -117,7 +136,8 @@ final class JobStoreCheck {
         JobQueue queue = declared.of(last.queue()).orElseThrow();
         QueueState state = Objects.requireNonNull(queues.get(last.queue()));
         int concurrency = state.limits().concurrency();
-        assertThat(state.counts().released()).isLessThanOrEqualTo(queue.credit());
+        assertThat(state.types().values())
+                .allSatisfy(type -> assertThat(type.released()).isLessThanOrEqualTo(queue.credit()));
         assertThat(concurrency == 0 || state.counts().active() <= concurrency)
                 .as("%s", state)
                 .isTrue();
@@ -132,6 +152,7 @@ final class JobStoreCheck {
         assertThat(jobs.values())
                 .filteredOn(
                         job -> job.queue().equals(last.queue()) && job.phase().equals(new JobPhase.Ready(true)))
+                .filteredOn(job -> state.type(job.spec().type()).released() < queue.credit())
                 .allSatisfy(job -> assertThat(FIRST.compare(last, job))
                         .as("%s before %s", last, job)
                         .isNegative());

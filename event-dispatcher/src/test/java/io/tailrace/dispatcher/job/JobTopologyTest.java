@@ -117,10 +117,10 @@ class JobTopologyTest {
 
     @Test
     void only_as_many_as_the_credit_allows_are_released_and_the_others_follow_by_their_priority() {
-        UUID first = jobs.enqueue();
-        UUID second = jobs.enqueue();
-        jobs.enqueue(priority(1), 1);
-        UUID urgent = jobs.enqueue(priority(9), 2);
+        UUID first = jobs.enqueue(priority(5), 1);
+        UUID second = jobs.enqueue(priority(5), 2);
+        jobs.enqueue(priority(1), 3);
+        UUID urgent = jobs.enqueue(priority(9), 4);
         List<JobReleased> released = jobs.released();
         assertThat(released).extracting(JobReleased::id).containsExactly(first, second);
 

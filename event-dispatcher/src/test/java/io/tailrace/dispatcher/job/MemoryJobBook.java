@@ -48,8 +48,10 @@ final class MemoryJobBook implements JobBook {
     }
 
     @Override
-    public @Nullable StoredJob firstCandidate(String queue) {
-        return first(job -> job.queue().equals(queue) && job.phase().equals(new JobPhase.Ready(true)));
+    public @Nullable StoredJob firstCandidate(String queue, String type) {
+        return first(job -> job.queue().equals(queue)
+                && job.spec().type().equals(type)
+                && job.phase().equals(new JobPhase.Ready(true)));
     }
 
     @Override
