@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from tailrace import (
     job,
 )
 from tailrace._answers import Answer
+from tailrace._joblog import LogLines, _text
 from tailrace._leases import Attempt, Lease
 
 PATIENCE_S = 30
@@ -41,6 +43,8 @@ class FakeJobs:
     requests: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     heartbeats: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    logs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    log_steps: list[Callable[[Exchange], None]] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     url: str = ""
 
@@ -59,6 +63,17 @@ class FakeJobs:
                 exchange.problem(409, "conflict")
             else:
                 exchange.answer(200, json.dumps({"id": id, "state": state}))
+            return
+        if what == "log":
+            with self.changed:
+                log_step = self.log_steps.pop(0) if self.log_steps else None
+            if log_step is not None:
+                log_step(exchange)
+                return
+            exchange.answer(204, "")
+            with self.changed:
+                self.logs.append((id, body))
+                self.changed.notify_all()
             return
         with self.changed:
             step = self.outcome_steps.pop(0) if self.outcome_steps else None
@@ -377,3 +392,108 @@ def test_the_asynchronous_one_does_the_same() -> None:
     assert said["j-1"] == {"token": 1, "outcome": "succeeded", "result": 42}
     assert said["j-2"]["give_up"] is True
     assert said["j-3"] == said["j-4"] == {"token": 1, "outcome": "handed_back"}
+
+
+def lines_of(fake: FakeJobs) -> list[tuple[int, str, str]]:
+    """Each line once, as the server keeps them."""
+    lines = {each["line"]: (each["level"], each["text"]) for _, said in fake.logs for each in said["lines"]}
+    return [(number, *line) for number, line in sorted(lines.items())]
+
+
+def test_what_a_handler_logs_is_kept_before_its_outcome_and_while_it_runs() -> None:
+    seen, done = threading.Event(), threading.Event()
+
+    def work(payload: Any, job: Job) -> None:
+        job.log.debug("not kept")
+        job.log.info("read %d rows of %s", 3, "a.csv")
+        job.log.warning("%(what)s of %(of)d", {"what": "slow", "of": 5})
+        seen.set()
+        done.wait(PATIENCE_S)
+        try:
+            raise ValueError("broken")
+        except ValueError:
+            job.log.exception("it failed")
+
+    fake = FakeJobs([lease(1)], log_steps=[lambda e: e.problem(503, "unavailable", Retry_After="0")])
+    with running(fake, Handler("resize", work)):
+        assert seen.wait(PATIENCE_S)
+        done.set()
+        fake.wait(lambda: len(fake.outcomes) == 1)
+    lines = lines_of(fake)
+    assert lines[:2] == [(1, "info", "read 3 rows of a.csv"), (2, "warn", "slow of 5")]
+    assert lines[2][:2] == (3, "error")
+    assert lines[2][2].startswith("it failed\nTraceback") and "ValueError: broken" in lines[2][2]
+    assert {said["attempt"] for _, said in fake.logs} == {1}
+
+
+def test_log_lines_go_on_beside_the_handler_and_are_no_heartbeats() -> None:
+    done = threading.Event()
+
+    def work(payload: Any, job: Job) -> None:
+        job.log.info("begun")
+        done.wait(PATIENCE_S)
+
+    fake = FakeJobs([lease(1, lease_seconds=300)])
+    with running(fake, Handler("resize", work)):
+        fake.wait(lambda: len(fake.logs) == 1)
+        done.set()
+        fake.wait(lambda: len(fake.outcomes) == 1)
+    assert lines_of(fake) == [(1, "info", "begun")]
+    assert fake.heartbeats == []
+
+
+def test_a_handler_that_logs_without_end_is_counted() -> None:
+    def work(payload: Any, job: Job) -> None:
+        for i in range(700):
+            job.log.info("line %d", i)
+
+    fake = FakeJobs([lease(1)])
+    with running(fake, Handler("resize", work)):
+        fake.wait(lambda: len(fake.outcomes) == 1)
+    assert [number for number, _, _ in lines_of(fake)] == list(range(1, 501))
+    assert fake.logs[-1][1]["dropped"] == 200
+
+
+def test_a_long_line_is_cut_and_half_a_surrogate_pair_is_replaced() -> None:
+    lines = LogLines(2, lambda: 0.0)
+    lines.add(logging.INFO, "é" * 3_000)
+    lines.add(logging.CRITICAL, "a\ud800")
+    lines.add(logging.INFO, "")
+    told = lines.unsent(False)
+    assert told is not None
+    body, last, dropped = told
+    said = json.loads(body)
+    assert (last, dropped, said["attempt"]) == (3, 0, 2)
+    first = said["lines"][0]
+    assert (len(first["text"].encode()), first["text"][-2:], first["at"]) == (4_095, "é…", "1970-01-01T00:00:00Z")
+    assert [(each["level"], each["text"]) for each in said["lines"][1:]] == [("error", "a?"), ("info", " ")]
+    lines.sent(2, 0)
+    left = lines.unsent(False)
+    assert left is not None and [each["line"] for each in json.loads(left[0])["lines"]] == [3]
+    lines.sent(3, 0)
+    assert lines.unsent(True) is None
+
+
+def test_a_line_with_too_few_values_is_kept_with_what_there_is() -> None:
+    assert _text("%s%s", ("wrong",), None) == "%s%s ('wrong',)"
+    assert _text("100 %", (), None) == "100 %"
+
+
+def test_an_async_handler_logs_as_well() -> None:
+    async def work(payload: Any, job: Job) -> str:
+        job.log.info("begun")
+        await asyncio.sleep(0)
+        return "done"
+
+    fake = FakeJobs([lease(1)])
+    with ScriptedServer([fake.serve]) as server:
+
+        async def run() -> None:
+            worker = AsyncWorker(server.url, "secret", handlers=[Handler("resize", work)], grace=0.2)
+            task = asyncio.create_task(worker.run())
+            await asyncio.to_thread(fake.wait, lambda: len(fake.outcomes) == 1)
+            worker.stop()
+            await task
+
+        asyncio.run(run())
+    assert lines_of(fake) == [(1, "info", "begun")]

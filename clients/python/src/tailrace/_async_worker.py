@@ -22,6 +22,7 @@ from ._worker import Handler, Job
 _POLL_SECONDS = 15
 _REPORT_FOR_S = 300.0
 _LAST_WORDS_S = 2.0
+_LAST_LINES_S = 1.0
 
 
 class _Running:
@@ -176,6 +177,7 @@ class AsyncWorker:
             running.ended = True
             beat.cancel()
             await asyncio.gather(beat, return_exceptions=True)
+        await self._tell_lines(http, running.attempt, True)
         if running.handler.cancelled():
             error = asyncio.CancelledError()
         else:
@@ -201,6 +203,9 @@ class AsyncWorker:
             running.wake.clear()
             if attempt.next_heartbeat_in() > 0:
                 await asyncio.sleep(attempt.next_progress_in())
+            await self._tell_lines(http, attempt, False)
+            if not attempt.has_heartbeat():
+                continue
             timeout = httpx.Timeout(min(10.0, max(1.0, attempt.lease.lease_seconds / 3)))
             answer: Answer | None = None
             try:
@@ -213,6 +218,20 @@ class AsyncWorker:
                 attempt.logger.warning("stops: %s", reason)
                 running.stop(reason)
                 return
+
+    async def _tell_lines(self, http: httpx.AsyncClient, attempt: Attempt, last: bool) -> None:
+        lines = attempt.next_lines(last)
+        if lines is None:
+            return
+        said, line, dropped = lines
+        asking = Asking(retry_for=_LAST_LINES_S if last else 0, renews_token=callable(self._token))
+        try:
+            answer = await self._ask(http, attempt.log_path(), said, asking, httpx.Timeout(5.0))
+            if answer.status >= 300:
+                attempt.logger.warning("its log lines were refused: %s %s", answer.status, answer.body[:500])
+            attempt.lines.sent(line, dropped)
+        except Undelivered as e:
+            attempt.logger.debug("its log lines were not taken: %s", e)
 
     async def _report(self, http: httpx.AsyncClient, running: _Running, said: bytes, retry_for: float) -> None:
         if running.told:

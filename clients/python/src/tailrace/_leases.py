@@ -6,7 +6,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Generator, MutableMapping
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from . import _answers
 from ._answers import Answer, Backoff
 from ._effects import Connect, Failed, NeedToken, Reply, Token, Wait
 from ._errors import GiveUpError, JobStoppedError, RetryLaterError, WorkerRefusedError
+from ._joblog import LogLines, PrefixLogger
 
 MAX_RESULT_BYTES = 65_536
 """The most bytes of a result as JSON."""
@@ -22,7 +23,7 @@ MAX_LEASES = 20
 """The most leases of one request."""
 
 PROGRESS_INTERVAL_S = 0.5
-"""The least time between two reports of progress."""
+"""The least time between two reports of progress, and between two of log lines."""
 
 _PASSING = frozenset({408, 425, 429})
 _LOG = logging.getLogger("tailrace.worker")
@@ -45,12 +46,6 @@ class Lease:
     timeout_seconds: int
     lease_seconds: int
     payload: Any
-
-
-class _JobLogger(logging.LoggerAdapter):  # type: ignore[type-arg]
-    def process(self, msg: Any, kwargs: MutableMapping[str, Any]) -> tuple[Any, MutableMapping[str, Any]]:
-        assert self.extra is not None
-        return f"job {self.extra['job']}: {msg}", kwargs
 
 
 @dataclass
@@ -151,7 +146,9 @@ class Attempt:
         self.reason: str | None = None
         self._progress: dict[str, Any] | None = None
         self._told = float("-inf")
-        self.logger = _JobLogger(_LOG, {"job": lease.id})
+        self._logged = float("-inf")
+        self.lines = LogLines(lease.attempt)
+        self.logger = PrefixLogger(lease.id)
 
     def progress(self, fraction: float | None, message: str | None) -> None:
         """What the next heartbeat says."""
@@ -165,8 +162,21 @@ class Attempt:
         return max(0.0, min(self._told + self.lease.lease_seconds / 3, self.deadline) - self._now())
 
     def next_progress_in(self) -> float:
-        """Seconds until progress may be told."""
-        return max(0.0, self._told + PROGRESS_INTERVAL_S - self._now())
+        """Seconds until progress, or log lines, may be told."""
+        return max(0.0, max(self._told, self._logged) + PROGRESS_INTERVAL_S - self._now())
+
+    def has_heartbeat(self) -> bool:
+        """Whether a heartbeat is due, or has progress to tell."""
+        return self._progress is not None or self.next_heartbeat_in() == 0
+
+    def log_path(self) -> str:
+        """Where its log lines go."""
+        return f"/jobs/leases/{self.lease.id}/log"
+
+    def next_lines(self, last: bool) -> tuple[bytes, int, int] | None:
+        """Log lines that the server does not have; None if it has all."""
+        self._logged = self._now()
+        return self.lines.unsent(last)
 
     def begun(self) -> None:
         """Its start has renewed the lease."""

@@ -19,6 +19,7 @@ from ._answers import Answer
 from ._connection import stream_failure
 from ._effects import Connect, Failed, NeedToken, Reply, Wait
 from ._errors import JobStoppedError
+from ._joblog import JobLogger, PrefixLogger
 from ._leases import MAX_LEASES, Asking, Attempt, Lease, Undelivered, lease_body, read_leases
 from ._messages import uuid7
 from ._tokens import TokenSource, checked_url
@@ -27,6 +28,7 @@ _LOG = logging.getLogger("tailrace.worker")
 _POLL_SECONDS = 15
 _REPORT_FOR_S = 300.0
 _LAST_WORDS_S = 2.0
+_LAST_LINES_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Job:
 
     ``id`` is the job's, and what a handler does elsewhere it does under it, because a job may run more than once. ``token``
     grows with each release of the job. ``last_attempt`` is whether the job is dead if this attempt fails. ``log`` writes to the
-    logger ``tailrace.worker`` with the job's id in front.
+    logger ``tailrace.worker`` with the job's id in front; lines of the level INFO and above are also kept with the job, at most 500.
     """
 
     def __init__(self, attempt: Attempt, wake: Callable[[], None]) -> None:
@@ -62,7 +64,7 @@ class Job:
         self.attempt = lease.attempt
         self.last_attempt = lease.last_attempt
         self.token = lease.token
-        self.log = attempt.logger
+        self.log: PrefixLogger = JobLogger(lease.id, attempt.lines, wake)
         self.stopped = threading.Event()
         self._attempt = attempt
         self._wake = wake
@@ -253,6 +255,7 @@ class Worker:
             running.attempt.logger.debug("its handler raised", exc_info=e)
         running.ended.set()
         running.wake.set()
+        self._tell_lines(running.attempt, TokenSource(self._token, self._token_timeout), True, None)
         if running.tell():
             said = running.attempt.outcome(result, error)
             if said is not None:
@@ -272,6 +275,9 @@ class Worker:
                 running.ended.wait(attempt.next_progress_in())
             if running.ended.is_set():
                 return
+            self._tell_lines(attempt, tokens, False, running.ended)
+            if not attempt.has_heartbeat():
+                continue
             timeout = httpx.Timeout(min(10.0, max(1.0, attempt.lease.lease_seconds / 3)))
             try:
                 asking = Asking(retry_for=0, renews_token=callable(self._token))
@@ -284,6 +290,20 @@ class Worker:
                 running.stop(reason)
                 if reason != "cancelled":
                     return
+
+    def _tell_lines(self, attempt: Attempt, tokens: TokenSource, last: bool, given_up: threading.Event | None) -> None:
+        lines = attempt.next_lines(last)
+        if lines is None:
+            return
+        said, line, dropped = lines
+        asking = Asking(retry_for=_LAST_LINES_S if last else 0, renews_token=callable(self._token))
+        try:
+            answer = self._ask(attempt.log_path(), said, asking, tokens, httpx.Timeout(5.0), given_up)
+            if answer.status >= 300:
+                attempt.logger.warning("its log lines were refused: %s %s", answer.status, answer.body[:500])
+            attempt.lines.sent(line, dropped)
+        except Undelivered as e:
+            attempt.logger.debug("its log lines were not taken: %s", e)
 
     def _report(self, running: _Running, said: bytes, tokens: TokenSource, retry_for: float) -> None:
         asking = Asking(retry_for=retry_for, renews_token=callable(self._token))

@@ -50,7 +50,7 @@ export class RetryLater extends Error {
  * @property {() => number} secondsLeft how much of the time of the attempt is left
  * @property {AbortSignal} signal aborted when the handler has to stop; its `reason` is an Error with a StopReason as its message
  * @property {(fraction?: number, message?: string) => void} progress how far the work is, 0 to 1; of what is said within half a second the last counts
- * @property {(message: string) => void} log writes to stderr with the job's id in front
+ * @property {(message: string, level?: 'info' | 'warn' | 'error') => void} log writes to stderr with the job's id in front, and has the server keep the line with the job, at most 500 of an attempt
  */
 
 /** @typedef {(payload: any, job: Job) => any} Handler what it gives, or promises, is the job's result and is written as JSON */

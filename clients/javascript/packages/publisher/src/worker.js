@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { TailraceClient } from '@tailrace/client';
 import { failed, Heart, stopped, succeeded } from './attempts.js';
+import { LogLines } from './log-lines.js';
 
 /** @typedef {import('@tailrace/client').Options} ClientOptions */
 
@@ -10,6 +11,7 @@ const POLL_SECONDS = 15;
 const MAX_LEASES = 20;
 const REPORT_FOR_MS = 300_000;
 const LAST_WORDS_MS = 2_000;
+const LAST_LINES_MS = 1_000;
 const ANSWER_MS = 30_000;
 
 /**
@@ -139,13 +141,17 @@ export class JobWorker {
       this.#onWarning(`job ${lease.id} stops: ${reason}`);
       stopped(running, reason);
     });
+    const lines = new LogLines(lease.attempt, (body, isLast) => this.#tellLines(lease, body, isLast));
     /** @type {Job} */
     const job = {
       id: lease.id, queue: lease.queue, type: lease.type, attempt: lease.attempt, isLastAttempt: lease.last_attempt, token: lease.token,
       signal: abort.signal,
       secondsLeft: () => (deadlineMs - performance.now()) / 1000,
       progress: (fraction, message) => heart.progress(fraction, message),
-      log: message => console.error(`job ${lease.id}: ${message}`),
+      log: (message, level = 'info') => {
+        console.error(`job ${lease.id}: ${message}`);
+        lines.add(message, level);
+      },
     };
     running.heart = heart;
     const beating = heart.beat();
@@ -158,7 +164,18 @@ export class JobWorker {
     }
     heart.stop();
     await beating;
+    await lines.end();
     if (running.reason !== 'lease_lost') await this.#report(running, outcome, REPORT_FOR_MS);
+  }
+
+  /** @param {Lease} lease @param {object} body @param {boolean} isLast */
+  async #tellLines({ id }, body, isLast) {
+    try {
+      await this.#ask(`/jobs/leases/${id}/log`, body, { retryForMs: isLast ? LAST_LINES_MS : 0, timeoutMs: 5_000 });
+    } catch (fault) {
+      if (!(/** @type {any} */ (fault)?.passes === false)) throw fault;
+      this.#onWarning(`log lines of job ${id} were refused:`, fault);
+    }
   }
 
   /** @param {Running} running @param {object} outcome @param {number} retryForMs */

@@ -21,9 +21,10 @@ let heartbeats;
 let asked;
 let states;
 let steps;
+let logs;
 
 beforeEach(async () => {
-  [leases, outcomes, heartbeats, asked, states, steps] = [[], [], [], [], {}, { lease: [], outcome: [] }];
+  [leases, outcomes, heartbeats, asked, logs, states, steps] = [[], [], [], [], [], {}, { lease: [], outcome: [], log: [] }];
   // A request of the test before may still wait.
   const given = leases;
   server = await new TestServer().start();
@@ -32,6 +33,12 @@ beforeEach(async () => {
     if (what === 'heartbeat') {
       heartbeats.push([id, body]);
       return states[id] === 'over' ? { status: 409, body: {} } : { status: 200, body: { id, state: states[id] ?? 'running' } };
+    }
+    if (what === 'log') {
+      const step = steps.log.shift();
+      if (step) return step;
+      logs.push([id, body]);
+      return { status: 204 };
     }
     if (what === 'outcome') {
       const step = steps.outcome.shift();
@@ -216,4 +223,41 @@ test('a refusal ends the worker with the words of the server, and what cannot be
   } finally {
     if (before !== undefined) process.env.TAILRACE_URL = before;
   }
+});
+
+test('what a handler logs is kept before its outcome, each line once, and what the server did not take is sent again', async () => {
+  leases.push(lease(1));
+  steps.log.push({ status: 503, headers: { 'Retry-After': '0' }, body: {} });
+  const resize = (_, job) => {
+    job.log('read 3 rows');
+    job.log('é'.repeat(3_000), 'warn');
+    job.log('half \ud800', 'error');
+  };
+  await working({}, { resize }, () => until(() => outcomes.length === 1, 'the outcome', PATIENCE_MS));
+  const lines = new Map(logs.flatMap(([, body]) => body.lines.map(({ line, level, text }) => [line, [level, text]])));
+  assert.deepEqual([...lines.keys()], [1, 2, 3]);
+  assert.deepEqual(lines.get(1), ['info', 'read 3 rows']);
+  assert.equal(lines.get(2)[1], `${'é'.repeat(2_046)}…`);
+  assert.deepEqual(lines.get(3), ['error', 'half \ufffd']);
+  assert.ok(logs.every(([id, { attempt, dropped }]) => id === 'j-1' && attempt === 1 && dropped === 0));
+});
+
+test('lines come while the handler runs, and what is beyond their bounds is counted', async () => {
+  leases.push(lease(1));
+  let done;
+  const gone = new Promise(resolve => { done = resolve; });
+  const resize = async (_, job) => {
+    job.log('begun');
+    await gone;
+    for (let i = 0; i < 510; i++) job.log(`line ${i}`);
+  };
+  await working({}, { resize }, async () => {
+    await until(() => logs.length === 1, 'the first line', PATIENCE_MS);
+    assert.equal(outcomes.length, 0);
+    done();
+    await until(() => outcomes.length === 1, 'the outcome', PATIENCE_MS);
+  });
+  const numbers = logs.flatMap(([, body]) => body.lines.map(({ line }) => line));
+  assert.deepEqual(numbers, Array.from({ length: 500 }, (_, i) => i + 1));
+  assert.equal(logs.at(-1)[1].dropped, 11);
 });

@@ -1,5 +1,6 @@
 package io.tailrace.contracts.job;
 
+import io.tailrace.contracts.text.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
@@ -22,6 +23,8 @@ public record JobLogLine(int line, Instant at, String level, String text) {
     /** The most bytes of a line. */
     public static final int MAX_LINE_BYTES = 4_096;
 
+    private static final String CUT = "…";
+
     private static final Set<String> LEVELS = Set.of("trace", "debug", "info", "warn", "error");
 
     /** Checks the ranges. */
@@ -37,6 +40,31 @@ public record JobLogLine(int line, Instant at, String level, String text) {
             throw new IllegalArgumentException("text: is missing, expected a text");
         }
         JobLimits.range("text: its bytes", bytes(text), 0, MAX_LINE_BYTES);
+    }
+
+    /** Whether it is a level that a line may have. */
+    public static boolean isLevel(String level) {
+        return LEVELS.contains(level);
+    }
+
+    /** A text that a line may have: without halves of surrogate pairs, and no longer than a line may be. */
+    public static String cut(String text) {
+        String whole = Excerpt.beginning(text, MAX_LINE_BYTES);
+        if (whole.length() == text.length() && bytes(whole) <= MAX_LINE_BYTES) {
+            return whole;
+        }
+        int most = MAX_LINE_BYTES - bytes(CUT);
+        int end = 0;
+        int size = 0;
+        while (end < whole.length()) {
+            int codePoint = whole.codePointAt(end);
+            size += bytes(Character.toString(codePoint));
+            if (size > most) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        return whole.substring(0, end) + CUT;
     }
 
     /** How many bytes a text has. */

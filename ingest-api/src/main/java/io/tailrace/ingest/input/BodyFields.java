@@ -3,7 +3,9 @@ package io.tailrace.ingest.input;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.kit.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,32 @@ public final class BodyFields {
             return null;
         }
         return new BodyFields(path + field + ".", node, known, faults);
+    }
+
+    /**
+     * The objects of an array that is a field, in their order; empty if it is missing. Anything else is a fault, and so are more than
+     * {@code most}, of which none is read.
+     */
+    public List<BodyFields> objects(String field, int most, Set<String> known) {
+        JsonNode node = node(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray() || node.size() > most) {
+            String what = node.isArray() ? node.size() + " elements" : found(node);
+            faults.add(path + field, what + ", expected an array of at most " + most + " objects");
+            return List.of();
+        }
+        List<BodyFields> objects = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            String each = field + "[" + i + "]";
+            if (node.get(i).isObject()) {
+                objects.add(new BodyFields(path + each + ".", node.get(i), known, faults));
+            } else {
+                faults.add(path + each, "expected an object with " + String.join(", ", new TreeSet<>(known)));
+            }
+        }
+        return objects;
     }
 
     /** A value, or null if it is missing or null. */

@@ -44,15 +44,23 @@ final class LeaseController {
     private final Jobs jobs;
     private final JobTypes types;
     private final Stamps stamps;
+    private final LeaseLog log;
     private final LeasesSettings settings;
 
     LeaseController(
-            Leases leases, JobCommands commands, Jobs jobs, JobTypes types, Stamps stamps, LeasesSettings settings) {
+            Leases leases,
+            JobCommands commands,
+            Jobs jobs,
+            JobTypes types,
+            Stamps stamps,
+            LeaseLog log,
+            LeasesSettings settings) {
         this.leases = leases;
         this.commands = commands;
         this.jobs = jobs;
         this.types = types;
         this.stamps = stamps;
+        this.log = log;
         this.settings = settings;
     }
 
@@ -96,6 +104,23 @@ final class LeaseController {
         UUID job = Ids.parse("id", id);
         Jobs.Place place = jobs.place(job, LeaseRights.of(caller));
         return answer(ReportReader.heartbeat(stamps.id(), place.queue(), job, body));
+    }
+
+    /** What the attempt has logged. Sent again, it is kept once, because lines have numbers. */
+    @Post("/{id}/log")
+    @ApiResponse(responseCode = "204", description = "The log has the lines")
+    @ApiResponse(
+            responseCode = "413",
+            description = "The lines are too long together",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    HttpResponse<?> log(
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable String id,
+            @Body @Schema(implementation = NewLogLines.class) JsonNode body) {
+        UUID job = Ids.parse("id", id);
+        Jobs.Place unused = jobs.place(job, LeaseRights.of(caller));
+        log.append(job, body);
+        return HttpResponse.noContent();
     }
 
     /** The attempt has ended. Sent again with the same body, it is answered again. */

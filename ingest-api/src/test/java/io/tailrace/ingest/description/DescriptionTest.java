@@ -64,6 +64,7 @@ class DescriptionTest {
                         "GET /jobs/{id}/log",
                         "POST /jobs/leases",
                         "POST /jobs/leases/{id}/heartbeat",
+                        "POST /jobs/leases/{id}/log",
                         "POST /jobs/leases/{id}/outcome",
                         "POST /jobs/{id}/cancel",
                         "POST /jobs/{id}/retry",

@@ -150,6 +150,7 @@ class RoutesTest {
                         "POST /incidents: any token, organizer, admin, operator",
                         "POST /jobs/bulk: operator",
                         "POST /jobs/leases/{id}/heartbeat: any token, organizer, admin, operator",
+                        "POST /jobs/leases/{id}/log: any token, organizer, admin, operator",
                         "POST /jobs/leases/{id}/outcome: any token, organizer, admin, operator",
                         "POST /jobs/leases: any token, organizer, admin, operator",
                         "POST /jobs/{id}/cancel: any token, organizer, admin, operator",

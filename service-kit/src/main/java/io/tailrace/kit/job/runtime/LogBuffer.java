@@ -1,7 +1,6 @@
 package io.tailrace.kit.job.runtime;
 
 import io.tailrace.contracts.job.JobLogLine;
-import io.tailrace.contracts.text.Excerpt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * holds up nobody. Thread-safe.
  */
 final class LogBuffer {
-    private static final String CUT = "…";
-
     private final long intervalMs;
     private final List<JobLogLine> unsent = new ArrayList<>();
     private int lines;
@@ -42,7 +39,7 @@ final class LogBuffer {
 
     /** Keeps a line, cut if it is too long, or counts it. */
     synchronized void add(Instant at, String level, String text) {
-        String kept = cut(text);
+        String kept = JobLogLine.cut(text);
         int size = JobLogLine.bytes(kept);
         if (dropped > 0 || lines == JobLogLine.MAX_LINES || bytes + size > JobLogLine.MAX_BYTES) {
             dropped = dropped == Integer.MAX_VALUE ? dropped : dropped + 1;
@@ -51,26 +48,6 @@ final class LogBuffer {
         lines++;
         bytes += size;
         unsent.add(new JobLogLine(lines, at, level, kept));
-    }
-
-    /** Without halves of surrogate pairs, and no longer than a line may be. */
-    private static String cut(String text) {
-        String whole = Excerpt.beginning(text, JobLogLine.MAX_LINE_BYTES);
-        if (whole.length() == text.length() && JobLogLine.bytes(whole) <= JobLogLine.MAX_LINE_BYTES) {
-            return whole;
-        }
-        int most = JobLogLine.MAX_LINE_BYTES - JobLogLine.bytes(CUT);
-        int end = 0;
-        int size = 0;
-        while (end < whole.length()) {
-            int codePoint = whole.codePointAt(end);
-            size += JobLogLine.bytes(Character.toString(codePoint));
-            if (size > most) {
-                break;
-            }
-            end += Character.charCount(codePoint);
-        }
-        return whole.substring(0, end) + CUT;
     }
 
     /**
