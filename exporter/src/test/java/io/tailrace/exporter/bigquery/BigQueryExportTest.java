@@ -99,6 +99,7 @@ class BigQueryExportTest {
             transactional.send(TestBroker.reading(stand.topic(), 0, 901));
             transactional.commitTransaction();
         }
+        TestBroker.shared().awaitDecided(stand.topic());
         TestBroker.shared().send(new ProducerRecord<>(stand.topic(), 1, new byte[] {1}, new byte[] {2}));
         TestBroker.shared().send(new ProducerRecord<>(stand.topic(), 1, new byte[] {1}, null));
 
