@@ -64,7 +64,7 @@ public final class SharedPlatform implements ParameterResolver {
             mailPort = Ports.free();
             Path target =
                     Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-            Path types = Files.writeString(target.resolve("job-types.properties"), JOB_TYPES);
+            Path types = Files.writeString(Files.createTempFile(target, "job-types", ".properties"), JOB_TYPES);
             Map<String, String> environment = Map.of(
                     "TAILRACE_JOB_TYPES_FILE",
                     types.toString(),
