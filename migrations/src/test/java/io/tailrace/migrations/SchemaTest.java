@@ -24,6 +24,7 @@ class SchemaTest {
                 .containsExactly(
                         "accounts",
                         "confirmed_seats",
+                        "dashboards",
                         "deleted_posts",
                         "erasures",
                         "feed_entries",
@@ -75,7 +76,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(24);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(25);
     }
 
     @Test

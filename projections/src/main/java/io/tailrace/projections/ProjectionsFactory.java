@@ -27,6 +27,8 @@ import io.tailrace.kit.kafka.TopicProvisioner;
 import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.retention.ShowRetention;
 import io.tailrace.kit.series.SeriesSettings;
+import io.tailrace.projections.dashboard.DashboardProjection;
+import io.tailrace.projections.dashboard.DashboardRows;
 import io.tailrace.projections.drive.KafkaClients;
 import io.tailrace.projections.drive.ProjectionLoop;
 import io.tailrace.projections.feed.FeedProjection;
@@ -88,6 +90,7 @@ final class ProjectionsFactory {
                 new Copy<>(new FollowProjection(), new FollowRows()),
                 new Copy<>(new PostProjection(), new PostRows()),
                 new Copy<>(new MetricProjection(), new MetricRows()),
+                new Copy<>(new DashboardProjection(), new DashboardRows()),
                 new Copy<>(new ShowProjection(), new ShowRows()),
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
                 new Copy<>(new ReservationProjection(), new ReservationRows()),

@@ -175,6 +175,7 @@ class ProjectionsTest {
         // given
         eventually(
                 "select projection, count(*) from projection_positions group by projection order by projection",
+                "dashboards|6",
                 "feed_entries|6",
                 "follows|6",
                 "hold_requests|6",

@@ -39,12 +39,14 @@ class ErasedInstallationTest {
     private static final String NAME = "Zoraida Quetzalcoatl";
     private static final String TEXT = "a text that nobody else wrote, and not twice";
     private static final String LETTER = "a text that nobody can read as a post";
-    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT, LETTER);
+    private static final String BOARD = "a dashboard with a name that nobody else gave";
+    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT, LETTER, BOARD);
 
     /** Where they must have been, as parts of names of files. */
     private static final List<String> PLACES = List.of(
             "tailrace.users-",
             "tailrace.posts-",
+            "tailrace.dashboards-",
             "tailrace.channels.feed-",
             "tailrace.audit-",
             "tailrace.dead-letters-",
@@ -74,6 +76,7 @@ class ErasedInstallationTest {
             String friendsToken = token(anonymous, "friend@example.org");
             Api friends = new Api(platform.origin(), friendsToken);
             var unusedOne = friends.mustWrite("PUT", "/follows/" + person, null);
+            var unusedDashboard = theirs.mustWrite("POST", "/dashboards", Map.of("name", BOARD, "panels", List.of()));
             var unusedOther = theirs.mustWrite("PUT", "/follows/" + friend, null);
             Set<String> before = new TreeSet<>();
             String cursor;

@@ -31,6 +31,12 @@ public final class EventTypes {
     /** Payload {@link MetricReadingCreated}. */
     public static final String METRIC_READING_CREATED = "metric_reading_created";
 
+    /** Payload {@link DashboardSaved}. */
+    public static final String DASHBOARD_SAVED = "dashboard_saved";
+
+    /** Of the tombstone that deletes a dashboard; without a payload. */
+    public static final String DASHBOARD_DELETED = "dashboard_deleted";
+
     /** Payload {@link IndexSearched}. */
     public static final String INDEX_SEARCHED = "index_searched";
 

@@ -28,6 +28,11 @@ public final class Topics {
     /** Key: metric id. Type: {@code metric_reading_created}. */
     public static final String READINGS = "tailrace.readings";
 
+    /**
+     * Key: {@code owner/dashboard}, partitioned by the owner alone. Type: {@code dashboard_saved}; a tombstone deletes the dashboard.
+     */
+    public static final String DASHBOARDS = "tailrace.dashboards";
+
     /** Key: show id. Type: {@code show_created}. Its time is the broker's, so that it precedes its commands. */
     public static final String SHOWS = "tailrace.shows";
 
@@ -104,6 +109,7 @@ public final class Topics {
                 new TopicSpec(POSTS, FACT_PARTITIONS, true, null),
                 new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
                 new TopicSpec(READINGS, FACT_PARTITIONS, false, null),
+                new TopicSpec(DASHBOARDS, FACT_PARTITIONS, true, null),
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),

@@ -43,6 +43,7 @@ class TopicsTest {
                         Topics.USERS,
                         Topics.FOLLOWS,
                         Topics.POSTS,
+                        Topics.DASHBOARDS,
                         Topics.SCHEDULES,
                         Topics.AUDIT,
                         Topics.API_KEYS,

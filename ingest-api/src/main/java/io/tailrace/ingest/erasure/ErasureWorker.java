@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * loses the lock unawares, has changed nothing that the next attempt would not change in the same way.
  *
  * <ol>
- *   <li>Tombstones for the person, their posts and whom they follow, when their registration is in the log; and what jobs say of them.
+ *   <li>Tombstones for the person, their posts, their dashboards and whom they follow, when their registration is in the log; and what jobs say of them.
  *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
  *       void, until there is nothing, and what is left in tables that no tombstone reaches.
  *   <li>After {@link KafkaSettings#compactionLag()}, and when the dispatcher has read the tombstones: tombstones for who follows the
@@ -228,6 +228,7 @@ public final class ErasureWorker {
     private boolean isCopied() {
         return projections.catchUpAll("users", Topics.USERS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("posts", Topics.POSTS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("dashboards", Topics.DASHBOARDS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("follows", Topics.FOLLOWS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("jobs", Topics.JOB_EVENTS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("job_logs", Topics.JOB_LOGS, Topics.FACT_PARTITIONS)

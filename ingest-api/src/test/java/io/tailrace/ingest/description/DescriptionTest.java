@@ -49,6 +49,12 @@ class DescriptionTest {
                         "POST /metrics/readings",
                         "POST /api/v1/write",
                         "POST /channels/{channel}/events",
+                        "POST /dashboards",
+                        "GET /dashboards",
+                        "GET /dashboards/{id}",
+                        "PUT /dashboards/{id}",
+                        "DELETE /dashboards/{id}",
+                        "GET /dashboards/shared/{link}",
                         "POST /shows",
                         "GET /shows",
                         "GET /shows/{id}",
@@ -123,6 +129,7 @@ class DescriptionTest {
                     .substring(operation.indexOf(' ') + 1)
                     .replace("{user_id}", SELF)
                     .replace("{id}", "none")
+                    .replace("{link}", "none")
                     .replace("{job}", "none")
                     .replace("{queue}", "None")
                     .replace("{name}", "None")

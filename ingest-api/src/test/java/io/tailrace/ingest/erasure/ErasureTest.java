@@ -60,6 +60,10 @@ class ErasureTest {
                 .asText();
         assertThat(http.send("PUT", "/follows/" + UUID.randomUUID(), null).status())
                 .isEqualTo(204);
+        String dashboard = http.post("/dashboards", "{\"name\": \"Ada's house\", \"panels\": []}")
+                .body()
+                .path("id")
+                .asText();
         Http other = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
         assertThat(other.send("PUT", "/follows/" + person, null).status()).isEqualTo(204);
         byte[] chat =
@@ -105,6 +109,8 @@ class ErasureTest {
 
         assertThat(last(Topics.USERS)).containsExactly(Map.entry(person.toString(), false));
         assertThat(last(Topics.POSTS)).containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(post)), false));
+        assertThat(last(Topics.DASHBOARDS))
+                .containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(dashboard)), false));
         assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
         assertThat(last(Topics.API_KEYS)).hasSize(1).doesNotContainValue(true);
         assertThat(cancelled())

@@ -83,6 +83,7 @@ public final class Projections {
                         "users", Topics.USERS,
                         "posts", Topics.POSTS,
                         "follows", Topics.FOLLOWS,
+                        "dashboards", Topics.DASHBOARDS,
                         "jobs", Topics.JOB_EVENTS,
                         "job_logs", Topics.JOB_LOGS,
                         "feed_entries", "tailrace.channels.feed")

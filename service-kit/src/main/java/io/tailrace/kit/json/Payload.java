@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,43 @@ public final class Payload {
             throw new UnreadablePayload(field + ": holds U+0000, which no store can keep");
         }
         return text;
+    }
+
+    /**
+     * An array of objects, each read as an event's data is.
+     *
+     * @throws UnreadablePayload if the field is missing or no such array
+     */
+    public List<Payload> objects(String field) throws UnreadablePayload {
+        JsonNode node = object.get(field);
+        if (node == null || !node.isArray()) {
+            throw new UnreadablePayload(field + ": " + shown(String.valueOf(node)) + ", expected an array");
+        }
+        List<Payload> objects = new ArrayList<>();
+        for (JsonNode each : node) {
+            if (!each.isObject()) {
+                throw new UnreadablePayload(field + ": " + shown(each.toString()) + " in it, expected an object");
+            }
+            objects.add(new Payload(each));
+        }
+        return objects;
+    }
+
+    /**
+     * An array of UUIDs.
+     *
+     * @throws UnreadablePayload if the field is missing or no such array
+     */
+    public List<UUID> uuids(String field) throws UnreadablePayload {
+        JsonNode node = object.get(field);
+        if (node == null || !node.isArray()) {
+            throw new UnreadablePayload(field + ": " + shown(String.valueOf(node)) + ", expected an array");
+        }
+        List<UUID> ids = new ArrayList<>();
+        for (JsonNode each : node) {
+            ids.add(uuid(field, each.asText()));
+        }
+        return ids;
     }
 
     /**

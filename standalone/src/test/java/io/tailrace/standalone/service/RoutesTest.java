@@ -100,6 +100,7 @@ class RoutesTest {
         assertThat(routes)
                 .containsExactly(
                         "DELETE /account: any token, organizer, admin, operator",
+                        "DELETE /dashboards/{id}: any token, organizer, admin, operator",
                         "DELETE /follows/{user_id}: any token, organizer, admin, operator",
                         "DELETE /posts/{id}: any token, organizer, admin, operator",
                         "DELETE /reservations/{id}: any token, organizer, admin, operator",
@@ -113,6 +114,9 @@ class RoutesTest {
                         "GET /admin/namespaces: admin",
                         "GET /admin/recordings/{id}: admin",
                         "GET /channels/{channel}/events: anybody",
+                        "GET /dashboards/shared/{link}: anybody",
+                        "GET /dashboards/{id}: any token, organizer, admin, operator",
+                        "GET /dashboards: any token, organizer, admin, operator",
                         "GET /feed: any token, organizer, admin, operator",
                         "GET /health/{selector}: anybody",
                         "GET /health: anybody",
@@ -147,6 +151,7 @@ class RoutesTest {
                         "POST /auth/refresh: anybody",
                         "POST /auth/register: anybody",
                         "POST /channels/{channel}/events: anybody",
+                        "POST /dashboards: any token, organizer, admin, operator",
                         "POST /incidents: any token, organizer, admin, operator",
                         "POST /jobs/bulk: operator",
                         "POST /jobs/leases/{id}/heartbeat: any token, organizer, admin, operator",
@@ -171,6 +176,7 @@ class RoutesTest {
                         "POST /webhooks/{id}/secret: any token, organizer, admin, operator",
                         "POST /webhooks: any token, organizer, admin, operator",
                         "PUT /account/notifications: any token, organizer, admin, operator",
+                        "PUT /dashboards/{id}: any token, organizer, admin, operator",
                         "PUT /follows/{user_id}: any token, organizer, admin, operator",
                         "PUT /queues/{queue}: operator",
                         "PUT /schedules/{name}: operator");

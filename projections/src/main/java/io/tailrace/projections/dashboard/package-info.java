@@ -1,0 +1,7 @@
+/**
+ * {@code tailrace.dashboards} as the table {@code dashboards}.
+ */
+@NullMarked
+package io.tailrace.projections.dashboard;
+
+import org.jspecify.annotations.NullMarked;

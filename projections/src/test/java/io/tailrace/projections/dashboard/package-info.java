@@ -1,0 +1,5 @@
+/** Dashboards as a table. */
+@NullMarked
+package io.tailrace.projections.dashboard;
+
+import org.jspecify.annotations.NullMarked;
