@@ -1,11 +1,12 @@
-// One small chart a metric, drawn by D3 (a global: the WebJar is a classic script). Two minutes of readings are kept.
+// One small chart a metric, of its readings in the last two minutes.
 
+import { segmentsOf } from '../chart/gaps.js';
+import { Plot } from '../chart/plot.js';
 import { call } from './api.js';
 import { untilAnswered } from './backoff.js';
 
 const KEPT_MS = 120_000;
-const WIDTH = 320;
-const HEIGHT = 110;
+const SECOND_MS = 1_000;
 const MARGIN = { top: 8, right: 6, bottom: 18, left: 34 };
 
 export class Charts {
@@ -22,7 +23,7 @@ export class Charts {
   /** @param {{metric_id: string, value: number, timestamp: string}} reading */
   add(reading) {
     const chart = this.#byMetric.get(reading.metric_id) ?? this.#open(reading.metric_id);
-    chart.points.push({ at: new Date(reading.timestamp), value: reading.value });
+    chart.points.push({ t: Date.parse(reading.timestamp), mean: reading.value });
     this.#drawSoon();
   }
 
@@ -48,17 +49,11 @@ export class Charts {
     card.append(header);
     this.#box.append(card);
     this.#empty.hidden = true;
-    const svg = d3.select(card).append('svg')
-      .attr('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
-      .attr('preserveAspectRatio', 'none')
-      .attr('role', 'img');
-    const chart = {
-      card, title, value, svg, points: [],
-      area: svg.append('path').attr('class', 'area'),
-      line: svg.append('path').attr('class', 'line'),
-      x: svg.append('g').attr('class', 'axis').attr('transform', `translate(0,${HEIGHT - MARGIN.bottom})`),
-      y: svg.append('g').attr('class', 'axis').attr('transform', `translate(${MARGIN.left},0)`),
-    };
+    const box = document.createElement('div');
+    box.setAttribute('role', 'img');
+    card.append(box);
+    const plot = new Plot(box, { margin: MARGIN, clock: '%H:%M:%S', fromZero: true });
+    const chart = { card, title, value, box, plot, points: [] };
     this.#byMetric.set(metricId, chart);
     untilAnswered(() => call('GET', `/metrics/${metricId}`)).then(m => this.name(m), () => { /* the short id stays */ });
     return chart;
@@ -76,18 +71,14 @@ export class Charts {
 }
 
 function draw(chart) {
-  const newest = d3.max(chart.points, p => p.at.getTime());
-  chart.points = chart.points.filter(p => p.at.getTime() > newest - KEPT_MS).sort((a, b) => a.at - b.at);
-  const x = d3.scaleTime([newest - KEPT_MS, newest], [MARGIN.left, WIDTH - MARGIN.right]);
-  const top = d3.max(chart.points, p => p.value);
-  const y = d3.scaleLinear([0, top * 1.15 || 1], [HEIGHT - MARGIN.bottom, MARGIN.top]);
-  const line = d3.line(p => x(p.at), p => y(p.value)).curve(d3.curveMonotoneX);
-  const area = d3.area(p => x(p.at), y(0), p => y(p.value)).curve(d3.curveMonotoneX);
-  chart.line.attr('d', line(chart.points));
-  chart.area.attr('d', area(chart.points));
-  chart.x.call(d3.axisBottom(x).ticks(3, '%H:%M:%S').tickSizeOuter(0));
-  chart.y.call(d3.axisLeft(y).ticks(3, '~s').tickSizeOuter(0));
-  const last = chart.points.at(-1).value;
+  const newest = d3.max(chart.points, p => p.t);
+  chart.points = chart.points.filter(p => p.t > newest - KEPT_MS).sort((a, b) => a.t - b.t);
+  const top = d3.max(chart.points, p => p.mean);
+  chart.plot.draw({
+    from: newest - KEPT_MS, to: newest, values: [0, top * 1.15 || 1],
+    lines: [{ name: 'readings', segments: segmentsOf(chart.points, SECOND_MS) }],
+  });
+  const last = chart.points.at(-1).mean;
   chart.value.textContent = d3.format(',.3~s')(last);
-  chart.svg.attr('aria-label', `${chart.title.textContent}, last value ${chart.value.textContent}`);
+  chart.box.setAttribute('aria-label', `${chart.title.textContent}, last value ${chart.value.textContent}`);
 }

@@ -30,6 +30,7 @@ record Welcome(String origin, Selection selection, TokenIssuer issuer) {
         lines.add(String.format(Locale.ROOT, "Tailrace is up after %.1f s.", seconds));
         lines.add("");
         lines.add("  live page   " + origin + "/");
+        lines.add("  dashboard   " + origin + "/dashboard");
         lines.add("  console     " + origin + "/console, for whoever has a token of role admin or operator");
         lines.add("  API         " + origin + "/events, /channels, /posts, /metrics");
         grpcPort.ifPresent(port -> lines.add("  gRPC        localhost:" + port));
