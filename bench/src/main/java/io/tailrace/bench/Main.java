@@ -9,6 +9,7 @@ import io.tailrace.bench.recovery.RecoveryBench;
 import io.tailrace.bench.search.SearchBench;
 import io.tailrace.bench.seats.SeatsBench;
 import io.tailrace.bench.seats.topology.SeatsTopologyBench;
+import io.tailrace.bench.series.SeriesBench;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
             RecoveryBench.class,
             SearchBench.class,
             SeatsBench.class,
-            SeatsTopologyBench.class
+            SeatsTopologyBench.class,
+            SeriesBench.class
         })
 public final class Main {
     private Main() {}
