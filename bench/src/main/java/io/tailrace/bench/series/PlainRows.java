@@ -7,10 +7,10 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -45,12 +45,15 @@ final class PlainRows implements AutoCloseable {
         return connection;
     }
 
-    /** How many readings the table has. */
-    long count() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from readings")) {
-            rows.next();
-            return rows.getLong(1);
+    /** How many readings of these metrics the table has. */
+    long count(List<String> metrics) throws SQLException {
+        try (PreparedStatement count =
+                connection.prepareStatement("select count(*) from readings where metric_id = any(?::uuid[])")) {
+            count.setArray(1, connection.createArrayOf("text", metrics.toArray()));
+            try (ResultSet rows = count.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
         }
     }
 

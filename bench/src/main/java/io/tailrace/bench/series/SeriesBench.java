@@ -79,9 +79,8 @@ public final class SeriesBench implements Callable<Integer> {
             }
             if (only.contains(Part.INGEST)) {
                 List<String> metrics = client.metrics(METRICS);
-                long before = plain.count();
                 ingest(client, metrics, batches);
-                settle(client, plain, metrics, before, (long) batches * BATCH);
+                settle(client, plain, metrics, (long) batches * BATCH);
             }
             if (only.contains(Part.QUERY)) {
                 query(client, plain, past, seconds);
@@ -159,8 +158,7 @@ public final class SeriesBench implements Callable<Integer> {
     }
 
     /** Waits until every reading is in a row and in a window; both are counted. */
-    private void settle(SeriesClient client, PlainRows plain, List<String> metrics, long before, long sent)
-            throws Exception {
+    private void settle(SeriesClient client, PlainRows plain, List<String> metrics, long sent) throws Exception {
         long startNs = System.nanoTime();
         long kept = 0;
         long counted = 0;
@@ -170,7 +168,7 @@ public final class SeriesBench implements Callable<Integer> {
                         sent + " readings were accepted, " + kept + " are kept and " + counted + " are in windows");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            kept = plain.count() - before;
+            kept = plain.count(metrics);
             counted = 0;
             for (String metric : metrics) {
                 for (JsonNode row : series(client, metric).path("rows")) {
