@@ -88,8 +88,7 @@ final class SeriesReader {
     }
 
     private static Channel channel(Metric metric, SeriesRequest wanted) {
-        return new Channel(
-                SeriesPoint.channel(metric.id(), wanted.resolution().label()));
+        return new Channel(SeriesPoint.channel(metric.id(), wanted.resolution().label()));
     }
 
     private Namespace namespace(Channel channel) {

@@ -87,7 +87,10 @@ class GrpcSeriesTest {
                 query(request(metric, 1_200).setMaxPoints(10_000).build());
 
         assertThat(parts).extracting(QueryResponse::getPointsCount).containsExactly(500, 500, 200);
-        assertThat(parts).extracting(QueryResponse::getPosition).filteredOn(String::isEmpty).hasSize(2);
+        assertThat(parts)
+                .extracting(QueryResponse::getPosition)
+                .filteredOn(String::isEmpty)
+                .hasSize(2);
         assertThat(parts.stream()
                         .flatMap(part -> part.getPointsList().stream())
                         .mapToDouble(Point::getSum)
@@ -200,7 +203,8 @@ class GrpcSeriesTest {
 
     private static ManagedChannel connect(TestIngest server) {
         // A small window, so that what is not read waits in the server.
-        return NettyChannelBuilder.forAddress("127.0.0.1", server.bean(GrpcServer.class).port())
+        return NettyChannelBuilder.forAddress(
+                        "127.0.0.1", server.bean(GrpcServer.class).port())
                 .flowControlWindow(65_535)
                 .usePlaintext()
                 .build();

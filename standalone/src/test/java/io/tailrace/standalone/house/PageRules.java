@@ -45,7 +45,7 @@ final class PageRules {
     private static final Pattern SCRIPT_TYPE = Pattern.compile(
             "\\b(?:class|interface|type|function|enum)\\s+(\\w+)|@typedef\\s+(?:\\{[^\\n]*}\\s+)?(\\w+)");
     private static final Pattern PYTHON_TYPE = Pattern.compile("(?m)^\\s*class (\\w+)");
-    private static final Pattern PROTO_TYPE = Pattern.compile("(?m)^\\s*(?:message|service|enum)\\s+(\\w+)");
+    private static final Pattern PROTO_TYPE = Pattern.compile("(?m)^\\s*(?:message|service|rpc|enum)\\s+(\\w+)");
     private static final Pattern ALERT = Pattern.compile("\\balert:\\s*(\\w+)");
     private static final Pattern PACKAGED = Pattern.compile(".*/java/(io/tailrace/.*)\\.java");
 
