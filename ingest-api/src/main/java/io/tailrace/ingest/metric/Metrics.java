@@ -69,6 +69,15 @@ public class Metrics {
         return KeyPartition.of(id.toString().getBytes(StandardCharsets.UTF_8), Topics.FACT_PARTITIONS);
     }
 
+    /**
+     * Whether there is a metric with this id.
+     *
+     * @throws ProblemException 503 if that could not be found out in time
+     */
+    boolean exists(UUID id) {
+        return known.get(id.toString(), () -> load(id)).isPresent();
+    }
+
     private Optional<Loaded<Metric>> load(UUID id) {
         int partition = partition(id);
         Optional<Loaded<Metric>> found = find(id, partition);

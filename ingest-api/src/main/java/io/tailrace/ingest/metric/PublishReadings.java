@@ -28,7 +28,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -121,11 +123,12 @@ final class PublishReadings implements GrpcMethods {
         PublishResponse.Builder response =
                 PublishResponse.newBuilder().setAcknowledged(readings.getLast().getSequence());
         List<OutgoingEvent> entries = new ArrayList<>(readings.size());
+        Map<UUID, Boolean> known = new HashMap<>();
         for (Reading reading : readings) {
             try {
                 UUID id = DerivedId.of(
                         subject, "publish-reading", client + ' ' + Long.toUnsignedString(reading.getSequence()));
-                entries.add(entry(id, now, read(reading, now)));
+                entries.add(entry(id, now, read(reading, now, known)));
             } catch (ProblemException e) {
                 if (e.problem().status() == ProblemType.UNAVAILABLE.status()) {
                     throw e;
@@ -139,13 +142,17 @@ final class PublishReadings implements GrpcMethods {
         return response.build();
     }
 
-    private NewReading.Checked read(Reading reading, Instant now) {
+    /** A metric that does not exist is asked for once in a request, and not for each of its readings. */
+    private NewReading.Checked read(Reading reading, Instant now, Map<UUID, Boolean> known) {
         NewReading.Checked checked = new NewReading(
                         metricId(reading.getMetricId()),
                         reading.getValue(),
                         reading.hasTimestamp() ? timestamp(reading) : null)
                 .checked(now, settings.maxFuture());
-        var unused = metrics.get(checked.metricId());
+        if (!known.computeIfAbsent(checked.metricId(), metrics::exists)) {
+            throw new ProblemException(
+                    ProblemType.NOT_FOUND, "There is no metric with the id " + checked.metricId());
+        }
         return checked;
     }
 

@@ -80,7 +80,7 @@ class ReadingBatch {
             NewReading sent = NewReading.read(node);
             metricId = sent.metricId();
             NewReading.Checked wanted = sent.checked(write.stamp().time(), settings.maxFuture());
-            if (!known.computeIfAbsent(wanted.metricId(), this::exists)) {
+            if (!known.computeIfAbsent(wanted.metricId(), metrics::exists)) {
                 return Outcome.refused(
                         404,
                         metricId,
@@ -98,18 +98,6 @@ class ReadingBatch {
             }
             return Outcome.refused(
                     400, metricId, Objects.requireNonNullElse(e.problem().errors(), List.of()));
-        }
-    }
-
-    private boolean exists(UUID metric) {
-        try {
-            var unused = metrics.get(metric);
-            return true;
-        } catch (ProblemException e) {
-            if (e.problem().status() == 404) {
-                return false;
-            }
-            throw e;
         }
     }
 

@@ -13,13 +13,14 @@ import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call of {@code SeriesService.Publish}. One request is worked on at a time, and the next one is asked for when it has its answer, so a
- * call holds at most one of them, and a thread only meanwhile. Thread-safe.
+ * A call of {@code SeriesService.Publish}. One request is worked on at a time, and the next one is asked for when the one before has its
+ * answer and the client takes answers, so a call holds at most one request and what gRPC buffers of answers, and a thread only while it
+ * works. The caller is verified before the first request is taken and again for each, because a key or an account can be revoked while the
+ * call is open. Thread-safe.
  */
 final class ReadingCall extends ServerCall.Listener<PublishRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingCall.class);
@@ -30,8 +31,6 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
     private final CallMetadata metadata;
 
     /** These belong to the one request that is worked on. */
-    private @Nullable Caller caller;
-
     private String client = "";
     private long lastSequence;
     private boolean any;
@@ -40,16 +39,24 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
     private boolean halfClosed;
     private boolean closed;
 
+    /** The next request is asked for when the client has taken answers. */
+    private boolean waiting;
+
     ReadingCall(ServerCall<PublishRequest, PublishResponse> call, PublishReadings service, CallMetadata metadata) {
         this.call = call;
         this.service = service;
         this.metadata = metadata;
     }
 
-    /** Asks for the first request. */
+    /** Asks for the first request if the caller is one who may send any. */
     ReadingCall begin() {
-        call.sendHeaders(new Metadata());
-        call.request(1);
+        synchronized (this) {
+            working = true;
+        }
+        service.executor().execute(() -> attempt(() -> {
+            var unused = service.caller(metadata);
+            begun();
+        }));
         return this;
     }
 
@@ -58,7 +65,15 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         synchronized (this) {
             working = true;
         }
-        service.executor().execute(() -> work(request));
+        service.executor().execute(() -> attempt(() -> answered(answer(request))));
+    }
+
+    @Override
+    public synchronized void onReady() {
+        if (waiting && !closed) {
+            waiting = false;
+            call.request(1);
+        }
     }
 
     @Override
@@ -74,24 +89,19 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         closed = true;
     }
 
-    private void work(PublishRequest request) {
+    private void attempt(Runnable step) {
         try {
-            PublishResponse response = answer(request);
-            answered(response);
+            step.run();
         } catch (ProblemException e) {
             refuse(ProblemStatus.of(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a fault while writing readings", e);
             refuse(ProblemStatus.of(new ProblemException(ProblemType.INTERNAL, null)));
         }
     }
 
     private PublishResponse answer(PublishRequest request) {
-        Caller known = caller;
-        if (known == null) {
-            known = service.caller(metadata);
-            caller = known;
-        }
+        Caller caller = service.caller(metadata);
         name(request.getClientId());
         List<Reading> readings = request.getReadingsList();
         if (readings.isEmpty() || readings.size() > ReadingBatch.MAX_READINGS) {
@@ -101,7 +111,7 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         for (int i = 0; i < readings.size(); i++) {
             number(readings.get(i).getSequence(), i);
         }
-        return service.write(known, metadata, client, readings);
+        return service.write(caller, metadata, client, readings);
     }
 
     private void name(String id) {
@@ -130,16 +140,28 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         lastSequence = sequence;
     }
 
-    private synchronized void answered(PublishResponse response) {
-        working = false;
-        if (closed) {
-            return;
+    private synchronized void begun() {
+        if (!closed) {
+            call.sendHeaders(new Metadata());
+            goOn();
         }
-        call.sendMessage(response);
+    }
+
+    private synchronized void answered(PublishResponse response) {
+        if (!closed) {
+            call.sendMessage(response);
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        working = false;
         if (halfClosed) {
             close(Status.OK, new Metadata());
-        } else {
+        } else if (call.isReady()) {
             call.request(1);
+        } else {
+            waiting = true;
         }
     }
 

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 class RemoteWrites {
     static final int MAX_NAME = 1_000;
 
-    /** Five times what Prometheus sends at most unless it is told otherwise. */
-    static final int MAX_SAMPLES = 10_000;
-
     private static final String SUBJECT = "remote-write";
     private static final int SHOWN_FAULTS = 20;
 
@@ -50,12 +47,6 @@ class RemoteWrites {
      *     acknowledge all
      */
     void add(WriteRequest request, Instant now) {
-        int samples = request.series().stream()
-                .mapToInt(series -> series.samples().size())
-                .sum();
-        if (samples > MAX_SAMPLES) {
-            throw ProblemException.invalid("timeseries", samples + " samples, expected at most " + MAX_SAMPLES);
-        }
         Batch batch = new Batch(now);
         for (int i = 0; i < request.series().size(); i++) {
             batch.take("timeseries[" + i + "]", request.series().get(i));

@@ -14,6 +14,12 @@ import java.util.List;
  * @param series in the order of the request
  */
 record WriteRequest(List<Series> series) {
+    /** Five times what Prometheus sends at most unless it is told otherwise: samples, and series. */
+    static final int MOST = 10_000;
+
+    /** The labels of one series. */
+    static final int MOST_LABELS = 256;
+
     private static final int TIMESERIES = 1;
     private static final int LABELS = 1;
     private static final int SAMPLES = 2;
@@ -36,19 +42,23 @@ record WriteRequest(List<Series> series) {
     record Sample(double value, long timestampMs) {}
 
     /**
-     * Reads a request.
+     * Reads a request. It is counted while it is read: a few bytes of it can be an object in memory.
      *
-     * @throws ProblemException 400 if it is none
+     * @throws ProblemException 400 if it is none, or has too much
      */
     static WriteRequest read(byte[] bytes) {
         List<Series> series = new ArrayList<>();
+        int samples = 0;
         try {
             CodedInputStream in = CodedInputStream.newInstance(bytes);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag == length(TIMESERIES)) {
                     int end = in.pushLimit(in.readRawVarint32());
-                    series.add(series(in));
+                    Series next = series(in, MOST - samples);
                     in.popLimit(end);
+                    requireRoom("series", series.size(), MOST);
+                    series.add(next);
+                    samples += next.samples().size();
                 } else {
                     skip(in, tag);
                 }
@@ -59,16 +69,27 @@ record WriteRequest(List<Series> series) {
         return new WriteRequest(series);
     }
 
-    private static Series series(CodedInputStream in) throws IOException {
+    private static void requireRoom(String what, int count, int most) {
+        if (count >= most) {
+            throw ProblemException.invalid("timeseries", "more than " + most + " " + what);
+        }
+    }
+
+    /** Reads a series that has at most {@code room} samples. */
+    private static Series series(CodedInputStream in, int room) throws IOException {
         List<Label> labels = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == length(LABELS)) {
                 int end = in.pushLimit(in.readRawVarint32());
+                requireRoom("labels in a series", labels.size(), MOST_LABELS);
                 labels.add(label(in));
                 in.popLimit(end);
             } else if (tag == length(SAMPLES)) {
                 int end = in.pushLimit(in.readRawVarint32());
+                if (samples.size() >= room) {
+                    throw ProblemException.invalid("timeseries", "more than " + MOST + " samples");
+                }
                 samples.add(sample(in));
                 in.popLimit(end);
             } else {

@@ -65,7 +65,7 @@ final class QueryMethod implements GrpcMethods {
     private void answer(QueryRequest request, Caller caller, PacedCalls.Parts<QueryResponse> parts) {
         access.require(caller);
         UUID id = Ids.parse("metric_id", request.getMetricId());
-        SeriesRequest wanted = SeriesRequest.read(parameters(request), series.all(), Instant.now());
+        SeriesRequest wanted = SeriesRequest.read(parameters(request), series.all(), Instant.now(), series.ahead());
         io.tailrace.ingest.metric.Metric metric = metrics.get(id);
         reader.enter();
         try {

@@ -70,7 +70,7 @@ final class SeriesController {
      * The windows of a metric, and the cursor of {@code series:{id}:{resolution}} at which they are true.
      *
      * @param from the beginning, a time of RFC 3339; an hour before {@code to} by default
-     * @param to the end, exclusive; now by default
+     * @param to the end, exclusive; by default now, and windows that are ahead of it are answered as well
      * @param resolution {@code auto}, {@code 1s}, {@code 10s}, {@code 1m} or {@code 1h}
      * @param maxPoints the most windows that are answered, chosen by MinMaxLTTB; rows that mark gaps come on top
      * @param columns names of columns, separated by commas
@@ -96,7 +96,8 @@ final class SeriesController {
         SeriesRequest wanted = SeriesRequest.read(
                 new SeriesRequest.Parameters(from, to, resolution, maxPoints, columns, format),
                 series.all(),
-                Instant.now());
+                Instant.now(),
+                series.ahead());
         Metric metric = metrics.get(metricId);
         reader.enter();
         AtomicBoolean kept = new AtomicBoolean();

@@ -62,7 +62,7 @@ final class SeriesReader {
                         metric.id(),
                         wanted.resolution(),
                         wanted.read(),
-                        SeriesRequest.MOST_WINDOWS,
+                        wanted.mostWindows(),
                         namespace.topic(),
                         channel.partition(namespace.partitions()))
                 .orElseThrow(SeriesReader::notThere);

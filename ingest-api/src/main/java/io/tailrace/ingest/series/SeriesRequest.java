@@ -32,7 +32,7 @@ record SeriesRequest(
     static final int USUAL_POINTS = 500;
     static final int MOST_POINTS = 10_000;
 
-    /** The most windows that are read for one answer. */
+    /** The most windows between {@code from} and {@code to}. */
     static final int MOST_WINDOWS = 50_000;
 
     /** With {@code auto}, so many windows are read of each point that is shown: enough for the shown ones to be chosen well. */
@@ -53,9 +53,11 @@ record SeriesRequest(
      * Reads the parameters.
      *
      * @param now the time of the request
+     * @param ahead how far ahead of it windows may be. Without {@code to} these are read, too: the channel has told them before the position
+     *     of the answer, and will not tell them again
      * @throws io.tailrace.kit.problem.ProblemException 400 with every fault
      */
-    static SeriesRequest read(Parameters wanted, Resolutions resolutions, Instant now) {
+    static SeriesRequest read(Parameters wanted, Resolutions resolutions, Instant now, Duration ahead) {
         Faults faults = new Faults();
         TimeRange range = TimeRange.read(wanted.from(), wanted.to(), now, faults);
         int maxPoints = maxPoints(wanted.maxPoints(), faults);
@@ -70,7 +72,16 @@ record SeriesRequest(
         if (range == null || resolution == null) {
             throw new IllegalStateException("what is missing is a fault");
         }
-        return new SeriesRequest(range, resolution, readable(range, resolution, now), maxPoints, columns, csv);
+        TimeRange read = readable(range, resolution, now);
+        if (wanted.to() == null) {
+            read = new TimeRange(read.from(), read.to().plus(ahead));
+        }
+        return new SeriesRequest(range, resolution, read, maxPoints, columns, csv);
+    }
+
+    /** The most windows that there can be to read. */
+    int mostWindows() {
+        return Math.toIntExact(windows(read, resolution));
     }
 
     private static @Nullable Resolution resolution(

@@ -10,6 +10,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.grpc.series.v1.PublishRequest;
 import io.tailrace.grpc.series.v1.PublishResponse;
@@ -21,7 +22,13 @@ import io.tailrace.ingest.testing.Projections;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestLog;
+import io.tailrace.kit.apikey.ApiKeyArguments;
+import io.tailrace.kit.apikey.ApiKeyCommand;
 import io.tailrace.kit.grpc.GrpcServer;
+import io.tailrace.kit.kafka.KafkaSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -130,6 +137,54 @@ class GrpcReadingsTest {
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(statusOf("nonsense", client, reading(1, metric, 1))).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(ids(metric)).isEmpty();
+    }
+
+    @Test
+    void anOpenCallEndsWithTheNextRequestAfterItsKeyWasRevoked() throws Exception {
+        // given
+        String metric = metric();
+        String subject = "sensors-" + UUID.randomUUID();
+        String key = keys("--sub", subject).strip();
+        Http holder = TestIngest.shared().with(key);
+        Eventually.holds(
+                "the key is known", () -> holder.get("/metrics/" + metric).status() == 200);
+        Call call = new Call(key);
+        call.send(client, reading(1, metric, 1));
+        assertThat(call.next().getAcknowledged()).isEqualTo(1);
+
+        // when
+        String id = keys("list")
+                .lines()
+                .filter(line -> line.contains(subject))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[0];
+        keys("revoke", id);
+        Eventually.holds(
+                "the key is void", () -> holder.get("/metrics/" + metric).status() == 401);
+        call.send("", reading(2, metric, 1));
+
+        // then
+        assertThat(call.status()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(ids(metric)).hasSize(1);
+    }
+
+    @Test
+    void whoMayNotSendIsToldBeforeTheFirstRequest() throws Exception {
+        assertThat(new Call("nonsense").status()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    /** What {@code ./tailrace apikey} prints. */
+    private static String keys(String... words) {
+        StringWriter out = new StringWriter();
+        int code = new ApiKeyCommand(
+                        TestIngest.shared().bean(KafkaSettings.class),
+                        InstantSource.system(),
+                        new PrintWriter(out, true),
+                        new PrintWriter(new StringWriter(), true))
+                .run(ApiKeyArguments.read(List.of(words)));
+        assertThat(code).isZero();
+        return out.toString();
     }
 
     private String metric() {

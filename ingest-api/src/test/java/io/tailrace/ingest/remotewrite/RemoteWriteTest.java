@@ -9,6 +9,7 @@ import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestLog;
 import io.tailrace.ingest.testing.TestLog.Logged;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ class RemoteWriteTest {
     @Test
     void what_is_no_request_is_400_and_too_many_samples_too() throws Exception {
         SentWrite many = new SentWrite();
-        for (int i = 0; i <= RemoteWrites.MAX_SAMPLES; i++) {
+        for (int i = 0; i <= WriteRequest.MOST; i++) {
             many.series(1, nowMs + i, "__name__", "load", "job", job);
         }
         byte[] large = Snappy.compress(new byte[40 << 20]);
@@ -143,6 +144,20 @@ class RemoteWriteTest {
         assertThat(http.send("POST", PATH, Snappy.compress("hello")).status()).isEqualTo(400);
         assertThat(http.send("POST", PATH, many.body()).status()).isEqualTo(400);
         assertThat(http.send("POST", PATH, large).status()).isEqualTo(413);
+        // Series without samples, and labels without names, cost memory as well: two bytes each here.
+        byte[] emptySeries = repeated(new byte[] {0x0a, 0}, WriteRequest.MOST + 1);
+        byte[] emptyLabels = repeated(new byte[] {0x0a, 0}, WriteRequest.MOST_LABELS + 1);
+        assertThat(http.send("POST", PATH, Snappy.compress(emptySeries)).status())
+                .isEqualTo(400);
+        ByteBuffer series = ByteBuffer.allocate(3 + emptyLabels.length)
+                .put((byte) 0x0a)
+                .put((byte) (emptyLabels.length & 0x7f | 0x80))
+                .put((byte) (emptyLabels.length >> 7))
+                .put(emptyLabels);
+        Http.Answer labels = http.send("POST", PATH, Snappy.compress(series.array()));
+        assertThat(labels.status()).isEqualTo(400);
+        assertThat(labels.body().path("errors").findValuesAsText("message"))
+                .containsExactly("more than " + WriteRequest.MOST_LABELS + " labels in a series");
         assertThat(http.send("POST", PATH, Snappy.compress(new byte[0])).status())
                 .isEqualTo(204);
         assertThat(metrics()).isEmpty();
@@ -155,6 +170,14 @@ class RemoteWriteTest {
             assertThat(prometheus(closed.anonymous()).send("POST", PATH, body).status())
                     .isEqualTo(401);
         }
+    }
+
+    private static byte[] repeated(byte[] bytes, int times) {
+        ByteBuffer all = ByteBuffer.allocate(bytes.length * times);
+        for (int i = 0; i < times; i++) {
+            all.put(bytes);
+        }
+        return all.array();
     }
 
     private List<Logged> metrics() {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesRequestTest {
     private static final Instant NOW = Instant.parse("2026-06-01T12:00:00.500Z");
+    private static final Duration AHEAD = Duration.ofHours(2);
     private static final Resolutions RESOLUTIONS = Resolutions.parse(Resolutions.STANDARD);
 
     @Test
@@ -27,6 +28,10 @@ class SeriesRequestTest {
         assertThat(request.csv()).isFalse();
         assertThat(request.resolution().label()).isEqualTo("10s");
         assertThat(request.read().from()).isEqualTo(Instant.parse("2026-06-01T11:00:00Z"));
+        assertThat(request.read().to())
+                .as("windows of clocks that are ahead, which the channel has told already")
+                .isEqualTo(NOW.plus(AHEAD));
+        assertThat(read(null, NOW.toString(), null, null).read().to()).isEqualTo(NOW);
     }
 
     @ParameterizedTest
@@ -50,7 +55,11 @@ class SeriesRequestTest {
         long windows =
                 Duration.between(request.read().from(), request.read().to()).toMillis()
                         / request.resolution().lengthMs();
-        assertThat(windows).isLessThanOrEqualTo(SeriesRequest.MOST_WINDOWS);
+        assertThat(windows)
+                .isLessThanOrEqualTo(SeriesRequest.MOST_WINDOWS
+                        + AHEAD.toMillis() / request.resolution().lengthMs()
+                        + 1);
+        assertThat(request.mostWindows()).isGreaterThanOrEqualTo((int) windows);
     }
 
     @Test
@@ -99,7 +108,7 @@ class SeriesRequestTest {
     @Test
     void columns_and_format_are_named() {
         SeriesRequest request = SeriesRequest.read(
-                new SeriesRequest.Parameters(null, null, null, null, "t,last,last_at", "csv"), RESOLUTIONS, NOW);
+                new SeriesRequest.Parameters(null, null, null, null, "t,last,last_at", "csv"), RESOLUTIONS, NOW, AHEAD);
 
         assertThat(request.columns()).containsExactly(SeriesColumn.T, SeriesColumn.LAST, SeriesColumn.LAST_AT);
         assertThat(request.csv()).isTrue();
@@ -109,7 +118,8 @@ class SeriesRequestTest {
                                     () -> SeriesRequest.read(
                                             new SeriesRequest.Parameters(null, null, null, null, wrong, "xml"),
                                             RESOLUTIONS,
-                                            NOW))
+                                            NOW,
+                                            AHEAD))
                             .problem()
                             .errors())
                     .extracting(FieldError::field)
@@ -120,6 +130,6 @@ class SeriesRequestTest {
     private static SeriesRequest read(
             @Nullable String from, @Nullable String to, @Nullable String resolution, @Nullable String maxPoints) {
         return SeriesRequest.read(
-                new SeriesRequest.Parameters(from, to, resolution, maxPoints, null, null), RESOLUTIONS, NOW);
+                new SeriesRequest.Parameters(from, to, resolution, maxPoints, null, null), RESOLUTIONS, NOW, AHEAD);
     }
 }

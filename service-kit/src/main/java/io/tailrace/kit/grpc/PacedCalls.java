@@ -90,7 +90,7 @@ public final class PacedCalls {
             pace.observer.onCompleted();
         } catch (StatusRuntimeException e) {
             pace.observer.onError(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             pace.observer.onError(UnaryCalls.status(method, e));
         }
     }

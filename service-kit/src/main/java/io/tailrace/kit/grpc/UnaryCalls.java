@@ -107,7 +107,7 @@ public final class UnaryCalls {
             observer.onNext(handler.answer(request, caller, address));
             observer.onCompleted();
             return Status.Code.OK;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             StatusRuntimeException status = status(method, e);
             observer.onError(status);
             return status.getStatus().getCode();
@@ -115,7 +115,7 @@ public final class UnaryCalls {
     }
 
     /** What a fault is for the client; what is none of its doing is logged. */
-    static StatusRuntimeException status(MethodDescriptor<?, ?> method, RuntimeException fault) {
+    static StatusRuntimeException status(MethodDescriptor<?, ?> method, Throwable fault) {
         if (fault instanceof ProblemException problem) {
             return ProblemStatus.of(problem);
         }

@@ -25,8 +25,11 @@ import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,10 @@ class TopicWatchTest {
     private static final Namespace NAMESPACE =
             Namespaces.builtIn().all().iterator().next();
 
-    /** A client of the real broker, some of whose questions run out of time. */
+    /**
+     * A client of the real broker, some of whose questions run out of time. They are not sent: one that is given no time is
+     * still answered if that is within the same millisecond.
+     */
     private static final class LateAdmin extends ForwardingAdmin {
         private boolean topicsAreLate;
         private boolean offsetsAreLate;
@@ -51,12 +57,29 @@ class TopicWatchTest {
 
         @Override
         public DescribeTopicsResult describeTopics(TopicCollection topics, DescribeTopicsOptions options) {
-            return super.describeTopics(topics, topicsAreLate ? options.timeoutMs(0) : options);
+            return topicsAreLate
+                    ? new LateTopics((TopicCollection.TopicNameCollection) topics)
+                    : super.describeTopics(topics, options);
         }
 
         @Override
         public ListOffsetsResult listOffsets(Map<TopicPartition, OffsetSpec> partitions, ListOffsetsOptions options) {
-            return super.listOffsets(partitions, offsetsAreLate ? options.timeoutMs(0) : options);
+            return offsetsAreLate
+                    ? new ListOffsetsResult(
+                            partitions.keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> late())))
+                    : super.listOffsets(partitions, options);
+        }
+
+        private static <T> KafkaFuture<T> late() {
+            KafkaFutureImpl<T> late = new KafkaFutureImpl<>();
+            late.completeExceptionally(new TimeoutException("too late"));
+            return late;
+        }
+
+        private static final class LateTopics extends DescribeTopicsResult {
+            LateTopics(TopicCollection.TopicNameCollection topics) {
+                super(null, topics.topicNames().stream().collect(Collectors.toMap(name -> name, _ -> late())));
+            }
         }
     }
 
