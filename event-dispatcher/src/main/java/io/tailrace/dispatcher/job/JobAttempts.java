@@ -125,7 +125,7 @@ final class JobAttempts {
     /** The time of an attempt is over. */
     void overdue(StoredJob job, long nowMs, List<JobEffect> effects) {
         switch (job.phase()) {
-            case JobPhase.Released _ -> ledger.put(job, ledger.readyAgain(job), nowMs);
+            case JobPhase.Released _ -> ledger.put(job, ledger.unstarted(job), nowMs);
             case JobPhase.Running running ->
                 endings.failed(job, error(job, running, nowMs), false, 0, null, nowMs, effects);
             case JobPhase.Stopping stopping -> endings.stopped(job, stopping, nowMs);

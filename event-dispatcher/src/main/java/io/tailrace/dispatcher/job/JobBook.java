@@ -28,9 +28,12 @@ interface JobBook {
     @Nullable
     UniqueClaim unique(QueueKey key);
 
-    /** Of the jobs of a type in a queue that are {@link JobPhase.Ready} and candidates, the first: highest priority, then lowest order. */
+    /**
+     * Of the jobs in a queue that are {@link JobPhase.Ready} and candidates, and count for a {@link StoredJob#credit}, the first: highest priority, then
+     * lowest order.
+     */
     @Nullable
-    StoredJob firstCandidate(String queue, String type);
+    StoredJob firstCandidate(String queue, String credit);
 
     /** Of all ready jobs of a key, candidate or not, the first. */
     @Nullable

@@ -113,14 +113,9 @@ final class JobBytes {
         });
     }
 
-    /** Whether the stored state of a queue says nothing of its types. */
-    static boolean isUntyped(byte[] queue) {
-        return queue[0] == VERSION;
-    }
-
-    /** Reads a queue; the name is in its key. One that {@link #isUntyped} has no types. */
+    /** Reads a queue; the name is in its key. One from before types had credits has all its jobs under {@link QueueState#SHARED}. */
     static QueueState queue(byte[] bytes, String name) {
-        boolean untyped = isUntyped(bytes);
+        boolean untyped = bytes[0] == VERSION;
         return read(untyped ? VERSION : QUEUE_VERSION, bytes, in -> {
             boolean paused = in.readBoolean();
             boolean limited = in.readBoolean();
@@ -129,11 +124,11 @@ final class JobBytes {
                     in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt());
             long nextOrder = in.readLong();
             long rateUs = in.readLong();
+            SortedMap<String, TypeState> types = new TreeMap<>();
             if (untyped) {
-                Uptake unused = readUptake(in);
+                types.put(QueueState.SHARED, new TypeState(counts.candidates(), counts.released(), readUptake(in)));
             }
             String sweep = readText(in);
-            SortedMap<String, TypeState> types = new TreeMap<>();
             for (int left = untyped ? 0 : in.readInt(); left > 0; left--) {
                 types.put(in.readUTF(), new TypeState(in.readInt(), in.readInt(), readUptake(in)));
             }
@@ -236,11 +231,13 @@ final class JobBytes {
                 new RetryPolicy(firstDelayMs, longestDelayMs, giveUpOn));
     }
 
+    /** That a job shares its credit is a zero, because that is what jobs have from before types had credits. */
     private static void writePhase(DataOutputStream out, JobPhase phase) throws IOException {
         switch (phase) {
             case JobPhase.Delayed(long dueMs, boolean retrying) -> three(out, 'd', dueMs, retrying ? 1 : 0);
-            case JobPhase.Ready(boolean candidate) -> three(out, 'r', candidate ? 1 : 0, 0);
-            case JobPhase.Released(long untilMs) -> three(out, 'l', untilMs, 0);
+            case JobPhase.Ready(boolean candidate, boolean shared) ->
+                three(out, 'r', candidate ? 1 : 0, shared ? 0 : 1);
+            case JobPhase.Released(long untilMs, boolean shared) -> three(out, 'l', untilMs, shared ? 0 : 1);
             case JobPhase.Running(long leaseUntilMs, long deadlineMs) -> three(out, 'u', leaseUntilMs, deadlineMs);
             case JobPhase.Stopping(long untilMs, long finishedMs) -> three(out, 's', untilMs, finishedMs);
             case JobPhase.Finished(JobState state, long finishedMs, long forgetMs) -> {
@@ -262,8 +259,8 @@ final class JobBytes {
         long second = in.readLong();
         return switch (kind) {
             case 'd' -> new JobPhase.Delayed(first, second == 1);
-            case 'r' -> new JobPhase.Ready(first == 1);
-            case 'l' -> new JobPhase.Released(first);
+            case 'r' -> new JobPhase.Ready(first == 1, first == 1 && second == 0);
+            case 'l' -> new JobPhase.Released(first, second == 0);
             case 'u' -> new JobPhase.Running(first, second);
             case 's' -> new JobPhase.Stopping(first, second);
             case 'f' -> new JobPhase.Finished(STATES[in.readByte()], first, second);

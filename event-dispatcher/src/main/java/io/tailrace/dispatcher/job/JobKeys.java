@@ -15,7 +15,7 @@ final class JobKeys {
     private static final byte KEY = 'k';
     private static final byte UNIQUE = 'u';
     private static final byte CANDIDATE = 't';
-    private static final byte CANDIDATE_OF_ANY_TYPE = 'r';
+    private static final byte CANDIDATE_OF_SHARED = 'r';
     private static final byte READY_OF_KEY = 's';
     private static final byte BLOCKED = 'b';
     private static final byte WAKE = 'w';
@@ -68,23 +68,22 @@ final class JobKeys {
         return withKey(UNIQUE, key);
     }
 
-    /** What the keys of the candidates of a type in a queue begin with. */
-    static Bytes candidates(String queue, String type) {
-        return Bytes.wrap(ofType(queue, type, 0).array());
+    /** What the keys of the candidates in a queue begin with that count for a {@link StoredJob#credit}. */
+    static Bytes candidates(String queue, String credit) {
+        return Bytes.wrap(ofCredit(queue, credit, 0).array());
     }
 
     /** Ordered so that what is released first is first. */
-    static Bytes candidate(String queue, String type, int priority, long order) {
-        return Bytes.wrap(place(ofType(queue, type, 1 + Long.BYTES), priority, order));
+    static Bytes candidate(String queue, String credit, int priority, long order) {
+        return Bytes.wrap(place(ofCredit(queue, credit, 1 + Long.BYTES), priority, order));
     }
 
-    /** What the keys of the candidates of a queue began with when types had no credit of their own; see {@link StoreJobBook}. */
-    static Bytes candidatesOfAnyType(String queue) {
-        return Bytes.wrap(named(CANDIDATE_OF_ANY_TYPE, queue, 0).array());
-    }
-
-    private static ByteBuffer ofType(String queue, String type, int more) {
-        byte[] name = type.getBytes(StandardCharsets.UTF_8);
+    /** Those that share a credit are where all candidates were before types had credits, so that what was ready then is found. */
+    private static ByteBuffer ofCredit(String queue, String credit, int more) {
+        if (credit.equals(QueueState.SHARED)) {
+            return named(CANDIDATE_OF_SHARED, queue, more);
+        }
+        byte[] name = credit.getBytes(StandardCharsets.UTF_8);
         return named(CANDIDATE, queue, 1 + name.length + more)
                 .put((byte) name.length)
                 .put(name);

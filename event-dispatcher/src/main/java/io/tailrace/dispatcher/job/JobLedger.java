@@ -66,7 +66,7 @@ final class JobLedger {
             KeyState moved = state.moved(from, to);
             if (job.id().equals(moved.candidate())) {
                 // It has left its place, or comes back to it with the next look.
-                boolean stays = to instanceof JobPhase.Ready(boolean candidate) && candidate;
+                boolean stays = to instanceof JobPhase.Ready(boolean candidate, boolean _) && candidate;
                 moved = moved.with(stays ? job.id() : null, moved.blocked(), moved.wakeMs());
             }
             refresh(key, state, moved, nowMs);
@@ -113,8 +113,9 @@ final class JobLedger {
     }
 
     private void setCandidate(StoredJob job, boolean candidate) {
-        JobPhase.Ready to = new JobPhase.Ready(candidate);
-        book.putQueue(queue(job.queue()).moved(job.spec().type(), job.phase(), to));
+        QueueState queue = queue(job.queue());
+        JobPhase.Ready to = queue.ready(job.spec().type(), candidate);
+        book.putQueue(queue.moved(job.spec().type(), job.phase(), to));
         book.putJob(job, job.in(to));
     }
 
@@ -124,9 +125,9 @@ final class JobLedger {
                 && Rate.isFree(limits.keyRatePerSecond(), state.rateUs(), nowMs);
     }
 
-    /** A job was started. */
+    /** A released job was started. */
     void started(StoredJob job, long nowMs) {
-        book.putQueue(queue(job.queue()).started(job.spec().type(), nowMs));
+        book.putQueue(queue(job.queue()).started(job.credit(), nowMs));
     }
 
     /** A job that becomes ready, behind those of its priority that are. */
@@ -134,12 +135,20 @@ final class JobLedger {
         QueueState queue = queue(job.queue());
         book.putQueue(queue.ordered());
         // A candidate is chosen among those of a key; without a key it is one at once.
-        return job.at(queue.nextOrder()).in(new JobPhase.Ready(job.key() == null));
+        return job.at(queue.nextOrder()).in(queue.ready(job.spec().type(), job.key() == null));
     }
 
     /** A job that is ready again, in its old place. */
     StoredJob readyAgain(StoredJob job) {
-        return job.in(new JobPhase.Ready(job.key() == null));
+        return job.in(queue(job.queue()).ready(job.spec().type(), job.key() == null));
+    }
+
+    /**
+     * A released job that nobody started. One that shares its credit goes behind the others of its priority, so that types without workers do not keep
+     * the others from that credit again and again; those of a key stay in their order.
+     */
+    StoredJob unstarted(StoredJob job) {
+        return job.phase().isShared() && job.key() == null ? ready(job) : readyAgain(job);
     }
 
     /** The unique key of a job with its queue, or null if it has none. */

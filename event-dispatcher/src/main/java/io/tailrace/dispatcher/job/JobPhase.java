@@ -23,8 +23,9 @@ sealed interface JobPhase {
      * May run.
      *
      * @param candidate whether it may be released next: it has no key, or is the first of a key that is not at its limit
+     * @param shared of a candidate, whether it counts for the credit that types share; see {@link QueueState#SHARED}
      */
-    record Ready(boolean candidate) implements JobPhase {
+    record Ready(boolean candidate, boolean shared) implements JobPhase {
         @Override
         public JobState state() {
             return JobState.READY;
@@ -35,8 +36,9 @@ sealed interface JobPhase {
      * Handed to the workers, and not started.
      *
      * @param untilMs when it is taken for lost
+     * @param shared as it was when it was a candidate
      */
-    record Released(long untilMs) implements JobPhase {
+    record Released(long untilMs, boolean shared) implements JobPhase {
         @Override
         public JobState state() {
             return JobState.READY;
@@ -82,12 +84,21 @@ sealed interface JobPhase {
         return this instanceof Released || this instanceof Running || this instanceof Stopping;
     }
 
+    /** Whether it counts for the credit that types share, and not for that of its type. */
+    default boolean isShared() {
+        return switch (this) {
+            case Ready(boolean _, boolean shared) -> shared;
+            case Released(long _, boolean shared) -> shared;
+            case Delayed _, Running _, Stopping _, Finished _ -> false;
+        };
+    }
+
     /** When it is to be looked at again although nobody asks; {@link Long#MAX_VALUE} if never. */
     default long wakeMs() {
         return switch (this) {
             case Delayed(long dueMs, boolean _) -> dueMs;
             case Ready _ -> Long.MAX_VALUE;
-            case Released(long untilMs) -> untilMs;
+            case Released(long untilMs, boolean _) -> untilMs;
             case Running(long leaseUntilMs, long deadlineMs) -> Math.min(leaseUntilMs, deadlineMs);
             case Stopping(long untilMs, long _) -> untilMs;
             case Finished(JobState _, long _, long forgetMs) -> forgetMs;

@@ -31,7 +31,7 @@ final class JobReleases {
                 && state.isAnyTypeOpen(nowMs, queue.credit());
     }
 
-    /** The first candidate of the types that have credit. */
+    /** The first candidate of the types that have credit, and of those that share one. */
     private StoredJob next(JobQueue queue, QueueState state, long nowMs) {
         StoredJob next = null;
         for (Map.Entry<String, TypeState> type : state.types().entrySet()) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class PendingStore {
     private static final int INDEXES_REMEMBERED = 4096;
 
-    /** Of some hundred entries each, and of one for each type of jobs that is in use. */
-    private static final int FRONTS_REMEMBERED = 256;
+    /** Of some hundred entries each: of several queues with as many types as have a credit of their own. */
+    private static final int FRONTS_REMEMBERED = 1024;
 
     private final KeyValueStore<Bytes, byte[]> store;
 

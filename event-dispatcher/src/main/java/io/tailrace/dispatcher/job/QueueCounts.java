@@ -31,7 +31,7 @@ record QueueCounts(int scheduled, int retrying, int waiting, int candidates, int
         return switch (phase) {
             case null -> this;
             case Delayed(long _, boolean again) -> again ? of(0, n, 0, 0, 0, 0, 0) : of(n, 0, 0, 0, 0, 0, 0);
-            case Ready(boolean candidate) -> candidate ? of(0, 0, 0, n, 0, 0, 0) : of(0, 0, n, 0, 0, 0, 0);
+            case Ready(boolean candidate, boolean _) -> candidate ? of(0, 0, 0, n, 0, 0, 0) : of(0, 0, n, 0, 0, 0, 0);
             case Released _ -> of(0, 0, 0, 0, n, 0, 0);
             case Running _ -> of(0, 0, 0, 0, 0, n, 0);
             case Stopping _ -> of(0, 0, 0, 0, 0, 0, n);

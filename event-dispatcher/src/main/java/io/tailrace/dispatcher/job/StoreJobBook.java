@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreJobBook implements JobBook {
     private static final byte[] PRESENT = {1};
-
-    /** Later than whatever has a time. */
-    private static final long LAST_MS = Long.MAX_VALUE - 1;
 
     /** Of each task, some hundred bytes each: about what is released and runs of busy queues. */
     private static final int JOBS_REMEMBERED = 2_048;
@@ -92,37 +87,8 @@ final class StoreJobBook implements JobBook {
             return null;
         }
         QueueState stored = JobBytes.queue(bytes, name);
-        if (JobBytes.isUntyped(bytes)) {
-            stored = typed(stored);
-            changedQueues.add(name);
-        }
         queues.put(name, stored);
         return stored;
-    }
-
-    /**
-     * Moves the candidates of a queue into the indexes of their types, and counts what there is of each: its state was written when all types had one
-     * credit together. It is asked for its state before any of its jobs moves, and what is moved here is kept with the next decision.
-     */
-    private QueueState typed(QueueState queue) {
-        SortedMap<String, TypeState> types = new TreeMap<>();
-        Bytes all = JobKeys.candidatesOfAnyType(queue.name());
-        for (KeyValue<Bytes, byte[]> entry : store.first(all, all, Bytes.increment(all), Integer.MAX_VALUE)) {
-            StoredJob job = stored(uuid(entry.value));
-            store.put(all, entry.key, null);
-            putCandidate(job, entry.value);
-            types.merge(job.spec().type(), new TypeState(1, 0, Uptake.NONE), StoreJobBook::sum);
-        }
-        for (StoredJob job : overdue(LAST_MS, Integer.MAX_VALUE)) {
-            if (job.queue().equals(queue.name()) && job.phase() instanceof JobPhase.Released) {
-                types.merge(job.spec().type(), new TypeState(0, 1, Uptake.NONE), StoreJobBook::sum);
-            }
-        }
-        return queue.typed(types);
-    }
-
-    private static TypeState sum(TypeState one, TypeState other) {
-        return new TypeState(one.candidates() + other.candidates(), one.released() + other.released(), one.uptake());
     }
 
     @Override
@@ -138,8 +104,8 @@ final class StoreJobBook implements JobBook {
     }
 
     @Override
-    public @Nullable StoredJob firstCandidate(String queue, String type) {
-        KeyValue<Bytes, byte[]> first = store.first(JobKeys.candidates(queue, type));
+    public @Nullable StoredJob firstCandidate(String queue, String credit) {
+        KeyValue<Bytes, byte[]> first = store.first(JobKeys.candidates(queue, credit));
         return first == null ? null : stored(uuid(first.value));
     }
 
@@ -209,7 +175,8 @@ final class StoreJobBook implements JobBook {
         byte @Nullable [] there = present ? PRESENT : null;
         switch (job.phase()) {
             case JobPhase.Delayed _ -> store.put(JobKeys.DUE_INDEX, JobKeys.due(atMs, job.id()), there);
-            case JobPhase.Ready(boolean candidate) -> putReady(job, candidate, present ? uuid(job.id()) : null);
+            case JobPhase.Ready(boolean candidate, boolean _) ->
+                putReady(job, candidate, present ? uuid(job.id()) : null);
             case JobPhase.Released _, JobPhase.Running _, JobPhase.Stopping _ ->
                 store.put(JobKeys.LEASE_INDEX, JobKeys.lease(atMs, job.id()), there);
             case JobPhase.Finished _ -> store.put(JobKeys.FORGET_INDEX, JobKeys.forget(atMs, job.id()), there);
@@ -228,9 +195,8 @@ final class StoreJobBook implements JobBook {
     }
 
     private void putCandidate(StoredJob job, byte @Nullable [] id) {
-        String type = job.spec().type();
-        Bytes entry = JobKeys.candidate(job.queue(), type, job.spec().priority(), job.order());
-        store.put(JobKeys.candidates(job.queue(), type), entry, id);
+        Bytes entry = JobKeys.candidate(job.queue(), job.credit(), job.spec().priority(), job.order());
+        store.put(JobKeys.candidates(job.queue(), job.credit()), entry, id);
     }
 
     @Override

@@ -56,6 +56,11 @@ record StoredJob(
         return key == null ? null : new QueueKey(origin.queue(), key);
     }
 
+    /** The credit that it counts for where it stands: that of its type, or {@link QueueState#SHARED}. */
+    String credit() {
+        return phase.isShared() ? QueueState.SHARED : origin.spec().type();
+    }
+
     /** How many attempts have counted, with the last one. */
     int counted() {
         return attempt - uncounted;
@@ -90,7 +95,7 @@ record StoredJob(
                 lastCommand,
                 startedMs,
                 worker,
-                new JobPhase.Released(untilMs));
+                new JobPhase.Released(untilMs, phase.isShared()));
     }
 
     /** Its next attempt begins. */

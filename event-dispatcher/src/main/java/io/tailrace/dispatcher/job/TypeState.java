@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the jobs of one type in a queue. Each type has a credit of its own, so that what nobody runs holds back nothing but
- * itself.
+ * itself. Of jobs that count for {@link QueueState#SHARED} the same is known together.
  *
  * @param candidates are ready, and can be released
  * @param released were handed to the workers
@@ -21,7 +21,7 @@ record TypeState(int candidates, int released, Uptake uptake) {
     }
 
     private static int candidate(@Nullable JobPhase phase) {
-        return phase instanceof JobPhase.Ready(boolean candidate) && candidate ? 1 : 0;
+        return phase instanceof JobPhase.Ready(boolean candidate, boolean _) && candidate ? 1 : 0;
     }
 
     private static int released(@Nullable JobPhase phase) {

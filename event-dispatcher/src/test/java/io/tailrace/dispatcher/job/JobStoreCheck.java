@@ -80,14 +80,14 @@ final class JobStoreCheck {
             counted.put(job.queue(), counts.moved(null, job.phase()));
             types.computeIfAbsent(job.queue(), _ -> new TreeMap<>())
                     .merge(
-                            job.spec().type(),
+                            job.credit(),
                             TypeState.NONE.moved(null, job.phase()),
                             (known, _) -> known.moved(null, job.phase()));
             switch (job.phase()) {
                 case JobPhase.Delayed _ -> expected.merge('d', 1, Integer::sum);
-                case JobPhase.Ready(boolean candidate) -> {
+                case JobPhase.Ready(boolean candidate, boolean shared) -> {
                     if (candidate) {
-                        expected.merge('t', 1, Integer::sum);
+                        expected.merge(shared ? 'r' : 't', 1, Integer::sum);
                     }
                     if (job.key() != null) {
                         expected.merge('s', 1, Integer::sum);
@@ -104,7 +104,7 @@ final class JobStoreCheck {
                 expected.merge('p', 1, Integer::sum);
             }
         }
-        for (char kind : List.of('d', 't', 's', 'l', 'f', 'p')) {
+        for (char kind : List.of('d', 't', 'r', 's', 'l', 'f', 'p')) {
             assertThat(entries.getOrDefault(kind, 0))
                     .as("entries of kind %s", kind)
                     .isEqualTo(expected.getOrDefault(kind, 0));
@@ -123,12 +123,15 @@ final class JobStoreCheck {
             }
         });
         ready.forEach((key, those) -> {
-            List<StoredJob> candidates = those.stream()
-                    .filter(job -> job.phase().equals(new JobPhase.Ready(true)))
-                    .toList();
+            List<StoredJob> candidates =
+                    those.stream().filter(JobStoreCheck::isCandidate).toList();
             assertThat(candidates).as("candidates of %s", key).hasSizeLessThanOrEqualTo(1);
             assertThat(candidates).isSubsetOf(those.stream().min(FIRST).orElseThrow());
         });
+    }
+
+    private static boolean isCandidate(StoredJob job) {
+        return job.phase() instanceof JobPhase.Ready(boolean candidate, boolean _) && candidate;
     }
 
     /** After a job was released, no limit is exceeded, and none of those that might have been released instead goes before it. */
@@ -150,9 +153,8 @@ final class JobStoreCheck {
                     .isLessThanOrEqualTo(keyConcurrency);
         }
         assertThat(jobs.values())
-                .filteredOn(
-                        job -> job.queue().equals(last.queue()) && job.phase().equals(new JobPhase.Ready(true)))
-                .filteredOn(job -> state.type(job.spec().type()).released() < queue.credit())
+                .filteredOn(job -> job.queue().equals(last.queue()) && isCandidate(job))
+                .filteredOn(job -> state.type(job.credit()).released() < queue.credit())
                 .allSatisfy(job -> assertThat(FIRST.compare(last, job))
                         .as("%s before %s", last, job)
                         .isNegative());

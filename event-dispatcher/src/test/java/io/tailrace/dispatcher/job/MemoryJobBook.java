@@ -48,10 +48,11 @@ final class MemoryJobBook implements JobBook {
     }
 
     @Override
-    public @Nullable StoredJob firstCandidate(String queue, String type) {
+    public @Nullable StoredJob firstCandidate(String queue, String credit) {
         return first(job -> job.queue().equals(queue)
-                && job.spec().type().equals(type)
-                && job.phase().equals(new JobPhase.Ready(true)));
+                && job.credit().equals(credit)
+                && job.phase() instanceof JobPhase.Ready(boolean candidate, boolean _)
+                && candidate);
     }
 
     @Override

@@ -170,14 +170,77 @@ class TypeCreditTest {
             runAll("t" + i);
         }
 
-        QueueState queue = Objects.requireNonNull(new StoreJobBook(store.store()).queue(QUEUE));
+        QueueState queue = state();
 
         assertThat(queue.types()).hasSizeLessThanOrEqualTo(33);
         assertThat(queue.counts()).isEqualTo(QueueCounts.NONE);
     }
 
     @Test
-    void a_store_in_which_all_types_had_one_credit_is_sorted_by_types_when_it_is_read() {
+    void more_types_than_a_queue_has_credits_for_share_one_and_all_of_their_jobs_run() {
+        int types = QueueState.MOST_BUSY + 72;
+        for (int i = 0; i < types; i++) {
+            enqueue("t" + i, 5, null);
+        }
+        desk = desk();
+
+        QueueState full = state();
+        assertThat(full.types()).hasSize(QueueState.MOST_BUSY + 1);
+        assertThat(full.type(QueueState.SHARED).released()).isEqualTo(Uptake.FEWEST);
+        assertThat(full.type(QueueState.SHARED).candidates()).isEqualTo(72 - Uptake.FEWEST);
+        new JobStoreCheck(store).countsAndIndexesAreInStep();
+        for (int i = 0; i < released.size(); i++) {
+            run(released.get(i));
+        }
+        assertThat(released).hasSize(types);
+        assertThat(released).extracting(job -> job.spec().type()).doesNotHaveDuplicates();
+        new JobStoreCheck(store).countsAndIndexesAreInStep();
+        enqueue("t" + (types - 1), 5, null);
+        assertThat(state().type("t" + (types - 1)).released()).isOne();
+        assertThat(state().type(QueueState.SHARED).isIdle()).isTrue();
+    }
+
+    @Test
+    void a_type_that_shares_its_credit_gets_one_of_its_own_when_another_has_no_jobs_any_more() {
+        for (int i = 0; i < QueueState.MOST_BUSY; i++) {
+            enqueue("t" + i, 5, null);
+        }
+        enqueue("mail", 5, null);
+        assertThat(state().type("mail").isIdle()).isTrue();
+
+        run(releasedOf("t7").getFirst());
+        enqueue("mail", 5, null);
+
+        assertThat(state().type("mail").released()).isOne();
+        assertThat(state().type(QueueState.SHARED).released()).isOne();
+        assertThat(runAll("mail")).isEqualTo(2);
+        new JobStoreCheck(store).countsAndIndexesAreInStep();
+    }
+
+    @Test
+    void a_type_without_workers_that_shares_a_credit_makes_way_when_its_releases_have_run_out() {
+        for (int i = 0; i < QueueState.MOST_BUSY; i++) {
+            enqueue("t" + i, 5, null);
+        }
+        for (int i = 0; i < 2 * Uptake.FEWEST; i++) {
+            enqueue("lonely", 5, null);
+        }
+        for (int i = 0; i < 3; i++) {
+            enqueue("resize", 5, null);
+        }
+        assertThat(releasedOf("resize")).isEmpty();
+
+        for (int i = 0; i < 2; i++) {
+            nowMs += SETTINGS.releaseTimeout().toMillis();
+            note(desk.tick(nowMs, 1_000).effects());
+        }
+
+        assertThat(runAll("resize")).isEqualTo(3);
+        new JobStoreCheck(store).countsAndIndexesAreInStep();
+    }
+
+    @Test
+    void what_was_ready_before_types_had_credits_shares_one_until_it_is_worked_off() {
         for (int i = 0; i < 30; i++) {
             enqueue("lonely", 5, i % 3 == 0 ? "k" + i : null);
             enqueue("resize", 5, null);
@@ -186,7 +249,7 @@ class TypeCreditTest {
         desk = desk();
         released.clear();
 
-        // What was released before is counted: each type goes on when some of it is started.
+        // What was released before is counted: of that nothing more is released until some of it is started.
         UUID started = enqueue("mail", 0, null);
         assertThat(released).extracting(StoredJob::id).containsExactly(started);
         new JobStoreCheck(store).countsAndIndexesAreInStep();
@@ -200,22 +263,30 @@ class TypeCreditTest {
     }
 
     @Test
-    void what_is_sorted_is_sorted_again_if_the_decision_was_not_kept() {
-        for (int i = 0; i < 30; i++) {
-            enqueue("lonely", 5, null);
+    void nothing_of_before_is_moved_and_it_goes_in_its_order() {
+        decide(new JobCommand.Pause(Effects.id(++ids), QUEUE));
+        List<UUID> before = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            before.add(enqueue("resize", 5, null));
         }
         store = asItWasBefore(store);
-        StoreJobBook book = new StoreJobBook(store.store());
-        QueueState first = book.queue(QUEUE);
+        desk = desk();
 
-        book.discard();
+        enqueue("resize", 5, null);
 
-        assertThat(book.queue(QUEUE)).isEqualTo(first);
-        book.keep();
+        assertThat(new JobStoreCheck(store).entries()).containsEntry('r', 300).containsEntry('t', 1);
+        desk = desk();
+        decide(new JobCommand.Resume(Effects.id(++ids), QUEUE));
+        assertThat(runAll("resize")).isEqualTo(301);
+        assertThat(released).extracting(StoredJob::id).containsSubsequence(before);
         new JobStoreCheck(store).countsAndIndexesAreInStep();
     }
 
-    /** The same in the form of before: one index of candidates, and a queue whose state says nothing of types. */
+    private QueueState state() {
+        return Objects.requireNonNull(new StoreJobBook(store.store()).queue(QUEUE));
+    }
+
+    /** The same in the form of before: one index of candidates, and a queue and jobs whose state says nothing of types. */
     private static StoreInMemory asItWasBefore(StoreInMemory now) {
         StoreInMemory before = new StoreInMemory();
         KeyValueStore<Bytes, byte[]> entries = before.store();
@@ -228,11 +299,24 @@ class TypeCreditTest {
                     old.put((byte) 'r').put((byte) queue.length).put(queue).put(key, key.length - 9, 9);
                     entries.put(Bytes.wrap(old.array()), entry.getValue());
                 }
+                case 'j' -> {
+                    ByteBuffer id = ByteBuffer.wrap(key, 1, 16);
+                    StoredJob job = JobBytes.job(entry.getValue(), new UUID(id.getLong(), id.getLong()));
+                    entries.put(entry.getKey(), JobBytes.job(job.in(asItWasBefore(job.phase()))));
+                }
                 case 'q' -> entries.put(entry.getKey(), untyped(JobBytes.queue(entry.getValue(), QUEUE)));
                 default -> entries.put(entry.getKey(), entry.getValue());
             }
         }
         return before;
+    }
+
+    private static JobPhase asItWasBefore(JobPhase phase) {
+        return switch (phase) {
+            case JobPhase.Ready(boolean candidate, boolean _) -> new JobPhase.Ready(candidate, true);
+            case JobPhase.Released(long untilMs, boolean _) -> new JobPhase.Released(untilMs, true);
+            default -> phase;
+        };
     }
 
     private static byte[] untyped(QueueState queue) {
