@@ -423,7 +423,7 @@ def test_what_a_handler_logs_is_kept_before_its_outcome_and_while_it_runs() -> N
     assert lines[:2] == [(1, "info", "read 3 rows of a.csv"), (2, "warn", "slow of 5")]
     assert lines[2][:2] == (3, "error")
     assert lines[2][2].startswith("it failed\nTraceback") and "ValueError: broken" in lines[2][2]
-    assert {said["attempt"] for _, said in fake.logs} == {1}
+    assert {(said["token"], said["attempt"]) for _, said in fake.logs} == {(1, 1)}
 
 
 def test_log_lines_go_on_beside_the_handler_and_are_no_heartbeats() -> None:
@@ -455,7 +455,7 @@ def test_a_handler_that_logs_without_end_is_counted() -> None:
 
 
 def test_a_long_line_is_cut_and_half_a_surrogate_pair_is_replaced() -> None:
-    lines = LogLines(2, lambda: 0.0)
+    lines = LogLines(7, 2, lambda: 0.0)
     lines.add(logging.INFO, "é" * 3_000)
     lines.add(logging.CRITICAL, "a\ud800")
     lines.add(logging.INFO, "")
@@ -463,7 +463,7 @@ def test_a_long_line_is_cut_and_half_a_surrogate_pair_is_replaced() -> None:
     assert told is not None
     body, last, dropped = told
     said = json.loads(body)
-    assert (last, dropped, said["attempt"]) == (3, 0, 2)
+    assert (last, dropped, said["token"], said["attempt"]) == (3, 0, 7, 2)
     first = said["lines"][0]
     assert (len(first["text"].encode()), first["text"][-2:], first["at"]) == (4_095, "é…", "1970-01-01T00:00:00Z")
     assert [(each["level"], each["text"]) for each in said["lines"][1:]] == [("error", "a?"), ("info", " ")]

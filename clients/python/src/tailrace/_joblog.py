@@ -27,7 +27,8 @@ _LOG = logging.getLogger("tailrace.worker")
 class LogLines:
     """The lines that the server does not have yet. What comes after the bounds is counted. Thread-safe."""
 
-    def __init__(self, attempt: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, token: int, attempt: int, clock: Callable[[], float] = time.time) -> None:
+        self._token = token
         self._attempt = attempt
         self._clock = clock
         self._lock = threading.Lock()
@@ -56,7 +57,7 @@ class LogLines:
             news = self._dropped > self._told and (last or self._told == 0)
             if not self._unsent and not news:
                 return None
-            said = {"attempt": self._attempt, "lines": self._unsent, "dropped": self._dropped}
+            said = {"token": self._token, "attempt": self._attempt, "lines": self._unsent, "dropped": self._dropped}
             return json.dumps(said, ensure_ascii=False).encode(), self._lines, self._dropped
 
     def sent(self, line: int, dropped: int) -> None:

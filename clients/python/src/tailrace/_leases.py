@@ -147,7 +147,7 @@ class Attempt:
         self._progress: dict[str, Any] | None = None
         self._told = float("-inf")
         self._logged = float("-inf")
-        self.lines = LogLines(lease.attempt)
+        self.lines = LogLines(lease.token, lease.attempt)
         self.logger = PrefixLogger(lease.id)
 
     def progress(self, fraction: float | None, message: str | None) -> None:

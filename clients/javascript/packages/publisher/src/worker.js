@@ -169,9 +169,9 @@ export class JobWorker {
   }
 
   /** @param {Lease} lease @param {object} body @param {boolean} isLast */
-  async #tellLines({ id }, body, isLast) {
+  async #tellLines({ id, token }, body, isLast) {
     try {
-      await this.#ask(`/jobs/leases/${id}/log`, body, { retryForMs: isLast ? LAST_LINES_MS : 0, timeoutMs: 5_000 });
+      await this.#ask(`/jobs/leases/${id}/log`, { token, ...body }, { retryForMs: isLast ? LAST_LINES_MS : 0, timeoutMs: 5_000 });
     } catch (fault) {
       if (!(/** @type {any} */ (fault)?.passes === false)) throw fault;
       this.#onWarning(`log lines of job ${id} were refused:`, fault);

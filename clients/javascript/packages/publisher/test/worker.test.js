@@ -239,7 +239,7 @@ test('what a handler logs is kept before its outcome, each line once, and what t
   assert.deepEqual(lines.get(1), ['info', 'read 3 rows']);
   assert.equal(lines.get(2)[1], `${'é'.repeat(2_046)}…`);
   assert.deepEqual(lines.get(3), ['error', 'half \ufffd']);
-  assert.ok(logs.every(([id, { attempt, dropped }]) => id === 'j-1' && attempt === 1 && dropped === 0));
+  assert.ok(logs.every(([id, { token, attempt, dropped }]) => id === 'j-1' && token === 1 && attempt === 1 && dropped === 0));
 });
 
 test('lines come while the handler runs, and what is beyond their bounds is counted', async () => {

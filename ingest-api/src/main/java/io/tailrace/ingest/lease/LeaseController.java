@@ -110,6 +110,10 @@ final class LeaseController {
     @Post("/{id}/log")
     @ApiResponse(responseCode = "204", description = "The log has the lines")
     @ApiResponse(
+            responseCode = "409",
+            description = "The attempt is over",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @ApiResponse(
             responseCode = "413",
             description = "The lines are too long together",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
@@ -118,8 +122,8 @@ final class LeaseController {
             @PathVariable String id,
             @Body @Schema(implementation = NewLogLines.class) JsonNode body) {
         UUID job = Ids.parse("id", id);
-        Jobs.Place unused = jobs.place(job, LeaseRights.of(caller));
-        log.append(job, body);
+        Jobs.Place place = jobs.place(job, LeaseRights.of(caller));
+        log.append(place.queue(), job, body);
         return HttpResponse.noContent();
     }
 

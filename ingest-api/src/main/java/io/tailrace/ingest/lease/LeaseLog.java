@@ -29,21 +29,30 @@ final class LeaseLog {
     private final EventLog log;
     private final Namespaces namespaces;
     private final Stamps stamps;
+    private final LeaseProofs proofs;
 
-    LeaseLog(EventLog log, Namespaces namespaces, Stamps stamps) {
+    LeaseLog(EventLog log, Namespaces namespaces, Stamps stamps, LeaseProofs proofs) {
         this.log = log;
         this.namespaces = namespaces;
         this.stamps = stamps;
+        this.proofs = proofs;
     }
 
     /**
      * Appends what a worker says that an attempt has logged.
      *
-     * @throws ProblemException as {@link LogReader#read}; 503 if the log did not take them in time; they may be sent again, because lines have numbers
+     * @throws ProblemException as {@link LogReader#read} and {@link LeaseProofs#attempt}; 400 if the token is not that of this attempt; 503 if the log
+     *     did not take them in time; they may be sent again, because lines have numbers
      */
-    void append(UUID job, JsonNode body) {
+    void append(String queue, UUID job, JsonNode body) {
         Instant now = Instant.now();
-        JobLogged logged = LogReader.read(job, body, now);
+        LogReader.Said said = LogReader.read(job, body, now);
+        JobLogged logged = said.logged();
+        int attempt = proofs.attempt(queue, job, said.token());
+        if (logged.attempt() != attempt) {
+            throw ProblemException.invalid(
+                    "attempt", logged.attempt() + ", expected " + attempt + ", which the token stands for");
+        }
         String key = job.toString();
         Event event = new Event(
                 stamps.id().toString(), JobEvents.JOB_LOGGED, EventSource.INGEST_API, now, key, Json.write(logged));

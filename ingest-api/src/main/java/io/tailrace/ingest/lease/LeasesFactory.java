@@ -1,5 +1,6 @@
 package io.tailrace.ingest.lease;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -43,6 +44,12 @@ final class LeasesFactory {
                         meters,
                         (job, queue, type) -> jobs.remember(job, new Jobs.Place(queue, type)),
                         isEnding));
+    }
+
+    @Singleton
+    LeaseProofs leaseProofs(LeasesSettings settings, JobCommands commands, Stamps stamps) {
+        return new LeaseProofs(
+                command -> commands.ask(command, settings.answerTimeout()), stamps::id, Ticker.systemTicker());
     }
 
     @Singleton

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what remote workers have logged, as the event that it is. Pure. */
 final class LogReader {
-    private static final Set<String> FIELDS = Set.of("attempt", "lines", "dropped");
+    private static final Set<String> FIELDS = Set.of("token", "attempt", "lines", "dropped");
     private static final Set<String> LINE = Set.of("line", "at", "level", "text");
     private static final String LEVELS = ", expected trace, debug, info, warn or error";
     private static final String TIME = ", expected a time such as 2026-01-31T12:00:00Z, not before 1970 nor after 9999";
@@ -32,14 +32,22 @@ final class LogReader {
     private LogReader() {}
 
     /**
+     * What a worker says.
+     *
+     * @param token of its lease
+     */
+    record Said(long token, JobLogged logged) {}
+
+    /**
      * Reads a request.
      *
      * @param now the time of lines that name none
      * @throws ProblemException 400 with every fault, 413 if the texts are too long together
      */
-    static JobLogged read(UUID job, JsonNode body, Instant now) {
+    static Said read(UUID job, JsonNode body, Instant now) {
         Faults faults = new Faults();
         BodyFields fields = BodyFields.of(body, FIELDS, faults);
+        long token = ReportReader.token(fields);
         Long attempt = required(fields, "attempt", Integer.MAX_VALUE, "that of the lease");
         Long dropped = fields.number("dropped", 0, Integer.MAX_VALUE);
         List<JobLogLine> lines = new ArrayList<>();
@@ -70,7 +78,8 @@ final class LogReader {
                     ProblemType.PAYLOAD_TOO_LARGE,
                     "lines: " + bytes + " bytes of text, expected at most " + JobLogLine.MAX_BYTES);
         }
-        return new JobLogged(job, Math.toIntExact(attempt), lines, dropped == null ? 0 : Math.toIntExact(dropped));
+        int notKept = dropped == null ? 0 : Math.toIntExact(dropped);
+        return new Said(token, new JobLogged(job, Math.toIntExact(attempt), lines, notKept));
     }
 
     private static @Nullable Long required(BodyFields fields, String field, long most, String what) {

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an attempt has logged, as it is described; {@link LogReader} reads it.
  *
+ * @param token of the lease
  * @param attempt that of the lease
  * @param lines in their order, at most 500 and 65,536 bytes of text
  * @param dropped how many further lines of the attempt were not kept so far, 0 if it is missing
  */
 @Introspected
-record NewLogLines(int attempt, List<Line> lines, @Nullable Integer dropped) {
+record NewLogLines(long token, int attempt, List<Line> lines, @Nullable Integer dropped) {
     /**
      * A line.
      *

@@ -34,6 +34,31 @@ final class ReportAnswers {
         };
     }
 
+    /**
+     * The number of the attempt that a heartbeat was about, of one that goes on or was cancelled.
+     *
+     * @throws ProblemException 409 if the attempt is over, 404 if the job is forgotten, 503 if it was not decided in time
+     */
+    static int attempt(JobCommand.Heartbeat heartbeat, CommandOutcome<JobDecision> outcome) {
+        return switch (outcome) {
+            case CommandOutcome.Decided<JobDecision>(JobDecision decision) -> attempt(heartbeat, decision);
+            case CommandOutcome.Undecided<JobDecision> _ ->
+                throw ProblemException.unavailable("The dispatcher has not answered in time", RETRY_AFTER, null);
+            case CommandOutcome.Unacknowledged<JobDecision> _ -> throw EventLog.unavailable();
+        };
+    }
+
+    private static int attempt(JobCommand.Heartbeat heartbeat, JobDecision decision) {
+        if (!(decision instanceof JobDecision.Answered(CommandAnswered answer))) {
+            throw new IllegalStateException("the answer to another command");
+        }
+        JobView job = answer.job();
+        if (job != null && (answer.accepted() || JobRefusal.CANCELLED.label().equals(answer.reason()))) {
+            return job.attempt();
+        }
+        throw refused(heartbeat, answer.reason(), job);
+    }
+
     private static HttpResponse<AttemptAnswer> decided(JobCommand.OfAttempt command, JobDecision decision) {
         return switch (decision) {
             case JobDecision.Changed(var changed) -> ok(command, changed.job().state());

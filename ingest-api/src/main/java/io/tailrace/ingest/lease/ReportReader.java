@@ -99,7 +99,8 @@ final class ReportReader {
                 : new JobCommand.Succeed(id, queue, job, token, result);
     }
 
-    private static long token(BodyFields fields) {
+    /** The token of the lease; 0 if there is a fault. */
+    static long token(BodyFields fields) {
         Long token = fields.number("token", 1, Long.MAX_VALUE);
         if (token == null && fields.node("token") == null) {
             fields.fault("token", "is missing, expected that of the lease");

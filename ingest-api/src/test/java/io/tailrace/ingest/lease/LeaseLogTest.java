@@ -8,8 +8,10 @@ import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.JobProjections;
+import io.tailrace.ingest.testing.TestAttempts;
 import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestIngest;
+import io.tailrace.ingest.testing.TestJobDecider;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventReading;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +31,13 @@ class LeaseLogTest {
     private final Http worker = TestIngest.shared().with(TestKeys.shared().worker("x-*"));
     private final UUID job =
             JobProjections.job("default", "x-resize", "running", Instant.parse("2026-01-02T03:04:05Z"));
+
+    private final TestAttempts attempts = TestJobDecider.shared().attempts();
+
+    @BeforeEach
+    void begin() {
+        attempts.begin(job, "x-resize");
+    }
 
     private Http.Answer log(String body) {
         return worker.post("/jobs/leases/" + job + "/log", body);
@@ -57,7 +67,7 @@ class LeaseLogTest {
     void lines_are_in_the_log_and_on_the_channel_of_their_job() {
         Http.Answer answer = log(
                 """
-                {"attempt": 2, "dropped": 3, "lines": [
+                {"token": 1, "attempt": 1, "dropped": 3, "lines": [
                   {"line": 1, "at": "2026-01-31T13:00:00+01:00", "level": "warn", "text": "read 3 rows"},
                   {"line": 2, "text": "and\\ndone"}]}
                 """);
@@ -68,7 +78,7 @@ class LeaseLogTest {
         assertThat(logged("tailrace.channels.job")).isEqualTo(logged);
         JsonNode event = logged.getFirst();
         assertThat(event.path("job_id").asText()).isEqualTo(job.toString());
-        assertThat(event.path("attempt").asInt()).isEqualTo(2);
+        assertThat(event.path("attempt").asInt()).isEqualTo(1);
         assertThat(event.path("dropped").asInt()).isEqualTo(3);
         assertThat(event.path("lines").path(0).toString())
                 .isEqualTo("{\"line\":1,\"at\":\"2026-01-31T12:00:00Z\",\"level\":\"warn\",\"text\":\"read 3 rows\"}");
@@ -80,7 +90,7 @@ class LeaseLogTest {
     void a_long_line_is_cut_and_more_than_the_lines_of_an_attempt_is_413() {
         String long1 = "x".repeat(5_000);
 
-        assertThat(log("{\"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"" + long1 + "\"}]}")
+        assertThat(log("{\"token\": 1, \"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"" + long1 + "\"}]}")
                         .status())
                 .isEqualTo(204);
 
@@ -100,7 +110,8 @@ class LeaseLogTest {
                     .append(long1)
                     .append("\"}");
         }
-        assertThat(log("{\"attempt\": 1, \"lines\": [" + many + "]}").status()).isEqualTo(413);
+        assertThat(log("{\"token\": 1, \"attempt\": 1, \"lines\": [" + many + "]}").status())
+                .isEqualTo(413);
     }
 
     @ParameterizedTest
@@ -109,7 +120,7 @@ class LeaseLogTest {
             quoteCharacter = '\0',
             textBlock =
                     """
-                    [] | body | expected an object with attempt, dropped, lines
+                    [] | body | expected an object with attempt, dropped, lines, token
                     {"lines": [{"line": 1, "text": "a"}]} | attempt | is missing, expected that of the lease
                     {"attempt": 0, "lines": []} | attempt | 0, expected a whole number from 1
                     {"attempt": 1} | lines | expected at least one line, or "dropped"
@@ -128,7 +139,11 @@ class LeaseLogTest {
                     {"attempt": 1, "lines": [{"line": 1, "text": "a", "at": "+10000-01-01T00:00:00Z"}]} | lines[0].at | expected a time
                     {"attempt": 1, "lines": [{"line": 1, "text": "a", "at": "1969-12-31T23:59:59Z"}]} | lines[0].at | not before 1970
                     {"attempt": 1, "lines": [{"line": 1, "text": "a", "colour": 1}]} | lines[0].colour | unknown field
-                    {"attempt": 1, "lines": [{"line": 1, "text": "a"}], "token": 1} | token | unknown field
+                    {"attempt": 1, "lines": [{"line": 1, "text": "a"}], "colour": 1} | colour | unknown field
+                    {"attempt": 1, "lines": [{"line": 1, "text": "a"}]} | token | is missing, expected that of the lease
+                    {"attempt": 1, "lines": [{"line": 1, "text": "a"}], "token": 0} | token | 0, expected a whole number from 1
+                    {"attempt": 1, "lines": [{"line": 1, "text": "a"}], "token": "1"} | token | "1", expected a whole number
+                    {"attempt": 2, "lines": [{"line": 1, "text": "a"}], "token": 1} | attempt | 2, expected 1, which the token stands for
                     """)
     void what_is_wrong_with_lines_is_400_with_what_was_expected(String body, String field, String message) {
         Http.Answer answer = log(body);
@@ -152,10 +167,34 @@ class LeaseLogTest {
     }
 
     @Test
+    void lines_of_a_token_that_is_not_that_of_the_attempt_are_409() {
+        Http.Answer wrong = log("{\"token\": 2, \"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"a\"}]}");
+        attempts.supersede(job);
+        Http.Answer old = log("{\"token\": 1, \"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"a\"}]}");
+
+        for (Http.Answer answer : List.of(wrong, old)) {
+            assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
+            assertThat(answer.problem()).isEqualTo("conflict");
+        }
+        assertThat(logged(Topics.JOB_LOGS)).isEmpty();
+    }
+
+    @Test
+    void the_last_lines_of_a_cancelled_job_are_taken() {
+        attempts.cancel(job);
+
+        assertThat(log("{\"token\": 1, \"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"a\"}]}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(logged(Topics.JOB_LOGS)).hasSize(1);
+        assertThat(attempts.said(job)).containsExactly(JobEvents.ATTEMPT_CHECKED);
+    }
+
+    @Test
     void only_who_runs_jobs_of_the_type_may_log() {
         TestKeys keys = TestKeys.shared();
         String path = "/jobs/leases/" + job + "/log";
-        String line = "{\"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"a\"}]}";
+        String line = "{\"token\": 1, \"attempt\": 1, \"lines\": [{\"line\": 1, \"text\": \"a\"}]}";
 
         for (String token : List.of(keys.operator(), keys.jobs("x-*"), keys.person(UUID.randomUUID()))) {
             assertThat(TestIngest.shared().with(token).post(path, line).status())

@@ -49,6 +49,11 @@ public final class TestAttempts {
         write(id, attempt(id).type(), attempt(id).token(), null);
     }
 
+    /** A worker has begun an attempt at a job that this has not released, under the token 1. */
+    public synchronized void begin(UUID id, String type) {
+        attempts.put(id, new Attempt(type, 1, JobState.RUNNING, null, "w"));
+    }
+
     /** Somebody cancels it. */
     public synchronized void cancel(UUID id) {
         Attempt attempt = attempt(id);
