@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { segmentsOf, usualMs } from '../../main/resources/live/chart/gaps.js';
 import { SeriesPoints } from '../../main/resources/live/chart/series-points.js';
+import { inWords } from '../../main/resources/dashboard/js/rows.js';
 import { random } from './random.js';
 
 const COLUMNS = ['t', 'count', 'min', 'max', 'mean', 'last'];
@@ -96,6 +97,58 @@ test('what is dropped is dropped with its marks, and the rest stays', () => {
   assert.deepEqual(seconds(points.segments(0, 60 * SECOND)), [[9, 10]]);
   points.dropBefore(1_000);
   assert.equal(points.size, 2);
+});
+
+/** A thousand rows of an hour that were chosen from its windows, and the next 2,000 windows live, without those in the holes. */
+function reducedThenLive({ loadedHole = null, liveHole = null } = {}) {
+  const chance = random(7);
+  const isIn = (hole, second) => hole !== null && second >= hole.from && second < hole.to;
+  const rows = [];
+  for (let second = 0; rows.length < 1_000; second += 1 + Math.floor(chance() * 3) + (chance() < 0.1 ? 16 : 0)) {
+    if (!isIn(loadedHole, second)) rows.push(row(second));
+    else if (rows.at(-1)[1] > 0) rows.push(gap(loadedHole.from));
+  }
+  const points = loaded(...rows);
+  const last = points.all().at(-1).t / SECOND;
+  assert.ok(Math.abs(last / rows.length - 3.6) < 0.3, `${last / rows.length} s apart`);
+  for (let live = 1; live <= 2_000; live++) if (!isIn(liveHole, live)) points.apply(point(last + live));
+  return points;
+}
+
+function gapsTold(points) {
+  const segments = points.segments(0, 1e9);
+  const words = inWords({ name: 'room', unit: '', resolution: '1s', segments }, String, String);
+  return Number(/, (\d+) gaps?\.$/.exec(words)?.[1] ?? 0);
+}
+
+test('windows that were chosen from many, and then all that come live, are one line', () => {
+  const points = reducedThenLive();
+  assert.equal(points.segments(0, 1e9).length, 1);
+  assert.equal(gapsTold(points), 0);
+});
+
+test('a hole among chosen windows is a gap because it is marked, and one among live ones because it is long', () => {
+  const [loadedHole, liveHole] = [{ from: 700, to: 740 }, { from: 1_000, to: 1_005 }];
+  assert.equal(gapsTold(reducedThenLive({ loadedHole })), 1);
+  assert.equal(gapsTold(reducedThenLive({ liveHole })), 1);
+  const both = reducedThenLive({ loadedHole, liveHole });
+  assert.equal(gapsTold(both), 2);
+  // and late readings fill the one of those that were chosen, up to the next of these
+  for (let second = 690; second < 765; second++) both.apply(point(second, 9));
+  assert.equal(gapsTold(both), 1);
+});
+
+test('live windows that are as far apart as those that were read are one line from the first on', () => {
+  const points = loaded(...Array.from({ length: 20 }, (_, i) => row(10 * i)));
+  for (const second of [200, 210, 225, 240]) points.apply(point(second));
+  assert.equal(points.segments(0, 1e9).length, 1);
+});
+
+test('where everything that was read is dropped, live windows are still measured by themselves', () => {
+  const points = reducedThenLive({ liveHole: { from: 1_000, to: 1_005 } });
+  const last = points.all().at(-1).t;
+  points.dropBefore(last - 1_500 * SECOND);
+  assert.equal(gapsTold(points), 1);
 });
 
 test('nothing has no segments, and one point has no usual distance', () => {

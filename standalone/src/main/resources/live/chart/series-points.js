@@ -1,14 +1,14 @@
 // The windows of one series as a chart has them: what the server answered, and then what its channel brought. Pure.
 
-import { segmentsOf } from './gaps.js';
+import { segmentsOf, usualMs } from './gaps.js';
 
 /** @typedef {{t: number, count: number, min: number, max: number, mean: number, last: number}} Point `t` in milliseconds since the epoch */
 
 export class SeriesPoints {
   /** @type {Map<number, Point>} */
   #byTime = new Map();
-  /** Where the server says that a gap begins. @type {Set<number>} */
-  #marks = new Set();
+  /** What the answer says of gaps. @type {import('./gaps.js').Loaded} */
+  #loaded = { toMs: -Infinity, usualMs: 0, gaps: [] };
   /** @type {Point[] | null} */
   #sorted = null;
   #lengthMs;
@@ -19,16 +19,25 @@ export class SeriesPoints {
   get size() { return this.#byTime.size; }
 
   /**
-   * Takes the rows of an answer.
-   * @param {{columns: string[], rows: any[][]}} answer
+   * Takes the rows of an answer, once, before anything else.
+   * @param {{columns: string[], rows: any[][]}} answer rows without readings say that a gap begins there, which ends with the next row
    */
   load({ columns, rows }) {
+    const points = [];
+    const gaps = [];
+    let fromMs = null;
     for (const row of rows) {
-      const values = Object.fromEntries(columns.map((name, i) => [name, row[i]]));
-      const point = pointOf(values);
-      if (point.count > 0) this.#put(point);
-      else this.#marks.add(point.t);
+      const point = pointOf(Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+      if (point.count === 0) {
+        fromMs = point.t;
+        continue;
+      }
+      if (fromMs !== null) gaps.push({ fromMs, toMs: point.t });
+      fromMs = null;
+      points.push(point);
+      this.#put(point);
     }
+    this.#loaded = { toMs: points.at(-1)?.t ?? -Infinity, usualMs: usualMs(points), gaps };
   }
 
   /**
@@ -47,7 +56,7 @@ export class SeriesPoints {
 
   /** Forgets windows that begin before a time. @param {number} ms */
   dropBefore(ms) {
-    for (const t of this.#marks) if (t < ms) this.#marks.delete(t);
+    this.#loaded.gaps = this.#loaded.gaps.filter(({ toMs }) => toMs > ms);
     if (!(this.all()[0]?.t < ms)) return;
     for (const t of this.#byTime.keys()) if (t < ms) this.#byTime.delete(t);
     this.#sorted = null;
@@ -69,13 +78,12 @@ export class SeriesPoints {
 
   /** The same, cut where there are gaps. @param {number} fromMs @param {number} toMs @returns {Point[][]} */
   segments(fromMs, toMs) {
-    return segmentsOf(this.between(fromMs, toMs), this.#lengthMs, this.#marks);
+    return segmentsOf(this.between(fromMs, toMs), this.#lengthMs, this.#loaded);
   }
 
   /** @param {Point} point */
   #put(point) {
     this.#byTime.set(point.t, point);
-    this.#marks.delete(point.t);
     this.#sorted = null;
   }
 }
