@@ -7,6 +7,7 @@ import { lengthOf } from '/live/chart/scales.js';
 import { isAway } from '/live/js/backoff.js';
 import { pauseMs } from '/live/client/backoff.js';
 import { call } from '/live/js/api.js';
+import { Rounds } from './rounds.js';
 
 const COLUMNS = 't,count,min,max,mean,last';
 
@@ -55,24 +56,26 @@ export class SeriesFeed {
     this.#source = null;
     const round = ++this.#round;
     this.#wake();
-    for (let failures = 0; round === this.#round;) {
+    const rounds = new Rounds();
+    while (round === this.#round) {
+      let askedMs = 0;
       try {
         const view = wanted();
         const answer = await this.#read(view);
         if (round !== this.#round) return;
-        failures = 0;
         this.#show(answer);
+        rounds.follows(performance.now());
         await this.#follow(answer, view, round);
       } catch (fault) {
         if (round !== this.#round) return;
         this.fault = fault;
         this.#told();
         if (!(fault.passes ?? isAway(fault))) return;
-        await new Promise(resolve => {
-          this.#wake = resolve;
-          setTimeout(resolve, pauseMs(++failures, fault.retryAfterMs ?? 0, Math.random()));
-        });
+        askedMs = fault.retryAfterMs ?? 0;
       }
+      if (round !== this.#round) return;
+      // Also where events are missing: a copy that is behind the retention of its channel answers with the same position again.
+      await this.#pause(pauseMs(rounds.ended(performance.now()), askedMs, Math.random()));
     }
   }
 
@@ -82,6 +85,17 @@ export class SeriesFeed {
     this.#source = null;
     this.#forgetFormer();
     this.#wake();
+  }
+
+  /** Until the time is over, or something else is wanted. */
+  #pause(ms) {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   #forgetFormer() {
