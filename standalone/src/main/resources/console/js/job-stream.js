@@ -53,6 +53,7 @@ export class JobStream {
   reload() {
     if (!this.#subscription) return;
     this.#held = [];
+    this.#overflowed = false;
     void this.#refresh(++this.#round);
   }
 
@@ -80,6 +81,9 @@ export class JobStream {
         const answer = await this.#load();
         if (round !== this.#round) return;
         if (this.#overflowed) {
+          await this.#pause(++failures, 0);
+          if (round !== this.#round) return;
+          // What came until now is in the next answer.
           this.#overflowed = false;
           this.#held = [];
           continue;
@@ -94,9 +98,13 @@ export class JobStream {
         if (round !== this.#round) return;
         this.#told.fault(fault);
         if (fault.status >= 400 && fault.status < 500 && ![408, 429].includes(fault.status)) return;
-        await new Promise(resolve => { this.#timer = setTimeout(resolve, pauseMs(++failures, fault.retryAfterMs ?? 0, Math.random())); });
+        await this.#pause(++failures, fault.retryAfterMs ?? 0);
       }
     }
+  }
+
+  #pause(failures, askedMs) {
+    return new Promise(resolve => { this.#timer = setTimeout(resolve, pauseMs(failures, askedMs, Math.random())); });
   }
 }
 

@@ -40,6 +40,7 @@ export class Seats {
   #wasCut = false;
   #repainting = false;
   #opening = 0;
+  #reopening = null;
 
   constructor(root, stream) {
     this.#root = root;
@@ -126,6 +127,8 @@ export class Seats {
   }
 
   async #open(id) {
+    clearTimeout(this.#reopening);
+    this.#reopening = null;
     const opening = ++this.#opening;
     const isCurrent = () => opening === this.#opening;
     this.#fault('');
@@ -254,8 +257,10 @@ export class Seats {
     if (this.#early === null) {
       this.#take({ type, envelope }, true);
     } else if (this.#early.push({ type, envelope }) > EARLY_EVENTS) {
-      // The map has not come for so long that a later one is less work.
-      void this.#open(this.#wantedId);
+      // The map has not come for so long that a later one is less work. What came until then is in it.
+      this.#opening++;
+      this.#early = [];
+      this.#openAgainSoon();
     }
   }
 
@@ -288,9 +293,11 @@ export class Seats {
   // The stream does not go on from where the map is: take a new map.
   #onControl({ type }) {
     const isLost = type === 'stream.gap' || type === 'stream.reset';
-    if (this.#wantedId === null || !isLost) return;
-    const id = this.#wantedId;
-    setTimeout(() => { if (this.#wantedId === id) void this.#open(id); }, REOPEN_MS);
+    if (this.#wantedId !== null && isLost) this.#openAgainSoon();
+  }
+
+  #openAgainSoon() {
+    this.#reopening ??= setTimeout(() => { void this.#open(this.#wantedId); }, REOPEN_MS * (0.5 + Math.random()));
   }
 
   // Seats are painted at once; what is counted from all of them once a frame.
