@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { formatHash, fromDashboard, MOST_METRICS, MOST_PANELS, parseHash, toDashboard } from '../../main/resources/dashboard/js/view.js';
+import { formatHash, fromDashboard, isView, MOST_METRICS, MOST_PANELS, parseHash, toDashboard, withSharing } from '../../main/resources/dashboard/js/view.js';
 
 const ID = n => `0190f3c2-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const view = {
@@ -46,4 +46,24 @@ test('what is stored comes back', () => {
   assert.equal(toDashboard(view, 'mine').range, '1h');
   assert.deepEqual(fromDashboard({ range: 'never', panels: [{ metrics: [ID(1)] }] }),
     { range: { last: 900_000 }, panels: [{ title: '', metrics: [ID(1)], resolution: 'auto' }] });
+});
+
+test('what the page writes into the address is a view, and the target of a link within the page is none', () => {
+  const standing = { from: 1_000_000, to: 2_000_000 };
+  for (const each of [view, { ...view, panels: [] }, { ...view, range: standing }, { ...view, dashboard: ID(9) }, { ...view, link: 'a_b-c' }]) {
+    assert.ok(isView(formatHash(each)), formatHash(each));
+  }
+  for (const each of [`#dashboard=${ID(9)}`, '#link=a_b-c', `#panel=${ID(1)}`]) assert.ok(isView(each), each);
+  const others = ['', '#', '#main', '#panels', '#range', '#range=never', '#dashboard=1', '#dashboard=1&range=15m', '#link=a/b&range=1h', `#${ID(9)}`, '#%'];
+  for (const each of others) assert.ok(!isView(each), each);
+});
+
+test('sharing changes nothing else of what is stored', () => {
+  const stored = {
+    id: ID(9), name: 'House', range: '60m', shared: false, created_at: '2026-01-02T03:04:05Z', changed_at: '2026-01-02T03:04:05Z',
+    panels: [{ title: 'Rooms', metrics: [ID(1)], resolution: '10s' }, { title: null, metrics: [] }],
+  };
+  const panels = [{ title: 'Rooms', metrics: [ID(1)], resolution: '10s' }, { metrics: [], resolution: 'auto' }];
+  assert.deepEqual(withSharing(stored, true), { name: 'House', range: '60m', panels, shared: true });
+  assert.deepEqual(withSharing({ ...stored, shared: true, link: 'abc' }, false), { name: 'House', range: '60m', panels, shared: false });
 });

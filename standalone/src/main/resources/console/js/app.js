@@ -52,8 +52,12 @@ find('with-account').addEventListener('submit', submitted => {
   void enter(submitted.target, form => useAccount(form.email.value, form.password.value));
 });
 find('refresh').addEventListener('change', () => { if (current && !FOLLOWING.includes(current)) views[current].start(find('refresh').checked); });
+// The address says which view is looked at, so the link that skips the navigation leaves it as it is.
+document.querySelector('.skip').addEventListener('click', clicked => {
+  clicked.preventDefault();
+  find('main').focus();
+});
 addEventListener('hashchange', () => {
-  // The link that skips the navigation is no view.
   if (location.hash === '#main') find('main').focus();
   else show(true);
 });

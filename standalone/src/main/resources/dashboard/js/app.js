@@ -13,13 +13,18 @@ import * as ranges from './range.js';
 import { serverClock } from './server-clock.js';
 import * as store from './store.js';
 import { StoredBar } from './stored-bar.js';
-import { emptyPanel, emptyView, formatHash, fromDashboard, MOST_PANELS, parseHash } from './view.js';
+import { emptyPanel, emptyView, formatHash, fromDashboard, isView, MOST_PANELS, parseHash } from './view.js';
 
 const FIRST_METRICS = 4;
 const SECOND_MS = 1_000;
 const DRAW_EACH_MS = 150;
 
 const find = id => document.querySelector(`#${id}`);
+// The address says what is looked at, so the link that skips the controls leaves it as it is.
+find('skip').addEventListener('click', clicked => {
+  clicked.preventDefault();
+  find('main').focus();
+});
 const now = await serverClock();
 const client = new SharedClient({ url: '/', user: scope(), credentials: 'omit', token: session() ? ({ refused }) => freshToken(refused) : undefined });
 const connection = new Connection(document, client, now, drawSoon);
@@ -43,10 +48,15 @@ let panels = [];
 let view = emptyView();
 /** The dashboard that the address names, as the server has it. */
 let stored = null;
+/** The part of the address after the # that is shown, or is on its way. */
+let address = '';
 let isDrawing = false;
 let drawnAt = 0;
 
-addEventListener('hashchange', () => { void show(); });
+addEventListener('hashchange', () => {
+  if (isView(location.hash)) void show();
+  else keep();
+});
 addEventListener('resize', drawSoon);
 document.addEventListener('visibilitychange', drawSoon);
 // Another person, or nobody: the stream of the one before is not theirs.
@@ -58,11 +68,11 @@ find('add-panel').addEventListener('click', () => {
   panels.at(-1)?.element.scrollIntoView({ block: 'nearest' });
 });
 
-if (location.hash.length < 2) await begin();
+if (!isView(location.hash)) await begin();
 await show();
 await storedBar.refresh();
 
-/** Without anything in the address: the first metrics there are. */
+/** Without anything to be looked at in the address: the first metrics there are. */
 async function begin() {
   try {
     const { metrics } = await untilAnswered(() => call('GET', `/metrics?limit=${FIRST_METRICS}`));
@@ -78,12 +88,20 @@ function change(to) {
   view = { ...view, ...to };
   const hash = formatHash(view);
   if (hash !== location.hash) history.pushState(null, '', hash);
+  address = location.hash;
   render();
+}
+
+/** The address names no view: what is shown stays, and the address says so again. */
+function keep() {
+  if (location.hash === '#main') find('main').focus();
+  history.replaceState(null, '', address || `${location.pathname}${location.search}`);
 }
 
 /** Shows what the address says. */
 async function show() {
-  const wanted = parseHash(location.hash);
+  address = location.hash;
+  const wanted = parseHash(address);
   const isSame = wanted.dashboard === view.dashboard && wanted.link === view.link;
   if (isSame && (stored || (!wanted.dashboard && !wanted.link))) {
     // Panels of a stored dashboard are not in the address.
@@ -95,6 +113,7 @@ async function show() {
     stored = loaded;
     view = { ...fromDashboard(loaded), ...(hasRange && { range: wanted.range }), dashboard: wanted.dashboard, link: wanted.link };
     history.replaceState(null, '', formatHash(view));
+    address = location.hash;
   } else {
     stored = null;
     view = wanted;

@@ -3,7 +3,7 @@
 import { session, signIn, signOut } from '/live/js/session.js';
 import { say } from './make.js';
 import * as store from './store.js';
-import { toDashboard } from './view.js';
+import { toDashboard, withSharing } from './view.js';
 
 export class StoredBar {
   #find;
@@ -12,6 +12,10 @@ export class StoredBar {
   #stored = null;
   #view = null;
   #listed = [];
+  /** Which one the question is about, whatever is looked at when it is answered. */
+  #doomed = null;
+  /** One thing after the other: each goes by what is stored then. */
+  #acts = Promise.resolve();
 
   /**
    * @param {Document} root
@@ -24,9 +28,15 @@ export class StoredBar {
     on('boards', 'change', () => told.open(this.#find('boards').value || null));
     on('save', 'click', () => this.#act(() => this.#save(this.#stored?.id ?? null)));
     on('save-new', 'click', () => this.#act(() => this.#save(null)));
-    on('share', 'change', () => this.#act(() => this.#save(this.#stored.id)));
-    on('delete', 'click', () => this.#find('sure').showModal());
-    on('sure', 'close', () => { if (this.#find('sure').returnValue === 'yes') void this.#act(() => this.#delete()); });
+    on('share', 'change', () => {
+      const [{ id }, { checked }] = [this.#stored, this.#find('share')];
+      void this.#act(() => this.#share(id, checked));
+    });
+    on('delete', 'click', () => this.#askToDelete());
+    on('sure', 'close', () => {
+      const id = this.#doomed;
+      if (this.#find('sure').returnValue === 'yes') void this.#act(() => this.#delete(id));
+    });
     on('board-name', 'input', () => this.#draw());
     on('link', 'focus', () => this.#find('link').select());
     on('sign-in', 'click', () => this.#find('who').showModal());
@@ -96,21 +106,46 @@ export class StoredBar {
 
   async #save(id) {
     const name = this.#find('board-name').value.trim();
-    const shared = id !== null && this.#find('share').checked;
-    const saved = await store.save(id, { ...toDashboard(this.#view, name), shared }, newKey());
-    say(this.#find('stored-news'), shared && !this.#stored?.shared ? 'Whoever has the link can read it now.' : 'Stored.');
-    this.#told.saved(saved);
+    const shared = id !== null && this.#stored.shared;
+    await this.#keep(id, { ...toDashboard(this.#view, name), shared }, 'Stored.');
+  }
+
+  async #share(id, shared) {
+    if (id !== this.#stored?.id) return;
+    await this.#keep(id, withSharing(this.#stored, shared), shared ? 'Whoever has the link can read it now, as it is stored.' : 'Its link leads nowhere now.');
+  }
+
+  async #keep(id, dashboard, news) {
+    const looked = this.#view.dashboard;
+    const saved = await store.save(id, dashboard, newKey());
+    say(this.#find('stored-news'), news);
+    // Unless something else has been opened meanwhile.
+    if (looked === this.#view.dashboard) this.#told.saved(saved);
     await this.refresh();
   }
 
-  async #delete() {
-    await store.remove(this.#stored.id);
-    say(this.#find('stored-news'), 'Deleted. What is shown is not stored any more.');
-    this.#told.deleted();
+  #askToDelete() {
+    const sure = this.#find('sure');
+    this.#doomed = this.#stored.id;
+    // It keeps the answer to the last question, and Escape gives none.
+    sure.returnValue = '';
+    sure.showModal();
+  }
+
+  async #delete(id) {
+    await store.remove(id);
+    const isShown = id === this.#stored?.id;
+    say(this.#find('stored-news'), isShown ? 'Deleted. What is shown is not stored any more.' : 'Deleted.');
+    if (isShown) this.#told.deleted();
     await this.refresh();
   }
 
-  async #act(act) {
+  #act(act) {
+    this.#acts = this.#acts.then(() => this.#try(act));
+    return this.#acts;
+  }
+
+  async #try(act) {
     say(this.#find('stored-fault'), '');
     say(this.#find('stored-news'), '');
     try {

@@ -41,6 +41,18 @@ export function parseHash(text) {
 }
 
 /**
+ * Whether the part of an address after the # says what is to be looked at. What does not is the target of a link within the page, or was
+ * mistyped.
+ * @param {string} text
+ */
+export function isView(text) {
+  const values = new URLSearchParams(text.replace(/^#/, ''));
+  const { dashboard, link } = parseHash(text);
+  if (values.has('dashboard') || values.has('link')) return Boolean(dashboard ?? link);
+  return values.has('panel') || parseRange(values.get('range') ?? '') !== null;
+}
+
+/**
  * @param {View & {dashboard?: string, link?: string}} view
  * @returns {string} the part of an address after the #. What is stored is named, and only what differs from it stands there, too
  */
@@ -65,6 +77,14 @@ export function fromDashboard({ range, panels }) {
     range: parseRange(range) ?? emptyView().range,
     panels: panels.map(({ title = '', metrics, resolution = 'auto' }) => ({ title: title ?? '', metrics: [...metrics], resolution: resolution ?? 'auto' })),
   };
+}
+
+/**
+ * What is stored, as it is, and shared or not: what is changed and not stored yet stays out of it.
+ * @param {{name: string, range: string, panels: any[]}} stored @param {boolean} shared
+ */
+export function withSharing({ name, range, panels }, shared) {
+  return { ...toDashboard(fromDashboard({ range, panels }), name), range, shared };
 }
 
 /** @param {string[]} ids */

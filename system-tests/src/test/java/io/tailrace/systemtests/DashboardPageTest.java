@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.tailrace.systemtests.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -182,32 +183,30 @@ class DashboardPageTest {
     @Test
     void a_dashboard_is_stored_found_again_and_read_by_whoever_has_its_link() throws Exception {
         // given somebody who is signed in here
-        String email = ConsoleBrowser.unique("dana") + "@example.org";
-        var unused =
-                api.mustWrite("POST", "/auth/register", Map.of("email", email, "password", PASSWORD, "name", "Dana"));
         String room = metric("room");
         write(room, 0, 10);
         Page page = open("15m", room);
-        page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
-        page.fill("#who-form input[name=email]", email);
-        page.fill("#who-form input[name=password]", PASSWORD);
-        page.click("#who-form [type=submit]");
-        assertThat(page.locator("#person")).hasText(email);
+        signIn(page);
 
-        // when it is stored, shared and changed
+        // when it is stored, and shared while something is changed that is not stored
         page.fill("#board-name", "House");
         page.getByRole(AriaRole.BUTTON, named("Save")).click();
         assertThat(page.locator("#boards")).hasValue(Pattern.compile("^[0-9a-f-]{36}$"));
+        page.fill(".board .title", "Rooms");
+        page.keyboard().press("Tab");
         page.check("#share");
         assertThat(page.locator("#link")).hasValue(Pattern.compile("/dashboard#link=[\\w-]{32}$"));
         String link = page.inputValue("#link");
-        page.fill(".board .title", "Rooms");
-        page.keyboard().press("Tab");
+        String shared = "/dashboards/shared/" + link.substring(link.indexOf('=') + 1);
+
+        // then what is shared is what is stored, and the change is still to be stored
+        eventually("the copy has it", LIMIT, () -> titlesOf(shared).equals(List.of("Walks")));
+        assertThat(page.locator(".board .title")).hasValue("Rooms");
         page.getByRole(AriaRole.BUTTON, named("Save")).click();
         assertThat(page.locator("#stored-news")).hasText("Stored.");
         page.reload();
 
-        // then it is what it was, also for somebody else who has the link, and may not change it
+        // and it is what it was, also for somebody else who has the link, and may not change it
         assertThat(page.locator(".board .title")).hasValue("Rooms");
         assertThat(page.locator("#panel-1-summary")).containsText("10 windows");
         Page other = chromium.page();
@@ -222,7 +221,6 @@ class DashboardPageTest {
         page.getByRole(AriaRole.BUTTON, named("Delete it")).click();
         assertThat(page.locator("#stored-news")).containsText("Deleted.");
         assertThat(page.locator("#panel-1-summary")).containsText("10 windows");
-        String shared = "/dashboards/shared/" + link.substring(link.indexOf('=') + 1);
         eventually(
                 "the copy has it no more",
                 LIMIT,
@@ -231,6 +229,94 @@ class DashboardPageTest {
         assertThat(other.locator("#fault")).containsText("not shared any more");
         other.context().close();
         page.context().close();
+    }
+
+    @Test
+    void nothing_is_lost_by_skipping_to_the_charts_or_by_a_question_that_is_not_answered() throws Exception {
+        // given two stored dashboards
+        List<String> deleted = new ArrayList<>();
+        String room = metric("room");
+        write(room, 0, 10);
+        Page page = open("15m", room);
+        signIn(page);
+        String house = store(page, "House", "Save");
+        String flat = store(page, "Flat", "Save as another");
+        page.onRequest(request -> {
+            if (request.method().equals("DELETE")) {
+                deleted.add(request.url().substring(request.url().lastIndexOf('/') + 1));
+            }
+        });
+
+        // when the controls are skipped, and the address is changed to one of no view
+        Object address = page.evaluate("() => location.hash");
+        page.locator("#skip").focus();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#main")).isFocused();
+        for (String hash : List.of("#main", "#elsewhere")) {
+            page.evaluate(
+                    """
+                    hash => new Promise(done => {
+                      addEventListener('hashchange', () => setTimeout(done), { once: true });
+                      location.hash = hash;
+                    })
+                    """,
+                    hash);
+        }
+
+        // then what was shown is shown
+        assertThat(page.evaluate("() => location.hash")).isEqualTo(address);
+        assertThat(page.locator("#boards")).hasValue(flat);
+        assertThat(page.locator("#panel-1-summary")).containsText("10 windows");
+
+        // and when one is deleted, and the question about the other is left with Escape
+        page.getByRole(AriaRole.BUTTON, named("Delete")).click();
+        page.getByRole(AriaRole.BUTTON, named("Delete it")).click();
+        assertThat(page.locator("#stored-news")).containsText("Deleted.");
+        page.selectOption("#boards", house);
+        assertThat(page.locator("#board-name")).hasValue("House");
+        page.getByRole(AriaRole.BUTTON, named("Delete")).click();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#sure")).isHidden();
+        page.evaluate("() => new Promise(done => setTimeout(done))");
+
+        // then the other is still there, until that is what is answered
+        page.reload();
+        assertThat(page.locator("#board-name")).hasValue("House");
+        assertThat(deleted).containsExactly(flat);
+        page.getByRole(AriaRole.BUTTON, named("Delete")).click();
+        page.getByRole(AriaRole.BUTTON, named("Delete it")).click();
+        assertThat(page.locator("#stored-news")).containsText("Deleted.");
+        assertThat(deleted).containsExactly(flat, house);
+        page.context().close();
+    }
+
+    private static void signIn(Page page) throws Exception {
+        String email = ConsoleBrowser.unique("dana") + "@example.org";
+        var unused =
+                api.mustWrite("POST", "/auth/register", Map.of("email", email, "password", PASSWORD, "name", "Dana"));
+        page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+        page.fill("#who-form input[name=email]", email);
+        page.fill("#who-form input[name=password]", PASSWORD);
+        page.click("#who-form [type=submit]");
+        assertThat(page.locator("#person")).hasText(email);
+    }
+
+    /** Stores what is shown. @return its id */
+    private static String store(Page page, String name, String button) {
+        String before = page.inputValue("#boards");
+        page.fill("#board-name", name);
+        page.getByRole(AriaRole.BUTTON, named(button)).click();
+        assertThat(page.locator("#stored-news")).hasText("Stored.");
+        assertThat(page.locator("#boards")).not().hasValue(before);
+        return page.inputValue("#boards");
+    }
+
+    private static List<String> titlesOf(String shared) throws Exception {
+        List<String> titles = new ArrayList<>();
+        for (JsonNode panel : api.call("GET", shared, null).json().path("panels")) {
+            titles.add(panel.path("title").asText());
+        }
+        return titles;
     }
 
     private Page open(String range, String metrics) {
