@@ -30,12 +30,13 @@ export class JobStream {
    * @param {(event: import('/live/client/types.js').StreamEvent) => void} told.event applies an event to what is shown
    * @param {(state: string, words: string) => void} told.state how the stream is
    * @param {(fault: Error | null) => void} told.fault what is wrong, or nothing any more
+   * @param {TailraceClient} [client] by default one in the name of whoever uses the console; it is closed with this
    */
-  constructor({ load, loaded, event, state, fault }) {
+  constructor({ load, loaded, event, state, fault }, client = new TailraceClient({ url: '/', credentials: 'omit', token: ({ refused }) => token(refused) })) {
     this.#load = load;
     this.#told = { loaded, event, state, fault };
-    this.#client = new TailraceClient({ url: '/', credentials: 'omit', token: ({ refused }) => token(refused) });
-    this.#client.on('state', change => state(change.state, `${STATES[change.state] ?? change.state}${change.status ? `, the server answers ${change.status}` : ''}`));
+    this.#client = client;
+    client.on('state', change => state(change.state, `${STATES[change.state] ?? change.state}${change.status ? `, the server answers ${change.status}` : ''}`));
   }
 
   /** @param {string[]} channels @param {string} [start] where they begin */
