@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A frame that a stream has begun to write and that did not fit into what the stream may have pending. Nothing else is written
- * to the stream before its end. It holds no bytes: what is left is found again by the record's offset, in a window, a cached
- * chunk or the log, because a record is encoded into the same bytes every time. Its id and what else stands before the
- * record was written at once.
+ * to the stream before its end. It holds no bytes of the record: what is left is found again by the record's offset, in a window, a cached
+ * chunk or the log, because a record is encoded into the same bytes every time. What else stands before the
+ * record was written at once, and with it the id; but not to a client of gRPC, which gets the cursor with the last part.
  */
 final class BegunFrame {
     /** Where its record is read; it stays at the record's offset until the frame is finished. */
@@ -21,6 +21,9 @@ final class BegunFrame {
     /** The leader epoch of the record: if it is another one, it is another record. */
     final int epoch;
 
+    /** What the last part begins with, encoded; null if that is nothing. */
+    final byte @Nullable [] withLast;
+
     /** What of that is still to be written: that many bytes from its end. */
     int left;
 
@@ -31,11 +34,12 @@ final class BegunFrame {
     @Nullable
     Batch pinned;
 
-    BegunFrame(Lane lane, long offset, int epoch, int length, int left) {
+    BegunFrame(Lane lane, long offset, int epoch, int length, int left, byte @Nullable [] withLast) {
         this.lane = lane;
         this.offset = offset;
         this.epoch = epoch;
         this.length = length;
         this.left = left;
+        this.withLast = withLast;
     }
 }

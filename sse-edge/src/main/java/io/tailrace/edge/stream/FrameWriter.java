@@ -73,14 +73,16 @@ final class FrameWriter {
         int length = splitEnd(stream, batch, position) - splitStart(stream, batch, position);
         int now = Math.min(length, room);
         MessageFraming framing = framing(stream);
+        byte[] withLast = null;
         if (framing != null) {
-            framing.event(lane, batch, position, now);
+            withLast = framing.event(lane, batch, position, now);
         } else {
             head(lane, batch, position);
             part(stream, batch, position, length, now);
         }
         if (now < length) {
-            stream.begun = new BegunFrame(lane, batch.offset(position), batch.leaderEpoch(), length, length - now);
+            stream.begun =
+                    new BegunFrame(lane, batch.offset(position), batch.leaderEpoch(), length, length - now, withLast);
             return 0;
         }
         state.deliveries++;
@@ -101,7 +103,7 @@ final class FrameWriter {
         int now = Math.min(frame.left, room);
         MessageFraming framing = framing(stream);
         if (framing != null) {
-            framing.goOn(stream, batch, position, frame.left, now);
+            framing.goOn(stream, frame, batch, position, now);
         } else {
             part(stream, batch, position, frame.left, now);
         }

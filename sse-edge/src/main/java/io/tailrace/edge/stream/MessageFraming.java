@@ -1,6 +1,7 @@
 package io.tailrace.edge.stream;
 
 import io.tailrace.edge.window.Batch;
+import org.jspecify.annotations.Nullable;
 
 /** How frames of streams are written that are not {@code text/event-stream}. All of it appends to the stream's sink. */
 sealed interface MessageFraming permits MessageWriter, ResponseWriter {
@@ -8,11 +9,12 @@ sealed interface MessageFraming permits MessageWriter, ResponseWriter {
      * Appends an event, or the first part of it.
      *
      * @param now how many bytes of what lies from {@link #start} to {@link #end}
+     * @return the cursor that goes with the last part, if this is not the last one; null if none does
      */
-    void event(Lane lane, Batch batch, int position, int now);
+    byte @Nullable [] event(Lane lane, Batch batch, int position, int now);
 
-    /** Appends the next {@code now} of the {@code left} bytes of an event. */
-    void goOn(EventStream stream, Batch batch, int position, int left, int now);
+    /** Appends the next {@code now} of the bytes that are left of an event. */
+    void goOn(EventStream stream, BegunFrame frame, Batch batch, int position, int now);
 
     /** Where the part of an event starts that may be split: in the batch, or in what has to stand for it. */
     int start(Batch batch, int position);

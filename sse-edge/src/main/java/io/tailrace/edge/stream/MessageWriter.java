@@ -52,7 +52,7 @@ final class MessageWriter implements MessageFraming {
 
     /** The first fragment (RFC 6455, section 5.4): each is a frame of its own, so that Pings, Pongs and a Close may come between them. */
     @Override
-    public void event(Lane lane, Batch batch, int position, int now) {
+    public byte @Nullable [] event(Lane lane, Batch batch, int position, int now) {
         EventStream stream = lane.stream;
         byte[] bytes = batch.bytes();
         length = MAX_HEADER;
@@ -70,12 +70,14 @@ final class MessageWriter implements MessageFraming {
         }
         int left = end(batch, position) - start(batch, position);
         fragment(stream, TEXT, batch, position, left, now);
+        // It stands in the first fragment, and no client has the message before it has the last one.
+        return null;
     }
 
     @Override
-    public void goOn(EventStream stream, Batch batch, int position, int left, int now) {
+    public void goOn(EventStream stream, BegunFrame frame, Batch batch, int position, int now) {
         length = MAX_HEADER;
-        fragment(stream, CONTINUATION, batch, position, left, now);
+        fragment(stream, CONTINUATION, batch, position, frame.left, now);
     }
 
     private void fragment(EventStream stream, int kind, Batch batch, int position, int left, int now) {

@@ -48,9 +48,14 @@ final class ResponseWriter implements MessageFraming {
         this.cursor = cursor;
     }
 
+    /**
+     * An event in parts has its cursor in the last one: a client that keeps each cursor as it comes, and loses the connection
+     * between two parts, must get the event again.
+     */
     @Override
-    public void event(Lane lane, Batch batch, int position, int now) {
+    public byte @Nullable [] event(Lane lane, Batch batch, int position, int now) {
         EventStream stream = lane.stream;
+        int left = end(batch, position) - start(batch, position);
         length = MAX_HEADER;
         if (stream.hasOneChannel()) {
             field(CURSOR, batch.bytes(), batch.idStart(position), batch.idEnd(position));
@@ -58,19 +63,28 @@ final class ResponseWriter implements MessageFraming {
         } else {
             cursor(stream, lane, batch.offset(position) + 1, batch.leaderEpoch());
         }
+        byte[] withLast = null;
+        if (now < left) {
+            withLast = Arrays.copyOfRange(front, MAX_HEADER, length);
+            length = MAX_HEADER;
+        }
         if (batch.bodyStart(position) == batch.dataStart(position)) {
             field(TYPE, NO_TYPE, 0, NO_TYPE.length);
         } else {
             field(TYPE, batch.bytes(), batch.typeStart(position), batch.typeEnd(position));
         }
-        int left = end(batch, position) - start(batch, position);
         part(stream, batch, position, left, now, now == left ? DATA : PART);
+        return withLast;
     }
 
     @Override
-    public void goOn(EventStream stream, Batch batch, int position, int left, int now) {
+    public void goOn(EventStream stream, BegunFrame frame, Batch batch, int position, int now) {
         length = MAX_HEADER;
-        part(stream, batch, position, left, now, PART);
+        byte[] withLast = frame.withLast;
+        if (now == frame.left && withLast != null) {
+            put(withLast, 0, withLast.length);
+        }
+        part(stream, batch, position, frame.left, now, PART);
     }
 
     private void part(EventStream stream, Batch batch, int position, int left, int now, int field) {
@@ -159,8 +173,12 @@ final class ResponseWriter implements MessageFraming {
 
     private void field(int tag, byte[] source, int from, int to) {
         varint(tag);
+        varint(to - from);
+        put(source, from, to);
+    }
+
+    private void put(byte[] source, int from, int to) {
         int count = to - from;
-        varint(count);
         reserve(count);
         System.arraycopy(source, from, front, length, count);
         length += count;

@@ -92,33 +92,34 @@ public final class ResponseParser implements BlockParser {
         Frame begun = first;
         if (begun == null) {
             startByte = read;
-        } else if (!frame.getCursor().isEmpty()
-                || !frame.getType().isEmpty()
+        } else if (!frame.getType().isEmpty()
                 || !frame.getData().isEmpty()
                 || frame.getPart().isEmpty()) {
             throw new AssertionError("within an event in parts: " + frame);
         }
-        if (!frame.getUnknownFields().asMap().isEmpty() || (!frame.getData().isEmpty() && frame.getMore())) {
+        if (!frame.getUnknownFields().asMap().isEmpty()
+                || (frame.getMore() && !(frame.getData().isEmpty() && frame.getCursor().isEmpty()))) {
             throw new AssertionError("not a frame: " + frame);
         }
         if (frame.equals(Frame.getDefaultInstance())) {
             empty++;
         } else if (begun == null && frame.getPart().isEmpty()) {
-            block(frame, frame.getData());
+            block(frame, frame, frame.getData());
         } else {
             parts.writeBytes(frame.getPart().toByteArray());
             first = begun == null ? frame : begun;
             if (!frame.getMore()) {
-                block(begun == null ? frame : begun, text(parts.toByteArray()));
+                block(begun == null ? frame : begun, frame, text(parts.toByteArray()));
                 parts.reset();
                 first = null;
             }
         }
     }
 
-    private void block(Frame frame, String data) {
+    /** An event that begins with a frame, and has its cursor in the last one. */
+    private void block(Frame frame, Frame last, String data) {
         blocks.accept(new Block(
-                frame.getCursor().isEmpty() ? null : frame.getCursor(),
+                last.getCursor().isEmpty() ? null : last.getCursor(),
                 frame.getType().isEmpty() ? "message" : frame.getType(),
                 frame.getType().isEmpty() ? null : data,
                 frame.getRetryMs() == 0 ? -1 : frame.getRetryMs(),

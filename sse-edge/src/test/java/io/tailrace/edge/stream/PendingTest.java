@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.BatchBuilder;
 import io.tailrace.edge.window.PartitionId;
+import io.tailrace.grpc.channels.v1.Frame;
+import io.tailrace.grpc.channels.v1.SubscribeResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that are larger than what a connection may have pending. */
 class PendingTest {
@@ -47,6 +50,30 @@ class PendingTest {
         take(stream);
 
         assertThat(sink.blocks.getLast().data()).contains("x".repeat(LARGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theCursorOfAnEventInPartsComesToAClientOfGrpcWithTheLastOne(boolean severalChannels) throws Exception {
+        EventStream stream = live(StreamPlan.Mode.GRPC, 1_000);
+        if (severalChannels) {
+            bench.loop.change(stream, new ChannelChanges(List.of(wanted("n:b", P1, LIVE)), List.of(), List.of()));
+            bench.ready(P1, 0, 0);
+            take(stream);
+        }
+        sink.written.reset();
+
+        bench.batch(large(P0, 0, "n:a"));
+        take(stream);
+
+        List<Frame> frames =
+                SubscribeResponse.parseFrom(sink.written.toByteArray()).getFramesList();
+        assertThat(frames).hasSizeGreaterThan(2);
+        assertThat(frames.getFirst().getType()).isEqualTo("e");
+        assertThat(frames.subList(0, frames.size() - 1))
+                .allMatch(frame -> frame.getMore() && frame.getCursor().isEmpty());
+        assertThat(frames.getLast().getMore()).isFalse();
+        assertThat(frames.getLast().getCursor()).isNotEmpty();
     }
 
     @Test
