@@ -55,8 +55,8 @@ public final class ApiKeys implements ApplicationEventListener<ServerStartupEven
     }
 
     /**
-     * Has a listener told of the bearers of keys that are revoked from now on, on the thread that reads. One of them may have other
-     * keys and tokens that are good.
+     * Has a listener told of the bearers of keys that are revoked from now on, on the thread that reads, when the keys are
+     * refused already. One of them may have other keys and tokens that are good.
      */
     public void onRevoked(Consumer<String> listener) {
         listeners.add(listener);
@@ -111,20 +111,32 @@ public final class ApiKeys implements ApplicationEventListener<ServerStartupEven
         }
     }
 
-    /** Reads everything anew each time: a revocation that was missed may have been compacted away. */
+    /**
+     * Reads everything anew each time, because a revocation that was missed may have been compacted away. What was known before
+     * and is not there any more was revoked meanwhile.
+     */
     private void follow(SupervisedLoop self, KeyTopic topic) {
         KnownKeys reading = new KnownKeys();
         while (!self.isStopping()) {
             boolean isNews = known == reading;
             topic.poll(POLL, reading, key -> {
                 if (isNews) {
-                    listeners.forEach(listener -> listener.accept(key.subject()));
+                    tell(key);
                 }
             });
             if (!isNews && topic.isCaughtUp()) {
+                KnownKeys before = known;
+                // First: a stream that a listener does not find yet asks for its key once more.
                 known = reading;
+                if (before != null) {
+                    before.voidIn(reading).forEach(this::tell);
+                }
             }
             self.succeeded();
         }
+    }
+
+    private void tell(ApiKey revoked) {
+        listeners.forEach(listener -> listener.accept(revoked.subject()));
     }
 }

@@ -10,6 +10,7 @@ import io.tailrace.kit.security.Verification.Valid;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ final class KnownKeys {
      *
      * @param recordKey {@code subject/hash}
      * @param value the key's claims; null if it was revoked
-     * @return the key that is revoked by this, if it was known
+     * @return the key that is void by this, if it was known
      */
     Optional<ApiKey> take(String recordKey, byte @Nullable [] value) {
         String hash = FactKeys.fact(recordKey);
@@ -38,7 +39,7 @@ final class KnownKeys {
             byHash.put(hash, Json.read(value, ApiKey.class));
         } catch (IOException | IllegalArgumentException e) {
             // What cannot be read lets nobody in.
-            byHash.remove(hash);
+            return Optional.ofNullable(byHash.remove(hash));
         }
         return Optional.empty();
     }
@@ -61,6 +62,14 @@ final class KnownKeys {
     /** All of them. */
     Collection<ApiKey> all() {
         return byHash.values();
+    }
+
+    /** Those that are void by what was read later. */
+    List<ApiKey> voidIn(KnownKeys later) {
+        return byHash.entrySet().stream()
+                .filter(entry -> !later.byHash.containsKey(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** The record's key of the key with this id. */

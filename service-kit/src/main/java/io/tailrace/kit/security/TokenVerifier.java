@@ -80,6 +80,18 @@ public final class TokenVerifier {
                 : CompletableFuture.completedFuture(counted(first));
     }
 
+    /**
+     * Whether a token that was good is void by now, because its bearer was erased or because it is an API key that was
+     * revoked. Whoever looks up by these events what they have noted asks this once after noting it, or would miss what came
+     * between the verification and the note. It says nothing about the token's end.
+     *
+     * @param subject the bearer, as the token's verification has said
+     */
+    public boolean isVoid(String token, @Nullable String subject) {
+        return erased.test(String.valueOf(subject))
+                || (apiKeys.judge(token) instanceof Invalid(Reason reason) && reason == Reason.UNKNOWN_API_KEY);
+    }
+
     /** Refuses tokens of bearers who were erased, however good they are. */
     void refuseBearers(Predicate<String> erased) {
         this.erased = erased;

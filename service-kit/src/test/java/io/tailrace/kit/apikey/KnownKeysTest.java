@@ -60,11 +60,27 @@ class KnownKeysTest {
     }
 
     @Test
+    void whatALaterReadingHasNotIsVoid() {
+        ApiKey key = key("etl", null);
+        ApiKey other = key("other", null);
+        String otherRecord = FactKeys.of(other.subject(), ApiKeyText.hash(ApiKeyText.generate(new SecureRandom())));
+        keys.take(recordKey(key), Json.write(key));
+        keys.take(otherRecord, Json.write(other));
+        KnownKeys later = new KnownKeys();
+        later.take(otherRecord, Json.write(other));
+
+        assertThat(keys.voidIn(later)).containsExactly(key);
+        assertThat(later.voidIn(keys)).isEmpty();
+        assertThat(keys.voidIn(new KnownKeys())).containsExactlyInAnyOrder(key, other);
+    }
+
+    @Test
     void whatCannotBeReadLetsNobodyIn() {
         ApiKey key = key("etl", null);
         keys.take(recordKey(key), Json.write(key));
 
-        keys.take(recordKey(key), "{\"subject\":\"etl\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(keys.take(recordKey(key), "{\"subject\":\"etl\"}".getBytes(StandardCharsets.UTF_8)))
+                .contains(key);
 
         assertThat(reason(keys.verify(text, NOW))).isEqualTo(Reason.UNKNOWN_API_KEY);
     }

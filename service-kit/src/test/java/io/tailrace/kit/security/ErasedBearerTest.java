@@ -34,12 +34,25 @@ class ErasedBearerTest {
             String other = Tokens.sign(
                     key, Tokens.claims(Instant.now()).subject("another").build());
             assertThat(verify(verifier, token)).isInstanceOf(Valid.class);
+            assertThat(verifier.isVoid(token, "erased")).isFalse();
 
             verifier.refuseBearers("erased"::equals);
 
             assertThat(verify(verifier, token)).isEqualTo(new Invalid(Reason.ERASED));
             assertThat(verifier.verify(token)).isEqualTo(new Invalid(Reason.ERASED));
             assertThat(verify(verifier, other)).isInstanceOf(Valid.class);
+            assertThat(verifier.isVoid(token, "erased")).isTrue();
+            assertThat(verifier.isVoid(other, "another")).isFalse();
+
+            // A key is void when it is unknown, and not because it has ended or because keys can't be read.
+            verifier.acceptKeys(text -> {
+                boolean isKey = text.startsWith("tlk_");
+                return isKey ? new Invalid(Reason.valueOf(text.substring(4))) : null;
+            });
+            assertThat(verifier.isVoid("tlk_UNKNOWN_API_KEY", "another")).isTrue();
+            assertThat(verifier.isVoid("tlk_EXPIRED", "another")).isFalse();
+            assertThat(verifier.isVoid("tlk_KEYS_UNAVAILABLE", "another")).isFalse();
+            assertThat(verifier.isVoid(other, "another")).isFalse();
         }
     }
 

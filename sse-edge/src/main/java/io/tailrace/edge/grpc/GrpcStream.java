@@ -81,7 +81,8 @@ final class GrpcStream implements StreamSink, SlotHolder {
     }
 
     /** Opens the stream, unless its client has gone meanwhile. May be called from any thread. */
-    void open(StreamPlan plan, @Nullable String subject, SocketAddress remote) {
+    void open(StreamService.Granted granted, SocketAddress remote) {
+        StreamPlan plan = granted.plan();
         onLoop(() -> {
             if (gone) {
                 return;
@@ -90,9 +91,13 @@ final class GrpcStream implements StreamSink, SlotHolder {
             call.sendHeaders(new Metadata());
             EventStream opened = loop.streams().open(plan, this, MonotonicTime.nowMs());
             stream = opened;
-            OpenStream open = new OpenStream(opened, loop, plan.mode(), subject, remote, Instant.now());
+            OpenStream open = new OpenStream(opened, loop, plan.mode(), granted.subject(), remote, Instant.now());
             listed = open;
             streams.add(open);
+            if (granted.isVoid().getAsBoolean()) {
+                // Revoked before it was in the list, where the revocation looked for it.
+                loop.streams().close(opened, CloseReason.ADMIN);
+            }
             loop.requestTurn();
         });
     }

@@ -6,7 +6,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tailrace.edge.http.Refusal;
 import io.tailrace.edge.http.StreamService;
-import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.grpc.channels.v1.SubscribeRequest;
 import io.tailrace.kit.grpc.CallMetadata;
 import io.tailrace.kit.grpc.ProblemStatus;
@@ -106,11 +105,11 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
                 refuse(Refusal.internal());
             }
             case StreamService.Refused(Refusal refusal) -> refuse(refusal);
-            case StreamService.Granted(StreamPlan plan, String subject) -> open(plan, subject);
+            case StreamService.Granted granted -> open(granted);
         }
     }
 
-    private void open(StreamPlan plan, @Nullable String subject) {
+    private void open(StreamService.Granted granted) {
         GrpcStream opening = subscriptions.stream(call, metadata);
         synchronized (this) {
             if (over) {
@@ -124,7 +123,7 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
         if (opening == null) {
             refuse(subscriptions.full(metadata));
         } else {
-            opening.open(plan, subject, Objects.requireNonNullElse(metadata.remote(), UNKNOWN));
+            opening.open(granted, Objects.requireNonNullElse(metadata.remote(), UNKNOWN));
         }
     }
 

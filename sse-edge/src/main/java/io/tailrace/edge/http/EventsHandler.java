@@ -194,17 +194,17 @@ final class EventsHandler extends ChannelDuplexHandler {
                 refuse(ctx, asked, Refusal.internal());
             }
             case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);
-            case StreamService.Granted(StreamPlan plan, String subject) -> {
+            case StreamService.Granted granted -> {
                 if (asked.method().equals(HttpMethod.HEAD)) {
                     answer(ctx, asked, service.answers().head(asked));
                 } else {
-                    open(ctx, asked, plan, subject);
+                    open(ctx, asked, granted);
                 }
             }
         }
     }
 
-    private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamPlan plan, @Nullable String subject) {
+    private void open(ChannelHandlerContext ctx, HttpRequest asked, StreamService.Granted granted) {
         Channel channel = ctx.channel();
         Framing framing = framing(channel);
         String address = service.address(channel, asked.headers());
@@ -241,7 +241,8 @@ final class EventsHandler extends ChannelDuplexHandler {
         }
         // Micronaut reads by demand; a stream reads always, because that is how it learns that the client has gone.
         channel.config().setAutoRead(true);
-        connection.open(plan, headers, subject);
+        StreamPlan plan = granted.plan();
+        connection.open(granted, headers);
         LOG.atDebug()
                 .addKeyValue("connection_id", plan.connectionId())
                 .log(

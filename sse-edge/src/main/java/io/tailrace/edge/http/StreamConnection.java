@@ -77,16 +77,21 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamSink,
      * Sends the head and opens the stream; both go out together if the stream has its first event at once.
      *
      * @param headers of the answer, beside those of every stream
-     * @param subject whose token the stream has, or null
      */
-    void open(StreamPlan plan, Map<String, String> headers, @Nullable String subject) {
+    void open(StreamService.Granted granted, Map<String, String> headers) {
+        StreamPlan plan = granted.plan();
         byte[] head = framing.head(Objects.requireNonNull(context), headers);
         append(head, 0, head.length);
         EventStream opened = loop.streams().open(plan, this, MonotonicTime.nowMs());
         stream = opened;
-        OpenStream open = new OpenStream(opened, loop, plan.mode(), subject, channel.remoteAddress(), Instant.now());
+        OpenStream open =
+                new OpenStream(opened, loop, plan.mode(), granted.subject(), channel.remoteAddress(), Instant.now());
         listed = open;
         streams.add(open);
+        if (granted.isVoid().getAsBoolean()) {
+            // Revoked before it was in the list, where the revocation looked for it.
+            loop.streams().close(opened, CloseReason.ADMIN);
+        }
         loop.requestTurn();
         // Behind the turn: what it has not sent by then, because it waits for the log, must not hold back the head.
         loop.executor().execute(this::flush);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** From a request to a stream: reads it, verifies its token, decides, finds where it starts. Thread-safe. */
@@ -46,6 +47,11 @@ public final class StreamService {
     private final ClientAddress addresses;
     private final WriteBufferWaterMark waterMark;
     private final UuidV7 ids = new UuidV7(InstantSource.system(), new SecureRandom());
+
+    /** Who asks, until when, and whether that was revoked. */
+    private record Bearer(Grants grants, long expiresAtMs, BooleanSupplier isVoid) {
+        private static final Bearer NOBODY = new Bearer(Grants.ANONYMOUS, Long.MAX_VALUE, () -> false);
+    }
 
     StreamService(
             EdgeSettings settings,
@@ -81,8 +87,10 @@ public final class StreamService {
      * It gets this stream, if there is still a slot for it.
      *
      * @param subject whose token it has, or null
+     * @param isVoid whether its token was revoked since it was granted; to be asked when the stream is among {@link OpenStreams},
+     *     where a later revocation finds it
      */
-    public record Granted(StreamPlan plan, @Nullable String subject) implements Outcome {}
+    public record Granted(StreamPlan plan, @Nullable String subject, BooleanSupplier isVoid) implements Outcome {}
 
     /** It gets none. */
     public record Refused(Refusal refusal) implements Outcome {}
@@ -179,7 +187,7 @@ public final class StreamService {
 
     private CompletionStage<Outcome> withToken(StreamRequest request, StreamRequest.@Nullable Token token) {
         return token == null
-                ? admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
+                ? admit(request, Bearer.NOBODY)
                 : verifier.verifyOrRefresh(token.jwt())
                         .thenCompose(verification -> verified(request, token, verification));
     }
@@ -243,7 +251,12 @@ public final class StreamService {
             StreamRequest request, StreamRequest.Token token, Verification verification) {
         return switch (verification) {
             case Verification.Valid(Grants grants, Instant expiresAt, var tokenId) ->
-                admit(request, grants, expiresAt.toEpochMilli());
+                admit(
+                        request,
+                        new Bearer(
+                                grants,
+                                expiresAt.toEpochMilli(),
+                                () -> verifier.isVoid(token.jwt(), grants.subject())));
             case Verification.Invalid(Verification.Reason reason) -> {
                 Refusal refusal = reason == Verification.Reason.KEYS_UNAVAILABLE
                         ? unavailable(reason.description())
@@ -255,44 +268,43 @@ public final class StreamService {
 
     /** A browser sends an old cookie unasked: what is public stays public for it. */
     private CompletionStage<Outcome> admitWithout(StreamRequest request, Refusal fault) {
-        return admit(request, Grants.ANONYMOUS, Long.MAX_VALUE)
+        return admit(request, Bearer.NOBODY)
                 .thenApply(outcome -> outcome instanceof Refused(Refusal refusal)
                                 && refusal.problem().status() == ProblemType.UNAUTHORIZED.status()
                         ? new Refused(fault)
                         : outcome);
     }
 
-    private CompletionStage<Outcome> admit(StreamRequest request, Grants grants, long expiresAtMs) {
-        return switch (admission.decide(request, grants)) {
+    private CompletionStage<Outcome> admit(StreamRequest request, Bearer bearer) {
+        return switch (admission.decide(request, bearer.grants())) {
             case Admission.Refused(Refusal refusal) -> done(new Refused(refusal));
             case Admission.Admitted admitted
-            when admitted.last().isEmpty() -> done(granted(request, grants, admitted, expiresAtMs));
+            when admitted.last().isEmpty() -> done(granted(request, bearer, admitted));
             case Admission.Admitted admitted ->
                 locator.locate(admitted.channels(), admitted.last())
                         .handle((channels, fault) -> channels == null
                                 ? new Refused(unavailable("the log can't be read to find the last events"))
                                 : granted(
                                         request,
-                                        grants,
+                                        bearer,
                                         new Admission.Admitted(
                                                 channels,
                                                 admitted.last(),
                                                 admitted.resumed(),
-                                                admitted.unusableCursor()),
-                                        expiresAtMs));
+                                                admitted.unusableCursor())));
         };
     }
 
-    private Outcome granted(StreamRequest request, Grants grants, Admission.Admitted admitted, long expiresAtMs) {
+    private Outcome granted(StreamRequest request, Bearer bearer, Admission.Admitted admitted) {
         StreamPlan plan = new StreamPlan(
                 ids.next().toString(),
                 request.mode(),
                 admitted.channels(),
                 admitted.resumed(),
                 admitted.unusableCursor(),
-                expiresAtMs,
+                bearer.expiresAtMs(),
                 TimeUnit.SECONDS.toMillis(request.heartbeatSeconds()));
-        return new Granted(plan, grants.subject());
+        return new Granted(plan, bearer.grants().subject(), bearer.isVoid());
     }
 
     private Refusal unavailable(String detail) {

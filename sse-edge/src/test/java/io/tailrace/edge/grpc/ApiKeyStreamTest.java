@@ -6,22 +6,31 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.tailrace.backends.Eventually;
+import io.tailrace.contracts.access.Grants;
+import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.edge.testing.GrpcClients;
 import io.tailrace.edge.testing.GrpcSubscription;
 import io.tailrace.edge.testing.Numbered;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
 import io.tailrace.edge.testing.TestBroker;
+import io.tailrace.edge.testing.WebSocketClient;
 import io.tailrace.grpc.channels.v1.SubscribeRequest;
 import io.tailrace.kit.apikey.ApiKeyArguments;
 import io.tailrace.kit.apikey.ApiKeyCommand;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.security.TokenVerifier;
+import io.tailrace.kit.security.Verification;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** An edge, which has no database, knows keys from the log. */
@@ -59,6 +68,43 @@ class ApiKeyStreamTest {
             assertThat(again.status().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(again.status().getDescription()).contains("revoked");
             assertThat(sse(edge, request, key)).isEqualTo(401);
+            connection.shutdownNow();
+        }
+    }
+
+    /** Keys are good when they are asked for the first time, and revoked from then on; and nobody is told of that. */
+    @Test
+    void aStreamOfAKeyThatIsRevokedWhileItOpensEnds() {
+        try (RunningEdge edge = RunningEdge.start(Map.of("tailrace.grpc.enabled", true))) {
+            // given
+            Grants grants = new Grants("etl", Set.of(), List.of(ChannelPattern.parse("logs:*")), List.of());
+            Verification good = new Verification.Valid(grants, Instant.now().plus(Duration.ofHours(1)), "api-key:1");
+            Set<String> asked = ConcurrentHashMap.newKeySet();
+            edge.part(TokenVerifier.class).acceptKeys(text -> {
+                if (!text.startsWith("tlk_")) {
+                    return null;
+                }
+                return asked.add(text) ? good : new Verification.Invalid(Verification.Reason.UNKNOWN_API_KEY);
+            });
+            SubscribeRequest request = SubscribeRequest.newBuilder()
+                    .addChannels(Numbered.channel("logs"))
+                    .build();
+            String target = "/events?channels=" + request.getChannels(0);
+            ManagedChannel connection = GrpcClients.connect(edge);
+
+            // when
+            GrpcSubscription grpc = GrpcSubscription.connect(connection, request, CallOptions.DEFAULT, "tlk_1")
+                    .read();
+            SseClient sse = SseClient.open(edge.port(), target, "X-Api-Key: tlk_2");
+            WebSocketClient webSocket = WebSocketClient.open(edge.port(), target, "X-Api-Key: tlk_3");
+
+            // then
+            assertThat(grpc.next("stream.closing").data()).contains("admin");
+            assertThat(grpc.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(sse.next("stream.closing").data()).contains("admin");
+            assertThat(webSocket.next("stream.closing").data()).contains("admin");
+            sse.close();
+            webSocket.close();
             connection.shutdownNow();
         }
     }
