@@ -11,6 +11,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
@@ -18,6 +19,9 @@ import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.runtime.graceful.GracefulShutdownCapable;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import io.tailrace.kit.boot.InvalidSettings;
+import io.tailrace.kit.http.HttpSettings;
+import io.tailrace.kit.limit.ClientAddress;
+import io.tailrace.kit.limit.ConnectionLimit;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.File;
@@ -60,6 +64,8 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
     private final @Nullable MeterRegistry meters;
     private final String host;
     private final Duration grace;
+    private final Duration preface;
+    private final ConnectionGate gate;
     private final HealthStatusManager health = new HealthStatusManager();
     private volatile @Nullable Server server;
     private volatile @Nullable ScheduledExecutorService certificates;
@@ -69,6 +75,8 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
             GrpcSettings.Tls tls,
             Collection<GrpcMethods> parts,
             @Nullable MeterRegistry meters,
+            HttpSettings http,
+            ClientAddress addresses,
             @Value("${tailrace.http.host}") String httpHost,
             @Value("${tailrace.http.shutdown-grace}") Duration grace) {
         this.settings = settings;
@@ -77,6 +85,11 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
         this.meters = meters;
         this.host = settings.host() == null || settings.host().isBlank() ? httpHost : settings.host();
         this.grace = grace;
+        this.preface = http.headTimeout();
+        this.gate = new ConnectionGate(
+                new ConnectionLimit(http.maxConnections(), http.maxConnectionsPerAddress()),
+                addresses::countedPeer,
+                meters == null ? Metrics.globalRegistry : meters);
     }
 
     /** Where it listens; -1 before it does. */
@@ -146,8 +159,10 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
     }
 
     private Server start(int port) throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port), credentials())
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(host, port), gate.guard(credentials()))
                 .directExecutor()
+                .handshakeTimeout(preface.toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMessageSize(settings.maxMessageBytes())
                 .maxInboundMetadataSize(settings.maxMetadataBytes())
                 .maxConcurrentCallsPerConnection(settings.maxCallsPerConnection())

@@ -13,8 +13,8 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
-import io.tailrace.kit.limit.AddressCounts;
 import io.tailrace.kit.limit.ClientAddress;
+import io.tailrace.kit.limit.ConnectionLimit;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final HttpSettings settings;
     private final ClientAddress addresses;
-    private final AddressCounts openByAddress;
-    private final AtomicInteger open = new AtomicInteger();
+    private final ConnectionLimit limit;
     private final AtomicInteger refusing = new AtomicInteger();
     private final Counter refused;
     private final Counter refusedAddress;
@@ -40,7 +39,7 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
         MeterRegistry meters = registry == null ? Metrics.globalRegistry : registry;
         this.settings = settings;
         this.addresses = addresses;
-        this.openByAddress = new AddressCounts(settings.maxConnectionsPerAddress());
+        this.limit = new ConnectionLimit(settings.maxConnections(), settings.maxConnectionsPerAddress());
         this.refusedAddress = Counter.builder("tailrace.http.connections.refused.address")
                 .description("Connections over tailrace.http.max-connections-per-address")
                 .register(meters);
@@ -50,7 +49,7 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
         this.timeouts = Counter.builder("tailrace.http.request.timeouts")
                 .description("Requests that took too long to arrive")
                 .register(meters);
-        var unused = Gauge.builder("tailrace.http.connections", open, AtomicInteger::get)
+        var unused = Gauge.builder("tailrace.http.connections", limit, ConnectionLimit::open)
                 .description("Open connections, streams among them")
                 .register(meters);
         var unusedToo = Gauge.builder("tailrace.http.connections.refusing", refusing, AtomicInteger::get)
@@ -82,25 +81,18 @@ final class ConnectionGuard implements BeanCreatedEventListener<NettyServerCusto
         private ForConnection(Channel channel) {
             this.channel = channel;
             // Here and not when its pipeline is complete, which is after the handshake with TLS.
-            int number = open.incrementAndGet();
             String address = addresses.countedPeer(channel.remoteAddress());
-            boolean within = openByAddress.take(address);
-            if (number > settings.maxConnections() || !within) {
-                (within ? refused : refusedAddress).increment();
-                // It counts no longer, so that it does not keep out those that come while it is being refused.
-                release(address, within);
-                // After the pipeline is complete and the channel is active.
-                channel.eventLoop().execute(this::refuse);
-            } else {
-                channel.closeFuture().addListener(closed -> release(address, true));
+            switch (limit.take(address)) {
+                case TAKEN -> channel.closeFuture().addListener(closed -> limit.release(address));
+                case FULL -> refuse(refused);
+                case ADDRESS_FULL -> refuse(refusedAddress);
             }
         }
 
-        private void release(@Nullable String address, boolean taken) {
-            open.decrementAndGet();
-            if (taken) {
-                openByAddress.release(address);
-            }
+        private void refuse(Counter reason) {
+            reason.increment();
+            // After the pipeline is complete and the channel is active.
+            channel.eventLoop().execute(this::refuse);
         }
 
         @Override

@@ -9,16 +9,17 @@ import java.util.List;
  * Limits of connections in number and time, and headers of every answer. The limits in size are in {@code
  * tailrace-defaults.yml}, because the server reads them itself.
  *
- * @param maxConnections open at once, streams among them; one more is answered 503 and closed. Keep it below the
- *     process's limit of file descriptors
+ * @param maxConnections open at once, streams among them; one more is answered 503 and closed. The port of gRPC may have as
+ *     many of its own, and closes one more. Keep both together below the process's limit of file descriptors
  * @param maxConnectionsPerAddress open at once from one address (of IPv6 from one /64), this machine's own and those of
- *     {@code tailrace.limits.trusted-proxies} aside; one more is answered 503 and closed; 0: as many as there may be
+ *     {@code tailrace.limits.trusted-proxies} aside; one more is answered 503 and closed; 0: as many as there may be. The port of gRPC
+ *     counts its own
  * @param retryAfter what the 503 says
  * @param refusalWait how long a connection over a limit in clear text may take to show its request, so that an {@code
  *     EventSource} is known, which comes back if its connection ends without an answer and gives up for ever on a 503
  * @param maxRefusalsWaiting connections over a limit whose requests are awaited at once; one more is answered 503 before it is
  *     read
- * @param headTimeout from a new connection to the end of its first request's headers
+ * @param headTimeout from a new connection to the end of its first request's headers, and over gRPC to the client's preface
  * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
  * @param keepAliveTimeout from the end of an answer to the end of the next request's headers
  * @param allowedOrigins origins whose pages may read answers and write from another origin (CORS); {@code *} is any origin,

@@ -16,6 +16,7 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tailrace.edge.testing.GrpcClients;
 import io.tailrace.edge.testing.GrpcSubscription;
 import io.tailrace.edge.testing.RunningEdge;
@@ -107,6 +108,11 @@ class GrpcServerTest {
     void healthIsThatOfTheServerAndOfItsServices() {
         assertThat(health("")).isEqualTo(ServingStatus.SERVING);
         assertThat(health("tailrace.channels.v1.ChannelService")).isEqualTo(ServingStatus.SERVING);
+        assertThat(edge.part(MeterRegistry.class)
+                        .get("tailrace.grpc.connections")
+                        .gauge()
+                        .value())
+                .isPositive();
         assertThatThrownBy(() -> health("nothing"))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.grpc;
+
+import org.jspecify.annotations.NullMarked;
