@@ -100,7 +100,7 @@ final class ConnectionGate {
             this.behind = behind;
         }
 
-        /** The event that begins the negotiation comes right after this, so the handler that waits for it is there by then. */
+        /** The event that begins the negotiation comes right after this, when the handler that waits for it is there. */
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             String address = addresses.apply(context.channel().remoteAddress());
