@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A frame that a stream has begun to write and that did not fit into what the stream may have pending. Nothing else is written
- * to the stream before its end. It holds no bytes of the record: what is left is found again by the record's offset, in a window, a cached
- * chunk or the log, because a record is encoded into the same bytes every time. What else stands before the
- * record was written at once, and with it the id; but not to a client of gRPC, which gets the cursor with the last part.
+ * to the stream before its end. It holds no bytes of the record: what is left is found again by the record's offset, in a
+ * window, a cached chunk or the log, because a record is encoded into the same bytes every time. What stands before the record
+ * was written at once, the id among it; but a client of gRPC gets its cursor with the last part.
  */
 final class BegunFrame {
     /** Where its record is read; it stays at the record's offset until the frame is finished. */
