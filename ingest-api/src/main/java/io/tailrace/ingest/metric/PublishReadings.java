@@ -150,8 +150,7 @@ final class PublishReadings implements GrpcMethods {
                         reading.hasTimestamp() ? timestamp(reading) : null)
                 .checked(now, settings.maxFuture());
         if (!known.computeIfAbsent(checked.metricId(), metrics::exists)) {
-            throw new ProblemException(
-                    ProblemType.NOT_FOUND, "There is no metric with the id " + checked.metricId());
+            throw new ProblemException(ProblemType.NOT_FOUND, "There is no metric with the id " + checked.metricId());
         }
         return checked;
     }

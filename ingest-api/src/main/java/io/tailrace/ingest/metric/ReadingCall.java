@@ -32,6 +32,7 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
 
     /** These belong to the one request that is worked on. */
     private String client = "";
+
     private long lastSequence;
     private boolean any;
 
@@ -53,10 +54,11 @@ final class ReadingCall extends ServerCall.Listener<PublishRequest> {
         synchronized (this) {
             working = true;
         }
-        service.executor().execute(() -> attempt(() -> {
-            var unused = service.caller(metadata);
-            begun();
-        }));
+        service.executor()
+                .execute(() -> attempt(() -> {
+                    var unused = service.caller(metadata);
+                    begun();
+                }));
         return this;
     }
 

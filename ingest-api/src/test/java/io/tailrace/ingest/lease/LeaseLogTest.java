@@ -110,7 +110,8 @@ class LeaseLogTest {
                     .append(long1)
                     .append("\"}");
         }
-        assertThat(log("{\"token\": 1, \"attempt\": 1, \"lines\": [" + many + "]}").status())
+        assertThat(log("{\"token\": 1, \"attempt\": 1, \"lines\": [" + many + "]}")
+                        .status())
                 .isEqualTo(413);
     }
 

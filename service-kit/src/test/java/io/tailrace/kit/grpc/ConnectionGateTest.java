@@ -57,10 +57,9 @@ class ConnectionGateTest {
         ManagedChannel late = client(port);
 
         // then
-        assertThatThrownBy(() -> health(late))
-                .isInstanceOfSatisfying(
-                        StatusRuntimeException.class,
-                        fault -> assertThat(fault.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+        assertThatThrownBy(() -> health(late)).isInstanceOfSatisfying(StatusRuntimeException.class, fault -> assertThat(
+                        fault.getStatus().getCode())
+                .isEqualTo(Status.Code.UNAVAILABLE));
         late.shutdownNow();
         assertThat(refused("tailrace.grpc.connections.refused")).isPositive();
         assertThat(refused("tailrace.grpc.connections.refused.address")).isZero();

@@ -278,8 +278,7 @@ public final class StreamService {
     private CompletionStage<Outcome> admit(StreamRequest request, Bearer bearer) {
         return switch (admission.decide(request, bearer.grants())) {
             case Admission.Refused(Refusal refusal) -> done(new Refused(refusal));
-            case Admission.Admitted admitted
-            when admitted.last().isEmpty() -> done(granted(request, bearer, admitted));
+            case Admission.Admitted admitted when admitted.last().isEmpty() -> done(granted(request, bearer, admitted));
             case Admission.Admitted admitted ->
                 locator.locate(admitted.channels(), admitted.last())
                         .handle((channels, fault) -> channels == null

@@ -98,7 +98,8 @@ public final class ResponseParser implements BlockParser {
             throw new AssertionError("within an event in parts: " + frame);
         }
         if (!frame.getUnknownFields().asMap().isEmpty()
-                || (frame.getMore() && !(frame.getData().isEmpty() && frame.getCursor().isEmpty()))) {
+                || (frame.getMore()
+                        && !(frame.getData().isEmpty() && frame.getCursor().isEmpty()))) {
             throw new AssertionError("not a frame: " + frame);
         }
         if (frame.equals(Frame.getDefaultInstance())) {

@@ -261,8 +261,7 @@ record Fixtures(List<Template> templates, List<String> cursors, ForgedTokens for
         Map<String, ?> progress = Map.of("fraction", 0.5, "message", "half");
         to.ofWorker("POST", lease + "/heartbeat", Map.of("token", 1, "progress", progress));
         Map<String, ?> line = Map.of("line", 1, "at", "2026-01-31T12:00:00Z", "level", "warn", "text", "read 3 rows");
-        to.ofWorker(
-                "POST", lease + "/log", Map.of("token", 1, "attempt", 1, "lines", List.of(line), "dropped", 2));
+        to.ofWorker("POST", lease + "/log", Map.of("token", 1, "attempt", 1, "lines", List.of(line), "dropped", 2));
         to.ofWorker(
                 "POST", lease + "/outcome", Map.of("token", 1, "outcome", "succeeded", "result", Map.of("bytes", 7)));
         Map<String, ?> error = Map.of("type", "broken", "message", "it broke");
