@@ -144,10 +144,8 @@ class GrpcReadingsTest {
         // given
         String metric = metric();
         String subject = "sensors-" + UUID.randomUUID();
-        String key = keys("--sub", subject).strip();
-        Http holder = TestIngest.shared().with(key);
-        Eventually.holds(
-                "the key is known", () -> holder.get("/metrics/" + metric).status() == 200);
+        String key = keys("--sub", subject, "--publish", "chat:*").strip();
+        Eventually.holds("the key is known", () -> publishes(key) == 202);
         Call call = new Call(key);
         call.send(client, reading(1, metric, 1));
         assertThat(call.next().getAcknowledged()).isEqualTo(1);
@@ -160,8 +158,7 @@ class GrpcReadingsTest {
                 .orElseThrow()
                 .split(" ")[0];
         keys("revoke", id);
-        Eventually.holds(
-                "the key is void", () -> holder.get("/metrics/" + metric).status() == 401);
+        Eventually.holds("the key is void", () -> publishes(key) == 401);
         call.send("", reading(2, metric, 1));
 
         // then
@@ -172,6 +169,14 @@ class GrpcReadingsTest {
     @Test
     void whoMayNotSendIsToldBeforeTheFirstRequest() throws Exception {
         assertThat(new Call("nonsense").status()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    }
+
+    /** How it is answered when the holder of a key does what nobody may do without one. */
+    private static int publishes(String key) {
+        return TestIngest.shared()
+                .with(key)
+                .post("/channels/chat:keys/events", "{\"type\": \"said\", \"data\": 1}")
+                .status();
     }
 
     /** What {@code ./tailrace apikey} prints. */
