@@ -131,7 +131,7 @@ class StreamTest {
 
             // then
             assertThat(numbers(second.events(3))).isEqualTo(range(2, 5));
-            second.next("stream.caught_up");
+            second.awaitCaughtUp();
             second.close();
         }
     }

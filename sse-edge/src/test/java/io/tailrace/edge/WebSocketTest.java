@@ -148,7 +148,7 @@ class WebSocketTest {
             // then
             assertThat(numbers(events)).isEqualTo(range(4, 7));
             assertThat(numbers(fourth.events(2))).isEqualTo(range(8, 10));
-            fourth.next("stream.caught_up");
+            fourth.awaitCaughtUp();
             third.close();
             fourth.close();
         }

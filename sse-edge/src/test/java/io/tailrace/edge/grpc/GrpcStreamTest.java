@@ -68,6 +68,7 @@ class GrpcStreamTest {
         assertThat(numbers(begun)).isEqualTo(range(0, 3));
         assertThat(numbers(gone)).isEqualTo(range(3, 5));
         assertThat(numbers(third.events(3))).isEqualTo(range(5, 8));
+        third.awaitCaughtUp();
         third.close();
     }
 
@@ -288,7 +289,7 @@ class GrpcStreamTest {
 
     private static List<Message> all(io.tailrace.edge.testing.SseMessages client, int events) {
         List<Message> all = client.events(events);
-        client.next("stream.caught_up");
+        client.awaitCaughtUp();
         client.close();
         return all;
     }

@@ -70,6 +70,16 @@ public abstract sealed class SseMessages implements AutoCloseable
         return events;
     }
 
+    /**
+     * Waits until the server has said that the stream is at the head, unless it has said so already: what was published a moment
+     * before may come after that.
+     */
+    public void awaitCaughtUp() {
+        if (all.stream().noneMatch(message -> message.event.equals("stream.caught_up"))) {
+            next("stream.caught_up");
+        }
+    }
+
     /** Waits until the server has closed the connection. */
     public void awaitEnd() {
         next(message -> message == END);
