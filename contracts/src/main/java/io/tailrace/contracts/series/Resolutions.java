@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The resolutions that are kept, from the finest to the coarsest: each is a whole multiple of the one before, of which its windows are
- * merged. Immutable.
+ * merged, and at most {@value #MAX_RATIO} times as long. Immutable.
  *
  * @param all at least one
  */
@@ -18,6 +18,10 @@ public record Resolutions(List<Resolution> all) {
     public static final String STANDARD = "1s=2d, 10s=14d, 1m=90d, 1h=1830d";
 
     private static final int MAX_RESOLUTIONS = 8;
+
+    /** Of so many windows one is merged at most, each time that it is told. */
+    private static final long MAX_RATIO = 600;
+
     private static final Pattern ENTRY = Pattern.compile("([1-9][0-9]{0,4})([smhd])=([1-9][0-9]{0,4})([smhd])");
 
     /** Checks the order. */
@@ -33,6 +37,11 @@ public record Resolutions(List<Resolution> all) {
             if (coarser.lengthMs() <= finer.lengthMs() || coarser.lengthMs() % finer.lengthMs() != 0) {
                 throw new IllegalArgumentException("resolution " + coarser.label() + " after " + finer.label()
                         + ": expected a whole multiple of it, because its windows are merged of those");
+            }
+            if (coarser.lengthMs() / finer.lengthMs() > MAX_RATIO) {
+                throw new IllegalArgumentException("resolution " + coarser.label() + " after " + finer.label()
+                        + ": expected at most " + MAX_RATIO + " times its length, because each window is merged of so"
+                        + " many; put one in between");
             }
         }
     }

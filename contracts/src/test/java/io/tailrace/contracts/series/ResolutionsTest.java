@@ -41,6 +41,11 @@ class ResolutionsTest {
                 .containsExactly(1L, 10L, 30L, 30L);
     }
 
+    @Test
+    void aWindowCanBeMergedOfSixHundred() {
+        assertThat(Resolutions.parse("1s=2d, 10m=90d").coarsest().lengthMs()).isEqualTo(600_000);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -53,6 +58,8 @@ class ResolutionsTest {
                         + " of those",
                 "10s=2d, 15s=3d|resolution 15s after 10s: expected a whole multiple of it, because its windows are"
                         + " merged of those",
+                "1s=2d, 15m=3d|resolution 15m after 1s: expected at most 600 times its length, because each window is"
+                        + " merged of so many; put one in between",
                 "7s=2d|resolution 7s: expected 1 s to 1 day, of which a day is a multiple",
                 "2d=9d|resolution 2d: expected 1 s to 1 day, of which a day is a multiple",
                 "1h=1m|resolution 1h: retention PT1M, expected at least the window's length",

@@ -215,7 +215,7 @@ class CopyTrimTest {
                 Duration.ofDays(7),
                 Duration.ofDays(7),
                 Duration.ofDays(7),
-                Resolutions.parse("1s=2d, 1h=400d"),
+                Resolutions.parse("1s=2d, 1m=90d, 1h=400d"),
                 Duration.ofDays(3),
                 ROWS,
                 Duration.ofSeconds(60),
