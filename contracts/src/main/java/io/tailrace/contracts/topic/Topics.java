@@ -25,7 +25,10 @@ public final class Topics {
     /** Key: metric id. Type: {@code metric_created}. */
     public static final String METRICS = "tailrace.metrics";
 
-    /** Key: metric id. Type: {@code metric_reading_created}. */
+    /**
+     * Key: metric id. Type: {@code metric_reading_created}. Its time is the broker's: one clock for each partition decides which readings
+     * are too late for their windows, whatever the clocks of writers say.
+     */
     public static final String READINGS = "tailrace.readings";
 
     /**
@@ -108,7 +111,7 @@ public final class Topics {
                 new TopicSpec(FOLLOWS, FACT_PARTITIONS, true, null),
                 new TopicSpec(POSTS, FACT_PARTITIONS, true, null),
                 new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
-                new TopicSpec(READINGS, FACT_PARTITIONS, false, null),
+                new TopicSpec(READINGS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(DASHBOARDS, FACT_PARTITIONS, true, null),
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),

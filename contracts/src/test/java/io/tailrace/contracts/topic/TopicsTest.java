@@ -78,6 +78,11 @@ class TopicsTest {
     }
 
     @Test
+    void readingsHaveTheBrokersClockSoThatTheClockOfOneWriterMakesNobodysReadingsLate() {
+        assertThat(ALL).contains(new TopicSpec(Topics.READINGS, Topics.FACT_PARTITIONS, false, null, true));
+    }
+
+    @Test
     void theChannelsOfShowsAreKeptForAHundredYearsBecauseSeatMapsAreMadeOfThem() {
         assertThat(ALL).contains(new TopicSpec("tailrace.channels.show", 6, false, Duration.ofDays(36_500)));
     }
