@@ -77,6 +77,12 @@ final class Applications {
     /** What a derived record or a dead letter may have beyond the value that it carries: key and headers. */
     private static final int HEADROOM_BYTES = 65_536;
 
+    /** What Kafka Streams keeps of ids beyond their time where they are few. */
+    private static final Duration CHANGELOG_SLACK = Duration.ofDays(1);
+
+    /** Of readings there is an id each, so a day more of them would be many times what the store has. */
+    private static final Duration SERIES_CHANGELOG_SLACK = Duration.ofMinutes(10);
+
     private static final String NO_COMPRESSION = "none";
 
     private Applications() {}
@@ -91,6 +97,8 @@ final class Applications {
      * @param threads stream threads
      * @param compression of what it writes: {@code compression.type} of a producer
      * @param cacheBytes for writes to its stores within a transaction, for those of them that have a cache
+     * @param changelogSlack how much longer than the store of recent ids its changelog keeps them. The store goes by the log's time and
+     *     the broker by the wall clock: so far behind a task may be and still find all ids when it reads the changelog
      * @param form the form of its dead letters
      */
     record Application(
@@ -101,6 +109,7 @@ final class Applications {
             int threads,
             String compression,
             long cacheBytes,
+            Duration changelogSlack,
             DeadLetterForm form) {}
 
     /**
@@ -147,6 +156,7 @@ final class Applications {
                 settings.threads(),
                 settings.feedCompression(),
                 NO_CACHE,
+                CHANGELOG_SLACK,
                 form);
     }
 
@@ -163,6 +173,7 @@ final class Applications {
                 settings.threads(),
                 NO_COMPRESSION,
                 NO_CACHE,
+                CHANGELOG_SLACK,
                 form);
     }
 
@@ -197,6 +208,7 @@ final class Applications {
                 settings.seatThreads(),
                 NO_COMPRESSION,
                 NO_CACHE,
+                CHANGELOG_SLACK,
                 form);
     }
 
@@ -226,6 +238,7 @@ final class Applications {
                 jobs.threads(),
                 NO_COMPRESSION,
                 NO_CACHE,
+                CHANGELOG_SLACK,
                 form);
     }
 
@@ -248,6 +261,7 @@ final class Applications {
                 1,
                 NO_COMPRESSION,
                 NO_CACHE,
+                CHANGELOG_SLACK,
                 form);
     }
 
@@ -270,6 +284,7 @@ final class Applications {
                 1,
                 NO_COMPRESSION,
                 SERIES_CACHE_BYTES,
+                SERIES_CHANGELOG_SLACK,
                 form);
     }
 

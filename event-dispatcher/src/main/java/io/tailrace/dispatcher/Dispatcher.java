@@ -174,6 +174,9 @@ public final class Dispatcher implements AutoCloseable {
         config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, application.threads());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, application.cacheBytes());
+        config.put(
+                StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
+                application.changelogSlack().toMillis());
         config.put(StreamsConfig.POLL_MS_CONFIG, application.pollInterval().toMillis());
         ReplacementPolicy policy = new ReplacementPolicy(
                 settings.threadReplacements(),

@@ -158,6 +158,14 @@ class ApplicationsTest {
     }
 
     @Test
+    void the_changelog_of_the_ids_of_readings_is_hardly_longer_than_their_store() {
+        assertThat(all(ProductionConfig.SHOWS, Namespaces.builtIn()))
+                .filteredOn(application -> application.changelogSlack().compareTo(Duration.ofDays(1)) < 0)
+                .extracting(Application::id, Application::changelogSlack)
+                .containsExactly(tuple("tailrace-series-v1", Duration.ofMinutes(10)));
+    }
+
+    @Test
     void a_namespace_that_is_not_declared_is_named() throws IOException {
         Namespaces others = Namespaces.read(
                 new StringReader(
