@@ -11,6 +11,21 @@ interface SeriesBook {
     /** Keeps the task's time. */
     void putClock(long nowMs);
 
+    /** The lengths of windows as they were kept last, in milliseconds, from the finest to the coarsest; empty at first. */
+    List<Long> lengths();
+
+    /** Keeps the lengths of windows. */
+    void putLengths(List<Long> lengthsMs);
+
+    /** Which windows of a length there still are; {@link Extent#ALL} at first. */
+    Extent extent(long lengthMs);
+
+    /** Keeps that. */
+    void putExtent(long lengthMs, Extent extent);
+
+    /** When the latest window of a length ends, in milliseconds since the epoch; 0 if there is none. */
+    long latestEndMs(long lengthMs);
+
     /** The window, a copy that the caller may change; null if there is none. */
     @Nullable
     Window window(WindowKey key);

@@ -2,6 +2,7 @@ package io.tailrace.dispatcher.series;
 
 import io.tailrace.contracts.series.Resolution;
 import io.tailrace.contracts.series.Resolutions;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time passes by the log: it is the latest time of the records so far, which the broker's copies share, so that a reading is late or
  * not whoever reads the log, and whenever. A reading counts as long as its finest window has ended no longer than the grace period ago.
- * A window is kept while it, or the coarser one that it is a part of, can still change. Belongs to one task.
+ * A window is kept while it, or the coarser one that it is a part of, can still change. What was forgotten is kept as an {@link Extent} of
+ * each length, so that a longer grace period does not make a window anew that was full. Belongs to one task.
  */
 final class SeriesDesk {
     /** A record that is older than this when it is read is one of a backlog. */
@@ -24,10 +26,16 @@ final class SeriesDesk {
 
     private final SeriesBook book;
     private final List<Resolution> resolutions;
+    private final List<Long> lengths;
     private final long graceMs;
     private final long aheadMs;
     private final SeriesOutput output;
     private final TellPace pace = new TellPace();
+    private final WindowMerge merge;
+
+    /** By level. */
+    private final Extent[] extents;
+
     private long clockMs = UNKNOWN;
     private long nextForgetMs;
 
@@ -40,6 +48,10 @@ final class SeriesDesk {
     SeriesDesk(SeriesBook book, Resolutions resolutions, long graceMs, long aheadMs, SeriesOutput output) {
         this.book = book;
         this.resolutions = resolutions.all();
+        this.lengths = resolutions.all().stream().map(Resolution::lengthMs).toList();
+        this.merge = new WindowMerge(book, lengths, pace::hasChanged);
+        this.extents = new Extent[lengths.size()];
+        Arrays.fill(extents, Extent.ALL);
         this.graceMs = graceMs;
         this.aheadMs = aheadMs;
         this.output = output;
@@ -53,16 +65,16 @@ final class SeriesDesk {
      * @return whether something was told
      */
     boolean apply(SeriesReading reading, long recordMs, long nowMs) {
-        wake(nowMs);
+        boolean told = wake(nowMs);
         if (recordMs > clockMs) {
             clockMs = recordMs;
             book.putClock(clockMs);
         }
-        boolean told = forget(nowMs);
+        told |= forget(nowMs);
         Resolution finest = resolutions.getFirst();
         long atMs = Math.floorDiv(reading.atUs(), 1_000L);
         WindowKey key = key(finest, reading, atMs);
-        if (key.endMs() + graceMs <= clockMs) {
+        if (key.endMs() + graceMs <= clockMs || key.startMs() < extents[0].openMs()) {
             output.late();
             return told;
         }
@@ -76,7 +88,10 @@ final class SeriesDesk {
         book.put(key, changed);
         boolean lagging = nowMs - recordMs > LAGGING_MS;
         for (int level = 0; level < resolutions.size(); level++) {
-            told |= changed(key(resolutions.get(level), reading, atMs), lagging, nowMs);
+            WindowKey wider = key(resolutions.get(level), reading, atMs);
+            if (wider.startMs() >= extents[level].openMs()) {
+                told |= changed(wider, lagging, nowMs);
+            }
         }
         return told;
     }
@@ -99,7 +114,7 @@ final class SeriesDesk {
 
     /** Called by the clock: tells what is due. Returns whether something was told. */
     boolean look(long nowMs) {
-        wake(nowMs);
+        boolean woken = wake(nowMs);
         int told = 0;
         WindowKey key = pace.next(nowMs);
         while (key != null && told < PER_TURN) {
@@ -107,7 +122,7 @@ final class SeriesDesk {
             told++;
             key = pace.next(nowMs);
         }
-        return told > 0;
+        return woken || told > 0;
     }
 
     private void untell(WindowKey key, long nowMs) {
@@ -116,37 +131,11 @@ final class SeriesDesk {
     }
 
     private void tell(WindowKey key, long nowMs) {
-        Window window = current(key);
+        Window window = merge.current(key);
         pace.told(key, nowMs);
         if (window != null) {
             output.tell(key, window, nowMs);
         }
-    }
-
-    /** A window as it is now: one of readings as it is kept, others merged anew if one of their parts has changed. */
-    private @Nullable Window current(WindowKey key) {
-        int level = level(key);
-        if (level == 0 || !pace.hasChanged(key)) {
-            return book.window(key);
-        }
-        Resolution finer = resolutions.get(level - 1);
-        Window merged = new Window();
-        for (long startMs = key.startMs(); startMs < key.endMs(); startMs += finer.lengthMs()) {
-            Window part = current(new WindowKey(finer.lengthMs(), startMs, key.metric()));
-            if (part != null) {
-                merged.addAll(part);
-            }
-        }
-        book.put(key, merged);
-        return merged;
-    }
-
-    private int level(WindowKey key) {
-        int level = 0;
-        while (resolutions.get(level).lengthMs() != key.lengthMs()) {
-            level++;
-        }
-        return level;
     }
 
     /** Forgets windows that cannot change any more, nor be a part of one that can. Returns whether something was told before. */
@@ -161,6 +150,7 @@ final class SeriesDesk {
             Resolution resolution = resolutions.get(level);
             @Nullable Resolution coarser = level + 1 < resolutions.size() ? resolutions.get(level + 1) : null;
             long beforeMs = (coarser == null ? resolution : coarser).startOf(clockMs - graceMs);
+            leave(level, beforeMs);
             List<WindowKey> gone = book.before(resolution.lengthMs(), beforeMs, left);
             for (WindowKey key : gone) {
                 told |= coarser != null && settle(whole(key, coarser), nowMs);
@@ -171,6 +161,14 @@ final class SeriesDesk {
         }
         nextForgetMs = left > 0 ? clockMs + resolutions.getFirst().lengthMs() : clockMs;
         return told;
+    }
+
+    private void leave(int level, long beforeMs) {
+        Extent left = extents[level].from(beforeMs);
+        if (!left.equals(extents[level])) {
+            extents[level] = left;
+            book.putExtent(lengths.get(level), left);
+        }
     }
 
     private static WindowKey whole(WindowKey part, Resolution coarser) {
@@ -185,13 +183,27 @@ final class SeriesDesk {
         return changed;
     }
 
-    /** The store is not read before there is something to do: it may not be filled yet. */
-    private void wake(long nowMs) {
-        if (clockMs == UNKNOWN) {
-            clockMs = book.clockMs();
-            for (WindowKey key : book.untold()) {
+    /**
+     * The store is not read before there is something to do: it may not be filled yet. Returns whether something was told, because the
+     * lengths of windows have changed.
+     */
+    private boolean wake(long nowMs) {
+        if (clockMs != UNKNOWN) {
+            return false;
+        }
+        clockMs = book.clockMs();
+        List<Long> before = book.lengths();
+        boolean told = !before.equals(lengths) && new LengthsChange(book, before, lengths, output).apply(nowMs);
+        for (int level = 0; level < extents.length; level++) {
+            extents[level] = book.extent(lengths.get(level));
+        }
+        for (WindowKey key : book.untold()) {
+            if (lengths.contains(key.lengthMs())) {
                 var unused = pace.changed(key, false, nowMs);
+            } else {
+                book.removeUntold(key);
             }
         }
+        return told;
     }
 }

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The book in a Kafka Streams store: {@code w}, a window's length in seconds, its beginning and its metric has the window; {@code u} and
- * the same has nothing and says that it has changed since it was told; {@code c} has the clock. So the windows of one length are in the
- * order of time. Belongs to one task.
+ * the same has nothing and says that it has changed since it was told; {@code c} has the clock, {@code l} the lengths, and {@code e} and a
+ * length its extent. So the windows of one length are in the order of time. Belongs to one task.
  */
 final class StoreSeriesBook implements SeriesBook {
     private static final byte CLOCK = 'c';
+    private static final byte EXTENT = 'e';
+    private static final byte LENGTHS = 'l';
     private static final byte UNTOLD = 'u';
     private static final byte WINDOW = 'w';
     private static final byte[] PRESENT = {1};
     private static final Bytes CLOCK_KEY = Bytes.wrap(new byte[] {CLOCK});
+    private static final Bytes LENGTHS_KEY = Bytes.wrap(new byte[] {LENGTHS});
     private static final Bytes UNTOLD_INDEX = Bytes.wrap(new byte[] {UNTOLD});
     private static final int PREFIX_BYTES = 1 + Integer.BYTES + Long.BYTES;
     private static final int KEY_BYTES = PREFIX_BYTES + 2 * Long.BYTES;
@@ -44,6 +47,54 @@ final class StoreSeriesBook implements SeriesBook {
     @Override
     public void putClock(long nowMs) {
         store.put(CLOCK_KEY, ByteBuffer.allocate(Long.BYTES).putLong(nowMs).array());
+    }
+
+    @Override
+    public List<Long> lengths() {
+        byte @Nullable [] bytes = store.get(LENGTHS_KEY);
+        List<Long> lengths = new ArrayList<>();
+        if (bytes != null) {
+            ByteBuffer kept = ByteBuffer.wrap(bytes);
+            while (kept.hasRemaining()) {
+                lengths.add(kept.getLong());
+            }
+        }
+        return lengths;
+    }
+
+    @Override
+    public void putLengths(List<Long> lengthsMs) {
+        ByteBuffer kept = ByteBuffer.allocate(lengthsMs.size() * Long.BYTES);
+        lengthsMs.forEach(kept::putLong);
+        store.put(LENGTHS_KEY, kept.array());
+    }
+
+    @Override
+    public Extent extent(long lengthMs) {
+        byte @Nullable [] bytes = store.get(extentKey(lengthMs));
+        if (bytes == null) {
+            return Extent.ALL;
+        }
+        ByteBuffer kept = ByteBuffer.wrap(bytes);
+        return new Extent(kept.getLong(), kept.getLong());
+    }
+
+    @Override
+    public void putExtent(long lengthMs, Extent extent) {
+        store.put(
+                extentKey(lengthMs),
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(extent.openMs())
+                        .putLong(extent.wholeMs())
+                        .array());
+    }
+
+    @Override
+    public long latestEndMs(long lengthMs) {
+        try (KeyValueIterator<Bytes, byte[]> stored =
+                store.reverseRange(prefix(lengthMs, 0), prefix(lengthMs, Long.MAX_VALUE))) {
+            return stored.hasNext() ? key(stored.next().key).endMs() : 0;
+        }
     }
 
     @Override
@@ -108,6 +159,13 @@ final class StoreSeriesBook implements SeriesBook {
                 .put(WINDOW)
                 .putInt(seconds(lengthMs))
                 .putLong(startMs)
+                .array());
+    }
+
+    private static Bytes extentKey(long lengthMs) {
+        return Bytes.wrap(ByteBuffer.allocate(1 + Integer.BYTES)
+                .put(EXTENT)
+                .putInt(seconds(lengthMs))
                 .array());
     }
 

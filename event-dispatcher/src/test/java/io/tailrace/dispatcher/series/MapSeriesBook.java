@@ -1,6 +1,8 @@
 package io.tailrace.dispatcher.series;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class MapSeriesBook implements SeriesBook {
     final TreeMap<WindowKey, byte[]> windows = new TreeMap<>();
     final TreeSet<WindowKey> untold = new TreeSet<>();
+    private final Map<Long, Extent> extents = new HashMap<>();
+    private List<Long> lengths = List.of();
     private long clockMs;
 
     @Override
@@ -19,6 +23,35 @@ final class MapSeriesBook implements SeriesBook {
     @Override
     public void putClock(long nowMs) {
         clockMs = nowMs;
+    }
+
+    @Override
+    public List<Long> lengths() {
+        return lengths;
+    }
+
+    @Override
+    public void putLengths(List<Long> lengthsMs) {
+        lengths = List.copyOf(lengthsMs);
+    }
+
+    @Override
+    public Extent extent(long lengthMs) {
+        return extents.getOrDefault(lengthMs, Extent.ALL);
+    }
+
+    @Override
+    public void putExtent(long lengthMs, Extent extent) {
+        extents.put(lengthMs, extent);
+    }
+
+    @Override
+    public long latestEndMs(long lengthMs) {
+        return windows.keySet().stream()
+                .filter(key -> key.lengthMs() == lengthMs)
+                .mapToLong(WindowKey::endMs)
+                .max()
+                .orElse(0);
     }
 
     @Override

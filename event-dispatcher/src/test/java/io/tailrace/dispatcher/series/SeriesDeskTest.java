@@ -1,17 +1,16 @@
 package io.tailrace.dispatcher.series;
 
+import static io.tailrace.dispatcher.series.LoggedReading.METRICS;
+import static io.tailrace.dispatcher.series.LoggedReading.START_MS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tailrace.contracts.series.Resolutions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.UUID;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,42 +19,10 @@ class SeriesDeskTest {
     private static final Resolutions RESOLUTIONS = Resolutions.parse("1s=1h, 5s=1h, 20s=1h, 1m=1h");
     private static final long GRACE_MS = 7_000;
     private static final long AHEAD_MS = 4_000;
-    private static final long START_MS = 1_700_000_000_000L;
-    private static final UUID[] METRICS = {new UUID(0, 1), new UUID(0, 2), new UUID(0, 3)};
-
-    private record Input(SeriesReading reading, long recordMs) {}
-
-    /** What came out: the latest state of each window, and how often each was told. */
-    private static final class Told implements SeriesOutput {
-        final Map<WindowKey, Window> rows = new TreeMap<>();
-        final Map<WindowKey, List<Long>> times = new HashMap<>();
-        int late;
-        int ahead;
-
-        Window row(WindowKey key) {
-            return Objects.requireNonNull(rows.get(key), () -> key + " was not told");
-        }
-
-        @Override
-        public void tell(WindowKey key, Window window, long nowMs) {
-            rows.put(key, window);
-            times.computeIfAbsent(key, _ -> new ArrayList<>()).add(nowMs);
-        }
-
-        @Override
-        public void late() {
-            late++;
-        }
-
-        @Override
-        public void ahead() {
-            ahead++;
-        }
-    }
 
     @Property(tries = 150)
     void what_was_told_last_of_each_window_is_what_a_naive_model_has(@ForAll long seed) {
-        List<Input> log = log(seed, 400);
+        List<LoggedReading> log = LoggedReading.some(seed, 400);
         NaiveSeries naive = new NaiveSeries(RESOLUTIONS, GRACE_MS, AHEAD_MS);
         log.forEach(input -> naive.add(input.reading(), input.recordMs()));
 
@@ -78,7 +45,7 @@ class SeriesDeskTest {
 
     @Property(tries = 50)
     void the_same_log_gives_the_same_rows_whenever_it_is_read(@ForAll long seed) {
-        List<Input> log = log(seed, 300);
+        List<LoggedReading> log = LoggedReading.some(seed, 300);
 
         Told one = run(log, new SplittableRandom(seed + 1), new MapSeriesBook());
         Told other = run(log, new SplittableRandom(seed + 2), new MapSeriesBook());
@@ -95,7 +62,7 @@ class SeriesDeskTest {
         Told told = new Told();
         SeriesDesk desk = desk(book, told);
         long lastMs = START_MS;
-        for (Input input : log(seed, 500)) {
+        for (LoggedReading input : LoggedReading.some(seed, 500)) {
             lastMs = Math.max(lastMs, input.recordMs());
             desk.apply(input.reading(), input.recordMs(), input.recordMs());
             long oldestMs = lastMs - GRACE_MS - 2 * RESOLUTIONS.coarsest().lengthMs() - 1_000;
@@ -164,6 +131,149 @@ class SeriesDeskTest {
     }
 
     @Example
+    void an_untold_window_of_a_length_that_is_not_configured_is_passed_over() {
+        MapSeriesBook book = new MapSeriesBook();
+        book.putUntold(new WindowKey(30_000, START_MS - START_MS % 30_000, METRICS[0]));
+        Told told = new Told();
+
+        assertThat(desk(book, told).look(START_MS)).isFalse();
+
+        assertThat(told.rows).isEmpty();
+        assertThat(book.untold).isEmpty();
+    }
+
+    @Example
+    void a_longer_grace_period_does_not_make_a_window_anew_that_was_forgotten() {
+        MapSeriesBook book = new MapSeriesBook();
+        Told told = new Told();
+        SeriesDesk desk = desk(book, told);
+        for (int i = 0; i < 3; i++) {
+            desk.apply(new SeriesReading(METRICS[0], START_MS * 1_000 + i, 2), START_MS, START_MS);
+        }
+        desk.look(START_MS + 60_000);
+        long laterMs = START_MS + 60_000;
+        desk.apply(new SeriesReading(METRICS[1], laterMs * 1_000, 2), laterMs, laterMs);
+        WindowKey second = new WindowKey(1_000, START_MS, METRICS[0]);
+        assertThat(told.row(second).count()).isEqualTo(3);
+        assertThat(book.windows).doesNotContainKey(second);
+
+        SeriesDesk patient = new SeriesDesk(book, RESOLUTIONS, 100_000, AHEAD_MS, told);
+        patient.apply(new SeriesReading(METRICS[0], START_MS * 1_000, 2), laterMs, laterMs);
+        patient.look(laterMs + 120_000);
+
+        assertThat(told.late).isEqualTo(1);
+        assertThat(told.row(second).count()).isEqualTo(3);
+        assertThat(told.shrunk).isEmpty();
+    }
+
+    @Example
+    void a_length_in_between_leaves_the_minute_that_is_under_way_as_it_was_told_and_the_next_one_is_whole() {
+        MapSeriesBook book = new MapSeriesBook();
+        Told told = new Told();
+        Resolutions without = Resolutions.parse("1s=1h, 1m=1h");
+        Resolutions with = Resolutions.parse("1s=1h, 10s=1h, 1m=1h");
+        WindowKey minute = new WindowKey(60_000, START_MS - START_MS % 60_000, METRICS[0]);
+        SeriesDesk before = new SeriesDesk(book, without, GRACE_MS, AHEAD_MS, told);
+        for (int second = 0; second < 3; second++) {
+            read(before, START_MS + second * 1_000L);
+        }
+
+        SeriesDesk after = new SeriesDesk(book, with, GRACE_MS, AHEAD_MS, told);
+        read(after, START_MS + 30_000);
+        // What had not been told by the old lengths was told first.
+        assertThat(told.row(minute).count()).isEqualTo(3);
+        read(after, minute.endMs());
+        read(after, minute.endMs() + 1_000);
+        after.look(START_MS + 200_000);
+
+        assertThat(told.row(minute).count()).isEqualTo(3);
+        WindowKey nextMinute = new WindowKey(60_000, minute.endMs(), METRICS[0]);
+        assertThat(told.row(nextMinute).count()).isEqualTo(2);
+        WindowKey tenSeconds = new WindowKey(10_000, START_MS + 30_000, METRICS[0]);
+        assertThat(told.row(tenSeconds).count()).isEqualTo(1);
+        assertThat(told.rows).doesNotContainKey(new WindowKey(10_000, START_MS, METRICS[0]));
+        assertThat(told.shrunk).isEmpty();
+    }
+
+    @Example
+    void a_length_that_is_gone_leaves_nothing_in_the_book() {
+        MapSeriesBook book = new MapSeriesBook();
+        Told told = new Told();
+        SeriesDesk before = desk(book, told);
+        read(before, START_MS);
+        read(before, START_MS + 1);
+
+        Resolutions fewer = Resolutions.parse("5s=1h, 1m=1h");
+        SeriesDesk after = new SeriesDesk(book, fewer, GRACE_MS, AHEAD_MS, told);
+        read(after, START_MS + 2);
+        after.look(START_MS + 120_000);
+
+        assertThat(book.windows.keySet()).extracting(WindowKey::lengthMs).containsExactly(5_000L, 60_000L);
+        assertThat(told.row(new WindowKey(5_000, START_MS, METRICS[0])).count()).isEqualTo(3);
+        assertThat(told.shrunk).isEmpty();
+        assertThat(book.untold).isEmpty();
+    }
+
+    @Property(tries = 60)
+    void other_lengths_and_grace_periods_make_no_window_smaller_and_windows_that_begin_later_are_whole(
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed + 1);
+        List<LoggedReading> log = LoggedReading.some(seed, 700);
+        MapSeriesBook book = new MapSeriesBook();
+        Told told = new Told();
+        Resolutions resolutions = RESOLUTIONS;
+        long graceMs = GRACE_MS;
+        SeriesDesk desk = desk(book, told);
+        long latestMs = START_MS;
+        long changedMs = START_MS;
+        long nowMs = START_MS;
+        for (int i = 0; i < log.size(); i++) {
+            LoggedReading input = log.get(i);
+            boolean changes = i == 150 || i == 300;
+            if (changes) {
+                resolutions = someResolutions(random);
+                graceMs = 3_000 + random.nextLong(12_000);
+                changedMs = latestMs;
+            }
+            if (changes || random.nextInt(40) == 0) {
+                desk = new SeriesDesk(book, resolutions, graceMs, AHEAD_MS, told);
+            }
+            long atMs = input.reading().atUs() / 1_000;
+            latestMs = Math.max(latestMs, Math.max(atMs, input.recordMs()));
+            nowMs = Math.max(nowMs, input.recordMs());
+            desk.apply(input.reading(), input.recordMs(), nowMs);
+            if (random.nextInt(8) == 0) {
+                desk.look(nowMs);
+            }
+        }
+        while (desk.look(nowMs + 120_000)) {
+            nowMs++;
+        }
+
+        assertThat(told.shrunk).as("seed %d", seed).isEmpty();
+        assertThat(book.untold).isEmpty();
+        told.rows.forEach((key, window) -> assertThat(window.count())
+                .as("seed %d, window %s", seed, key)
+                .isBetween(1L, readings(log, key)));
+        // The longest window that was under way at the change, and the longest one after it.
+        long wholeMs = changedMs + 120_000;
+        NaiveSeries naive = new NaiveSeries(resolutions, graceMs, AHEAD_MS);
+        log.forEach(input -> naive.add(input.reading(), input.recordMs()));
+        Map<WindowKey, NaiveSeries.Row> expected = new TreeMap<>(naive.rows());
+        expected.keySet().removeIf(key -> key.startMs() < wholeMs);
+        assertThat(told.rows.keySet().stream()
+                        .filter(key -> key.startMs() >= wholeMs)
+                        .toList())
+                .as("seed %d", seed)
+                .containsExactlyElementsOf(expected.keySet());
+        expected.forEach((key, row) -> assertThat(NaiveSeries.Row.of(told.row(key)))
+                .as("seed %d, window %s", seed, key)
+                .usingRecursiveComparison()
+                .ignoringFields("median")
+                .isEqualTo(row));
+    }
+
+    @Example
     void a_reading_of_1970_and_one_of_2500_are_in_no_window() {
         Told told = new Told();
         SeriesDesk desk = desk(new MapSeriesBook(), told);
@@ -176,17 +286,44 @@ class SeriesDeskTest {
         assertThat(told.ahead).isEqualTo(1);
     }
 
+    /** A reading of the first metric, at the time of its record and of the wall clock. */
+    private static void read(SeriesDesk desk, long atMs) {
+        desk.apply(new SeriesReading(METRICS[0], atMs * 1_000, 2), atMs, atMs);
+    }
+
+    /** How many readings of a log are of the time of a window, whether they count or not. */
+    private static long readings(List<LoggedReading> log, WindowKey key) {
+        return log.stream()
+                .map(LoggedReading::reading)
+                .filter(reading -> reading.metric().equals(key.metric())
+                        && reading.atUs() >= key.startMs() * 1_000
+                        && reading.atUs() < key.endMs() * 1_000)
+                .count();
+    }
+
+    private static Resolutions someResolutions(SplittableRandom random) {
+        List<String> chosen = new ArrayList<>();
+        while (chosen.isEmpty()) {
+            for (String length : List.of("1s", "5s", "10s", "20s", "1m")) {
+                if (random.nextBoolean()) {
+                    chosen.add(length + "=1h");
+                }
+            }
+        }
+        return Resolutions.parse(String.join(", ", chosen));
+    }
+
     private static SeriesDesk desk(SeriesBook book, SeriesOutput output) {
         return new SeriesDesk(book, RESOLUTIONS, GRACE_MS, AHEAD_MS, output);
     }
 
     /** Reads a log with a wall clock of its own, in good time or as a backlog, with restarts and looks in between. */
-    private static Told run(List<Input> log, SplittableRandom random, MapSeriesBook book) {
+    private static Told run(List<LoggedReading> log, SplittableRandom random, MapSeriesBook book) {
         Told told = new Told();
         SeriesDesk desk = desk(book, told);
         long behindMs = random.nextBoolean() ? 0 : random.nextLong(1_000_000_000);
         long nowMs = START_MS + behindMs;
-        for (Input input : log) {
+        for (LoggedReading input : log) {
             nowMs = Math.max(nowMs, input.recordMs()) + random.nextInt(50);
             desk.apply(input.reading(), input.recordMs(), nowMs);
             if (random.nextInt(8) == 0) {
@@ -201,31 +338,5 @@ class SeriesDeskTest {
         }
         assertThat(book.untold).isEmpty();
         return told;
-    }
-
-    /** Some minutes of readings of whole numbers: most of now, some late or ahead, with pauses and bursts. */
-    private static List<Input> log(long seed, int size) {
-        SplittableRandom random = new SplittableRandom(seed);
-        List<Input> log = new ArrayList<>();
-        long recordMs = START_MS;
-        for (int i = 0; i < size; i++) {
-            recordMs += switch (random.nextInt(10)) {
-                case 0 -> random.nextLong(15_000);
-                case 1, 2, 3 -> random.nextLong(1_500);
-                default -> random.nextLong(50);
-            };
-            long shiftMs =
-                    switch (random.nextInt(6)) {
-                        case 0 -> -random.nextLong(12_000);
-                        case 1 -> random.nextLong(5_000);
-                        default -> -random.nextLong(300);
-                    };
-            UUID metric = METRICS[random.nextInt(METRICS.length)];
-            // The time of a record can be behind that of the one before.
-            long jitterMs = random.nextInt(20) == 0 ? random.nextLong(2_000) : 0;
-            long atUs = (recordMs + shiftMs) * 1_000 + random.nextInt(3);
-            log.add(new Input(new SeriesReading(metric, atUs, 1 + random.nextInt(1_000)), recordMs - jitterMs));
-        }
-        return log;
     }
 }

@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,22 @@ class SeriesTopologyTest {
                 .allSatisfy(
                         point -> assertThat(data(point).path("count").asInt()).isEqualTo(1))
                 .hasSize(4);
+    }
+
+    @Test
+    void the_store_has_the_lengths_of_windows_what_was_forgotten_of_each_and_how_far_they_go() {
+        readings.pipeInput(reading(1, Facts.NOW));
+
+        KeyValueStore<Bytes, byte[]> store = harness.driver().getKeyValueStore("windows");
+        StoreSeriesBook book = new StoreSeriesBook(store);
+        assertThat(book.lengths()).containsExactly(1_000L, 10_000L, 60_000L, 3_600_000L);
+        long graceEndedMs = Facts.NOW.minus(BOUNDS.grace()).toEpochMilli();
+        assertThat(book.extent(1_000)).isEqualTo(Extent.ALL.from(graceEndedMs - graceEndedMs % 10_000));
+        assertThat(book.extent(3_600_000)).isEqualTo(Extent.ALL.from(graceEndedMs - graceEndedMs % 3_600_000));
+        assertThat(book.extent(30_000)).isEqualTo(Extent.ALL);
+        Instant end = Facts.NOW.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+        assertThat(book.latestEndMs(1_000)).isEqualTo(end.toEpochMilli());
+        assertThat(book.latestEndMs(30_000)).isZero();
     }
 
     @Test
