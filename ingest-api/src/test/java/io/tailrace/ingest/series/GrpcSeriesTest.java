@@ -27,12 +27,14 @@ import io.tailrace.ingest.testing.SeriesProjections;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.kit.grpc.GrpcServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -145,9 +147,23 @@ class GrpcSeriesTest {
             // when somebody takes nothing
             ClientCall<QueryRequest, QueryResponse> unread =
                     own.newCall(SeriesServiceGrpc.getQueryMethod(), CallOptions.DEFAULT);
-            unread.start(new ClientCall.Listener<>() {}, new Metadata());
+            CompletableFuture<Boolean> begun = new CompletableFuture<>();
+            unread.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onHeaders(Metadata headers) {
+                            begun.complete(true);
+                        }
+
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            begun.complete(false);
+                        }
+                    },
+                    new Metadata());
             unread.sendMessage(large);
             unread.halfClose();
+            assertThat(begun).succeedsWithin(Duration.ofMinutes(2)).isEqualTo(true);
 
             // then there is no place for another, until it is cancelled
             Eventually.holds(
