@@ -1,6 +1,5 @@
 package io.tailrace.bench.series;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.bench.report.Report;
 import io.tailrace.bench.report.Row;
 import io.tailrace.bench.stand.Stand;
@@ -13,31 +12,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Readings by HTTP in batches, the delay from a reading to its first point, and charts of 500 points; beside PostgreSQL that puts the
+ * Readings by HTTP, gRPC and remote-write in batches, the delay from a reading to its first point, and charts of 500 points; beside PostgreSQL that puts the
  * same readings into windows by {@code date_bin} in each query. Every reading that was accepted is counted in the end.
  */
 @Command(name = "series", description = "Readings to windows, charts and answers, beside PostgreSQL's date_bin.")
 public final class SeriesBench implements Callable<Integer> {
-    private static final int BATCH = 500;
-    private static final int WRITERS = 4;
-    private static final int METRICS = 4;
     private static final int DELAY_METRICS = 100;
     private static final int DELAY_PER_SECOND = 1_000;
-    private static final int SPREAD_SECONDS = 500;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(120);
 
     /** What is measured. */
@@ -46,6 +33,16 @@ public final class SeriesBench implements Callable<Integer> {
         INGEST,
         QUERY
     }
+
+    /** The ways in. */
+    private enum Way {
+        HTTP,
+        GRPC,
+        REMOTE_WRITE
+    }
+
+    @Option(names = "--ways", split = ",", description = "http, grpc, remote_write: not all ways in.")
+    private Set<Way> ways = EnumSet.allOf(Way.class);
 
     @Option(names = "--quick", description = "Fewer readings, shorter rounds.")
     private boolean quick;
@@ -56,7 +53,9 @@ public final class SeriesBench implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "delay, ingest, query: not all of them.")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
-    @Option(names = "--readings", description = "How many are written; 1,000,000, or 100,000 with --quick.")
+    @Option(
+            names = "--readings",
+            description = "How many are written by each way in; 1,000,000, or 100,000 with --quick.")
     private int readings;
 
     @Option(names = "--history", description = "Over how many is queried; 10,000,000, or 500,000 with --quick.")
@@ -67,7 +66,7 @@ public final class SeriesBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int batches = Math.max(1, (readings > 0 ? readings : quick ? 100_000 : 1_000_000) / BATCH);
+        int batches = Math.max(1, (readings > 0 ? readings : quick ? 100_000 : 1_000_000) / Ingest.BATCH);
         int past = history > 0 ? history : quick ? 500_000 : 10_000_000;
         int seconds = quick ? 10 : 30;
         try (Stand stand = Stand.up("search,telemetry,demo-show");
@@ -78,15 +77,13 @@ public final class SeriesBench implements Callable<Integer> {
                 delay(client, stand.origin(), token, seconds);
             }
             if (only.contains(Part.INGEST)) {
-                List<String> metrics = client.metrics(METRICS);
-                ingest(client, metrics, batches);
-                settle(client, plain, metrics, (long) batches * BATCH);
+                ingest(stand, client, token, plain, batches);
             }
             if (only.contains(Part.QUERY)) {
                 query(client, plain, past, seconds);
             }
         }
-        Report report = new Report("series", settings(batches * BATCH, past, seconds), rows, figures);
+        Report report = new Report("series", settings(batches * Ingest.BATCH, past, seconds), rows, figures);
         System.out.print(report.table());
         if (json) {
             System.out.println(report.json());
@@ -96,7 +93,7 @@ public final class SeriesBench implements Callable<Integer> {
 
     private void delay(SeriesClient client, String origin, String token, int seconds) throws Exception {
         List<String> charts = client.metrics(DELAY_METRICS);
-        var unused = PointDelay.measure(client, origin, token, charts, DELAY_PER_SECOND, quick ? 3 : 20);
+        var unused = PointDelay.measure(client, origin, token, charts, DELAY_PER_SECOND, quick ? 3 : 60);
         rows.add(Row.of(
                 "reading to first point, " + DELAY_PER_SECOND + "/s",
                 PointDelay.measure(client, origin, token, charts, DELAY_PER_SECOND, seconds)));
@@ -114,73 +111,18 @@ public final class SeriesBench implements Callable<Integer> {
         new ChartQueries(client, plain, day, rows, figures).measure(seconds);
     }
 
-    private void ingest(SeriesClient client, List<String> metrics, int batches) throws Exception {
-        Histogram answers = new ConcurrentHistogram(3);
-        AtomicLong next = new AtomicLong();
-        long startNs = System.nanoTime();
-        try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
-            List<Future<Void>> running = new ArrayList<>();
-            for (int writer = 0; writer < WRITERS; writer++) {
-                SplittableRandom random = new SplittableRandom(writer);
-                running.add(writers.submit(() -> {
-                    while (next.getAndIncrement() < batches) {
-                        String body = batch(metrics, random);
-                        long sentNs = System.nanoTime();
-                        client.add(body, BATCH);
-                        answers.recordValue(System.nanoTime() - sentNs);
-                    }
-                    return null;
-                }));
-            }
-            for (Future<Void> writer : running) {
-                writer.get();
+    private void ingest(Stand stand, SeriesClient client, String token, PlainRows plain, int batches) throws Exception {
+        Ingest ingest = new Ingest(stand, client, plain, rows, figures);
+        for (Way way : ways) {
+            try (WayIn in =
+                    switch (way) {
+                        case HTTP -> new HttpWayIn(client);
+                        case GRPC -> new GrpcWayIn(client, stand.grpcTarget(), token, Ingest.WRITERS);
+                        case REMOTE_WRITE -> new RemoteWriteWayIn(client);
+                    }) {
+                ingest.measure(in, batches);
             }
         }
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        rows.add(Row.of("batch of " + BATCH + " readings to answer", answers));
-        figures.put("readings per second, " + WRITERS + " writers", batches * (double) BATCH / seconds);
-    }
-
-    private static String batch(List<String> metrics, SplittableRandom random) {
-        Instant now = Instant.now();
-        StringBuilder body = new StringBuilder("[");
-        for (int i = 0; i < BATCH; i++) {
-            body.append(i == 0 ? "" : ",")
-                    .append("{\"metric_id\":\"")
-                    .append(metrics.get(random.nextInt(metrics.size())))
-                    .append("\",\"value\":")
-                    .append(1 + random.nextInt(100_000))
-                    .append(",\"timestamp\":\"")
-                    .append(now.minusMillis(random.nextInt(SPREAD_SECONDS * 1_000)))
-                    .append("\"}");
-        }
-        return body.append(']').toString();
-    }
-
-    /** Waits until every reading is in a row and in a window; both are counted. */
-    private void settle(SeriesClient client, PlainRows plain, List<String> metrics, long sent) throws Exception {
-        long startNs = System.nanoTime();
-        long kept = 0;
-        long counted = 0;
-        while (kept != sent || counted != sent) {
-            if (System.nanoTime() - startNs > LIMIT_NS) {
-                throw new IllegalStateException(
-                        sent + " readings were accepted, " + kept + " are kept and " + counted + " are in windows");
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            kept = plain.count(metrics);
-            counted = 0;
-            for (String metric : metrics) {
-                for (JsonNode row : series(client, metric).path("rows")) {
-                    counted += row.get(1).asLong();
-                }
-            }
-        }
-        figures.put("seconds from the last answer to all windows", (System.nanoTime() - startNs) / 1e9);
-    }
-
-    private static JsonNode series(SeriesClient client, String metric) throws Exception {
-        return client.series(metric, "resolution=1s&max_points=10000&columns=t,count");
     }
 
     private Map<String, Object> settings(int sent, int past, int seconds) {
@@ -191,7 +133,7 @@ public final class SeriesBench implements Callable<Integer> {
                 only.stream().map(part -> part.name().toLowerCase(Locale.ROOT)).toList());
         settings.put("readings", sent);
         settings.put("history", past);
-        settings.put("metrics", METRICS);
+        settings.put("metrics", Ingest.METRICS);
         settings.put("delay_metrics", DELAY_METRICS);
         settings.put("seconds_per_round", seconds);
         settings.put("processors", Runtime.getRuntime().availableProcessors());

@@ -57,6 +57,41 @@ final class SeriesClient {
                 .thenApply(HttpResponse::statusCode);
     }
 
+    /** Sends a request of Prometheus' remote-write; fails unless all of it is taken. */
+    void remoteWrite(byte[] body) throws IOException, InterruptedException {
+        require(
+                http.send(
+                        HttpRequest.newBuilder(URI.create(origin + "/api/v1/write"))
+                                .timeout(LIMIT)
+                                .header("Authorization", "Bearer " + token)
+                                .header("Content-Type", "application/x-protobuf")
+                                .header("Content-Encoding", "snappy")
+                                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()),
+                204);
+    }
+
+    /** The id of the metric with a name that no other has a part of; waits until it is listed. */
+    String metricNamed(String name) throws IOException, InterruptedException {
+        for (int attempt = 0; attempt < 600; attempt++) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(origin + "/metrics?q=" + name))
+                            .timeout(LIMIT)
+                            .header("Authorization", "Bearer " + token)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            require(answer, 200);
+            JsonNode metrics = JSON.readTree(answer.body()).path("metrics");
+            if (!metrics.isEmpty()) {
+                return metrics.get(0).path("id").asText();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        throw new IOException("there is no metric " + name);
+    }
+
     /** The windows of a metric. */
     JsonNode series(String metric, String parameters) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(get(metric, parameters), HttpResponse.BodyHandlers.ofString());

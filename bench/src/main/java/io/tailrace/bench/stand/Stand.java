@@ -20,13 +20,15 @@ public final class Stand implements AutoCloseable {
     private final Path root;
     private final Path data;
     private final String origin;
+    private final int grpcPort;
     private final boolean kept;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Stand(Path root, Path data, String origin, boolean kept) {
+    private Stand(Path root, Path data, String origin, int grpcPort, boolean kept) {
         this.root = root;
         this.data = data;
         this.origin = origin;
+        this.grpcPort = grpcPort;
         this.kept = kept;
     }
 
@@ -43,10 +45,13 @@ public final class Stand implements AutoCloseable {
     private static Stand up(String without, Path data, boolean kept) throws IOException, InterruptedException {
         Path root = repositoryRoot();
         int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        int grpcPort;
+        try (ServerSocket http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket grpc = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = http.getLocalPort();
+            grpcPort = grpc.getLocalPort();
         }
-        Stand stand = new Stand(root, data, "http://127.0.0.1:" + port, kept);
+        Stand stand = new Stand(root, data, "http://127.0.0.1:" + port, grpcPort, kept);
         // Ctrl-C must not leave a whole Tailrace behind.
         Runtime.getRuntime().addShutdownHook(new Thread(stand::closeQuietly, "stand-end"));
         try {
@@ -61,6 +66,11 @@ public final class Stand implements AutoCloseable {
     /** Where it answers. */
     public String origin() {
         return origin;
+    }
+
+    /** Where it answers gRPC, for {@code ManagedChannelBuilder.forTarget}. */
+    public String grpcTarget() {
+        return "127.0.0.1:" + grpcPort;
     }
 
     /** The repository whose launcher has started it. */
@@ -155,6 +165,7 @@ public final class Stand implements AutoCloseable {
                 .directory(root.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TAILRACE_DATA", data.toString());
+        builder.environment().put("TAILRACE_GRPC_PORT", String.valueOf(grpcPort));
         Process process = builder.start();
         process.getOutputStream().close();
         String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

@@ -41,7 +41,8 @@ final class LengthsChange {
         }
         boolean told = tellUntold(nowMs);
         long finestMs = before.getFirst();
-        long takenMs = Math.max(book.latestEndMs(finestMs), book.extent(finestMs).wholeMs());
+        long takenMs =
+                Math.max(book.latestEndMs(finestMs), book.extent(finestMs).wholeMs());
         for (int level = 0; level < after.size(); level++) {
             book.putExtent(after.get(level), extent(level, takenMs));
         }

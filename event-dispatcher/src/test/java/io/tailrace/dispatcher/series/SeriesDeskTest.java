@@ -252,9 +252,8 @@ class SeriesDeskTest {
 
         assertThat(told.shrunk).as("seed %d", seed).isEmpty();
         assertThat(book.untold).isEmpty();
-        told.rows.forEach((key, window) -> assertThat(window.count())
-                .as("seed %d, window %s", seed, key)
-                .isBetween(1L, readings(log, key)));
+        told.rows.forEach((key, window) ->
+                assertThat(window.count()).as("seed %d, window %s", seed, key).isBetween(1L, readings(log, key)));
         // The longest window that was under way at the change, and the longest one after it.
         long wholeMs = changedMs + 120_000;
         NaiveSeries naive = new NaiveSeries(resolutions, graceMs, AHEAD_MS);

@@ -47,7 +47,7 @@ final class ModuleTable {
             // From outside, but for the inner parts that JMH measures, and a handler that the workers run; neither is
             // on the
             // class path of what it starts.
-            Map.entry("bench", List.of("contracts", "sse-edge", "workers")));
+            Map.entry("bench", List.of("contracts", "grpc-api", "sse-edge", "workers")));
 
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");

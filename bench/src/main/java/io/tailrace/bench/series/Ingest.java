@@ -1,0 +1,163 @@
+package io.tailrace.bench.series;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.bench.report.Row;
+import io.tailrace.bench.stand.Stand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Readings as fast as they are taken, by one way in. Every reading that was acknowledged is counted in the end. */
+final class Ingest {
+    static final int BATCH = 500;
+    static final int WRITERS = 4;
+    static final int METRICS = 4;
+    private static final int SPREAD_SECONDS = 500;
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(600);
+
+    private final Stand stand;
+    private final SeriesClient client;
+    private final PlainRows plain;
+    private final List<Row> rows;
+    private final Map<String, Double> figures;
+
+    Ingest(Stand stand, SeriesClient client, PlainRows plain, List<Row> rows, Map<String, Double> figures) {
+        this.stand = stand;
+        this.client = client;
+        this.plain = plain;
+        this.rows = rows;
+        this.figures = figures;
+    }
+
+    /** Sends this many batches, waits until their readings are in rows and windows, and notes the figures. */
+    void measure(WayIn way, int batches) throws Exception {
+        List<String> metrics = way.metrics(METRICS);
+        Histogram answers = new ConcurrentHistogram(3);
+        AtomicLong next = new AtomicLong();
+        AtomicLong quarterMib = new AtomicLong();
+        long startNs = System.nanoTime();
+        try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
+            List<Future<Void>> running = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int number = writer;
+                running.add(writers.submit(() -> {
+                    write(way, number, metrics, next, batches, answers, quarterMib);
+                    return null;
+                }));
+            }
+            for (Future<Void> writer : running) {
+                writer.get();
+            }
+        }
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        long endMib = residentMib();
+        rows.add(Row.of(way.label() + ": " + BATCH + " readings to answer", answers));
+        figures.put(way.label() + ": readings per second, " + WRITERS + " writers", batches * (double) BATCH / seconds);
+        figures.put(way.label() + ": resident memory after a quarter (MiB)", (double) quarterMib.get());
+        figures.put(way.label() + ": resident memory at the end (MiB)", (double) endMib);
+        settle(way, way.ids(metrics), (long) batches * BATCH);
+    }
+
+    private void write(
+            WayIn way,
+            int writer,
+            List<String> metrics,
+            AtomicLong next,
+            int batches,
+            Histogram answers,
+            AtomicLong quarterMib)
+            throws Exception {
+        SplittableRandom random = new SplittableRandom(writer);
+        Semaphore room = new Semaphore(way.depth());
+        AtomicReference<Throwable> fault = new AtomicReference<>();
+        long number = next.getAndIncrement();
+        while (number < batches) {
+            if (number == batches / 4) {
+                quarterMib.set(residentMib());
+            }
+            List<WayIn.Sample> batch = batch(metrics, random);
+            room.acquire();
+            long sentNs = System.nanoTime();
+            var unused = way.send(writer, batch).whenComplete((done, failure) -> {
+                answers.recordValue(System.nanoTime() - sentNs);
+                if (failure != null) {
+                    fault.set(failure);
+                }
+                room.release();
+            });
+            if (fault.get() != null) {
+                break;
+            }
+            number = next.getAndIncrement();
+        }
+        room.acquire(way.depth());
+        if (fault.get() != null) {
+            throw new IOException(way.label() + " failed", fault.get());
+        }
+    }
+
+    private static List<WayIn.Sample> batch(List<String> metrics, SplittableRandom random) {
+        long nowMs = System.currentTimeMillis();
+        List<WayIn.Sample> batch = new ArrayList<>(BATCH);
+        for (int i = 0; i < BATCH; i++) {
+            batch.add(new WayIn.Sample(
+                    metrics.get(random.nextInt(metrics.size())),
+                    1 + random.nextInt(100_000),
+                    nowMs - random.nextInt(SPREAD_SECONDS * 1_000)));
+        }
+        return batch;
+    }
+
+    /** Waits until every reading is in a row and in a window; both are counted. */
+    private void settle(WayIn way, List<String> metrics, long sent) throws Exception {
+        long startNs = System.nanoTime();
+        long kept = 0;
+        long counted = 0;
+        while (kept != sent || counted != sent) {
+            if (System.nanoTime() - startNs > LIMIT_NS) {
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT,
+                        "%s: %,d readings were accepted, %,d are kept and %,d are in windows",
+                        way.label(),
+                        sent,
+                        kept,
+                        counted));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            kept = plain.count(metrics);
+            counted = 0;
+            for (String metric : metrics) {
+                for (JsonNode row : client.series(metric, "resolution=1s&max_points=10000&columns=t,count")
+                        .path("rows")) {
+                    counted += row.get(1).asLong();
+                }
+            }
+        }
+        figures.put(way.label() + ": seconds from the last answer to all windows", (System.nanoTime() - startNs) / 1e9);
+    }
+
+    /** Of the process with all services. */
+    private long residentMib() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(stand.pid()), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IOException("the process of the services has no VmRSS");
+    }
+}
