@@ -8,10 +8,12 @@ import io.tailrace.systemtests.platform.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The chaos that runs with the tests: short, and of one seed. {@code ./tailrace chaos} is the same for longer. */
+@Tag("quiet")
 class ChaosTest {
     private static final long SEED = 4;
     private static final long DURATION_MS = 30_000;

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A deploy: one edge after the other ends and comes back, under load, behind a balancer. */
+@Tag("quiet")
 class RollingRestartTest {
     private static final Duration READY = Duration.ofSeconds(90);
     private static final long DRAIN_S = 5;
