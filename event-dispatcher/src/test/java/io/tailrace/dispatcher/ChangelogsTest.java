@@ -22,10 +22,12 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Changelogs are compacted soon, also those of before, and no store outlives the tombstones that it has not read. */
+@Tag("server")
 class ChangelogsTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 

@@ -26,10 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dispatcher as a process, against a real broker. */
+@Tag("server")
 class DispatcherProcessTest {
     private static final String FEEDS = "tailrace.channels.feed";
     private static final int SIGTERM_STATUS = 143;

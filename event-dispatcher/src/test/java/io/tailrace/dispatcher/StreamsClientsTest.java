@@ -22,9 +22,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three brokers, and an unclean election that loses records which a stream thread has read. */
+@Tag("server")
 class StreamsClientsTest {
     private static final TopicPartition PARTITION = new TopicPartition("facts", 0);
 

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,7 @@ import reactor.core.publisher.Mono;
 
 /** A dispatcher whose brokers' names do not resolve for a while. */
 @Timeout(300)
+@Tag("server")
 class UnknownHostTest {
     private static final String FEEDS = "tailrace.channels.feed";
 

@@ -14,11 +14,13 @@ import io.tailrace.ingest.testing.TestLog;
 import io.tailrace.ingest.testing.TestPostgres;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A service whose brokers' and database's names do not resolve, at its start and for a while. */
 @Timeout(300)
+@Tag("server")
 class UnknownHostTest {
     private final LateName broker = new LateName();
     private final LateName database = new LateName();

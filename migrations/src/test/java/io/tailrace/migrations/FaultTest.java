@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tailrace.backends.ReservedPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every fault is one line on stderr, exit code 1 and an unchanged database. */
+@Tag("server")
 class FaultTest {
     private final Path folder;
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left behind by a file that failed half-way outside a transaction, and how it is cleared. */
+@Tag("server")
 class RepairTest {
     private static final String FAILS = "create unique index concurrently a_x on a (x);";
 

@@ -36,9 +36,11 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The seeds are rows that skip the services' validation, so they are checked here as strictly. */
+@Tag("server")
 class SeedsTest {
     private static final String PASSWORD = "tailrace-demo";
 

@@ -31,8 +31,10 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ProjectionsTest {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
     private static final String AT_SQL = "2026-01-02 03:04:05.678901+00";

@@ -19,11 +19,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Projections whose brokers' names do not resolve, at their start and for a while. */
 @Timeout(300)
+@Tag("server")
 class UnknownHostTest {
     @Test
     void startSayWhatIsMissingAndCopyWhenTheNameResolves() throws Exception {

@@ -10,11 +10,13 @@ import io.tailrace.search.testing.TestService;
 import io.tailrace.search.testing.TestTokens;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An indexer whose brokers' names do not resolve, at its start and for a while. */
 @Timeout(300)
+@Tag("server")
 class UnknownHostTest {
     @Test
     void startsSaysWhatIsMissingAndIndexesWhenTheNameResolves() {

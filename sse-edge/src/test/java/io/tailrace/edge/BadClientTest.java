@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Clients that behave badly, by accident or on purpose, beside one that behaves and must not notice. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class BadClientTest {
     private static final Pattern UNSENT_BYTES = Pattern.compile("\"unsent_bytes\":(\\d+)");
     private static final String PADDING = "x".repeat(20_000);

@@ -22,11 +22,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Many clients at once, some of them slow, some cut off, while events keep coming. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class CrowdTest {
     private static final long SEED = 20_260_101;
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Many streams on one connection, each by the rules of HTTP/1.1. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class Http2Test {
     private static final Pattern UNSENT_BYTES = Pattern.compile("\"unsent_bytes\":(\\d+)");
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * Many streams of one channel and large events. As many streams as one likes: {@code -Dtailrace.large-events.streams=1000}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class LargeEventTest {
     private static final Logger LOG = LoggerFactory.getLogger(LargeEventTest.class);
     private static final int STREAMS = Integer.getInteger("tailrace.large-events.streams", 100);

@@ -8,9 +8,11 @@ import io.tailrace.edge.testing.SseClient;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** As many streams as there may be, and the end of an edge. */
+@Tag("server")
 class LimitTest {
     @Test
     void refusesOneStreamTooMany() {

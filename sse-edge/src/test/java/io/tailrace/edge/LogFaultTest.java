@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What happens to the log under a stream: retention, a topic created anew, a broker that goes and comes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class LogFaultTest {
     private static final String TOPIC = "tailrace.channels.show";
     private static final int PARTITIONS = 6;

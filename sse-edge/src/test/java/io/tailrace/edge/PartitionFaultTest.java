@@ -12,9 +12,11 @@ import io.tailrace.edge.testing.SseMessages.Message;
 import io.tailrace.edge.testing.TestBroker;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Some partitions have no leader, and the others have one. */
+@Tag("server")
 class PartitionFaultTest {
     private static final int PARTITIONS = 6;
     private static final int LOST_BROKER = 1;

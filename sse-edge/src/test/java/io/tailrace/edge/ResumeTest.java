@@ -12,11 +12,13 @@ import io.tailrace.edge.testing.SseMessages.Message;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A client that comes back for other channels than it had. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class ResumeTest {
     private static final int ADDED = 12;
 

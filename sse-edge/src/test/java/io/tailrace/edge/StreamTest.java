@@ -21,11 +21,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Opening, following, resuming. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class StreamTest {
     private final TestBroker broker = TestBroker.shared();
     private final RunningEdge edge = RunningEdge.start();

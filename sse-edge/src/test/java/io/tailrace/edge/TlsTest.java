@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams over TLS, in the version of HTTP that the client and the edge agree on by ALPN. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class TlsTest {
     private final TestCertificate certificate = TestCertificate.create();
     private final RunningEdge edge = RunningEdge.start(certificate.settings());

@@ -32,12 +32,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Three brokers, an unclean election that loses records which 200 streams have seen or not, and others at their offsets:
  * nobody takes these for those.
  */
+@Tag("server")
 class UncleanElectionTest {
     private static final List<Topic> TOPICS = List.of(
             new Topic(

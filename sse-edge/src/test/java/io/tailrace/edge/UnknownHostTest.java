@@ -17,11 +17,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An edge whose brokers' names do not resolve, at its start and for a while. */
 @Timeout(300)
+@Tag("server")
 class UnknownHostTest {
     @Test
     void startsSaysWhatIsMissingAndServesStreamsWhenTheNameResolves() throws Exception {

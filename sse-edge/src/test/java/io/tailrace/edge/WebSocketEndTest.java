@@ -23,11 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** How a WebSocket is changed and how it ends: by its token, its edge, its limits, its client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class WebSocketEndTest {
     private static final Pattern CONNECTION_ID = Pattern.compile("\"connection_id\":\"([^\"]+)\"");
 

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clients of a WebSocket say that they must not say, beside one that behaves and must not notice. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class WebSocketInputTest {
     private static final long SEED = 6_455;
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests for a WebSocket that get none, and who may ask for one from where. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class WebSocketRefusalTest {
     private static final String APP = "Origin: https://app.example";
     private static final String EVIL = "Origin: https://evil.example";

@@ -24,11 +24,13 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Streams over WebSocket, and that they are the streams of SSE. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class WebSocketTest {
     private final TestBroker broker = TestBroker.shared();
     private final RunningEdge edge = RunningEdge.start(Map.of(

@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who may use the console, and with what: a phone, a keyboard, a token, an account. In a real Chromium. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class ConsoleAccessTest {
     private static final long LIMIT_S = 30;
     private static final int PHONE_WIDTH = 390;

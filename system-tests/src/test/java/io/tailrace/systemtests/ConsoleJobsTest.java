@@ -15,11 +15,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The jobs of the console in a real Chromium, on everything that {@code up} starts, with a worker that the test plays. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class ConsoleJobsTest {
     private static final String QUEUE = "maintenance";
     private static final int WIDTH = 1280;

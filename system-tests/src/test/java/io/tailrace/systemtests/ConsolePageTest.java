@@ -18,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The console in a real Chromium, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class ConsolePageTest {
     private static final long LIMIT_S = 30;
 

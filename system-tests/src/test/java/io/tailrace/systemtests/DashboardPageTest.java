@@ -30,11 +30,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The dashboard in a real Chromium, behind a proxy that can be cut. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class DashboardPageTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final double ASSERTION_LIMIT_MS = 60_000;

@@ -22,11 +22,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every metric that the dashboards and the alerts ask for is one that a running Tailrace has. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class DashboardsTest {
     private static final Path DEPLOY = Path.of("../deploy");
 

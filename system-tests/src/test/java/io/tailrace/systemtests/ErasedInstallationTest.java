@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  * delivered in turns, so that the dispatcher stores it, too. That the search finds each text in each place before the erasure is
  * what shows it.
  */
+@Tag("server")
 class ErasedInstallationTest {
     private static final Duration SOON = Duration.ofSeconds(120);
     private static final String EMAIL = "zoraida.quetzal@example.org";

@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A real Chromium's own EventSource that comes at a bad time: it must connect by itself as soon as that is possible. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class EventSourcePageTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 

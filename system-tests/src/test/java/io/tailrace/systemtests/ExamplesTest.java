@@ -24,11 +24,13 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples for Node.js and React as a reader of them has them: installed, built and opened in a browser. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class ExamplesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String READER = "reader-of-examples";

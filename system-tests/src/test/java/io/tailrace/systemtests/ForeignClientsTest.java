@@ -19,11 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that we did not write, through a proxy that drops their connections in the middle of frames. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class ForeignClientsTest {
     private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int CHANNELS = 4;

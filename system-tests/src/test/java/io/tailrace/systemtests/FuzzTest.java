@@ -8,10 +8,12 @@ import io.tailrace.systemtests.platform.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The fuzzing that runs with the tests: short, and of one seed. {@code ./tailrace fuzz} is the same for longer. */
+@Tag("server")
 class FuzzTest {
     private static final long SEED = 1;
     private static final long REQUESTS = 3_000;

@@ -14,12 +14,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The JavaScript packages, installed as their lock file says, with all of their own tests. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class JavaScriptClientsTest {
     private static final Path CLIENTS = Path.of("..", "clients");
     private static final Path COPY = Path.of("target", "clients").toAbsolutePath();

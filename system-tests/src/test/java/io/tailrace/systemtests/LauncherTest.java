@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code ./tailrace} says when it cannot do what it was asked to, and what survives. */
+@Tag("server")
 class LauncherTest {
     private static final Map<String, String> FOREIGN = Map.of(
             "LC_ALL", "C", "JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG -Duser.extensions=u-nu-arab");
@@ -82,6 +84,12 @@ class LauncherTest {
         Path folder = parent.resolve(name.equals("300") ? "x".repeat(300) : name);
         assertOneLine(new Launcher(folder).run("up", "--detach", "--without", SMALL), parent.toString());
         assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void tests_of_a_module_that_does_not_exist_are_refused() throws Exception {
+        assertOneLine(new Launcher(newData()).run("test", "--module", "nowhere"), "--module nowhere");
+        assertOneLine(new Launcher(newData()).run("test", "--fast", "--module"), "--module");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of the live page, and those of the JavaScript client on which it runs. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class LiveFilesTest {
     private static final Path CLIENT = Path.of("..", "clients", "javascript", "packages", "client", "src");
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The live page behind a proxy like the shortest nginx, which fails in the ways that proxies do. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class LivePageFaultsTest {
     private static final Pattern API = Pattern.compile("/(feed|shows|events)\\?|/metrics/");
 

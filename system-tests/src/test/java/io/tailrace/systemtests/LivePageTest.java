@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The live page in a real Chromium, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class LivePageTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse battery";

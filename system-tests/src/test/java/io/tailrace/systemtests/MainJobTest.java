@@ -18,12 +18,14 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The main job: whatever dies, a subscriber has every acknowledged event, once, in order per channel. Edges and the
  * dispatcher are processes of their own here, so that each can be killed alone.
  */
+@Tag("server")
 class MainJobTest {
     private static final Duration READY = Duration.ofSeconds(90);
     private static final Duration CAUGHT_UP = Duration.ofSeconds(90);

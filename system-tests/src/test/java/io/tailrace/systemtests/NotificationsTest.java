@@ -12,11 +12,13 @@ import io.tailrace.systemtests.platform.SharedPlatform;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** From a request for a job to a mailbox on a real mail server. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class NotificationsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -8,12 +8,14 @@ import io.tailrace.systemtests.platform.SharedPlatform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The tests of {@code clients/python} and its examples, with the pinned packages of its lock, against this Tailrace. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class PythonClientTest {
     @Test
     @Timeout(value = 18, unit = TimeUnit.MINUTES)

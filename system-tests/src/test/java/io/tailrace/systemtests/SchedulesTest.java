@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A schedule from the request that sets it to the jobs that it enqueues, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class SchedulesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -18,9 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Search while the indexer and Elasticsearch are killed; what the index holds is compared with the log afterwards. */
+@Tag("server")
 class SearchFaultsTest {
     private static final Duration READY = Duration.ofSeconds(90);
     private static final Duration CAUGHT_UP = Duration.ofSeconds(180);

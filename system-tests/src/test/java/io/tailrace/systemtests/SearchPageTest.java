@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The search box of the live page in a real Chromium, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class SearchPageTest {
     private static Platform platform;
     private static Chromium chromium;

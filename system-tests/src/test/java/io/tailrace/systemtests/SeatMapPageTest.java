@@ -24,11 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The seat map of the live page in a real Chromium: two people, each in a browser window of their own. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class SeatMapPageTest {
     private static final String PASSWORD = "correct horse battery";
     private static final String FREE = "free";

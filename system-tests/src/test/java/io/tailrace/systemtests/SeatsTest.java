@@ -26,12 +26,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Seats: decided once, by one writer, and told to everybody. The dispatcher is a process of its own here, so that it can be
  * killed alone.
  */
+@Tag("server")
 class SeatsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SEATS_PER_ROW = 10;

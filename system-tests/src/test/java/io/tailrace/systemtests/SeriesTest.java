@@ -25,11 +25,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** History joined with live: a chart that is opened while readings come in, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class SeriesTest {
     /** How many charts are opened; docs/benchmarks.md has what came of 1,000. */
     private static final int JOINS = Integer.getInteger("tailrace.series.joins", 20);

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A page in a real Chromium follows a channel by WebSocket, under the page's own content security policy. */
 @ExtendWith(SharedPlatform.class)
+@Tag("server")
 class WebSocketPageTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -26,10 +26,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dispatcher as a process, against a real broker, killed while jobs run. */
+@Tag("server")
 class JobProcessTest {
     private static final int JOBS = 300;
     private static final int FAILS_FIRST = 10;

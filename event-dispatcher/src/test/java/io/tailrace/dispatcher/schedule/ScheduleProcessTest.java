@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two dispatchers as processes, against a real broker, both killed while schedules fire every second. */
+@Tag("server")
 class ScheduleProcessTest {
     private static final List<String> NAMES = List.of("one", "two", "three", "four");
     private static final int BEFORE = 4;

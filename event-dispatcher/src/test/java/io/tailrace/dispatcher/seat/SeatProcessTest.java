@@ -32,10 +32,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dispatcher as a process, against a real broker, killed while many people want the same seats. */
+@Tag("server")
 class SeatProcessTest {
     private static final int SHOWS = 4;
     private static final int HOLD_SECONDS = 2;

@@ -15,12 +15,14 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What arrives in the table, whatever becomes of attempts and connections. */
 @Timeout(120)
+@Tag("server")
 class BigQueryExportTest {
     private final ExportStand stand;
 

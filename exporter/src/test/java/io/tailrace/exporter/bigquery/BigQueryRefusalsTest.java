@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What BigQuery refuses: a state of the job that says why, and nothing lost and nothing twice when it is put right. */
 @Timeout(120)
+@Tag("server")
 class BigQueryRefusalsTest {
     private final ExportStand stand;
     private final BigQueryExport export;

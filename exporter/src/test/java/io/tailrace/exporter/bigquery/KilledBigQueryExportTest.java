@@ -6,6 +6,7 @@ import io.tailrace.exporter.bigquery.BigQueryStandIn.Fault;
 import io.tailrace.exporter.testing.KilledExport;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * -Dexport.readings=1000000}.
  */
 @Timeout(600)
+@Tag("server")
 class KilledBigQueryExportTest {
     private static final Logger LOG = LoggerFactory.getLogger(KilledBigQueryExportTest.class);
     private static final int READINGS = Integer.getInteger("export.readings", 5_000);

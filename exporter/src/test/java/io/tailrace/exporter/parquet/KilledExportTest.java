@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /** A process that exports is killed five times. By hand with more readings: {@code -Dexport.readings=1000000}. */
 @Timeout(600)
+@Tag("server")
 class KilledExportTest {
     private static final Logger LOG = LoggerFactory.getLogger(KilledExportTest.class);
     private static final int READINGS = Integer.getInteger("export.readings", 5_000);

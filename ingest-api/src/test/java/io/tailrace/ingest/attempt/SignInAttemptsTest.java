@@ -17,9 +17,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pauses are long in here, so that no test depends on how fast it runs. */
+@Tag("server")
 class SignInAttemptsTest {
     private static final int PER_PAIR = 3;
     private static final int PER_ADDRESS = 6;

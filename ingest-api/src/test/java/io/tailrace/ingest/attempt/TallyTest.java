@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class TallyTest {
     private static final Tally.Rule RULE = new Tally.Rule(3, 1_000, 900_000, 3_600_000);
     private static final long NOW = Instant.parse("2026-03-01T10:00:00Z").toEpochMilli();

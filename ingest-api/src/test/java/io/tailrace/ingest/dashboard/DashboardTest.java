@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class DashboardTest {
     private static final String PANEL =
             "{\"title\": \"Rooms\", \"metrics\": [\"0190f3c2-0000-7000-8000-000000000001\"], \"resolution\": \"10s\"}";

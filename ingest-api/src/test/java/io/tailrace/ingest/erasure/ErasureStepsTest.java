@@ -22,9 +22,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the steps of an erasure wait for. */
+@Tag("server")
 class ErasureStepsTest {
     /** Of its own: the projections of other servers would take its erasures. */
     private static final TestPostgres DATABASE = TestPostgres.create();

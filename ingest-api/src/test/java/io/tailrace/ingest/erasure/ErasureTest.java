@@ -29,8 +29,10 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ErasureTest {
     /** Of its own: the projections of other servers would take its erasures. */
     private static final TestPostgres DATABASE = TestPostgres.create();

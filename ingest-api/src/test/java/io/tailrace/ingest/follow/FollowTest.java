@@ -11,10 +11,12 @@ import io.tailrace.ingest.testing.TestLog;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class FollowTest {
     private final UUID follower = UUID.randomUUID();
     private final UUID followee = UUID.randomUUID();

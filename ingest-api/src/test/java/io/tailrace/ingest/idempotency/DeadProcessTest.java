@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that is killed in the middle of a request, whose lease would run for an hour. */
+@Tag("server")
 class DeadProcessTest {
     private static final String EVENT = "{\"type\": \"once\", \"data\": 1}";
 

@@ -11,12 +11,14 @@ import io.tailrace.ingest.testing.TestPostgres;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a service leaves behind that dies in the middle of a request: a pending key, and some, all or none of the events.
  * The state is made by rewinding a finished request to that point.
  */
+@Tag("server")
 class InterruptedRequestTest {
     private static final String THREE =
             "[{\"type\": \"a\", \"data\": 1}, {\"type\": \"b\", \"data\": 2}, {\"type\": \"c\", \"data\": 3}]";

@@ -15,10 +15,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("server")
 class IncidentTest {
     private final Http http = TestIngest.shared().with(TestKeys.shared().jobs("incident"));
     private final String unique = UUID.randomUUID().toString();

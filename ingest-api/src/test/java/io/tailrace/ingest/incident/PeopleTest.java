@@ -26,10 +26,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recipients who are people, who say themselves how they are told. */
+@Tag("server")
 class PeopleTest {
     private static final String EMAIL = "ada" + UUID.randomUUID() + "@example.org";
 

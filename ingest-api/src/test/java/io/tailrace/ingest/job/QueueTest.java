@@ -8,8 +8,10 @@ import io.tailrace.ingest.testing.TestJobDecider;
 import io.tailrace.ingest.testing.TestKeys;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class QueueTest {
     private final TestJobDecider decider = TestJobDecider.shared();
     private final Http http = TestIngest.shared().with(TestKeys.shared().operator());

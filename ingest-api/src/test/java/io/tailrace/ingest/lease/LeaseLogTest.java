@@ -22,11 +22,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What remote workers say that their attempts have logged. */
+@Tag("server")
 class LeaseLogTest {
     private final Http worker = TestIngest.shared().with(TestKeys.shared().worker("x-*"));
     private final UUID job =

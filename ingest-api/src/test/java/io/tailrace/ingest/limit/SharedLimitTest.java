@@ -12,9 +12,11 @@ import io.tailrace.ingest.testing.TestKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The limits of two nodes with one Redis, and of a node whose Redis goes away. */
+@Tag("server")
 class SharedLimitTest {
     private static final int BURST = 40;
 

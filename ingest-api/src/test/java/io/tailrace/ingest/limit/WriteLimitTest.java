@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Refills are slow in here, so that no test depends on how fast it runs: one write in a second. */
+@Tag("server")
 class WriteLimitTest {
     private static final int BURST = 8;
     private static TestIngest server;

@@ -16,9 +16,11 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an attempt that was given up has appended, also if the broker appends it afterwards. */
+@Tag("server")
 class EarlierAppendsTest {
     private static final String TOPIC = "tailrace.channels.chat";
     private static final LogSettings SETTINGS = new LogSettings(

@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class LogAdminTest {
     /** JMX counts the requests of one client of each id. */
     private static final String CLIENT = "log-admin-test";

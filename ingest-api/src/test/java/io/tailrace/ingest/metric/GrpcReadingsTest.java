@@ -37,9 +37,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Readings over gRPC, at a real service. */
+@Tag("server")
 class GrpcReadingsTest {
     private static final ManagedChannel CONNECTION = Grpc.newChannelBuilderForAddress(
                     "127.0.0.1", TestIngest.shared().bean(GrpcServer.class).port(), InsecureChannelCredentials.create())

@@ -10,11 +10,13 @@ import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestLog;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class MetricTest {
     private final Http http = TestIngest.shared().anonymous();
 

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("server")
 class PreferencesTest {
     private static final Instant NIGHT = Instant.parse("2026-06-01T23:00:00Z");
     private static final Instant DAY = Instant.parse("2026-06-01T12:00:00Z");

@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs that are enqueued in a transaction of PostgreSQL. */
+@Tag("server")
 class EnqueueJobTest {
     private static final TestPostgres POSTGRES = TestPostgres.create();
 

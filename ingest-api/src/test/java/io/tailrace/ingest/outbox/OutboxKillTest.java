@@ -11,8 +11,10 @@ import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestLog;
 import io.tailrace.ingest.testing.TestPostgres;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class OutboxKillTest {
     private final TestPostgres postgres = TestPostgres.create();
 

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class PostDeletionTest {
     private final UUID author = UUID.randomUUID();
     private final UUID post = UUID.randomUUID();

@@ -9,10 +9,12 @@ import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestLog;
 import io.tailrace.kit.json.Json;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class PostTest {
     private final UUID author = UUID.randomUUID();
     private final Http http = TestIngest.shared().with(TestKeys.shared().person(author));

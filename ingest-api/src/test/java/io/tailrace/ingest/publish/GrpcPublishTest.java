@@ -33,11 +33,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Publishing over gRPC, which is publishing over HTTP in another form. */
+@Tag("server")
 class GrpcPublishTest {
     private static final ManagedChannel CONNECTION = Grpc.newChannelBuilderForAddress(
                     "127.0.0.1", TestIngest.shared().bean(GrpcServer.class).port(), InsecureChannelCredentials.create())

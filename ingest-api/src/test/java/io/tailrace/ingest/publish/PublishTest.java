@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class PublishTest {
     private final String room = "chat:" + UUID.randomUUID();
     private final Http publisher = TestIngest.shared().with(TestKeys.shared().publisher("chat:*"));

@@ -27,8 +27,10 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class RekeyedLogTest {
     private final KafkaSettings kafka = TestBroker.shared().settings();
     private final TopicSpec posts = new TopicSpec("t.posts." + UUID.randomUUID(), 2, false, null);

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of those who wait for decisions when the consumer fails, with a real broker. */
 @Timeout(300)
+@Tag("server")
 class DecisionTailTest {
     private static final DecisionTail.Settings SETTINGS = new DecisionTail.Settings(Duration.ofMillis(500), 100);
 

@@ -27,9 +27,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three brokers, and an unclean election that loses decisions which were told. */
+@Tag("server")
 class DecisionsLossTest {
     private static final String FINGERPRINT = "f";
     private static final int PARTITION = 3;

@@ -14,9 +14,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A service that is told to end while somebody waits for a decision. */
+@Tag("server")
 class EndOfServiceTest {
     private final TestDecider decider = TestDecider.shared();
     private final UUID show = TestShows.offer();

@@ -13,8 +13,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ReservationKeyTest {
     private final UUID show = TestShows.offer();
     private final String path = "/shows/" + show + "/reservations";

@@ -12,8 +12,10 @@ import io.tailrace.ingest.testing.TestKeys;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ReservationReadTest {
     private final UUID show = TestShows.offer();
     private final String path = "/shows/" + show + "/reservations";

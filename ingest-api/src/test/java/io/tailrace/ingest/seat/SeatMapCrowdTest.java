@@ -21,9 +21,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A show of 200,000 seats, all of them taken, in a process with a small heap: less than the 384 MiB that it has to do with. */
+@Tag("server")
 class SeatMapCrowdTest {
     private static final int READERS = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -12,9 +12,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Readers of a large map that do not read it to its end. */
+@Tag("server")
 class SeatMapReaderTest {
     private static final int SMALL_BUFFER = 4 * 1024;
     private static final int SOME = 100_000;

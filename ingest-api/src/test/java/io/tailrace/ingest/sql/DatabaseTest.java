@@ -9,8 +9,10 @@ import io.tailrace.ingest.testing.TestPostgres;
 import io.tailrace.kit.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class DatabaseTest {
     private final Database database = TestIngest.shared().bean(Database.class);
 

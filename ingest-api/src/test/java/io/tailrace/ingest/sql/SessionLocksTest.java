@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class SessionLocksTest {
     private static final TestPostgres DATABASE = TestPostgres.create();
     private static final TestIngest SERVER = TestIngest.start(Map.of("tailrace.postgres.url", DATABASE.url()));

@@ -25,9 +25,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keys of the command, at a real service. */
+@Tag("server")
 class ApiKeyTest {
     private static final String EVENT = "{\"type\": \"said\", \"data\": 1}";
 

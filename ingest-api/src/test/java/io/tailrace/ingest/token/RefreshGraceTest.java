@@ -16,9 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a second use of a refresh token gets: within the grace its successor again, afterwards the end of the family. */
+@Tag("server")
 class RefreshGraceTest {
     private static TestIngest otherNode;
 

@@ -10,10 +10,12 @@ import io.tailrace.ingest.testing.TestPostgres;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class SessionTest {
     private final TestIngest server = TestIngest.shared();
     private final Http http = server.anonymous();

@@ -13,9 +13,11 @@ import io.tailrace.ingest.testing.TestKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class SigningKeysTest {
     @TempDir
     Path folder = Path.of("");

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class TokenBadInputTest {
     private final TestKeys keys = TestKeys.shared();
     private final String person = UUID.randomUUID().toString();

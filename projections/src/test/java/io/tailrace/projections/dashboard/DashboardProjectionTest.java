@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("server")
 class DashboardProjectionTest {
     private static final UUID OWNER = UUID.fromString("01890000-0000-7000-8000-00000000000a");
     private static final UUID ID = UUID.fromString("01890000-0000-7000-8000-00000000000b");

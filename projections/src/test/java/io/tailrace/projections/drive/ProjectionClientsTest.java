@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a projection whose consumer fails, with a real broker and a real database. */
 @Timeout(300)
+@Tag("server")
 class ProjectionClientsTest {
     private final CountedTopic log = new CountedTopic();
     private final Clients clients = new Clients();

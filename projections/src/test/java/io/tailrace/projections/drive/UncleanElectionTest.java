@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Three brokers, and an election that loses records which are in PostgreSQL already. When an instance looks again, the log is
  * longer than what was applied, so that nothing but the leader epoch tells.
  */
+@Tag("server")
 class UncleanElectionTest {
     private static final List<String> EXPECTED =
             Stream.concat(names("kept", 5), names("new", 8)).sorted().toList();

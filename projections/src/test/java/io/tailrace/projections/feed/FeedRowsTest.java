@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class FeedRowsTest {
     private static final UUID READER = new UUID(1, 1);
     private static final String OFFSETS = "select log_offset from feed_entries order by log_offset";

@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What events become in PostgreSQL, and that it does not depend on how they are spread over batches. */
+@Tag("server")
 class JobRowsTest {
     private static final TestPostgres.Database DATABASE = TestPostgres.shared().database();
 

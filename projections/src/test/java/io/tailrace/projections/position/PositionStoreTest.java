@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class PositionStoreTest {
     private static final int TIMEOUT_MS = 10_000;
     private static final Source SOURCE = new Source("topic", "generation-1", 2);

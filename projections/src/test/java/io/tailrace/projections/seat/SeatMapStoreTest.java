@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class SeatMapStoreTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static final Source SOURCE = new Source("t", "g1", 6);

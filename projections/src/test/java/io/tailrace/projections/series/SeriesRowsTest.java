@@ -14,8 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class SeriesRowsTest {
     private static final Resolutions RESOLUTIONS = Resolutions.parse(Resolutions.STANDARD);
     private static final UUID METRIC = new UUID(1, 1);

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What nobody can ask for leaves the copies, a bounded number of rows at a time, and nothing else does. */
+@Tag("server")
 class CopyTrimTest {
     private static final int ROWS = 10;
     private static final Duration PASS = Duration.ofHours(6);

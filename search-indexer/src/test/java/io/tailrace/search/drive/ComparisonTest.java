@@ -8,8 +8,10 @@ import io.tailrace.search.document.UserIndex;
 import io.tailrace.search.testing.TestElasticsearch;
 import io.tailrace.search.testing.TestService;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ComparisonTest {
     private static final TestElasticsearch ELASTICSEARCH = TestElasticsearch.shared();
 

@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of the loop of an index whose consumer fails, with real servers. */
 @Timeout(300)
 @SuppressWarnings("NullAway.Init")
+@Tag("server")
 class IndexClientsTest {
     private TestService service;
     private Clients clients;

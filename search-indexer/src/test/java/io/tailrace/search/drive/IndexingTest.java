@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class IndexingTest {
     private static final TestBroker BROKER = TestBroker.shared();
     private static final TestElasticsearch ELASTICSEARCH = TestElasticsearch.shared();

@@ -9,9 +9,11 @@ import io.tailrace.search.testing.TestService;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An index of another version of the mapping, as a version before left it. */
+@Tag("server")
 class MappingVersionTest {
     private static final TestElasticsearch SERVER = TestElasticsearch.shared();
 

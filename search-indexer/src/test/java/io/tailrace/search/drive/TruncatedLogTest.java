@@ -22,9 +22,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three brokers, and an unclean election that loses records which were indexed. */
+@Tag("server")
 class TruncatedLogTest {
     private static final UUID RENAMED = UUID.randomUUID();
     private static final UUID LOST = UUID.randomUUID();

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 @Timeout(300)
+@Tag("server")
 class ReindexHandlerTest {
     /** An attempt that nobody has released; it is stopped when it has said how far it is, if the test wants that. */
     private record Try(int attempt, boolean stops, AtomicReference<Double> told) implements JobContext {

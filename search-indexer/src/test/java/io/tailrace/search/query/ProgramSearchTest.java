@@ -21,8 +21,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ProgramSearchTest {
     private static final String DOMAIN = "d" + UUID.randomUUID().toString().substring(0, 8) + ".example";
     private static final List<UserRegistered> PEOPLE = new ArrayList<>();

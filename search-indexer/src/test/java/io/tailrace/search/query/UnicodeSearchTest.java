@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Searches for what people with other alphabets write, in a real Elasticsearch. */
+@Tag("server")
 class UnicodeSearchTest {
     private static final String LONG = "x ".repeat(900) + "behind Многоточие " + "😀".repeat(1500) + " the end Žižka";
     private static final String DOMAIN = "d" + UUID.randomUUID().toString().substring(0, 8) + ".example";

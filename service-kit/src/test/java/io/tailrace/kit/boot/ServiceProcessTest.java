@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service as a process of its own: settings by the environment, a signal, a port that is taken. */
+@Tag("server")
 class ServiceProcessTest {
     private static final long DEADLINE_S = 60;
 

@@ -38,6 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -45,6 +46,7 @@ import reactor.core.publisher.Mono;
 /** What micronaut-kafka's beans are with the platform's settings, with a real broker. */
 @Timeout(300)
 @SuppressWarnings("NullAway.Init")
+@Tag("server")
 class KafkaBeansTest {
     private static final String NAME = "probe-producer";
 

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Caches of two processes over one log, one Redis and one projection. */
+@Tag("server")
 class FactCacheTest {
     @Test
     void aValueIsReadFromItsSourceOnceByEachProcessOrFromWhatAnotherHasShared() {

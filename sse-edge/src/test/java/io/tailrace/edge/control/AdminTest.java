@@ -18,11 +18,13 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** {@code GET /admin/connections} and {@code GET /admin/channels}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class AdminTest {
     private static final Pattern CONNECTION_ID = Pattern.compile("\"connection_id\":\"([^\"]+)\"");
     private static final String NO_TOKEN = "";

@@ -18,12 +18,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(300)
+@Tag("server")
 class ControlReaderTest {
     private final FaultyConsumers consumers = new FaultyConsumers(TestBroker.shared()::consumer);
     private final List<String> taken = new CopyOnWriteArrayList<>();

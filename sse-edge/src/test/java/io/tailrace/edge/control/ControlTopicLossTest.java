@@ -19,9 +19,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three brokers, and an unclean election that loses messages which an edge has obeyed. */
+@Tag("server")
 class ControlTopicLossTest {
     private static final List<Topic> TOPICS = List.of(new Topic(Topics.EDGE_CONTROL, 1));
 

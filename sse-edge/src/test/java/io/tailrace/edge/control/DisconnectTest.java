@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /admin/connections/{connection_id}/disconnect} and {@code POST /admin/subjects/{sub}/disconnect}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class DisconnectTest {
     private static final Pattern CONNECTION_ID = Pattern.compile("\"connection_id\":\"([^\"]+)\"");
     private static final String CLOSING = "{\"reason\":\"admin\",\"reconnect\":true}";

@@ -31,9 +31,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An edge, which has no database, knows keys from the log. */
+@Tag("server")
 class ApiKeyStreamTest {
     @Test
     void streamsOfARevokedKeyEndAndDoNotComeBack() {

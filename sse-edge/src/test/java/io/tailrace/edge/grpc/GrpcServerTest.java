@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an edge refuses over gRPC and how, health, reflection and TLS. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class GrpcServerTest {
     private final RunningEdge edge = RunningEdge.start(Map.of("tailrace.grpc.enabled", true));
     private final ManagedChannel connection = GrpcClients.connect(edge);

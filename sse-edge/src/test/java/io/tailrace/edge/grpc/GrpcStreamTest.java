@@ -29,11 +29,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Streams over gRPC from a real edge, beside streams of SSE of the same channels. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class GrpcStreamTest {
     private static final String PADDING = "x".repeat(20_000);
 

@@ -37,11 +37,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** {@code GET /channels/{channel}/events} of an edge with a broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class HistoryTest {
     private static final String NO_TOKEN = "";
 

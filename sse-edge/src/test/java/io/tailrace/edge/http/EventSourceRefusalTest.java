@@ -10,11 +10,13 @@ import io.tailrace.edge.testing.SseMessages.Message;
 import io.tailrace.edge.testing.TestBroker;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How an EventSource, which gives up on any status but 200, is told that it has come at a bad time. */
+@Tag("server")
 class EventSourceRefusalTest {
     private static final String NEWS = "/events?channels=news:a";
 

@@ -31,11 +31,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What brokers say of a log that was truncated by an unclean election and has grown again. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("server")
 class KafkaEpochEndsTest {
     private static final int NAMESPACE =
             Namespaces.builtIn().of(new Channel("show:1")).orElseThrow().number();

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of the {@link Tailer} when its consumer fails, with a real broker. */
 @Timeout(300)
+@Tag("server")
 class TailerTest {
     private static final EdgeSettings.Tail SETTINGS = new EdgeSettings.Tail(
             1 << 20,

@@ -32,12 +32,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link TopicWatch}, with a real broker. An answer that is never counted would make it wait for ever. */
 @Timeout(300)
+@Tag("server")
 class TopicWatchTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Namespace NAMESPACE =

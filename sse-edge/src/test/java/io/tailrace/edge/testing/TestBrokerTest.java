@@ -2,8 +2,10 @@ package io.tailrace.edge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class TestBrokerTest {
     @Test
     void comesBackAtTheSamePortAfterARestart() {

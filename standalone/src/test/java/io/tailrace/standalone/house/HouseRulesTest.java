@@ -35,6 +35,11 @@ class HouseRulesTest {
         }
 
         @Test
+        void testsThatStartAServerOrAProcessHaveTheTagAndNoOthers() {
+            assertThat(new ServerTests(SourceTree.here()).faults()).isEmpty();
+        }
+
+        @Test
         void modulesDependOnlyOnWhatTheTableAllows() {
             assertThat(rules.forbiddenModules()).isEmpty();
         }
@@ -113,6 +118,34 @@ class HouseRulesTest {
                             "m/src/main/java/Reference.java reads the time of day and is not in " + WallClock.LIST,
                             "m/src/main/resources/page.js reads the time of day and is not in " + WallClock.LIST,
                             "m/src/main/java/Gone.java is in " + WallClock.LIST + " and does not read the time of day");
+        }
+
+        @Test
+        void aTestThatStartsAServerWithoutTheTagIsNamedAndSoIsOneThatHasItForNothing() throws Exception {
+            // Written in parts, so that this file does not have them.
+            String process = "new Process" + "Builder();";
+            String broker = "import io.tailrace.backends." + "RealBroker;";
+            String tests = "m/src/test/java/";
+            write(tests + "Broker.java", broker + " class Broker {}");
+            write(tests + "Stand.java", "class Stand { Broker broker; }");
+            write(tests + "DirectTest.java", "class DirectTest {\n    // One.\n    Object it = " + process + "\n}");
+            write(tests + "IndirectTest.java", "class IndirectTest { Stand stand; }");
+            write(tests + "TaggedTest.java", ServerTests.TAG + " class TaggedTest { Stand stand; }");
+            write(tests + "QuietTest.java", "/** Not a Broker. */ class QuietTest {\n    // Nor a Stand.\n}");
+            write(tests + "IdleTest.java", ServerTests.TAG + " class IdleTest {}");
+            write("n/src/test/java/OtherTest.java", "class OtherTest { Stand ofItsOwnModule; }");
+            write("m/src/main/java/Started.java", "class Started { Object it = " + process + " }");
+            write("system-tests/src/main/java/Launch.java", "class Launch { Object it = " + process + " }");
+            write("system-tests/src/test/java/LaunchedTest.java", "class LaunchedTest { Launch it; }");
+
+            assertThat(new ServerTests(new SourceTree(root)).faults())
+                    .containsExactly(
+                            tests + "DirectTest.java starts a server or a process: it needs " + ServerTests.TAG,
+                            tests + "IdleTest.java has " + ServerTests.TAG
+                                    + " and starts neither a server nor a process",
+                            tests + "IndirectTest.java starts a server or a process: it needs " + ServerTests.TAG,
+                            "system-tests/src/test/java/LaunchedTest.java starts a server or a process: it needs "
+                                    + ServerTests.TAG);
         }
 
         @Test

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The parts of the pages that need no browser, by their own tests in Node.js. */
+@Tag("server")
 class PageModulesTest {
     private static final Path TESTS = Path.of("src", "test", "javascript");
     private static final Path OUTPUT = Path.of("target", "page-modules.tap");

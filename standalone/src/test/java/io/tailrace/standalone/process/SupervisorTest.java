@@ -24,12 +24,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The supervisor over real processes: small shell scripts. */
 @Timeout(300)
+@Tag("server")
 class SupervisorTest {
     private static final Backoff SHORT = new Backoff(1, 10, 60_000);
 

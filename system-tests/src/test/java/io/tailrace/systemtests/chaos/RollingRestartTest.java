@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A deploy: one edge after the other ends and comes back, under load, behind a balancer. */
+@Tag("server")
 @Tag("quiet")
 class RollingRestartTest {
     private static final Duration READY = Duration.ofSeconds(90);

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The rows are moved on by the test, as ingest-api does. */
 @Timeout(300)
+@Tag("server")
 class EraseHandlerTest {
     private static final PGSimpleDataSource DATABASE = new PGSimpleDataSource();
 

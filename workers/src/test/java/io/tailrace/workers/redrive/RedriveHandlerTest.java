@@ -22,11 +22,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each test has a consumer of its own that could not use its records. */
 @Timeout(300)
+@Tag("server")
 class RedriveHandlerTest {
     private static final TestBroker BROKER = TestBroker.shared();
 

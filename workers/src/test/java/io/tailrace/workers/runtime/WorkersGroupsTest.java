@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Groups of workers, with the dispatcher's decisions and a real broker. */
 @Timeout(300)
+@Tag("server")
 class WorkersGroupsTest {
     private final TestWorkers workers = new TestWorkers();
     private final TestJobs jobs = new TestJobs();

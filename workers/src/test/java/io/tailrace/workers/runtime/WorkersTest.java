@@ -26,11 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What handlers do and what becomes of their jobs, with the dispatcher's decisions and a real broker. */
 @Timeout(300)
+@Tag("server")
 class WorkersTest {
     private final TestWorkers workers = new TestWorkers();
     private final TestJobs jobs = new TestJobs();

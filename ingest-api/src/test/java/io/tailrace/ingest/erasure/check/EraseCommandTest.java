@@ -18,9 +18,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code ./tailrace erase} as a process of its own, beside a running service. */
+@Tag("server")
 class EraseCommandTest {
     private static final TestPostgres DATABASE = TestPostgres.create();
     private static final Map<String, Object> SETTINGS = Map.of(

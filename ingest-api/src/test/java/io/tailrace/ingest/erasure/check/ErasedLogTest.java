@@ -33,8 +33,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ErasedLogTest {
     private static final String EMAIL = "zoraida.quetzal@example.org";
     private static final String PHONE = "+4930987654321";

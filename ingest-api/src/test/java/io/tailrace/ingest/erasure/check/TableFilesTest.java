@@ -20,9 +20,11 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The server's files are looked at, so it is never one in a container. */
+@Tag("server")
 class TableFilesTest {
     private static final String EMAIL = "zoraida.quetzal@example.org";
 
