@@ -2,7 +2,6 @@ package io.tailrace.dispatcher;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tailrace.dispatcher.Applications.Application;
 import io.tailrace.kit.consume.SupervisedLoop;
 import java.time.Duration;
@@ -23,9 +22,9 @@ final class RunningApplication {
     private final String id;
     private final int threads;
     private final KafkaStreams streams;
-    private final KafkaStreamsMetrics metrics;
+    private final StreamsMeters metrics;
 
-    private RunningApplication(String id, int threads, KafkaStreams streams, KafkaStreamsMetrics metrics) {
+    private RunningApplication(String id, int threads, KafkaStreams streams, StreamsMeters metrics) {
         this.id = id;
         this.threads = threads;
         this.streams = streams;
@@ -75,14 +74,16 @@ final class RunningApplication {
                     .increment();
             return response;
         });
+        StreamsMeters metrics = new StreamsMeters(streams, meters);
         streams.setStateListener((now, before) -> {
             LOG.info("{}: {} -> {}", id, before, now);
+            if (now == KafkaStreams.State.RUNNING) {
+                metrics.running();
+            }
             if (now == KafkaStreams.State.PENDING_ERROR || now == KafkaStreams.State.ERROR) {
                 end.end(Dispatcher.EXIT_STATUS);
             }
         });
-        KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
-        metrics.bindTo(meters);
         streams.start();
         return new RunningApplication(id, application.threads(), streams, metrics);
     }
