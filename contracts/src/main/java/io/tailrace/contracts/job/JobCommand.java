@@ -44,6 +44,9 @@ public sealed interface JobCommand {
     /** Do not wait for the time of a scheduled job, or of a job's next attempt. */
     record RunNow(UUID commandId, String queue, UUID jobId) implements OfJob {}
 
+    /** Forget a job that names a person who is erased. It has to be finished or cancelled; one that its worker still has is forgotten when that has stopped. */
+    record Erase(UUID commandId, String queue, UUID jobId) implements OfJob {}
+
     /** Of a worker, about the attempt that {@code token} stands for. With another token it changes nothing. */
     sealed interface OfAttempt extends OfJob {
         /** The token that came with the released job. */

@@ -13,7 +13,7 @@ public final class JobEvents {
     /** On {@code tailrace.job-commands}; payload {@link EnqueueRequested}. */
     public static final String ENQUEUE_REQUESTED = "job_enqueue_requested";
 
-    /** On {@code tailrace.job-commands}; payload {@link JobRequested}, as those of the next two. */
+    /** On {@code tailrace.job-commands}; payload {@link JobRequested}, as those of the next three. */
     public static final String CANCEL_REQUESTED = "job_cancel_requested";
 
     /** See {@link JobCommand.Retry}. */
@@ -21,6 +21,9 @@ public final class JobEvents {
 
     /** See {@link JobCommand.RunNow}. */
     public static final String RUN_NOW_REQUESTED = "job_run_now_requested";
+
+    /** See {@link JobCommand.Erase}. */
+    public static final String ERASE_REQUESTED = "job_erase_requested";
 
     /** On {@code tailrace.job-commands}; payload {@link AttemptReported}, as those of the next six. */
     public static final String ATTEMPT_STARTED = "job_attempt_started";
@@ -118,7 +121,7 @@ public final class JobEvents {
         }
     }
 
-    /** Payload: cancel, retry or run this job. */
+    /** Payload: cancel, retry, run or erase this job. */
     public record JobRequested(UUID commandId, String queue, UUID jobId) {}
 
     /**

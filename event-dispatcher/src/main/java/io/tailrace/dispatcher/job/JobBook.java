@@ -14,8 +14,11 @@ interface JobBook {
     @Nullable
     StoredJob job(UUID id);
 
-    /** The payload of a job that has not succeeded, as JSON. */
+    /** The payload of a job that has one, as JSON. */
     String payload(UUID id);
+
+    /** Whether there is a payload of a job. One that has succeeded has none, and one that was erased while it ran neither. */
+    boolean hasPayload(UUID id);
 
     /** The queue, or null if nothing ever happened to it. */
     @Nullable

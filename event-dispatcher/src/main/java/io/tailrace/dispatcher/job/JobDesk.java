@@ -98,6 +98,11 @@ final class JobDesk {
                     requests.retry(retry, job, nowMs, effects);
                 }
             }
+            case JobCommand.Erase erase -> {
+                if (!isRepeated(command, job, effects)) {
+                    requests.erase(erase, job, nowMs, effects);
+                }
+            }
             case JobCommand.RunNow runNow -> {
                 if (!isRepeated(command, job, effects)) {
                     requests.runNow(runNow, job, nowMs, effects);

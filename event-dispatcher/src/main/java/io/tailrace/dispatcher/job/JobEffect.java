@@ -72,6 +72,15 @@ sealed interface JobEffect {
     /** The attempt that it is about may go on. */
     record Confirmed(JobCommand cause, StoredJob job) implements Answered {}
 
+    /** The job is forgotten, and with it what it said of a person. It was finished, or is about to stop. */
+    record Erased(JobCommand cause) implements Answered {
+        /** Not told: its keys may name the person. */
+        @Override
+        public @Nullable StoredJob job() {
+            return null;
+        }
+    }
+
     /** It is not done. */
     record Refused(JobCommand cause, JobRefusal reason, @Nullable StoredJob job) implements Answered {}
 }

@@ -72,8 +72,12 @@ final class JobEndings {
         return stopping;
     }
 
-    /** The worker of a cancelled job has stopped, or is taken for lost. */
+    /** The worker of a cancelled job has stopped, or is taken for lost. One that was erased meanwhile, and has no payload, is forgotten. */
     void stopped(StoredJob job, JobPhase.Stopping stopping, long nowMs) {
+        if (!book.hasPayload(job.id())) {
+            ledger.remove(job, nowMs);
+            return;
+        }
         ledger.put(job, job.in(phase(job, JobState.CANCELLED, stopping.finishedMs(), nowMs)), nowMs);
     }
 

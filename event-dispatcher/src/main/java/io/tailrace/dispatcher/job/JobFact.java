@@ -51,8 +51,10 @@ sealed interface JobFact extends Fact {
         JobCommand command =
                 switch (event.type()) {
                     case JobEvents.ENQUEUE_REQUESTED -> enqueue(event);
-                    case JobEvents.CANCEL_REQUESTED, JobEvents.RETRY_REQUESTED, JobEvents.RUN_NOW_REQUESTED ->
-                        ofJob(event);
+                    case JobEvents.CANCEL_REQUESTED,
+                            JobEvents.RETRY_REQUESTED,
+                            JobEvents.RUN_NOW_REQUESTED,
+                            JobEvents.ERASE_REQUESTED -> ofJob(event);
                     case JobEvents.PAUSE_REQUESTED, JobEvents.RESUME_REQUESTED, JobEvents.LIMITS_REQUESTED ->
                         ofQueue(event);
                     case JobEvents.ATTEMPT_STARTED,
@@ -91,6 +93,7 @@ sealed interface JobFact extends Fact {
         return switch (event.type()) {
             case JobEvents.CANCEL_REQUESTED -> new JobCommand.Cancel(id, queue, job);
             case JobEvents.RETRY_REQUESTED -> new JobCommand.Retry(id, queue, job);
+            case JobEvents.ERASE_REQUESTED -> new JobCommand.Erase(id, queue, job);
             default -> new JobCommand.RunNow(id, queue, job);
         };
     }

@@ -77,6 +77,7 @@ final class JobRecords implements JobOutput {
             case JobEffect.QueueChanged(QueueState queue, JobCommand cause) -> changed(queue, cause, nowMs);
             case JobEffect.Repeated(JobCommand cause, StoredJob job) -> answered(cause, true, true, null, job, nowMs);
             case JobEffect.Confirmed(JobCommand cause, StoredJob job) -> answered(cause, true, false, null, job, nowMs);
+            case JobEffect.Erased(JobCommand cause) -> answered(cause, true, false, null, null, nowMs);
             case JobEffect.Existing(JobCommand cause, StoredJob job) -> {
                 answered(cause, true, false, null, job, nowMs);
                 firings.skipped(cause, ScheduleEvents.REASON_OVERLAP, job, nowMs);

@@ -3,6 +3,7 @@ package io.tailrace.dispatcher.job;
 import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobCommand.Cancel;
 import io.tailrace.contracts.job.JobCommand.Enqueue;
+import io.tailrace.contracts.job.JobCommand.Erase;
 import io.tailrace.contracts.job.JobCommand.Limit;
 import io.tailrace.contracts.job.JobCommand.OfQueue;
 import io.tailrace.contracts.job.JobCommand.Pause;
@@ -89,6 +90,29 @@ final class JobRequests {
             refuse(command, JobRefusal.WRONG_STATE, job, effects);
         } else {
             effects.add(new JobEffect.Cancelled(cancelled, command));
+        }
+    }
+
+    /**
+     * Forgets a job of a person who is erased: its payload, its unique key and itself. While its worker has it, it counts for the limits; then the rest goes
+     * when the worker has stopped ({@link JobEndings#stopped}). The answers do not tell the job, because its keys may name the person.
+     */
+    void erase(Erase command, StoredJob job, long nowMs, List<JobEffect> effects) {
+        switch (job.phase()) {
+            case JobPhase.Delayed _, JobPhase.Ready _, JobPhase.Released _, JobPhase.Running _ ->
+                effects.add(new JobEffect.Refused(command, JobRefusal.WRONG_STATE, null));
+            case JobPhase.Stopping _ -> {
+                book.putPayload(job.id(), null);
+                QueueKey unique = JobLedger.uniqueKey(job);
+                if (unique != null && ledger.has(unique, job)) {
+                    book.putUnique(unique, null);
+                }
+                effects.add(new JobEffect.Erased(command));
+            }
+            case JobPhase.Finished _ -> {
+                ledger.remove(job, nowMs);
+                effects.add(new JobEffect.Erased(command));
+            }
         }
     }
 

@@ -59,7 +59,11 @@ record JobSensors(
                 countSkipped(cause);
             }
             case JobEffect.Existing(JobCommand cause, StoredJob _) -> countSkipped(cause);
-            case JobEffect.Progressed _, JobEffect.QueueChanged _, JobEffect.Repeated _, JobEffect.Confirmed _ -> {}
+            case JobEffect.Progressed _,
+                    JobEffect.QueueChanged _,
+                    JobEffect.Repeated _,
+                    JobEffect.Confirmed _,
+                    JobEffect.Erased _ -> {}
         }
     }
 

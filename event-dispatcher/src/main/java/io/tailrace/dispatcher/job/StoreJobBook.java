@@ -77,6 +77,11 @@ final class StoreJobBook implements JobBook {
     }
 
     @Override
+    public boolean hasPayload(UUID id) {
+        return store.get(JobKeys.payload(id)) != null;
+    }
+
+    @Override
     public @Nullable QueueState queue(String name) {
         QueueState known = queues.get(name);
         if (known != null) {

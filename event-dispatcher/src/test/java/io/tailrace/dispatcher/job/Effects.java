@@ -1,5 +1,6 @@
 package io.tailrace.dispatcher.job;
 
+import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobError;
 import java.util.UUID;
 
@@ -33,6 +34,7 @@ final class Effects {
                         + queue.limits().concurrency() + " " + queue.limits().keyConcurrency();
             case JobEffect.Repeated(var _, StoredJob job) -> "repeated " + number(job.id());
             case JobEffect.Confirmed(var _, StoredJob job) -> "confirmed " + number(job.id());
+            case JobEffect.Erased(JobCommand cause) -> "erased " + number(((JobCommand.Erase) cause).jobId());
             case JobEffect.Existing(var _, StoredJob job) -> "existing " + number(job.id());
             case JobEffect.Refused(var _, var reason, var _) -> "refused " + reason.label();
         };

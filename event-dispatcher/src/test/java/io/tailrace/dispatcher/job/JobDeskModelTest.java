@@ -109,12 +109,13 @@ class JobDeskModelTest {
             }
             UUID id = Effects.id(++ids);
             JobCommand command =
-                    switch (random.nextInt(16)) {
+                    switch (random.nextInt(17)) {
                         case 0, 1, 2, 3 -> enqueue(random.nextInt(15) == 0 ? job() : id);
                         case 4 -> new JobCommand.Cancel(id, QUEUE, job());
                         case 5 -> new JobCommand.Retry(id, QUEUE, job());
                         case 6 -> new JobCommand.RunNow(id, QUEUE, job());
                         case 7 -> ofQueue(id);
+                        case 8 -> new JobCommand.Erase(id, QUEUE, job());
                         default -> ofAttempt(id);
                     };
             commands.add(command);

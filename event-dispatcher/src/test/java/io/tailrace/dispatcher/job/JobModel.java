@@ -55,6 +55,9 @@ final class JobModel {
         int uncounted;
         long token;
 
+        /** Whether it has been erased, and is only waited for. */
+        boolean erased;
+
         @Nullable
         UUID last;
 
@@ -85,7 +88,8 @@ final class JobModel {
 
         boolean ownsUniqueKey(String key, long nowMs) {
             boolean timed = spec().uniqueSeconds() > 0;
-            return key.equals(spec().uniqueKey())
+            return !erased
+                    && key.equals(spec().uniqueKey())
                     && (timed ? nowMs < enqueuedMs + 1000L * spec().uniqueSeconds() : OPEN.contains(state));
         }
     }
@@ -205,6 +209,18 @@ final class JobModel {
                 ready(job);
                 said.add("scheduled " + job.shown());
             }
+            case JobCommand.Erase _ -> {
+                if (job.state.equals("stopping")) {
+                    job.erased = true;
+                    said.add("erased " + job.number());
+                } else if (OPEN.contains(job.state)) {
+                    said.add("refused wrong_state");
+                } else {
+                    said.add("erased " + job.number());
+                    jobs.remove(job.command.commandId());
+                }
+                return;
+            }
             case JobCommand.RunNow _ -> {
                 if (!job.state.equals("scheduled") && !job.state.equals("retrying")) {
                     said.add("refused wrong_state");
@@ -310,6 +326,10 @@ final class JobModel {
     }
 
     private void finish(Job job, String state, long nowMs) {
+        if (job.erased) {
+            jobs.remove(job.command.commandId());
+            return;
+        }
         job.state = state;
         long keepMs = state.equals("dead") ? KEEP_DEAD_MS : KEEP_MS;
         job.atMs = Math.max(nowMs + keepMs, job.enqueuedMs + 1000L * job.spec().uniqueSeconds());

@@ -81,7 +81,7 @@ class JobSimulationTest {
         /** What people ask for. */
         private JobCommand asked() {
             String queue = NAMES.get(random.nextInt(NAMES.size()));
-            return switch (random.nextInt(14)) {
+            return switch (random.nextInt(15)) {
                 case 0 -> new JobCommand.Cancel(id(), queue, any(queue));
                 case 1 -> new JobCommand.Retry(id(), queue, any(queue));
                 case 2 -> new JobCommand.RunNow(id(), queue, any(queue));
@@ -92,6 +92,7 @@ class JobSimulationTest {
                             ? new JobCommand.Limit(id(), queue, null)
                             : new JobCommand.Limit(
                                     id(), queue, new QueueLimits(random.nextInt(4), 0, random.nextInt(3), 0));
+                case 7 -> new JobCommand.Erase(id(), queue, any(queue));
                 default -> enqueue(queue);
             };
         }

@@ -33,6 +33,11 @@ final class MemoryJobBook implements JobBook {
     }
 
     @Override
+    public boolean hasPayload(UUID id) {
+        return payloads.containsKey(id);
+    }
+
+    @Override
     public @Nullable QueueState queue(String name) {
         return queues.get(name);
     }

@@ -15,7 +15,8 @@ import java.util.UUID;
 @JdbcRepository(dialect = Dialect.POSTGRES, dataSource = Database.POOL)
 interface ErasableJobRows extends GenericRepository<NamedJob, UUID> {
     /** Where a range of so many jobs ends; empty if there are no more than that. */
-    @Query("select j.id, j.queue, false as waits from jobs j where j.id > :after order by j.id offset :size limit 1")
+    @Query("select j.id, j.queue, false as waits, false as finished from jobs j where j.id > :after order by j.id"
+            + " offset :size limit 1")
     List<NamedJob> end(UUID after, int size);
 
     /**
@@ -24,7 +25,8 @@ interface ErasableJobRows extends GenericRepository<NamedJob, UUID> {
      * @param texts what names them
      * @param addresses of these what leads to them still when they are erased
      */
-    @Query("select j.id, j.queue, j.finished_at is null and has_one_of(j.payload, :addresses) as waits from jobs j"
+    @Query("select j.id, j.queue, j.finished_at is null and has_one_of(j.payload, :addresses) as waits,"
+            + " j.finished_at is not null as finished from jobs j"
             + " where j.id > :after and j.id <= :to and (has_one_of(j.payload, :texts) or has_one_of(j.result, :texts)"
             + " or has_one_of(j.progress_message, :texts) or has_one_of(j.unique_key, :texts)"
             + " or has_one_of(j.limit_key, :texts)"

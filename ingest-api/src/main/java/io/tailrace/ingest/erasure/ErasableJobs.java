@@ -17,14 +17,14 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What jobs say of a person. Those that would still do something for them are cancelled, and of all what was said is taken out of the copies.
- * The log and the dispatcher's store keep it for their retention: decision 0040. Thread-safe; blocks as long as it takes to read.
+ * The dispatcher forgets these, and finished ones: decision 0077. The log keeps them for its retention: decision 0040. Thread-safe; blocks as long as it takes to read.
  */
 @Singleton
 final class ErasableJobs {
     /** Jobs that are looked at in one statement. */
     private static final int RANGE = 2_000;
 
-    /** Cancellations that wait for the brokers at a time. */
+    /** Commands that wait for the brokers at a time. */
     private static final int WAVE = 200;
 
     private static final UUID FIRST = new UUID(0, 0);
@@ -48,7 +48,7 @@ final class ErasableJobs {
      * Takes a person out of what is copied by now.
      *
      * @return how many jobs named them
-     * @throws IllegalStateException if the log did not take all cancellations
+     * @throws IllegalStateException if the log did not take all commands
      */
     int forget(UUID person) {
         PersonTexts texts = new PersonTexts(person);
@@ -75,12 +75,17 @@ final class ErasableJobs {
 
     private int forget(UUID after, UUID to, String texts, String addresses) {
         List<NamedJob> found = database.call(() -> rows.named(after, to, texts, addresses));
-        List<OutgoingEvent> cancellations = new ArrayList<>();
-        found.stream()
-                .filter(NamedJob::waits)
-                .forEach(job -> cancellations.add(jobs.cancellation(job.id(), job.queue())));
+        List<OutgoingEvent> commands = new ArrayList<>();
+        for (NamedJob job : found) {
+            if (job.waits()) {
+                commands.add(jobs.cancellation(job.id(), job.queue()));
+            }
+            if (job.waits() || job.finished()) {
+                commands.add(jobs.erasure(job.id(), job.queue()));
+            }
+        }
         // Before the payload goes from the copy, which is where they are found.
-        append(cancellations);
+        append(commands);
         for (NamedJob job : found) {
             var unused = database.call(() -> rows.blank(job.id(), texts));
         }
@@ -92,7 +97,7 @@ final class ErasableJobs {
         for (int from = 0; from < entries.size(); from += WAVE) {
             for (AppendOutcome outcome : log.append(entries.subList(from, Math.min(from + WAVE, entries.size())))) {
                 if (!(outcome instanceof AppendOutcome.Appended)) {
-                    throw new IllegalStateException("the log did not take a cancellation: " + outcome);
+                    throw new IllegalStateException("the log did not take a command: " + outcome);
                 }
             }
         }

@@ -8,6 +8,7 @@ import java.util.UUID;
  * A job that names a person.
  *
  * @param waits whether it would still do something for them: it is not finished, and its payload has their address, number or name
+ * @param finished whether it is over
  */
 @MappedEntity("jobs")
-record NamedJob(@Id UUID id, String queue, boolean waits) {}
+record NamedJob(@Id UUID id, String queue, boolean waits, boolean finished) {}

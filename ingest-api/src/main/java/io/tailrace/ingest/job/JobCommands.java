@@ -58,6 +58,7 @@ public class JobCommands {
             case JobCommand.Cancel _ -> JobEvents.CANCEL_REQUESTED;
             case JobCommand.Retry _ -> JobEvents.RETRY_REQUESTED;
             case JobCommand.RunNow _ -> JobEvents.RUN_NOW_REQUESTED;
+            case JobCommand.Erase _ -> JobEvents.ERASE_REQUESTED;
             case JobCommand.Pause _ -> JobEvents.PAUSE_REQUESTED;
             case JobCommand.Resume _ -> JobEvents.RESUME_REQUESTED;
             case JobCommand.Limit _ -> JobEvents.LIMITS_REQUESTED;

@@ -96,6 +96,11 @@ public final class OwnJobs {
         return JobCommands.entry(new JobCommand.Cancel(stamps.id(), queue, job));
     }
 
+    /** The command that erases a job which is finished or cancelled, for whoever appends it and does not wait for its answer. */
+    public OutgoingEvent erasure(UUID job, String queue) {
+        return JobCommands.entry(new JobCommand.Erase(stamps.id(), queue, job));
+    }
+
     private static Enqueued enqueued(UUID id, CommandOutcome<JobDecision> outcome) {
         return switch (outcome) {
             case CommandOutcome.Decided<JobDecision>(JobDecision decision) -> decided(id, decision);

@@ -115,7 +115,11 @@ class ErasureTest {
                 .containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(dashboard)), false));
         assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
         assertThat(last(Topics.API_KEYS)).hasSize(1).doesNotContainValue(true);
-        assertThat(cancelled())
+        assertThat(commands("job_erase_requested"))
+                .as("the dispatcher forgets what waits for the person, and what is over")
+                .contains(waiting.toString(), finished.toString())
+                .doesNotContain(mentioned.toString(), others.toString(), untouched.toString());
+        assertThat(commands("job_cancel_requested"))
                 .contains(waiting.toString())
                 .doesNotContain(finished.toString(), mentioned.toString(), others.toString(), untouched.toString());
         assertThat(DATABASE.column("select id from jobs where payload is null"))
@@ -302,12 +306,11 @@ class ErasureTest {
         return id;
     }
 
-    /** All cancellations, as one text. */
-    private static String cancelled() {
+    /** All commands of a type, as one text. */
+    private static String commands(String type) {
         return TestBroker.shared().records(Topics.JOB_COMMANDS).stream()
-                .filter(record -> new String(
-                                record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8)
-                        .equals("job_cancel_requested"))
+                .filter(record ->
+                        new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8).equals(type))
                 .map(record -> new String(record.value(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("\n"));
     }

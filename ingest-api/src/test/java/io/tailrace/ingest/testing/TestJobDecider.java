@@ -143,6 +143,8 @@ public final class TestJobDecider {
                     JobEvents.ATTEMPT_FAILED,
                     JobEvents.ATTEMPT_HANDED_BACK ->
                 attempts.hear(event.type(), Json.read(event.data(), AttemptReported.class));
+            // Of erasures; the jobs here are nobody's.
+            case JobEvents.ERASE_REQUESTED -> {}
             default -> change(event.type(), Json.read(event.data(), QueueRequested.class));
         }
     }
