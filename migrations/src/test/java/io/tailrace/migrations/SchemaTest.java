@@ -54,6 +54,7 @@ class SchemaTest {
                         "series_points",
                         "shows",
                         "taken_seats",
+                        "uploads",
                         "users",
                         "webhook_endpoints");
     }
@@ -78,7 +79,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(25);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(26);
     }
 
     @Test

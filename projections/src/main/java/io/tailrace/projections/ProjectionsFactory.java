@@ -63,6 +63,8 @@ import io.tailrace.projections.series.ReadingRows;
 import io.tailrace.projections.show.ShowProjection;
 import io.tailrace.projections.show.ShowRows;
 import io.tailrace.projections.trim.CopyTrim;
+import io.tailrace.projections.upload.UploadProjection;
+import io.tailrace.projections.upload.UploadRows;
 import io.tailrace.projections.user.UserProjection;
 import io.tailrace.projections.user.UserRows;
 import jakarta.inject.Named;
@@ -91,6 +93,7 @@ final class ProjectionsFactory {
                 new Copy<>(new PostProjection(), new PostRows()),
                 new Copy<>(new MetricProjection(), new MetricRows()),
                 new Copy<>(new DashboardProjection(), new DashboardRows()),
+                new Copy<>(new UploadProjection(), new UploadRows()),
                 new Copy<>(new ShowProjection(), new ShowRows()),
                 new Copy<>(new HoldRequestProjection(), new HoldRequestRows()),
                 new Copy<>(new ReservationProjection(), new ReservationRows()),

@@ -191,6 +191,7 @@ class ProjectionsTest {
                 "series_points|3",
                 "shows|6",
                 "taken_seats|6",
+                "uploads|6",
                 "users|6");
 
         // when

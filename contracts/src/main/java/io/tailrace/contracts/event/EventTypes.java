@@ -37,6 +37,18 @@ public final class EventTypes {
     /** Of the tombstone that deletes a dashboard; without a payload. */
     public static final String DASHBOARD_DELETED = "dashboard_deleted";
 
+    /** Payload {@link UploadStored}, in the log; without the owner and the name on channels. */
+    public static final String UPLOAD_STORED = "upload_stored";
+
+    /** Of the tombstone that deletes an upload; without a payload. */
+    public static final String UPLOAD_DELETED = "upload_deleted";
+
+    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: how much of a file has arrived. */
+    public static final String UPLOAD_PROGRESS = "upload_progress";
+
+    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: a file was refused, with the reason. */
+    public static final String UPLOAD_FAILED = "upload_failed";
+
     /** Payload {@link IndexSearched}. */
     public static final String INDEX_SEARCHED = "index_searched";
 

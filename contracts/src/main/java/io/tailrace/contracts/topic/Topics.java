@@ -36,6 +36,12 @@ public final class Topics {
      */
     public static final String DASHBOARDS = "tailrace.dashboards";
 
+    /**
+     * Key: {@code owner/upload}, partitioned by the owner alone. Type: {@code upload_stored}; a tombstone deletes the upload. The files
+     * themselves are in the file store.
+     */
+    public static final String UPLOADS = "tailrace.uploads";
+
     /** Key: show id. Type: {@code show_created}. Its time is the broker's, so that it precedes its commands. */
     public static final String SHOWS = "tailrace.shows";
 
@@ -113,6 +119,7 @@ public final class Topics {
                 new TopicSpec(METRICS, FACT_PARTITIONS, false, null),
                 new TopicSpec(READINGS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(DASHBOARDS, FACT_PARTITIONS, true, null),
+                new TopicSpec(UPLOADS, FACT_PARTITIONS, true, null),
                 new TopicSpec(SHOWS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_COMMANDS, FACT_PARTITIONS, false, null, true),
                 new TopicSpec(SEAT_EVENTS, FACT_PARTITIONS, false, null),

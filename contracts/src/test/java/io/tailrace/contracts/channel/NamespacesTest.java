@@ -89,7 +89,8 @@ class NamespacesTest {
                         "13 functions 3",
                         "14 jobs 3",
                         "15 job 6",
-                        "16 series 3");
+                        "16 series 3",
+                        "17 upload 6");
     }
 
     @ParameterizedTest

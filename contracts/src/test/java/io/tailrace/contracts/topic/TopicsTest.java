@@ -44,6 +44,7 @@ class TopicsTest {
                         Topics.FOLLOWS,
                         Topics.POSTS,
                         Topics.DASHBOARDS,
+                        Topics.UPLOADS,
                         Topics.SCHEDULES,
                         Topics.AUDIT,
                         Topics.API_KEYS,

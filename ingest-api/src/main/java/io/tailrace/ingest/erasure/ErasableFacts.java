@@ -32,6 +32,7 @@ public final class ErasableFacts {
     private static final Map<String, String> TYPES = Map.of(
             Topics.POSTS, EventTypes.POST_DELETED,
             Topics.DASHBOARDS, EventTypes.DASHBOARD_DELETED,
+            Topics.UPLOADS, EventTypes.UPLOAD_DELETED,
             Topics.FOLLOWS, EventTypes.USER_UNFOLLOWED,
             Topics.API_KEYS, EventTypes.API_KEY_REVOKED);
 
@@ -60,7 +61,7 @@ public final class ErasableFacts {
         // opened before they knew. What they accept until then is found by the next call.
         append(List.of(OutgoingEvent.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED))));
         int forgotten = 0;
-        for (String topic : List.of(Topics.POSTS, Topics.DASHBOARDS, Topics.FOLLOWS, Topics.API_KEYS)) {
+        for (String topic : List.of(Topics.POSTS, Topics.DASHBOARDS, Topics.UPLOADS, Topics.FOLLOWS, Topics.API_KEYS)) {
             List<OutgoingEvent> tombstones = new ArrayList<>();
             for (Map.Entry<String, Boolean> fact :
                     facts(topic, person.toString()).entrySet()) {

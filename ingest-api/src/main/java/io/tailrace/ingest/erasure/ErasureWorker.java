@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * loses the lock unawares, has changed nothing that the next attempt would not change in the same way.
  *
  * <ol>
- *   <li>Tombstones for the person, their posts, their dashboards and whom they follow, when their registration is in the log; and what jobs say of them.
+ *   <li>Tombstones for the person, their posts, dashboards and uploads, and whom they follow, when their registration is in the log; and what jobs say of them.
  *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
  *       void, until there is nothing, and what is left in tables that no tombstone reaches.
  *   <li>After {@link KafkaSettings#compactionLag()}, and when the dispatcher has read the tombstones: tombstones for who follows the
@@ -68,6 +68,7 @@ public final class ErasureWorker {
     private final SessionLocks locks;
     private final ErasableFacts facts;
     private final ErasableJobs jobs;
+    private final ErasableFiles files;
     private final TopicRekeying keys;
     private final ProjectionWait projections;
     private final Namespaces namespaces;
@@ -84,6 +85,7 @@ public final class ErasureWorker {
             SessionLocks locks,
             ErasableFacts facts,
             ErasableJobs jobs,
+            ErasableFiles files,
             TopicRekeying keys,
             ProjectionWait projections,
             Namespaces namespaces,
@@ -96,6 +98,7 @@ public final class ErasureWorker {
         this.locks = locks;
         this.facts = facts;
         this.jobs = jobs;
+        this.files = files;
         this.keys = keys;
         this.projections = projections;
         this.namespaces = namespaces;
@@ -229,6 +232,7 @@ public final class ErasureWorker {
         return projections.catchUpAll("users", Topics.USERS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("posts", Topics.POSTS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("dashboards", Topics.DASHBOARDS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("uploads", Topics.UPLOADS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("follows", Topics.FOLLOWS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("jobs", Topics.JOB_EVENTS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("job_logs", Topics.JOB_LOGS, Topics.FACT_PARTITIONS)
@@ -240,6 +244,7 @@ public final class ErasureWorker {
 
     private void sweep(UUID person) {
         var unusedJobs = jobs.forget(person);
+        var unusedFiles = files.forget(person);
         int entries = database.call(() -> rows.deleteFeedEntries(person));
         var unusedFollows = database.call(() -> rows.deleteFollows(person));
         int answers = database.call(() -> rows.deleteAnswers(person.toString()));

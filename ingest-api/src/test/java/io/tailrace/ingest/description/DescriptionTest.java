@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -57,6 +58,16 @@ class DescriptionTest {
                         "PUT /dashboards/{id}",
                         "DELETE /dashboards/{id}",
                         "GET /dashboards/shared/{link}",
+                        "POST /uploads",
+                        "GET /uploads",
+                        "GET /uploads/{id}",
+                        "GET /uploads/{id}/content",
+                        "DELETE /uploads/{id}",
+                        "OPTIONS /uploads/resumable",
+                        "POST /uploads/resumable",
+                        "HEAD /uploads/resumable/{id}",
+                        "PATCH /uploads/resumable/{id}",
+                        "DELETE /uploads/resumable/{id}",
                         "POST /shows",
                         "GET /shows",
                         "GET /shows/{id}",
@@ -124,6 +135,7 @@ class DescriptionTest {
                 .with(TestKeys.shared()
                         .sign(TestKeys.shared().claims(SELF).claim("roles", List.of("organizer", "operator"))));
         Http operator = TestIngest.shared().with(TestKeys.shared().operator());
+        Http uploader = TestIngest.shared().with(TestKeys.shared().person(UUID.randomUUID()));
         Http worker = TestIngest.shared().with(TestKeys.shared().worker("*"));
         for (String operation : operations()) {
             String method = operation.substring(0, operation.indexOf(' '));
@@ -141,13 +153,20 @@ class DescriptionTest {
             // Somebody else's, or one person would write too much.
             Http caller = path.startsWith("/jobs/leases")
                     ? worker
-                    : path.matches("/(webhooks|incidents).*") ? operator : http;
+                    : path.matches("/(webhooks|incidents).*")
+                            ? operator
+                            : path.startsWith("/uploads") ? uploader : http;
             Http.Answer answer = caller.send(method, path, body);
 
-            // The one that is not JSON.
+            // Those that are not JSON, and those of another protocol.
             assertThat(answer.status())
                     .as(operation)
-                    .isIn(path.equals("/api/v1/write") ? List.of(415) : List.of(200, 400, 409));
+                    .isIn(
+                            path.equals("/api/v1/write") || operation.equals("POST /uploads")
+                                    ? List.of(415)
+                                    : path.startsWith("/uploads/resumable")
+                                            ? List.of(204, 412)
+                                            : List.of(200, 400, 409));
         }
     }
 

@@ -16,7 +16,10 @@ import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
 import io.tailrace.kit.apikey.ApiKeyArguments;
 import io.tailrace.kit.apikey.ApiKeyCommand;
+import io.tailrace.kit.file.FileArea;
+import io.tailrace.kit.file.FolderStore;
 import io.tailrace.kit.kafka.KafkaSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +57,8 @@ class ErasureTest {
     }
 
     @Test
-    void a_person_who_knows_the_password_is_erased_from_the_log_and_every_table_and_cannot_come_back() {
+    void a_person_who_knows_the_password_is_erased_from_the_log_and_every_table_and_cannot_come_back()
+            throws IOException {
         String post = http.header("Idempotency-Key", "k")
                 .post("/posts", "{\"text\": \"soon gone\"}")
                 .body()
@@ -66,6 +70,7 @@ class ErasureTest {
                 .body()
                 .path("id")
                 .asText();
+        String upload = upload("Ada's diary.txt");
         Http other = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
         assertThat(other.send("PUT", "/follows/" + person, null).status()).isEqualTo(204);
         byte[] chat =
@@ -113,6 +118,12 @@ class ErasureTest {
         assertThat(last(Topics.POSTS)).containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(post)), false));
         assertThat(last(Topics.DASHBOARDS))
                 .containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(dashboard)), false));
+        assertThat(last(Topics.UPLOADS))
+                .containsExactly(Map.entry(FactKeys.of(person, UUID.fromString(upload)), false));
+        for (FileArea area : FileArea.values()) {
+            assertThat(new FolderStore(TestIngest.FILES).list(area, person)).isEmpty();
+        }
+        assertThat(new FolderStore(TestIngest.FILES).owners()).doesNotContain(person);
         assertThat(last(Topics.FOLLOWS)).hasSize(2).doesNotContainValue(true);
         assertThat(last(Topics.API_KEYS)).hasSize(1).doesNotContainValue(true);
         assertThat(commands("job_erase_requested"))
@@ -265,6 +276,21 @@ class ErasureTest {
                         .status())
                 .isEqualTo(404);
         assertThat(SERVER.anonymous().get("/account/erasures/42").status()).isEqualTo(400);
+    }
+
+    /** A whole file and one that is still arriving; the id of the first. */
+    private String upload(String name) throws IOException {
+        Http.Answer arriving = http.header("Tus-Resumable", "1.0.0")
+                .header("Upload-Length", "100")
+                .send("POST", "/uploads/resumable", null);
+        assertThat(arriving.status()).isEqualTo(201);
+        String form = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"" + name + "\"\r\n\r\n"
+                + "dear diary\r\n--b--\r\n";
+        Http.Answer whole = http.header("Content-Type", "multipart/form-data; boundary=b")
+                .send("POST", "/uploads", form.getBytes(StandardCharsets.UTF_8));
+        assertThat(whole.status()).isEqualTo(201);
+        assertThat(new FolderStore(TestIngest.FILES).owners()).contains(person);
+        return whole.body().at("/uploads/0/id").asText();
     }
 
     private Http.Answer erase(String password) {

@@ -84,6 +84,7 @@ public final class Projections {
                         "posts", Topics.POSTS,
                         "follows", Topics.FOLLOWS,
                         "dashboards", Topics.DASHBOARDS,
+                        "uploads", Topics.UPLOADS,
                         "jobs", Topics.JOB_EVENTS,
                         "job_logs", Topics.JOB_LOGS,
                         "feed_entries", "tailrace.channels.feed")

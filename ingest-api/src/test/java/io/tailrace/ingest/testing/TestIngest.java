@@ -12,12 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /** The service as it runs alone, on a free port, with real backends. Thread-safe. */
 public final class TestIngest implements AutoCloseable {
     private static final class Shared {
         static final TestIngest SERVER = start(Map.of("tailrace.metrics.open", true));
     }
+
+    /** Where the servers of tests keep files. */
+    public static final Path FILES =
+            Path.of("target", "files", UUID.randomUUID().toString()).toAbsolutePath();
 
     private final ApplicationContext context;
 
@@ -47,6 +52,7 @@ public final class TestIngest implements AutoCloseable {
         all.put("tailrace.jwks.file", TestKeys.shared().publicFile().toString());
         all.put("tailrace.notify.file", resource("/notify.properties"));
         all.put("tailrace.job-types-file", resource("/job-types.properties"));
+        all.put("tailrace.files.folder", FILES.toString());
         all.putAll(others);
         all.computeIfAbsent(
                 "tailrace.kafka.bootstrap", k -> TestBroker.shared().settings().bootstrap());

@@ -20,7 +20,7 @@ import java.util.List;
  * @param maxRefusalsWaiting connections over a limit whose requests are awaited at once; one more is answered 503 before it is
  *     read
  * @param headTimeout from a new connection to the end of its first request's headers, and over gRPC to the client's preface
- * @param requestTimeout from the end of a request's headers to the end of its body, at whatever speed it comes
+ * @param requestTimeout from the end of a request's headers to the end of its body; as much again for each time in which a MiB of it came
  * @param keepAliveTimeout from the end of an answer to the end of the next request's headers
  * @param allowedOrigins origins whose pages may read answers and write from another origin (CORS); {@code *} is any origin,
  *     and then without cookies. Streams have {@code tailrace.edge.allowed-origins}

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -17,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * would never see it. It sits behind the HTTP codec; whatever else handles requests sits behind it.
  *
  * <p>There is a deadline while a request is wanted and none is being answered, and while the body of one arrives. While an
- * answer is under way there is none, so an endless answer (a stream, a WebSocket) is left alone. Used by one event loop.
+ * answer is under way there is none, so an endless answer (a stream, a WebSocket) is left alone. A long body has the same time again for each
+ * {@value #PATIENCE_BYTES} bytes and more that came in it. Used by one event loop.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
     static final String NAME = "tailrace-request-deadline";
+
+    /** At 60 s these are 17 kB a second: less is no upload, but somebody who holds a connection. */
+    private static final long PATIENCE_BYTES = 1024 * 1024;
 
     /** What is awaited from the client. */
     private enum Awaiting {
@@ -35,6 +40,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private Awaiting awaiting = Awaiting.FIRST_HEAD;
     private int unanswered;
     private boolean answering;
+    private long arrivedBytes;
     private @Nullable ScheduledFuture<?> deadline;
 
     /** A deadline for one connection; {@code onTimeout} is told of each that passed. */
@@ -66,6 +72,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
             RequestVersion.check(request);
             unanswered++;
             awaiting = Awaiting.BODY;
+            arrivedBytes = 0;
+        }
+        if (message instanceof HttpContent content) {
+            arrivedBytes += content.content().readableBytes();
         }
         if (message instanceof LastHttpContent) {
             disarm();
@@ -118,6 +128,11 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private void expire(ChannelHandlerContext context) {
         deadline = null;
+        if (awaiting == Awaiting.BODY && arrivedBytes >= PATIENCE_BYTES) {
+            arrivedBytes = 0;
+            arm(context);
+            return;
+        }
         // A connection that waits for its next request is closed without a word, as every server does.
         if (awaiting == Awaiting.NEXT_HEAD || answering) {
             context.close();

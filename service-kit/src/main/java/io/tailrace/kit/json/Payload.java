@@ -117,6 +117,20 @@ public final class Payload {
     }
 
     /**
+     * A whole number that is not negative.
+     *
+     * @throws UnreadablePayload if the field is missing, no such number or more than fits in a {@code long}
+     */
+    public long count(String field) throws UnreadablePayload {
+        JsonNode node = object.get(field);
+        if (node == null || !node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
+            throw new UnreadablePayload(
+                    field + ": " + shown(String.valueOf(node)) + ", expected a whole number of at least 0");
+        }
+        return node.longValue();
+    }
+
+    /**
      * An array of objects, each read as an event's data is.
      *
      * @throws UnreadablePayload if the field is missing or no such array

@@ -50,12 +50,18 @@ public enum ProblemType {
     ALREADY_RELEASED(409, "The reservation was released already"),
     /** The page cursor was good, and its time has run out. */
     CURSOR_EXPIRED(410, "The cursor has expired"),
+    /** The request asks for another version of a protocol than there is. */
+    PRECONDITION_FAILED(412, "A condition of the request does not hold"),
     /** The body is larger than allowed. */
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     /** The URI is longer than allowed. */
     URI_TOO_LONG(414, "The URI is too long"),
     /** The body's media type is not understood. */
     UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),
+    /** Another request changes the resource. */
+    LOCKED(423, "Another request is under way"),
+    /** The body is not what its checksum says; the status is that of tus. */
+    CHECKSUM_MISMATCH(460, "The checksum is wrong"),
     /** The resource would change the protocol, to a version of it that was not asked for. */
     UPGRADE_REQUIRED(426, "Another version of the protocol is required"),
     /** The idempotency key was used for another request. */

@@ -168,6 +168,7 @@ public final class Composition {
         }
         variables.put(Environment.JWKS_FILE, key.publicFile().toString());
         variables.put(Environment.SIGNING_KEY_FILE, key.privateFile().toString());
+        variables.put(Environment.FILES_FOLDER, folder.of("files").toString());
         return variables;
     }
 

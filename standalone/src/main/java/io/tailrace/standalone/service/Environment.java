@@ -41,6 +41,9 @@ public record Environment(Map<String, String> variables) {
     /** The private key. */
     public static final String SIGNING_KEY_FILE = "TAILRACE_SIGNING_KEY_FILE";
 
+    /** Where files are kept. */
+    public static final String FILES_FOLDER = "TAILRACE_FILES_FOLDER";
+
     /** The declared namespaces. */
     public static final String NAMESPACES_FILE = "TAILRACE_NAMESPACES_FILE";
 
@@ -68,6 +71,7 @@ public record Environment(Map<String, String> variables) {
             ELASTICSEARCH,
             JWKS_FILE,
             SIGNING_KEY_FILE,
+            FILES_FOLDER,
             NAMESPACES_FILE,
             QUEUES_FILE,
             JOB_TYPES_FILE);

@@ -5,19 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Follows a stream with the npm package {@code eventsource} in a Node.js process of its own. Thread-safe. */
 public final class NodeSubscriber implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long INSTALL_LIMIT_S = 180;
 
     private final Process process;
     private final Thread reader;
@@ -26,7 +22,7 @@ public final class NodeSubscriber implements AutoCloseable {
 
     /** Starts to follow {@code url}. */
     public NodeSubscriber(String url, String types) throws IOException, InterruptedException {
-        Path folder = install();
+        Path folder = NodeFolder.install("node-client", "follow.js", "eventsource");
         process = new ProcessBuilder("node", "follow.js", url, types)
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("node.err").toFile())
@@ -68,33 +64,6 @@ public final class NodeSubscriber implements AutoCloseable {
         idsByChannel
                 .computeIfAbsent(line.path("channel").asText(), c -> new ArrayList<>())
                 .add(line.path("id").asText());
-    }
-
-    private static Path install() throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(Path.of("target", "node-client")).toAbsolutePath();
-        for (String file : List.of("package.json", "follow.js")) {
-            try (var in = NodeSubscriber.class.getResourceAsStream("/node-client/" + file)) {
-                Files.copy(in, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        if (!Files.isDirectory(folder.resolve("node_modules/eventsource"))) {
-            Process npm;
-            try {
-                npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
-                        .directory(folder.toFile())
-                        // Node.js makes what it inherits non-blocking, and the pipes of this JVM are the runner's.
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-            } catch (IOException e) {
-                throw new IOException(
-                        "this test needs Node.js 20 or later with npm: install it (Debian: nodejs, npm)", e);
-            }
-            if (!npm.waitFor(INSTALL_LIMIT_S, TimeUnit.SECONDS) || npm.exitValue() != 0) {
-                throw new IOException("npm could not install the package eventsource");
-            }
-        }
-        return folder;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.tailrace.workers.forget;
 
 import io.micronaut.context.annotation.Factory;
+import io.tailrace.kit.file.FileStoreSettings;
+import io.tailrace.kit.file.FileStores;
 import io.tailrace.kit.job.SystemSchedule;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 
 /** When what is cleaned up by jobs. */
 @Factory
@@ -13,5 +16,17 @@ final class ForgetFactory {
     @Named("forget-sessions")
     SystemSchedule forgetSessions() {
         return new SystemSchedule("forget-sessions", "23 3 * * *", ForgetHandler.TYPE, "{\"what\":\"sessions\"}");
+    }
+
+    /** After the other. */
+    @Singleton
+    @Named("forget-uploads")
+    SystemSchedule forgetUploads() {
+        return new SystemSchedule("forget-uploads", "37 3 * * *", ForgetHandler.TYPE, "{\"what\":\"uploads\"}");
+    }
+
+    @Singleton
+    ForgottenFiles forgottenFiles(FileStores stores, UploadFacts facts, FileStoreSettings settings) {
+        return new ForgottenFiles(stores, facts, settings, InstantSource.system());
     }
 }

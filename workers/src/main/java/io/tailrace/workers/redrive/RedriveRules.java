@@ -10,11 +10,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** Which dead letters may go back, and as what. Pure. */
 final class RedriveRules {
     /** The topics of facts, of which each consumer takes a second record as it takes a first. */
-    private static final Set<String> FACTS =
-            Set.of(Topics.USERS, Topics.FOLLOWS, Topics.POSTS, Topics.METRICS, Topics.READINGS, Topics.DASHBOARDS);
+    private static final Set<String> FACTS = Set.of(
+            Topics.USERS,
+            Topics.FOLLOWS,
+            Topics.POSTS,
+            Topics.METRICS,
+            Topics.READINGS,
+            Topics.DASHBOARDS,
+            Topics.UPLOADS);
 
     /** Of these the last record of a key counts. */
-    private static final Set<String> COMPACTED = Set.of(Topics.USERS, Topics.FOLLOWS, Topics.POSTS, Topics.DASHBOARDS);
+    private static final Set<String> COMPACTED =
+            Set.of(Topics.USERS, Topics.FOLLOWS, Topics.POSTS, Topics.DASHBOARDS, Topics.UPLOADS);
 
     private static final String DISPATCHER = "event-dispatcher/";
     private static final byte[] YES = "true".getBytes(StandardCharsets.UTF_8);

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tailrace.backends.Backends;
 import io.tailrace.backends.Server;
+import io.tailrace.kit.file.FileStoreSettings;
+import io.tailrace.kit.file.FileStores;
 import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.migrations.Schema;
 import io.tailrace.workers.testing.FakeJob;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +27,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 class ForgetHandlerTest {
     private static final PGSimpleDataSource DATABASE = new PGSimpleDataSource();
 
-    private final ForgetHandler handler = new ForgetHandler(new ExpiredSessions(DATABASE));
+    private static final ForgottenFiles NO_FILES = new ForgottenFiles(
+            new FileStores(Optional.empty()),
+            new UploadFacts(KafkaSettings.of("127.0.0.1:1")),
+            new FileStoreSettings("", Duration.ofHours(24)),
+            InstantSource.system());
+
+    private final ForgetHandler handler = new ForgetHandler(new ExpiredSessions(DATABASE), NO_FILES);
 
     @BeforeAll
     static void migrate() throws SQLException {
@@ -66,8 +78,8 @@ class ForgetHandlerTest {
         ForgetHandler.Forgotten first = handler.run(new ForgetPayload("sessions"), FakeJob.first());
         ForgetHandler.Forgotten second = handler.run(new ForgetPayload("sessions"), FakeJob.first());
 
-        assertThat(first).isEqualTo(new ForgetHandler.Forgotten(2_500, 2_500));
-        assertThat(second).isEqualTo(new ForgetHandler.Forgotten(0, 0));
+        assertThat(first).isEqualTo(new ForgetHandler.Forgotten(2_500, 2_500, 0));
+        assertThat(second).isEqualTo(new ForgetHandler.Forgotten(0, 0, 0));
         assertThat(number("select count(*) from refresh_tokens")).isEqualTo(3);
         assertThat(number("select count(*) from revoked_families")).isEqualTo(3);
     }
@@ -79,8 +91,9 @@ class ForgetHandlerTest {
 
         JobFailure unknown = catchThrowableOfType(
                 JobFailure.class, () -> handler.run(new ForgetPayload("everything"), FakeJob.first()));
-        JobFailure away = catchThrowableOfType(JobFailure.class, () -> new ForgetHandler(new ExpiredSessions(nowhere))
-                .run(new ForgetPayload("sessions"), FakeJob.first()));
+        JobFailure away =
+                catchThrowableOfType(JobFailure.class, () -> new ForgetHandler(new ExpiredSessions(nowhere), NO_FILES)
+                        .run(new ForgetPayload("sessions"), FakeJob.first()));
 
         assertThat(unknown.isFinal()).isTrue();
         assertThat(away.isFinal()).isFalse();

@@ -3,6 +3,8 @@ package io.tailrace.ingest.erasure.check;
 import io.micronaut.context.ApplicationContext;
 import io.tailrace.contracts.identity.UuidV7;
 import io.tailrace.kit.boot.ServiceBoot;
+import io.tailrace.kit.file.FileStore;
+import io.tailrace.kit.file.FileStores;
 import io.tailrace.kit.kafka.KafkaSettings;
 import io.tailrace.kit.redis.RedisAway;
 import io.tailrace.kit.redis.RedisLink;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +64,7 @@ public final class EraseMain {
             if (files) {
                 status = writeAnew(context);
             } else if (person != null) {
-                status = check ? check(context, new Traces(person, texts)) : erase(context, person);
+                status = check ? check(context, person, new Traces(person, texts)) : erase(context, person);
             }
         } catch (SQLException | IOException | ExecutionException | RedisAway e) {
             System.err.println("erase: " + e.getMessage());
@@ -87,7 +90,7 @@ public final class EraseMain {
         }
     }
 
-    private static int check(ApplicationContext context, Traces traces)
+    private static int check(ApplicationContext context, UUID person, Traces traces)
             throws SQLException, IOException, ExecutionException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         findings.addAll(new LogCheck(context.getBean(KafkaSettings.class), traces).run());
@@ -98,6 +101,12 @@ public final class EraseMain {
                         traces)
                 .run());
         findings.addAll(new RedisCheck(context.getBean(RedisLink.class), traces).run());
+        Optional<FileStore> files = context.getBean(FileStores.class).configured();
+        if (files.isPresent()) {
+            findings.addAll(new FileCheck(files.get(), person).run());
+        } else {
+            System.out.println("There is no folder of files (TAILRACE_FILES_FOLDER), and it was not looked at");
+        }
         String elasticsearch = property(context, "tailrace.elasticsearch.url", "");
         if (elasticsearch.isEmpty()) {
             System.out.println("Elasticsearch is not there, and was not looked at");

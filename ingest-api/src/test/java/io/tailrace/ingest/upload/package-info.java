@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.upload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.projections.upload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.tailrace.kit.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file of a {@link FolderStore} with a lock on it, which ends with the process if it is not closed. */
+final class FolderWriter implements FileWriter {
+    private final FileChannel channel;
+
+    private FolderWriter(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    static FolderWriter open(FileKey key, Path path) throws IOException {
+        FileChannel channel = FolderPermissions.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (!isLocked(channel)) {
+                throw new FileBusyException(key);
+            }
+            FolderWriter writer = new FolderWriter(channel);
+            channel.position(channel.size());
+            return writer;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // By another thread of this process.
+            return false;
+        }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        writeAll(channel, bytes, offset, length);
+    }
+
+    static void writeAll(FileChannel channel, byte[] bytes, int offset, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        if (channel.size() < size) {
+            throw new EOFException("the file has " + channel.size() + " bytes, expected at least " + size);
+        }
+        channel.truncate(size);
+        channel.position(size);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

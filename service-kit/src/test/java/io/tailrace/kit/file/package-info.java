@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.tailrace.workers.forget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tailrace.contracts.topic.FactKeys;
+import io.tailrace.kit.file.FileArea;
+import io.tailrace.kit.file.FileKey;
+import io.tailrace.kit.file.FileStoreSettings;
+import io.tailrace.kit.file.FileStores;
+import io.tailrace.kit.file.FolderStore;
+import io.tailrace.kit.kafka.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class ForgottenFilesTest {
+    private static final Duration AGE = Duration.ofHours(24);
+
+    private final UUID owner = UUID.randomUUID();
+    private final Set<String> asked = new HashSet<>();
+
+    @TempDir
+    Path folder;
+
+    private FolderStore store;
+
+    @BeforeEach
+    void openTheStore() {
+        store = new FolderStore(folder);
+    }
+
+    @Test
+    void whatWasGivenUpAndWhatHasNoFactIsDeletedWhenItIsOld() throws IOException {
+        FileKey arriving = file(FileArea.INCOMING);
+        FileKey state = file(FileArea.STATE);
+        FileKey fact = file(FileArea.STORED);
+        FileKey orphan = file(FileArea.STORED);
+
+        long deleted = files(Instant.now().plus(AGE).plusSeconds(60), Set.of(key(fact)))
+                .delete(() -> false);
+
+        assertThat(deleted).isEqualTo(3);
+        assertThat(store.size(arriving)).isEqualTo(-1);
+        assertThat(store.size(state)).isEqualTo(-1);
+        assertThat(store.size(orphan)).isEqualTo(-1);
+        assertThat(store.size(fact)).isEqualTo(1);
+        assertThat(asked).containsExactlyInAnyOrder(key(fact), key(orphan));
+    }
+
+    @Test
+    void whatMayStillBecomeAFactStaysAndNobodyIsAsked() throws IOException {
+        FileKey orphan = file(FileArea.STORED);
+        FileKey arriving = file(FileArea.INCOMING);
+
+        assertThat(files(Instant.now().plus(AGE).minusSeconds(600), Set.of()).delete(() -> false))
+                .isZero();
+        assertThat(store.size(orphan)).isEqualTo(1);
+        assertThat(store.size(arriving)).isEqualTo(1);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void withoutAStoreThereIsNothingToDo() throws IOException {
+        ForgottenFiles none = new ForgottenFiles(
+                new FileStores(Optional.empty()),
+                new KnownFacts(Set.of()),
+                new FileStoreSettings("", AGE),
+                InstantSource.system());
+
+        assertThat(none.delete(() -> false)).isZero();
+    }
+
+    private ForgottenFiles files(Instant now, Set<String> facts) {
+        return new ForgottenFiles(
+                new FileStores(Optional.of(store)),
+                new KnownFacts(facts),
+                new FileStoreSettings(folder.toString(), AGE),
+                InstantSource.fixed(now));
+    }
+
+    private FileKey file(FileArea area) throws IOException {
+        FileKey key = new FileKey(area, owner, UUID.randomUUID());
+        store.replace(key, new byte[] {1});
+        return key;
+    }
+
+    private static String key(FileKey file) {
+        return FactKeys.of(file.owner(), file.id());
+    }
+
+    private final class KnownFacts extends UploadFacts {
+        private final Set<String> facts;
+
+        KnownFacts(Set<String> facts) {
+            super(KafkaSettings.of("127.0.0.1:1"));
+            this.facts = facts;
+        }
+
+        @Override
+        Set<String> among(Set<String> keys) {
+            asked.addAll(keys);
+            Set<String> known = new HashSet<>(facts);
+            known.retainAll(keys);
+            return known;
+        }
+    }
+}
