@@ -52,7 +52,7 @@ class FilesTest {
         assertThat(Arrays.equals(content(platform, token, id), expected())).isTrue();
 
         // and the channel tells of it from the beginning, to its owner alone
-        String events = "/channels/" + upload.path("channel").asText() + "/events";
+        String events = "/channels/" + upload.path("channel").asText() + "/events?after=earliest";
         eventually("the end is told", LIMIT, () -> types(
                         api.call("GET", events, null).json())
                 .contains("upload_stored"));
@@ -65,7 +65,7 @@ class FilesTest {
     }
 
     private static List<String> types(JsonNode page) {
-        return page.path("events").findValuesAsText("type");
+        return page.path("events").findValuesAsText("event");
     }
 
     private static byte[] content(Platform platform, String token, String id) throws Exception {

@@ -50,11 +50,12 @@ final class MultipartFiles {
     static End read(String contentType, long length, InputStream body, int maxParts, Taker taker) {
         FileItemIterator parts = open(contentType, length, body);
         try {
-            for (int count = 0; parts.hasNext(); count++) {
-                if (count == maxParts) {
-                    return drain(parts);
+            int count = 0;
+            for (FileItemStream part = next(parts); part != null; part = next(parts)) {
+                if (count++ == maxParts) {
+                    drain(parts);
+                    return End.TOO_MANY_PARTS;
                 }
-                FileItemStream part = parts.next();
                 if (!part.isFormField()) {
                     try (InputStream content = part.openStream()) {
                         taker.take(name(part), part.getContentType(), content);
@@ -62,17 +63,25 @@ final class MultipartFiles {
                 }
             }
             return End.WHOLE;
-        } catch (IOException | FileUploadException e) {
+        } catch (IOException e) {
             return End.MALFORMED;
         }
     }
 
-    /** Reads what is left, because many clients read no answer before they have sent all. */
-    private static End drain(FileItemIterator parts) throws IOException, FileUploadException {
-        while (parts.hasNext()) {
-            var unused = parts.next();
+    private static @Nullable FileItemStream next(FileItemIterator parts) throws IOException {
+        try {
+            return parts.hasNext() ? parts.next() : null;
+        } catch (FileUploadException | RuntimeException e) {
+            // Of the library, which does not expect every header that there can be.
+            throw new IOException("the form is malformed", e);
         }
-        return End.TOO_MANY_PARTS;
+    }
+
+    /** Reads what is left, because many clients read no answer before they have sent all. */
+    private static void drain(FileItemIterator parts) throws IOException {
+        while (next(parts) != null) {
+            continue;
+        }
     }
 
     private static FileItemIterator open(String contentType, long length, InputStream body) {

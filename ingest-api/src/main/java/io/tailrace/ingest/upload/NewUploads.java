@@ -16,7 +16,7 @@ record NewUploads(List<UploadView> uploads, List<RefusedFile> refused) {
      *
      * @param name its name, made safe
      * @param reason {@code empty}, {@code too_large}, {@code type_not_allowed}, {@code quota}, {@code too_many_files},
-     *     {@code storage_unavailable} or {@code malformed}
+     *     {@code storage_unavailable}, {@code log_unavailable} or {@code malformed}
      * @param detail the same as a sentence
      */
     @Introspected

@@ -2,7 +2,7 @@ package io.tailrace.ingest.upload;
 
 import java.time.Duration;
 
-/** Decides when the progress of one file is told: the first bytes at once, and then at most once in an interval. For one thread. */
+/** Decides when the progress of one file is told: the first bytes at once, and then at most once in an interval. Thread-safe. */
 final class ProgressPace {
     private final long intervalNs;
     private boolean told;
@@ -13,7 +13,7 @@ final class ProgressPace {
     }
 
     /** Whether progress is to be told at a moment of {@link System#nanoTime()}; if so, it counts as told. */
-    boolean isDue(long nowNs) {
+    synchronized boolean isDue(long nowNs) {
         if (told && nowNs - lastNs < intervalNs) {
             return false;
         }

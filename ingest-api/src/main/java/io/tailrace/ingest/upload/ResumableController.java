@@ -20,6 +20,7 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.tailrace.ingest.input.Ids;
+import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import java.io.IOException;
@@ -49,7 +50,6 @@ final class ResumableController {
     @Status(HttpStatus.NO_CONTENT)
     HttpResponse<Void> options() {
         return HttpResponse.<Void>noContent()
-                .header(TusHeaders.RESUMABLE, TusHeaders.VERSION)
                 .header(TusHeaders.VERSIONS, TusHeaders.VERSION)
                 .header(TusHeaders.EXTENSIONS, TusHeaders.SUPPORTED)
                 .header(TusHeaders.CHECKSUM_ALGORITHMS, TusHeaders.ALGORITHMS)
@@ -63,25 +63,36 @@ final class ResumableController {
         UUID owner = caller.userId();
         TusHeaders.requireVersion(field(request, TusHeaders.RESUMABLE));
         if (field(request, TusHeaders.DEFER_LENGTH) != null) {
-            throw TusHeaders.invalid(TusHeaders.DEFER_LENGTH, "not supported, expected " + TusHeaders.LENGTH);
+            throw ProblemException.invalid(TusHeaders.DEFER_LENGTH, "not supported, expected " + TusHeaders.LENGTH);
         }
         long length = TusHeaders.bytes(TusHeaders.LENGTH, field(request, TusHeaders.LENGTH));
-        Map<String, String> metadata = TusHeaders.metadata(field(request, TusHeaders.METADATA));
+        String said = field(request, TusHeaders.METADATA);
+        Map<String, String> metadata = TusHeaders.metadata(said);
         TusHeaders.Checksum checksum = TusHeaders.checksum(field(request, TusHeaders.CHECKSUM));
         ResumableUploads.Progress progress = uploads.create(
                 owner,
                 FileNames.normalize(metadata.getOrDefault("filename", metadata.get("name"))),
                 MediaTypes.declared(metadata.getOrDefault("filetype", metadata.get("type"))),
+                said,
                 length);
         MutableHttpResponse<Void> response =
                 HttpResponse.<Void>status(HttpStatus.CREATED).header(HttpHeaders.LOCATION, PATH + progress.id());
         if (isContent(request)) {
-            try (InputStream body = UploadController.body(request)) {
-                progress = uploads.append(owner, progress.id(), 0, body, request.getContentLength(), checksum);
-            }
+            progress = begin(request, owner, progress.id(), checksum);
             response.header(TusHeaders.OFFSET, Long.toString(progress.offset()));
         }
         return with(response, progress);
+    }
+
+    /** The client does not know an upload whose beginning is refused, so nothing of it stays. */
+    private ResumableUploads.Progress begin(
+            HttpRequest<?> request, UUID owner, UUID id, TusHeaders.@Nullable Checksum checksum) throws IOException {
+        try (InputStream body = UploadController.body(request)) {
+            return uploads.append(owner, id, 0, body, request.getContentLength(), checksum);
+        } catch (ProblemException e) {
+            uploads.giveUp(owner, id);
+            throw e;
+        }
     }
 
     /** Where an upload is. */
@@ -90,12 +101,31 @@ final class ResumableController {
         UUID owner = caller.userId();
         TusHeaders.requireVersion(field(request, TusHeaders.RESUMABLE));
         ResumableUploads.Progress progress = uploads.find(owner, Ids.parse("id", id));
-        return with(
-                HttpResponse.<Void>ok()
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header(TusHeaders.OFFSET, Long.toString(progress.offset()))
-                        .header(TusHeaders.LENGTH, Long.toString(progress.length())),
-                progress);
+        MutableHttpResponse<Void> response = HttpResponse.<Void>ok()
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(TusHeaders.OFFSET, Long.toString(progress.offset()))
+                .header(TusHeaders.LENGTH, Long.toString(progress.length()));
+        if (progress.metadata() != null) {
+            response.header(TusHeaders.METADATA, progress.metadata());
+        }
+        return with(response, progress);
+    }
+
+    /** Another method by {@code X-HTTP-Method-Override}, for clients that can send nothing but POST. */
+    @Post(value = "/{id}", consumes = MediaType.ALL)
+    HttpResponse<Void> override(
+            HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id)
+            throws IOException {
+        String method = field(request, TusHeaders.METHOD);
+        return switch (method == null ? "" : method) {
+            case "PATCH" -> append(request, caller, id);
+            case "DELETE" -> delete(request, caller, id);
+            case "HEAD" -> find(request, caller, id);
+            default ->
+                throw ProblemException.invalid(
+                        TusHeaders.METHOD,
+                        (method == null ? "missing" : "another") + ", expected PATCH, DELETE or HEAD");
+        };
     }
 
     /** Appends the body to an upload. */
@@ -104,10 +134,10 @@ final class ResumableController {
     HttpResponse<Void> append(HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id)
             throws IOException {
         UUID owner = caller.userId();
-        UUID which = Ids.parse("id", id);
         TusHeaders.requireVersion(field(request, TusHeaders.RESUMABLE));
+        UUID which = Ids.parse("id", id);
         if (!isContent(request)) {
-            throw TusHeaders.problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "expected " + TusHeaders.CONTENT);
+            throw new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "expected " + TusHeaders.CONTENT);
         }
         long offset = TusHeaders.bytes(TusHeaders.OFFSET, field(request, TusHeaders.OFFSET));
         TusHeaders.Checksum checksum = TusHeaders.checksum(field(request, TusHeaders.CHECKSUM));
@@ -128,11 +158,10 @@ final class ResumableController {
         UUID owner = caller.userId();
         TusHeaders.requireVersion(field(request, TusHeaders.RESUMABLE));
         uploads.delete(owner, Ids.parse("id", id));
-        return HttpResponse.<Void>noContent().header(TusHeaders.RESUMABLE, TusHeaders.VERSION);
+        return HttpResponse.noContent();
     }
 
     private static HttpResponse<Void> with(MutableHttpResponse<Void> response, ResumableUploads.Progress progress) {
-        response.header(TusHeaders.RESUMABLE, TusHeaders.VERSION);
         return progress.expiresAt() == null
                 ? response
                 : response.header(TusHeaders.EXPIRES, TusHeaders.date(progress.expiresAt()));

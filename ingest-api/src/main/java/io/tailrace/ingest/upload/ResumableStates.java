@@ -8,7 +8,11 @@ import io.tailrace.kit.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The states of resumable uploads in the file store; each is replaced as a whole. Pure but for the store. */
@@ -36,25 +40,34 @@ final class ResumableStates {
         var unused = store.delete(key(owner, id));
     }
 
-    /** How many of somebody's there are, and how many bytes they will have. */
-    static Arriving arriving(FileStore store, UUID owner) throws IOException {
+    /**
+     * The room that somebody has beside what is stored and arriving, by what is in the store: files that are arriving resumably with the length they
+     * will have, those of forms with what has come of them.
+     *
+     * @param now expired ones do not count
+     */
+    static Room room(FileStore store, UUID owner, UploadSettings settings, Instant now) throws IOException {
         long files = 0;
         long bytes = 0;
+        Set<UUID> resumable = new HashSet<>();
         for (FileEntry entry : store.list(FileArea.STATE, owner)) {
-            Optional<Resumable> resumable = find(store, owner, entry.key().id());
-            files += resumable.isPresent() ? 1 : 0;
-            bytes += resumable.map(Resumable::length).orElse(0L);
+            Optional<Resumable> state = find(store, owner, entry.key().id());
+            resumable.add(entry.key().id());
+            if (state.isPresent() && !state.get().expired(now)) {
+                files++;
+                bytes += state.get().length();
+            }
         }
-        return new Arriving(files, bytes);
+        for (FileArea area : List.of(FileArea.STORED, FileArea.INCOMING)) {
+            for (FileEntry entry : store.list(area, owner)) {
+                if (!resumable.contains(entry.key().id())) {
+                    files++;
+                    bytes += entry.size();
+                }
+            }
+        }
+        return new Room(settings, files, bytes);
     }
-
-    /**
-     * What is still arriving.
-     *
-     * @param files how many files
-     * @param bytes how many bytes they will have
-     */
-    record Arriving(long files, long bytes) {}
 
     private static FileKey key(UUID owner, UUID id) {
         return new FileKey(FileArea.STATE, owner, id);

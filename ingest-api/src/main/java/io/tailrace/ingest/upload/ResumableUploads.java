@@ -12,6 +12,8 @@ import io.tailrace.kit.file.FileWriter;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
+import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -19,6 +21,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads that go on where they were cut. An offset that was answered is on the disk. Whose one is sees it, and nobody else. Thread-safe;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class ResumableUploads {
+    private static final Logger LOG = LoggerFactory.getLogger(ResumableUploads.class);
+
     private final Uploads uploads;
     private final UploadLookup lookup;
     private final UploadEvents events;
@@ -55,22 +61,23 @@ final class ResumableUploads {
      * @param offset how many bytes are there
      * @param length how many there will be
      * @param expiresAt when it is given up; null if it is whole
+     * @param metadata what the client said of the file; null if it said nothing, or that is not known any more
      */
-    record Progress(UUID id, long offset, long length, @Nullable Instant expiresAt) {
+    record Progress(UUID id, long offset, long length, @Nullable Instant expiresAt, @Nullable String metadata) {
         static Progress of(Resumable resumable) {
             return new Progress(
                     resumable.id(),
                     resumable.offset(),
                     resumable.length(),
-                    resumable.hasAll() ? null : resumable.expiresAt());
+                    resumable.hasAll() ? null : resumable.expiresAt(),
+                    resumable.metadata());
         }
     }
 
     /** The room that somebody has beside all that is stored and arriving. */
     Room room(UUID owner) {
         try {
-            ResumableStates.Arriving arriving = ResumableStates.arriving(uploads.store(), owner);
-            return lookup.room(owner, settings, arriving.files(), arriving.bytes());
+            return ResumableStates.room(uploads.store(), owner, settings, now());
         } catch (IOException e) {
             throw Uploads.away(e);
         }
@@ -79,22 +86,30 @@ final class ResumableUploads {
     /**
      * Begins an upload.
      *
+     * @param metadata what the client said of the file, as it said it
      * @param length how many bytes the file will have
      * @throws ProblemException 400 for an empty file, 413 if there is no room for it
      */
-    Progress create(UUID owner, String name, @Nullable String declaredType, long length) {
+    Progress create(UUID owner, String name, @Nullable String declaredType, @Nullable String metadata, long length) {
         FileStore store = uploads.store();
         if (length == 0) {
-            throw TusHeaders.invalid(TusHeaders.LENGTH, "0, expected at least 1");
+            throw ProblemException.invalid(TusHeaders.LENGTH, "0, expected at least 1");
         }
         try {
             room(owner).require(length);
         } catch (RefusedUpload e) {
-            throw e.refusal().problem().with(TusHeaders.RESUMABLE, TusHeaders.VERSION);
+            throw e.refusal().problem();
         }
         Stamp stamp = new Stamp(stamps.id());
         Resumable resumable = new Resumable(
-                stamp.id(), owner, name, declaredType, length, 0, stamp.time().plus(files.unfinishedFor()));
+                stamp.id(),
+                owner,
+                name,
+                declaredType,
+                metadata,
+                length,
+                0,
+                stamp.time().plus(files.unfinishedFor()));
         try {
             store.write(incoming(resumable)).close();
             ResumableStates.put(store, resumable);
@@ -107,7 +122,7 @@ final class ResumableUploads {
     /**
      * Where an upload is. One of which all bytes are there becomes a fact first, if whoever took them died before it did.
      *
-     * @throws ProblemException 404 if the owner has none with this id, or it has expired
+     * @throws ProblemException 404 if the owner has none with this id, or it has expired; 503 if that cannot be told now
      */
     Progress find(UUID owner, UUID id) {
         Optional<Resumable> arriving = state(owner, id);
@@ -115,14 +130,21 @@ final class ResumableUploads {
             return Progress.of(arriving.get());
         }
         if (arriving.isPresent()) {
-            try (FileWriter unused = open(arriving.get())) {
-                return finish(arriving.get());
+            try (Closeable unused = lock(owner, id)) {
+                // Again under the lock: whoever had it may have finished or deleted the upload.
+                arriving = state(owner, id);
+                if (arriving.isPresent()) {
+                    return arriving.get().hasAll() ? finish(arriving.get()) : Progress.of(arriving.get());
+                }
             } catch (IOException e) {
                 throw Uploads.away(e);
             }
         }
-        UploadRow whole = lookup.find(id, owner).value().orElseThrow(() -> missing(id));
-        return new Progress(id, whole.size(), whole.size(), null);
+        UploadLookup.Found<Optional<UploadRow>> whole = lookup.find(id, owner);
+        if (whole.value().isEmpty()) {
+            throw whole.fresh() ? missing(id) : UploadLookup.late();
+        }
+        return new Progress(id, whole.value().get().size(), whole.value().get().size(), null, null);
     }
 
     /**
@@ -140,52 +162,73 @@ final class ResumableUploads {
             InputStream body,
             long bodyLength,
             TusHeaders.@Nullable Checksum checksum) {
-        Resumable before = state(owner, id).orElseThrow(() -> missing(id));
-        try (FileWriter out = open(before)) {
-            // Again under the lock: another request may have written in between.
+        try (Closeable unused = lock(owner, id)) {
             Resumable now = state(owner, id).orElseThrow(() -> missing(id));
             if (now.offset() != offset) {
-                throw TusHeaders.problem(
+                throw new ProblemException(
                         ProblemType.CONFLICT, "The upload is at " + now.offset() + ", the request at " + offset);
             }
             if (bodyLength > now.length() - offset) {
                 throw tooLong(now);
             }
-            out.truncate(offset);
-            LongConsumer progress = events.progress(owner, id, now.length());
+            Resumable after = now.hasAll() ? now : now.at(write(now, body, checksum));
+            return after.hasAll() ? finish(after) : Progress.of(after);
+        } catch (IOException e) {
+            throw Uploads.away(e);
+        }
+    }
+
+    /** Under the lock on the upload; the offset behind what was written. */
+    private long write(Resumable now, InputStream body, TusHeaders.@Nullable Checksum checksum) throws IOException {
+        try (FileWriter out = uploads.store().write(incoming(now))) {
+            out.truncate(now.offset());
+            LongConsumer progress = events.progress(now.ownerId(), now.id(), now.length());
             ChunkIntake.Result result = new ChunkIntake(
                             out, kept -> ResumableStates.put(uploads.store(), now.at(kept)), progress)
-                    .take(body, offset, now.length(), checksum);
+                    .take(body, now.offset(), now.length(), checksum);
             return switch (result.end()) {
                 case WRONG_CHECKSUM ->
-                    throw TusHeaders.problem(
+                    throw new ProblemException(
                             ProblemType.CHECKSUM_MISMATCH, "The body does not have the checksum that the request says");
                 case TOO_LONG -> throw tooLong(now);
                 case CUT ->
-                    throw TusHeaders.problem(
+                    throw new ProblemException(
                             ProblemType.BAD_REQUEST,
                             "The connection ended before the body did; the upload is at " + result.offset());
-                case WHOLE -> {
-                    Resumable after = now.at(result.offset());
-                    yield after.hasAll() ? finish(after) : Progress.of(after);
-                }
+                case WHOLE -> result.offset();
             };
-        } catch (IOException e) {
-            throw Uploads.away(e).with(TusHeaders.RESUMABLE, TusHeaders.VERSION);
         }
     }
 
     /**
-     * Ends an upload that is still arriving.
+     * Ends an upload that is still arriving, or has expired.
      *
      * @throws ProblemException 404 if the owner has none with this id, 423 while a request writes
      */
     void delete(UUID owner, UUID id) {
-        Resumable resumable = state(owner, id).orElseThrow(() -> missing(id));
-        try (FileWriter unused = open(resumable)) {
+        try (Closeable unused = lock(owner, id)) {
+            Resumable resumable =
+                    ResumableStates.find(uploads.store(), owner, id).orElseThrow(() -> missing(id));
+            if (resumable.hasAll()) {
+                // It may be a fact already, and is deleted as one.
+                var unusedProgress = finish(resumable);
+                throw missing(id);
+            }
             forget(resumable);
         } catch (IOException e) {
             throw Uploads.away(e);
+        }
+    }
+
+    /** Ends an upload whose beginning was refused, unless somebody else writes it. */
+    void giveUp(UUID owner, UUID id) {
+        try (Closeable unused = lock(owner, id)) {
+            Optional<Resumable> resumable = ResumableStates.find(uploads.store(), owner, id);
+            if (resumable.isPresent() && !resumable.get().hasAll()) {
+                forget(resumable.get());
+            }
+        } catch (IOException e) {
+            LOG.warn("upload {} could not be deleted, and is left to the clean-up", id, e);
         }
     }
 
@@ -193,22 +236,30 @@ final class ResumableUploads {
     private Progress finish(Resumable whole) throws IOException {
         try {
             Received received = received(whole);
-            var unused = uploads.finish(new UploadStored(
-                    whole.id(),
-                    whole.ownerId(),
-                    whole.name(),
-                    whole.declaredType(),
-                    uploads.detect(received, whole.name()),
-                    received.size(),
-                    received.sha256(),
-                    new Stamp(whole.id()).time()));
+            if (received.size() != whole.length()) {
+                throw new EOFException("upload " + whole.id() + " has " + received.size()
+                        + " bytes in the store, expected " + whole.length());
+            }
+            var unused = uploads.finish(
+                    new UploadStored(
+                            whole.id(),
+                            whole.ownerId(),
+                            whole.name(),
+                            whole.declaredType(),
+                            uploads.detect(received, whole.name()),
+                            received.size(),
+                            received.sha256(),
+                            new Stamp(whole.id()).time()),
+                    null);
         } catch (RefusedUpload e) {
             if (e.getCause() instanceof IOException away) {
-                throw Uploads.away(away).with(TusHeaders.RESUMABLE, TusHeaders.VERSION);
+                throw Uploads.away(away);
             }
-            events.failed(whole.ownerId(), whole.id(), e.refusal().reason());
-            forget(whole);
-            throw e.refusal().problem().with(TusHeaders.RESUMABLE, TusHeaders.VERSION);
+            if (e.refusal().isFinal()) {
+                events.failed(whole.ownerId(), whole.id(), e.refusal().reason());
+                forget(whole);
+            }
+            throw e.refusal().problem();
         }
         ResumableStates.delete(uploads.store(), whole.ownerId(), whole.id());
         return Progress.of(whole);
@@ -232,19 +283,21 @@ final class ResumableUploads {
 
     private Optional<Resumable> state(UUID owner, UUID id) {
         try {
-            return ResumableStates.find(uploads.store(), owner, id)
-                    .filter(each -> each.hasAll() || each.expiresAt().isAfter(new Stamp(stamps.id()).time()));
+            return ResumableStates.find(uploads.store(), owner, id).filter(each -> !each.expired(now()));
         } catch (IOException e) {
             throw Uploads.away(e);
         }
     }
 
-    /** The lock on an upload is that on its file. */
-    private FileWriter open(Resumable resumable) throws IOException {
+    private Instant now() {
+        return new Stamp(stamps.id()).time();
+    }
+
+    private Closeable lock(UUID owner, UUID id) throws IOException {
         try {
-            return uploads.store().write(incoming(resumable));
+            return uploads.store().lock(new FileKey(FileArea.INCOMING, owner, id));
         } catch (FileBusyException e) {
-            throw TusHeaders.problem(ProblemType.LOCKED, "Another request writes this upload");
+            throw new ProblemException(ProblemType.LOCKED, "Another request writes this upload");
         }
     }
 
@@ -253,12 +306,12 @@ final class ResumableUploads {
     }
 
     private static ProblemException tooLong(Resumable resumable) {
-        return TusHeaders.problem(
+        return new ProblemException(
                 ProblemType.PAYLOAD_TOO_LARGE,
                 "The body is longer than the upload, which has " + resumable.length() + " bytes");
     }
 
     private static ProblemException missing(UUID id) {
-        return TusHeaders.problem(ProblemType.NOT_FOUND, "You have no upload " + id + " that is still arriving");
+        return new ProblemException(ProblemType.NOT_FOUND, "You have no upload " + id + " that is still arriving");
     }
 }

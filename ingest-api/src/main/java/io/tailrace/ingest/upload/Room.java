@@ -1,10 +1,17 @@
 package io.tailrace.ingest.upload;
 
+import io.tailrace.contracts.event.UploadStored;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a person may still store, while a request takes its files. For one thread.
+ * What a person may still store, and what a request has stored by now, while it takes its files. For one thread.
  */
 final class Room {
     private final UploadSettings settings;
+    private final Map<String, UUID> contents = new HashMap<>();
     private long files;
     private long bytes;
 
@@ -58,8 +65,15 @@ final class Room {
     }
 
     /** Takes the room of a file. */
-    void take(long size) {
+    void take(UploadStored stored) {
         files++;
-        bytes += size;
+        bytes += stored.size();
+        contents.put(stored.sha256(), stored.id());
+    }
+
+    /** The file of this request with a content; null if there is none. */
+    @Nullable
+    UUID withContent(String sha256) {
+        return contents.get(sha256);
     }
 }

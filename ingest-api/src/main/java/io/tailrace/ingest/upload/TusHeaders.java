@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields of tus 1.0.0. Pure. */
@@ -30,10 +31,12 @@ final class TusHeaders {
     static final String OFFSET = "Upload-Offset";
     static final String METADATA = "Upload-Metadata";
     static final String CHECKSUM = "Upload-Checksum";
+    static final String METHOD = "X-HTTP-Method-Override";
     static final String EXPIRES = "Upload-Expires";
     static final String CONTENT = "application/offset+octet-stream";
 
     private static final Map<String, String> DIGESTS = Map.of("sha1", "SHA-1", "sha256", "SHA-256", "md5", "MD5");
+    private static final Set<String> READ = Set.of("filename", "name", "filetype", "type");
     private static final int MAX_DIGITS = 18;
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
@@ -60,7 +63,8 @@ final class TusHeaders {
      */
     static void requireVersion(@Nullable String version) {
         if (!VERSION.equals(version)) {
-            throw problem(ProblemType.PRECONDITION_FAILED, RESUMABLE + ": " + version + ", expected " + VERSION)
+            throw new ProblemException(
+                            ProblemType.PRECONDITION_FAILED, RESUMABLE + ": " + version + ", expected " + VERSION)
                     .with(VERSIONS, VERSION);
         }
     }
@@ -76,14 +80,16 @@ final class TusHeaders {
                 && value.length() <= MAX_DIGITS
                 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         if (value == null || !isNumber) {
-            throw invalid(field, (value == null ? "missing" : "not a number") + ", expected a number of bytes");
+            throw ProblemException.invalid(
+                    field, (value == null ? "missing" : "not a number") + ", expected a number of bytes");
         }
         return Long.parseLong(value);
     }
 
     /**
-     * What the client says of the file: names, each with a value in Base64.
+     * What the client says of the file: names, each with a value in Base64, which may be bytes of any kind where this server does not read it.
      *
+     * @return the values of what is read as text, and the others as they are
      * @throws ProblemException 400 if it is not of that form
      */
     static Map<String, String> metadata(@Nullable String value) {
@@ -94,9 +100,10 @@ final class TusHeaders {
         for (String pair : value.split(",", -1)) {
             String[] parts = pair.strip().split(" ", -1);
             if (parts.length > 2 || parts[0].isEmpty() || metadata.containsKey(parts[0])) {
-                throw invalid(METADATA, "expected pairs of a name and a value in Base64, each name once");
+                throw ProblemException.invalid(
+                        METADATA, "expected pairs of a name and a value in Base64, each name once");
             }
-            metadata.put(parts[0], parts.length == 1 ? "" : text(parts[1]));
+            metadata.put(parts[0], parts.length == 1 ? "" : READ.contains(parts[0]) ? text(parts[1]) : parts[1]);
         }
         return metadata;
     }
@@ -108,7 +115,7 @@ final class TusHeaders {
                     .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
                     .toString();
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw invalid(METADATA, "a value that is not Base64 of UTF-8");
+            throw ProblemException.invalid(METADATA, "a value that is not Base64 of UTF-8");
         }
     }
 
@@ -125,11 +132,12 @@ final class TusHeaders {
         String[] parts = value.strip().split(" ", -1);
         String algorithm = DIGESTS.get(parts[0]);
         if (parts.length != 2 || algorithm == null) {
-            throw invalid(CHECKSUM, "expected one of " + ALGORITHMS + " and a digest in Base64");
+            throw ProblemException.invalid(CHECKSUM, "expected one of " + ALGORITHMS + " and a digest in Base64");
         }
         byte[] digest = decoded(parts[1]);
         if (digest.length != Digests.of(algorithm).getDigestLength()) {
-            throw invalid(CHECKSUM, "a digest of " + digest.length + " bytes, which " + parts[0] + " does not have");
+            throw ProblemException.invalid(
+                    CHECKSUM, "a digest of " + digest.length + " bytes, which " + parts[0] + " does not have");
         }
         return new Checksum(algorithm, digest);
     }
@@ -138,20 +146,12 @@ final class TusHeaders {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw invalid(CHECKSUM, "a digest that is not Base64");
+            throw ProblemException.invalid(CHECKSUM, "a digest that is not Base64");
         }
     }
 
     /** A moment as HTTP has it. */
     static String date(Instant time) {
         return IMF_FIXDATE.format(time);
-    }
-
-    static ProblemException invalid(String field, String message) {
-        return ProblemException.invalid(field, message).with(RESUMABLE, VERSION);
-    }
-
-    static ProblemException problem(ProblemType type, String detail) {
-        return new ProblemException(type, detail).with(RESUMABLE, VERSION);
     }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.ingest.upload;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
@@ -16,6 +18,7 @@ import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +37,19 @@ import org.slf4j.LoggerFactory;
 final class UploadEvents {
     private static final Logger LOG = LoggerFactory.getLogger(UploadEvents.class);
 
+    private static final int MAX_PACES = 10_000;
+    private static final Duration PACES_REST = Duration.ofMinutes(1);
+
     private final EventLog log;
     private final Namespaces namespaces;
     private final Stamps stamps;
     private final UploadSettings settings;
+
+    /** Of files that arrive in several requests, which would have a beginning each. */
+    private final Cache<UUID, ProgressPace> paces = Caffeine.newBuilder()
+            .maximumSize(MAX_PACES)
+            .expireAfterAccess(PACES_REST)
+            .build();
 
     UploadEvents(EventLog log, Namespaces namespaces, Stamps stamps, UploadSettings settings) {
         this.log = log;
@@ -54,9 +66,9 @@ final class UploadEvents {
     /**
      * Appends the fact that a file is stored, and tells it.
      *
-     * @throws ProblemException 503 if the log did not take the fact; then it may be there all the same
+     * @throws RefusedUpload if the log did not take the fact; then it may be there all the same
      */
-    void stored(UploadStored upload) {
+    void stored(UploadStored upload) throws RefusedUpload {
         Stamp stamp = new Stamp(stamps.id());
         List<OutgoingEvent> entries = new ArrayList<>();
         entries.add(OutgoingEvent.fact(
@@ -72,9 +84,14 @@ final class UploadEvents {
                         "size", upload.size(),
                         "sha256", upload.sha256(),
                         "detected_type", upload.detectedType())));
-        if (!(log.append(entries).getFirst() instanceof AppendOutcome.Appended)) {
-            throw EventLog.unavailable();
+        try {
+            if (log.append(entries).getFirst() instanceof AppendOutcome.Appended) {
+                return;
+            }
+        } catch (ProblemException e) {
+            LOG.warn("upload {} is not told to the log: {}", upload.id(), e.getMessage());
         }
+        throw new RefusedUpload(UploadRefusal.log());
     }
 
     /** Tells that a file is not taken, if the log can be reached. */
@@ -89,8 +106,8 @@ final class UploadEvents {
      * @return is told how many bytes there are; for one thread
      */
     LongConsumer progress(UUID owner, UUID id, @Nullable Long size) {
+        ProgressPace pace = paces.get(id, each -> new ProgressPace(settings.progressInterval()));
         return new LongConsumer() {
-            private final ProgressPace pace = new ProgressPace(settings.progressInterval());
             private boolean told = true;
 
             @Override

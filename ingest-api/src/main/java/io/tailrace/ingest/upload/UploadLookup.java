@@ -55,13 +55,16 @@ final class UploadLookup {
         return found.value()
                 .orElseThrow(() -> found.fresh()
                         ? new ProblemException(ProblemType.NOT_FOUND, "You have no upload " + id)
-                        : ProblemException.unavailable("The copy of the uploads is late", RETRY_AFTER, null));
+                        : late());
     }
 
-    /** One of somebody's with a content. */
+    /** The answer while it cannot be told whether there is an upload. */
+    static ProblemException late() {
+        return ProblemException.unavailable("The copy of the uploads is late", RETRY_AFTER, null);
+    }
+
+    /** One of somebody's with a content, as far as it is copied: a second copy of a content does no harm. */
     Optional<UploadRow> withContent(UUID owner, String sha256) {
-        // The copy may be late: then there is a second copy of the content, which does no harm.
-        var unused = catchUp(owner);
         return database.call(() -> table.findByContent(owner, sha256));
     }
 
@@ -70,19 +73,6 @@ final class UploadLookup {
         boolean fresh = catchUp(owner);
         List<UploadRow> rows = database.call(() -> table.newest(owner, before == null ? NEWEST : before, limit));
         return new Found<>(rows.stream().map(UploadView::of).toList(), fresh);
-    }
-
-    /**
-     * The room that somebody has.
-     *
-     * @param arriving files that are not whole yet
-     * @param arrivingBytes how many bytes these will have
-     */
-    Room room(UUID owner, UploadSettings settings, long arriving, long arrivingBytes) {
-        // The copy may be late: then somebody may have a little more than the bound, which costs nobody else anything.
-        var unused = catchUp(owner);
-        return database.call(
-                () -> new Room(settings, table.count(owner) + arriving, table.bytes(owner) + arrivingBytes));
     }
 
     private boolean catchUp(UUID owner) {

@@ -42,6 +42,18 @@ record UploadRefusal(String reason, String detail, ProblemType type) {
         return new UploadRefusal("storage_unavailable", "The store of files is full or away", ProblemType.UNAVAILABLE);
     }
 
+    static UploadRefusal log() {
+        return new UploadRefusal(
+                "log_unavailable",
+                "The log did not take the file in time; GET /uploads shows whether it has it",
+                ProblemType.UNAVAILABLE);
+    }
+
+    /** Whether the file is not there for sure, and will not be. */
+    boolean isFinal() {
+        return type != ProblemType.UNAVAILABLE;
+    }
+
     ProblemException problem() {
         return new ProblemException(type, detail);
     }

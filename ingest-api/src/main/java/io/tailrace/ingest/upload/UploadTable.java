@@ -26,12 +26,4 @@ interface UploadTable extends GenericRepository<UploadRow, UUID> {
     @Query("select id, owner_id, name, declared_type, detected_type, size, sha256, created_at from uploads"
             + " where owner_id = :owner and id < :before order by id desc limit :limit")
     List<UploadRow> newest(UUID owner, UUID before, int limit);
-
-    /** How many a person has. */
-    @Query("select count(*) from uploads where owner_id = :owner")
-    long count(UUID owner);
-
-    /** How many bytes a person's have together. */
-    @Query("select coalesce(sum(size), 0)::bigint from uploads where owner_id = :owner")
-    long bytes(UUID owner);
 }

@@ -84,7 +84,6 @@ final class Uploads {
      * @param room is taken from when the file is stored
      * @throws RefusedUpload if it is not taken
      * @throws IOException if the client did not send all of it
-     * @throws ProblemException 503 if the log did not take the fact
      */
     UploadStored receive(UUID owner, String name, @Nullable String declaredType, InputStream in, Room room)
             throws RefusedUpload, IOException {
@@ -97,22 +96,26 @@ final class Uploads {
                 received = new Intake(room.maxBytes(), room.tooMuch(), events.progress(owner, stamp.id(), null))
                         .take(in, out);
             }
-            UploadStored stored = finish(new UploadStored(
-                    stamp.id(),
-                    owner,
-                    name,
-                    declaredType,
-                    detect(received, name),
-                    received.size(),
-                    received.sha256(),
-                    stamp.time()));
-            room.take(stored.size());
+            UploadStored stored = finish(
+                    new UploadStored(
+                            stamp.id(),
+                            owner,
+                            name,
+                            declaredType,
+                            detect(received, name),
+                            received.size(),
+                            received.sha256(),
+                            stamp.time()),
+                    room.withContent(received.sha256()));
+            room.take(stored);
             return stored;
         } catch (RefusedUpload e) {
             if (e.getCause() != null) {
                 LOG.warn("the store of files did not take an upload", e.getCause());
             }
-            events.failed(owner, stamp.id(), e.refusal().reason());
+            if (e.refusal().isFinal()) {
+                events.failed(owner, stamp.id(), e.refusal().reason());
+            }
             throw e;
         } finally {
             discard(incoming);
@@ -138,21 +141,21 @@ final class Uploads {
     /**
      * Makes a file that has arrived a fact. Can be called again for the same file, after whatever happened before.
      *
-     * @throws RefusedUpload if its content is of a type that is not taken, or the store is full or away
-     * @throws ProblemException 503 if the log did not take the fact
+     * @param same an upload of its owner that has the same content; null if none is known
+     * @throws RefusedUpload if its content is of a type that is not taken, the store is full or away, or the log did not take the fact
      */
-    UploadStored finish(UploadStored upload) throws RefusedUpload {
+    UploadStored finish(UploadStored upload, @Nullable UUID same) throws RefusedUpload {
         if (!types.isAllowed(upload.detectedType())) {
             throw new RefusedUpload(UploadRefusal.typeNotAllowed(upload.detectedType()));
         }
         FileKey incoming = new FileKey(FileArea.INCOMING, upload.ownerId(), upload.id());
         FileKey stored = stored(upload.ownerId(), upload.id());
-        Optional<UploadRow> same = lookup.withContent(upload.ownerId(), upload.sha256());
+        UUID owner = upload.ownerId();
+        UUID shared = same == null ? withContent(owner, upload.sha256()) : same;
         try {
             // It is there already if an earlier call died before the fact was in the log.
             boolean there = store().size(stored) == upload.size()
-                    || same.isPresent()
-                            && store().share(stored(upload.ownerId(), same.get().id()), stored);
+                    || shared != null && store().share(stored(owner, shared), stored);
             if (!there) {
                 store().move(incoming, stored);
             }
@@ -162,6 +165,10 @@ final class Uploads {
         }
         events.stored(upload);
         return upload;
+    }
+
+    private @Nullable UUID withContent(UUID owner, String sha256) {
+        return lookup.withContent(owner, sha256).map(UploadRow::id).orElse(null);
     }
 
     /** The media type that a content is of. */
@@ -213,5 +220,8 @@ final class Uploads {
                     OutgoingEvent.tombstone(Topics.UPLOADS, FactKeys.of(owner, id), event), write.earlier());
         }
         discard(stored(owner, id));
+        // Of a resumable one whose last answer was not given.
+        discard(new FileKey(FileArea.STATE, owner, id));
+        discard(new FileKey(FileArea.INCOMING, owner, id));
     }
 }

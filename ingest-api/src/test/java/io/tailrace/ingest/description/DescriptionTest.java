@@ -65,6 +65,7 @@ class DescriptionTest {
                         "DELETE /uploads/{id}",
                         "OPTIONS /uploads/resumable",
                         "POST /uploads/resumable",
+                        "POST /uploads/resumable/{id}",
                         "HEAD /uploads/resumable/{id}",
                         "PATCH /uploads/resumable/{id}",
                         "DELETE /uploads/resumable/{id}",
@@ -165,7 +166,7 @@ class DescriptionTest {
                             path.equals("/api/v1/write") || operation.equals("POST /uploads")
                                     ? List.of(415)
                                     : path.startsWith("/uploads/resumable")
-                                            ? List.of(204, 412)
+                                            ? List.of(204, 400, 412)
                                             : List.of(200, 400, 409));
         }
     }

@@ -58,6 +58,14 @@ class MultipartFilesTest {
     }
 
     @Test
+    void a_part_that_says_that_it_has_parts_and_has_no_boundary_is_malformed() {
+        String mixed = part("f", "b.txt", "two").replace("text/plain", "multipart/mixed");
+
+        assertThat(read(part("f", "a.txt", "one") + mixed + "--b--\r\n", 10)).isEqualTo(MultipartFiles.End.MALFORMED);
+        assertThat(taken).containsExactly("a.txt|text/plain|one");
+    }
+
+    @Test
     void without_a_boundary_there_is_no_form() {
         assertThatThrownBy(() -> MultipartFiles.read(
                         "multipart/form-data", 0, new ByteArrayInputStream(new byte[0]), 10, (n, t, c) -> {}))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.testing.Http;
+import io.tailrace.ingest.testing.TestBroker;
 import io.tailrace.ingest.testing.TestIngest;
 import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestLog;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -213,20 +215,78 @@ class ResumableTest {
     }
 
     @Test
-    void an_expired_one_is_not_there_and_one_that_is_still_arriving_counts_for_the_quota() {
-        try (TestIngest server =
-                TestIngest.start(Map.of("tailrace.files.unfinished-for", "0s", "tailrace.uploads.max-stored", 1))) {
-            Http caller = server.with(token).header("Tus-Resumable", "1.0.0");
-            Http.Answer created = caller.header("Upload-Length", "5").send("POST", PATH, null);
-
+    void an_expired_one_is_not_there_and_does_not_count_for_the_quota_as_one_that_is_arriving_does()
+            throws IOException {
+        try (TestIngest server = TestIngest.start(Map.of("tailrace.uploads.max-stored", 1))) {
+            Http caller = server.with(token).header("Tus-Resumable", "1.0.0").header("Upload-Length", "5");
+            Http.Answer created = caller.send("POST", PATH, null);
+            String at = created.header("Location");
             assertThat(created.status()).isEqualTo(201);
-            assertThat(caller.send("HEAD", created.header("Location"), null).status())
-                    .isEqualTo(404);
-            assertThat(caller.header("Upload-Length", "5")
-                            .send("POST", PATH, null)
-                            .status())
-                    .isEqualTo(413);
+            assertThat(caller.send("POST", PATH, null).status()).isEqualTo(413);
+
+            Path state = TestIngest.FILES.resolve("state/" + owner + "/" + id(at));
+            Files.writeString(
+                    state,
+                    Files.readString(state)
+                            .replaceFirst("\"expires_at\":\"[^\"]*\"", "\"expires_at\":\"2020-01-01T00:00:00Z\""));
+
+            assertThat(caller.send("HEAD", at, null).status()).isEqualTo(404);
+            assertThat(patch(caller, at, 0, "hello").status()).isEqualTo(404);
+            assertThat(caller.send("POST", PATH, null).status()).isEqualTo(201);
+            assertThat(caller.send("DELETE", at, null).status()).isEqualTo(204);
+            assertThat(state).doesNotExist();
         }
+    }
+
+    @Test
+    void nothing_stays_of_an_upload_whose_beginning_is_refused() {
+        Http wrong = creation(TEXT.length())
+                .header("Content-Type", CONTENT)
+                .header("Upload-Checksum", "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+        assertThat(wrong.send("POST", PATH, bytes("hello")).status()).isEqualTo(460);
+
+        assertThat(TestIngest.FILES.resolve("state/" + owner)).isEmptyDirectory();
+        assertThat(TestIngest.FILES.resolve("incoming/" + owner)).isEmptyDirectory();
+    }
+
+    @Test
+    void a_client_that_can_only_post_names_the_method_and_what_it_said_of_the_file_comes_back() {
+        String at = create(TEXT.length()).header("Location");
+        Http post = tus.header("X-HTTP-Method-Override", "PATCH")
+                .header("Upload-Offset", "0")
+                .header("Content-Type", CONTENT);
+
+        assertThat(post.send("POST", at, bytes("hello")).status()).isEqualTo(204);
+        assertThat(tus.send("HEAD", at, null).header("Upload-Metadata")).startsWith("filename ");
+        assertThat(tus.send("POST", at, null).status()).isEqualTo(400);
+        assertThat(tus.header("X-HTTP-Method-Override", "DELETE")
+                        .send("POST", at, null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(tus.send("HEAD", "/uploads/resumable/none", null).header("Tus-Resumable"))
+                .isEqualTo("1.0.0");
+    }
+
+    @Test
+    void a_deleted_upload_does_not_come_back_when_its_last_answer_was_lost() throws IOException {
+        String at = create(5).header("Location");
+        String id = id(at);
+        Path state = TestIngest.FILES.resolve("state/" + owner + "/" + id);
+        String kept = Files.readString(state);
+        assertThat(patch(tus, at, 0, "hello").status()).isEqualTo(204);
+        Files.writeString(state, kept.replace("\"offset\":0", "\"offset\":5"));
+        UploadProjections.copy(owner);
+
+        assertThat(http.send("DELETE", "/uploads/" + id, null).status()).isEqualTo(204);
+        UploadProjections.copy(owner);
+
+        assertThat(tus.send("HEAD", at, null).status()).isEqualTo(404);
+        assertThat(facts(id)).isEqualTo(1);
+        // Nor does one of which the store has lost the bytes become an empty file.
+        Files.writeString(state, kept.replace("\"offset\":0", "\"offset\":5"));
+        assertThat(tus.send("HEAD", at, null).status()).isEqualTo(503);
+        assertThat(facts(id)).isEqualTo(1);
     }
 
     @Test
@@ -239,6 +299,9 @@ class ResumableTest {
                             + "\r\nContent-Length: 23\r\n\r\nhello"));
             socket.getOutputStream().flush();
 
+            Eventually.holds(
+                    "the first writes",
+                    () -> Files.size(TestIngest.FILES.resolve("incoming/" + owner + "/" + id(at))) == 5);
             // With an offset that is wrong all the time, so that it never writes itself.
             Eventually.holds(
                     "the first has the lock", () -> patch(tus, at, 20, "x").status() == 423);
@@ -259,7 +322,7 @@ class ResumableTest {
         String at = create(5).header("Location");
         UUID id = UUID.fromString(id(at));
         Files.writeString(TestIngest.FILES.resolve("incoming/" + owner + "/" + id), "hello");
-        var state = TestIngest.FILES.resolve("state/" + owner + "/" + id);
+        Path state = TestIngest.FILES.resolve("state/" + owner + "/" + id);
         Files.writeString(state, Files.readString(state).replace("\"offset\":0", "\"offset\":5"));
 
         assertThat(offset(at)).isEqualTo(5);
@@ -267,6 +330,14 @@ class ResumableTest {
         assertThat(TestLog.events(Topics.UPLOADS, id.toString())).hasSize(1);
         UploadProjections.copy(owner);
         assertThat(http.bytes("/uploads/" + id + "/content").body()).isEqualTo(bytes("hello"));
+    }
+
+    /** How often the log says that an upload is stored. */
+    private static long facts(String id) {
+        return TestBroker.shared().records(Topics.UPLOADS).stream()
+                .filter(record -> record.value() != null)
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).endsWith(id))
+                .count();
     }
 
     private Http creation(long length) {

@@ -43,8 +43,7 @@ class TusHeadersTest {
 
     @Test
     void a_checksum_is_compared_with_what_was_computed() {
-        TusHeaders.Checksum checksum =
-                Objects.requireNonNull(TusHeaders.checksum("sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00="));
+        TusHeaders.Checksum checksum = Objects.requireNonNull(TusHeaders.checksum("sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00="));
 
         assertThat(checksum.isOf(Digests.of("SHA-1").digest("hello".getBytes(StandardCharsets.UTF_8))))
                 .isTrue();

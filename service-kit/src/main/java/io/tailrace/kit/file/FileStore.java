@@ -1,5 +1,6 @@
 package io.tailrace.kit.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -11,10 +12,14 @@ import java.util.UUID;
  */
 public interface FileStore {
     /**
-     * Opens a file to append to it, and makes it if there is none.
+     * Takes the lock on the files with an id, whatever their area. Nothing else asks for it: who writes a file that somebody else might write
+     * takes it first. It ends when what is returned is closed, or with the process.
      *
-     * @throws FileBusyException if somebody else is writing it
+     * @throws FileBusyException if somebody has it, in this process or another
      */
+    Closeable lock(FileKey key) throws IOException;
+
+    /** Opens a file to append to it, and makes it if there is none. */
     FileWriter write(FileKey key) throws IOException;
 
     /** Replaces a small file, or makes it: afterwards it is the old one or the new one, whatever happens. */

@@ -3,7 +3,7 @@ package io.tailrace.kit.file;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A file that is being written; nobody else can write it until this is closed. For one thread; blocks. */
+/** A file that is being written. For one thread; blocks. */
 public interface FileWriter extends Closeable {
     /**
      * Appends bytes.

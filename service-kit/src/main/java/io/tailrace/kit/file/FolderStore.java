@@ -1,5 +1,6 @@
 package io.tailrace.kit.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -23,11 +24,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in a folder: {@code area/owner/id}. Several processes may use the same folder if its file system has locks, hard links and atomic
- * renames, as local ones and NFS 4 have. Only the process's user can read it.
+ * A store in a folder: {@code area/owner/id}, and the file {@code locks}. Several processes may use the same folder if its file system has locks,
+ * hard links and atomic renames, as local ones and NFS 4 have. Only the process's user can read it.
  */
 public final class FolderStore implements FileStore {
-    /** Of files that are not whole yet. A crash can leave one, which the next {@link #replace} takes the place of. */
+    /** Of files that are not whole yet. A crash can leave one, which the next {@link #replace} writes anew, and {@link #delete} deletes. */
     private static final String UNFINISHED = ".new";
 
     private final Path root;
@@ -38,20 +39,25 @@ public final class FolderStore implements FileStore {
     }
 
     @Override
+    public Closeable lock(FileKey key) throws IOException {
+        return RangeLocks.take(root, key);
+    }
+
+    @Override
     public FileWriter write(FileKey key) throws IOException {
         Path path = path(key);
-        FolderPermissions.makeFolder(folder(key));
+        makeFolder(key);
         boolean isNew = !Files.exists(path);
-        FolderWriter writer = FolderWriter.open(key, path);
+        FolderWriter writer = FolderWriter.open(path);
         if (isNew) {
-            syncFolder(key);
+            sync(folder(key));
         }
         return writer;
     }
 
     @Override
     public void replace(FileKey key, byte[] content) throws IOException {
-        FolderPermissions.makeFolder(folder(key));
+        makeFolder(key);
         Path unfinished = path(key).resolveSibling(key.id() + UNFINISHED);
         try (FileChannel channel = FolderPermissions.open(
                 unfinished,
@@ -62,12 +68,12 @@ public final class FolderStore implements FileStore {
             channel.force(true);
         }
         Files.move(unfinished, path(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        syncFolder(key);
+        sync(folder(key));
     }
 
     @Override
     public void move(FileKey from, FileKey to) throws IOException {
-        FolderPermissions.makeFolder(folder(to));
+        makeFolder(to);
         try {
             Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException | AtomicMoveNotSupportedException e) {
@@ -75,12 +81,15 @@ public final class FolderStore implements FileStore {
                 throw e;
             }
         }
-        syncFolder(to);
+        sync(folder(to));
+        if (Files.isDirectory(folder(from))) {
+            sync(folder(from));
+        }
     }
 
     @Override
     public boolean share(FileKey existing, FileKey copy) throws IOException {
-        FolderPermissions.makeFolder(folder(copy));
+        makeFolder(copy);
         try {
             Files.createLink(path(copy), path(existing));
         } catch (FileAlreadyExistsException e) {
@@ -89,7 +98,7 @@ public final class FolderStore implements FileStore {
             // Deleted since it was found, or a file system without links: there is a second copy then.
             return false;
         }
-        syncFolder(copy);
+        sync(folder(copy));
         return true;
     }
 
@@ -116,9 +125,10 @@ public final class FolderStore implements FileStore {
 
     @Override
     public boolean delete(FileKey key) throws IOException {
+        boolean unfinished = Files.deleteIfExists(path(key).resolveSibling(key.id() + UNFINISHED));
         boolean was = Files.deleteIfExists(path(key));
-        if (was) {
-            syncFolder(key);
+        if (was || unfinished) {
+            sync(folder(key));
         }
         return was;
     }
@@ -131,7 +141,9 @@ public final class FolderStore implements FileStore {
             for (Path file : children(folder)) {
                 deleted += Files.deleteIfExists(file) ? 1 : 0;
             }
-            Files.deleteIfExists(folder);
+            if (Files.deleteIfExists(folder)) {
+                sync(root.resolve(area.folder()));
+            }
         }
         return deleted;
     }
@@ -213,10 +225,20 @@ public final class FolderStore implements FileStore {
         return folder(key).resolve(key.id().toString());
     }
 
-    /** The name of a file is in its folder, which has to reach the disk, too. */
-    private void syncFolder(FileKey key) throws IOException {
-        try (FileChannel folder = FileChannel.open(folder(key), StandardOpenOption.READ)) {
-            folder.force(true);
+    /** A new folder has a name, too, which has to reach the disk. */
+    private void makeFolder(FileKey key) throws IOException {
+        Path folder = folder(key);
+        if (!Files.isDirectory(folder)) {
+            FolderPermissions.makeFolder(folder);
+            sync(root.resolve(key.area().folder()));
+            sync(root);
+        }
+    }
+
+    /** Names of files are in their folder, which has to reach the disk with them. */
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 }

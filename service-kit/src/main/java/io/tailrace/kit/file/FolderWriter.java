@@ -4,11 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file of a {@link FolderStore} with a lock on it, which ends with the process if it is not closed. */
+/** A file of a {@link FolderStore}. */
 final class FolderWriter implements FileWriter {
     private final FileChannel channel;
 
@@ -16,27 +15,14 @@ final class FolderWriter implements FileWriter {
         this.channel = channel;
     }
 
-    static FolderWriter open(FileKey key, Path path) throws IOException {
+    static FolderWriter open(Path path) throws IOException {
         FileChannel channel = FolderPermissions.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            if (!isLocked(channel)) {
-                throw new FileBusyException(key);
-            }
-            FolderWriter writer = new FolderWriter(channel);
             channel.position(channel.size());
-            return writer;
+            return new FolderWriter(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
-        }
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // By another thread of this process.
-            return false;
         }
     }
 

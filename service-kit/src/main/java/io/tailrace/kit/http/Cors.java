@@ -35,11 +35,12 @@ final class Cors implements Ordered {
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static final String REQUEST_HEADERS = "authorization, content-type, idempotency-key, prefer,"
-            + " tus-resumable, upload-checksum, upload-length, upload-metadata, upload-offset";
+            + " tus-resumable, x-http-method-override, x-request-id, upload-checksum, upload-length, upload-metadata,"
+            + " upload-offset";
     private static final String RESPONSE_HEADERS = "Location, Retry-After, RateLimit, RateLimit-Policy,"
-            + " Idempotency-Replayed, Preference-Applied, Tailrace-Stale, WWW-Authenticate,"
-            + " Accept-Ranges, Content-Disposition, Content-Range, ETag, Tus-Extension, Tus-Max-Size, Tus-Resumable,"
-            + " Tus-Version, Upload-Expires, Upload-Length, Upload-Offset";
+            + " Idempotency-Replayed, Preference-Applied, Tailrace-Stale, WWW-Authenticate, Accept-Ranges,"
+            + " Content-Disposition, Content-Range, ETag, Tus-Checksum-Algorithm, Tus-Extension, Tus-Max-Size,"
+            + " Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset";
     private static final String PREFLIGHT_HOLDS_SECONDS = "600";
 
     private final boolean any;

@@ -3,6 +3,7 @@ package io.tailrace.kit.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,15 +50,19 @@ class FolderStoreTest {
     }
 
     @Test
-    void nobody_writes_a_file_that_somebody_else_writes() throws IOException {
+    void a_lock_is_for_one_and_survives_what_others_open_and_close() throws IOException {
         FileStore store = new FolderStore(folder);
-        try (FileWriter out = store.write(incoming)) {
-            append(out, "mine");
-            assertThatThrownBy(() -> store.write(incoming)).isInstanceOf(FileBusyException.class);
+        FileStore other = new FolderStore(folder);
+        try (Closeable unused = store.lock(incoming)) {
+            assertThatThrownBy(() -> store.lock(incoming)).isInstanceOf(FileBusyException.class);
+            write(other, incoming, "mine");
+            assertThat(text(other, incoming, 0, 100)).isEqualTo("mine");
+            assertThatThrownBy(() -> other.lock(stored)).isInstanceOf(FileBusyException.class);
+            other.lock(key(FileArea.INCOMING)).close();
+            assertThatThrownBy(() -> other.lock(incoming)).isInstanceOf(FileBusyException.class);
         }
 
-        store.write(incoming).close();
-        assertThat(text(store, incoming, 0, 100)).isEqualTo("mine");
+        other.lock(incoming).close();
     }
 
     @Test

@@ -179,6 +179,7 @@ class RoutesTest {
                         "POST /search/{index}: any token, organizer, admin, operator",
                         "POST /shows/{id}/reservations: any token, organizer, admin, operator",
                         "POST /shows: organizer",
+                        "POST /uploads/resumable/{id}: any token, organizer, admin, operator",
                         "POST /uploads/resumable: any token, organizer, admin, operator",
                         "POST /uploads: any token, organizer, admin, operator",
                         "POST /webhooks/{id}/deliveries/{job}/replay: any token, organizer, admin, operator",

@@ -26,7 +26,8 @@ final class ForgetFactory {
     }
 
     @Singleton
-    ForgottenFiles forgottenFiles(FileStores stores, UploadFacts facts, FileStoreSettings settings) {
-        return new ForgottenFiles(stores, facts, settings, InstantSource.system());
+    ForgottenFiles forgottenFiles(
+            FileStores stores, UploadFacts facts, CopiedUploads copies, FileStoreSettings settings) {
+        return new ForgottenFiles(stores, facts, copies, settings, InstantSource.system());
     }
 }

@@ -70,14 +70,20 @@ final class ForgetHandler implements JobHandler<ForgetPayload> {
     }
 
     private Forgotten forgetUploads(JobContext context) throws JobFailure {
+        if (!files.hasStore()) {
+            context.log()
+                    .warn("this process has no folder of files (TAILRACE_FILES_FOLDER), and nothing is cleaned up");
+        }
         try {
             long deleted = files.delete(context::isStopped);
             context.log().info("{} files are deleted that nobody sees", deleted);
             return new Forgotten(0, 0, deleted);
+        } catch (SQLException e) {
+            throw JobFailure.passing("database_unavailable", "PostgreSQL cannot be asked", e);
         } catch (IOException e) {
             throw JobFailure.passing("files_unavailable", "The store of files is away", e);
         } catch (KafkaException e) {
-            throw JobFailure.passing("log_unavailable", "The log cannot be read", e);
+            throw JobFailure.passing("log_unavailable", "The log cannot be read, or has nothing about uploads", e);
         }
     }
 

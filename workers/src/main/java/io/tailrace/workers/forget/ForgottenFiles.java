@@ -2,16 +2,20 @@ package io.tailrace.workers.forget;
 
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.kit.file.FileArea;
+import io.tailrace.kit.file.FileBusyException;
 import io.tailrace.kit.file.FileEntry;
 import io.tailrace.kit.file.FileKey;
 import io.tailrace.kit.file.FileStore;
 import io.tailrace.kit.file.FileStoreSettings;
 import io.tailrace.kit.file.FileStores;
+import java.io.Closeable;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,53 +29,102 @@ import java.util.function.BooleanSupplier;
 final class ForgottenFiles {
     private final FileStores stores;
     private final UploadFacts facts;
+    private final CopiedUploads copies;
     private final FileStoreSettings settings;
     private final InstantSource clock;
 
-    ForgottenFiles(FileStores stores, UploadFacts facts, FileStoreSettings settings, InstantSource clock) {
+    ForgottenFiles(
+            FileStores stores,
+            UploadFacts facts,
+            CopiedUploads copies,
+            FileStoreSettings settings,
+            InstantSource clock) {
         this.stores = stores;
         this.facts = facts;
+        this.copies = copies;
         this.settings = settings;
         this.clock = clock;
     }
 
+    /** Whether there is a store at all. */
+    boolean hasStore() {
+        return stores.configured().isPresent();
+    }
+
     /**
-     * Deletes them.
+     * Deletes them. A stored file has to be unknown to the log and to its copy: files cannot be made anew, and one of the two may have been restored from
+     * an older backup.
      *
      * @param isStopped whether to leave the rest for the next time
      * @return how many there were; 0 if there is no store
      * @throws IOException if the store is away
+     * @throws SQLException if the copy cannot be asked
      */
-    long delete(BooleanSupplier isStopped) throws IOException {
+    long delete(BooleanSupplier isStopped) throws IOException, SQLException {
         if (stores.configured().isEmpty()) {
             return 0;
         }
         FileStore store = stores.configured().get();
         Instant before = clock.instant().minus(settings.unfinishedFor());
         long deleted = 0;
-        Map<String, FileKey> withoutFact = new HashMap<>();
+        Map<String, FileKey> unknown = new HashMap<>();
         for (UUID owner : store.owners()) {
             if (isStopped.getAsBoolean()) {
                 return deleted;
             }
-            for (FileKey key : old(store, FileArea.STATE, owner, before)) {
-                deleted += store.delete(key) ? 1 : 0;
+            for (UUID id : unfinished(store, owner, before)) {
+                deleted += deleteUnfinished(store, owner, id);
             }
-            for (FileKey key : old(store, FileArea.INCOMING, owner, before)) {
-                deleted += store.delete(key) ? 1 : 0;
-            }
-            for (FileKey key : old(store, FileArea.STORED, owner, before)) {
-                withoutFact.put(FactKeys.of(owner, key.id()), key);
+            List<FileKey> stored = old(store, FileArea.STORED, owner, before);
+            Set<UUID> copied = stored.isEmpty() ? Set.of() : copies.of(owner);
+            for (FileKey key : stored) {
+                if (!copied.contains(key.id())) {
+                    unknown.put(FactKeys.of(owner, key.id()), key);
+                }
             }
         }
-        if (!withoutFact.isEmpty()) {
-            Set<String> known = facts.among(Set.copyOf(withoutFact.keySet()));
-            withoutFact.keySet().removeAll(known);
-            for (FileKey key : withoutFact.values()) {
-                deleted += store.delete(key) ? 1 : 0;
+        if (!unknown.isEmpty()) {
+            unknown.keySet().removeAll(facts.among(Set.copyOf(unknown.keySet())));
+            for (FileKey key : unknown.values()) {
+                deleted += deleteUnknown(store, key);
             }
         }
         return deleted;
+    }
+
+    /** The uploads of which no file has changed lately. */
+    private static Set<UUID> unfinished(FileStore store, UUID owner, Instant before) throws IOException {
+        Set<UUID> ids = new HashSet<>();
+        Set<UUID> changing = new HashSet<>();
+        for (FileArea area : List.of(FileArea.STATE, FileArea.INCOMING)) {
+            for (FileEntry entry : store.list(area, owner)) {
+                (entry.changedAt().isBefore(before) ? ids : changing)
+                        .add(entry.key().id());
+            }
+        }
+        ids.removeAll(changing);
+        return ids;
+    }
+
+    /** Both files of an upload, unless somebody writes it. */
+    private static int deleteUnfinished(FileStore store, UUID owner, UUID id) throws IOException {
+        FileKey state = new FileKey(FileArea.STATE, owner, id);
+        FileKey incoming = new FileKey(FileArea.INCOMING, owner, id);
+        try (Closeable unused = store.lock(incoming)) {
+            return (store.delete(state) ? 1 : 0) + (store.delete(incoming) ? 1 : 0);
+        } catch (FileBusyException e) {
+            return 0;
+        }
+    }
+
+    /** Not while somebody makes a fact of it. */
+    private static int deleteUnknown(FileStore store, FileKey key) throws IOException {
+        try (Closeable unused = store.lock(key)) {
+            boolean arriving = store.size(new FileKey(FileArea.STATE, key.owner(), key.id())) >= 0;
+            return !arriving && store.delete(key) ? 1 : 0;
+        } catch (FileBusyException e) {
+            return 0;
+        }
     }
 
     private static List<FileKey> old(FileStore store, FileArea area, UUID owner, Instant before) throws IOException {

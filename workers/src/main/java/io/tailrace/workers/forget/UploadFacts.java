@@ -32,14 +32,14 @@ class UploadFacts {
      * Which of some keys are facts.
      *
      * @param keys of the form of {@link FactKeys}
-     * @throws KafkaException if the log is away
+     * @throws KafkaException if the log is away, or has no record about uploads at all: then it is not the log that these files are of
      */
     Set<String> among(Set<String> keys) {
         List<TopicPartition> all = IntStream.range(0, Topics.FACT_PARTITIONS)
-                .filter(partition -> keys.stream().anyMatch(key -> FactKeys.partition(key) == partition))
                 .mapToObj(partition -> new TopicPartition(Topics.UPLOADS, partition))
                 .toList();
         Set<String> facts = new HashSet<>();
+        boolean isEmpty = true;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(CLIENT))) {
             consumer.assign(all);
             consumer.seekToBeginning(all);
@@ -48,6 +48,7 @@ class UploadFacts {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     String key = new String(record.key(), StandardCharsets.UTF_8);
                     byte[] value = record.value();
+                    isEmpty = false;
                     if (value == null) {
                         facts.remove(key);
                     } else if (keys.contains(key)) {
@@ -55,6 +56,9 @@ class UploadFacts {
                     }
                 }
             }
+        }
+        if (isEmpty) {
+            throw new KafkaException("the log has no record about uploads, and the store has files");
         }
         return facts;
     }

@@ -30,6 +30,7 @@ class ForgetHandlerTest {
     private static final ForgottenFiles NO_FILES = new ForgottenFiles(
             new FileStores(Optional.empty()),
             new UploadFacts(KafkaSettings.of("127.0.0.1:1")),
+            new CopiedUploads(DATABASE),
             new FileStoreSettings("", Duration.ofHours(24)),
             InstantSource.system());
 
