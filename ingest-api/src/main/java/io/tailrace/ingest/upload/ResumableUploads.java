@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class ResumableUploads {
     private static final Logger LOG = LoggerFactory.getLogger(ResumableUploads.class);
 
+    private static final int STRIPES = 64;
+
+    private final Object[] creations =
+            Stream.generate(Object::new).limit(STRIPES).toArray();
     private final Uploads uploads;
     private final UploadLookup lookup;
     private final UploadEvents events;
@@ -91,10 +96,18 @@ final class ResumableUploads {
      * @throws ProblemException 400 for an empty file, 413 if there is no room for it
      */
     Progress create(UUID owner, String name, @Nullable String declaredType, @Nullable String metadata, long length) {
-        FileStore store = uploads.store();
         if (length == 0) {
             throw ProblemException.invalid(TusHeaders.LENGTH, "0, expected at least 1");
         }
+        // One after the other looks and takes its room.
+        synchronized (creations[Math.floorMod(owner.hashCode(), creations.length)]) {
+            return reserve(owner, name, declaredType, metadata, length);
+        }
+    }
+
+    private Progress reserve(
+            UUID owner, String name, @Nullable String declaredType, @Nullable String metadata, long length) {
+        FileStore store = uploads.store();
         try {
             room(owner).require(length);
         } catch (RefusedUpload e) {

@@ -22,21 +22,30 @@ final class UploadIntake {
 
     private final Uploads uploads;
     private final ResumableUploads resumable;
+    private final FormGate gate;
     private final UploadSettings settings;
 
-    UploadIntake(Uploads uploads, ResumableUploads resumable, UploadSettings settings) {
+    UploadIntake(Uploads uploads, ResumableUploads resumable, FormGate gate, UploadSettings settings) {
         this.uploads = uploads;
         this.resumable = resumable;
+        this.gate = gate;
         this.settings = settings;
     }
 
     /**
      * Takes a form.
      *
-     * @throws ProblemException if none of its files is taken: as the first of them is refused, with all of them by name
+     * @throws ProblemException 429 while the person has too many forms; if none of its files is taken: as the first of them is refused, with
+     *     all of them by name
      */
     NewUploads take(UUID owner, String contentType, long length, InputStream body) {
         var unusedStore = uploads.store();
+        try (FormGate.Place unused = gate.enter(owner)) {
+            return read(owner, contentType, length, body);
+        }
+    }
+
+    private NewUploads read(UUID owner, String contentType, long length, InputStream body) {
         Request request = new Request(owner, resumable.room(owner));
         MultipartFiles.End end = MultipartFiles.read(contentType, length, body, settings.maxFiles(), request);
         switch (end) {

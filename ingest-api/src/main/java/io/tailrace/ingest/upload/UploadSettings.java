@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param maxBytes the longest file, in bytes
  * @param maxFiles the most parts of one multipart request
+ * @param maxForms how many multipart requests of one person a process reads at once; one more is answered 429
  * @param maxRequestBytes the longest multipart request, in bytes; at least {@code max-bytes}
  * @param maxStored how many files a person may have, those that are still arriving among them
  * @param maxStoredBytes how many bytes a person's files may have together, equal ones counted each; those that are still arriving with
@@ -21,6 +22,7 @@ import java.util.List;
 public record UploadSettings(
         @Bindable(defaultValue = "104857600") long maxBytes,
         @Bindable(defaultValue = "100") int maxFiles,
+        @Bindable(defaultValue = "4") int maxForms,
         @Bindable(defaultValue = "1073741824") long maxRequestBytes,
         @Bindable(defaultValue = "10000") int maxStored,
         @Bindable(defaultValue = "10737418240") long maxStoredBytes,
@@ -39,9 +41,15 @@ public record UploadSettings(
         @Bindable(defaultValue = "250ms") Duration progressInterval) {
     /** Checks the ranges. */
     public UploadSettings {
-        if (maxBytes < 1 || maxFiles < 1 || maxStored < 1 || maxStoredBytes < 1 || maxRequestBytes < maxBytes) {
+        if (maxBytes < 1
+                || maxFiles < 1
+                || maxForms < 1
+                || maxStored < 1
+                || maxStoredBytes < 1
+                || maxRequestBytes < maxBytes) {
             throw new IllegalArgumentException("tailrace.uploads: max-bytes " + maxBytes + ", max-files " + maxFiles
-                    + ", max-request-bytes " + maxRequestBytes + ", max-stored " + maxStored + ", max-stored-bytes "
+                    + ", max-forms " + maxForms + ", max-request-bytes " + maxRequestBytes + ", max-stored " + maxStored
+                    + ", max-stored-bytes "
                     + maxStoredBytes + "; expected at least 1 each, and max-request-bytes at least max-bytes");
         }
         types = List.copyOf(types);
