@@ -9,6 +9,7 @@ import io.tailrace.kit.consume.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set about the edge, with its default. Immutable. {@code tailrace.edge.max-connections} is
@@ -267,6 +268,33 @@ public record EdgeSettings(
                     maxChannels,
                     pendingBytes,
                     reserveBytes);
+        }
+    }
+
+    /**
+     * {@code SeriesService.Watch}: {@code tailrace.edge.watch.*}.
+     *
+     * @param target who answers {@code Query} if this process does not, such as {@code dns:///ingest-api:9090}; without it an edge that runs
+     *     alone does not answer {@code Watch}
+     * @param tls whether the target speaks TLS
+     * @param queries how many queries are under way at the same time; further calls wait for their turn. Less than {@code
+     *     tailrace.series-queries.max-readers} of who answers them
+     * @param queryTimeout how long the answer to a query may take
+     * @param historyBytes histories that were read and that their clients have not taken, all together, and of one address a quarter; above it
+     *     a call is answered UNAVAILABLE
+     */
+    @ConfigurationProperties("watch")
+    public record Watch(
+            @Nullable String target,
+            @Bindable(defaultValue = "false") boolean tls,
+            @Bindable(defaultValue = "16") int queries,
+            @Bindable(defaultValue = "10s") Duration queryTimeout,
+            @Bindable(defaultValue = "33554432") long historyBytes) {
+        /** Checks the ranges. */
+        public Watch {
+            positive(queries, "watch.queries");
+            positive(queryTimeout.toMillis(), "watch.query-timeout");
+            positive(historyBytes, "watch.history-bytes");
         }
     }
 

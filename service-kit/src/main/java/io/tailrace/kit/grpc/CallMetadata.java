@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param headers the call's metadata; not changed here
  */
 public record CallMetadata(@Nullable SocketAddress remote, Metadata headers) {
-    private static final Metadata.Key<String> AUTHORIZATION = key("authorization");
-    private static final Metadata.Key<String> API_KEY = key("x-api-key");
-    private static final Metadata.Key<String> FORWARDED_FOR = key("x-forwarded-for");
+    static final Metadata.Key<String> AUTHORIZATION = key("authorization");
+    static final Metadata.Key<String> API_KEY = key("x-api-key");
+    static final Metadata.Key<String> FORWARDED_FOR = key("x-forwarded-for");
     private static final String BEARER = "bearer ";
 
     /** What a call says. */

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The call of a stream, once it is granted: the sink of its stream. What the stream appends between two flushes is one response. The
- * call is used on the event loop of its stream only; what gRPC has to say comes on a thread of gRPC and is handed over.
+ * The call of a stream, once it is granted: the sink of its stream. What the stream appends between two flushes goes to the method's
+ * {@link Responses}. The call is used on the event loop of its stream only; what gRPC has to say comes on a thread of gRPC and is handed over.
  *
  * <p>gRPC tells of what it holds for a client only whether it is less than a threshold. The threshold is one byte, so {@code isReady}
  * says that everything was handed to the network, and until it does, everything that was sent since it last did counts as held.
  */
-final class GrpcStream implements StreamSink, SlotHolder {
+final class GrpcStream implements StreamSink, SlotHolder, Outlet {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcStream.class);
 
     /** A buffer that has grown beyond this is not kept. */
@@ -48,6 +48,7 @@ final class GrpcStream implements StreamSink, SlotHolder {
     private final int highWaterBytes;
     private final @Nullable String address;
     private final AtomicBoolean released = new AtomicBoolean();
+    private Responses responses = new FrameResponses();
     private byte[] buffer = NONE;
     private int length;
     private long sentBytes;
@@ -57,6 +58,7 @@ final class GrpcStream implements StreamSink, SlotHolder {
     private @Nullable Future<?> closing;
     private boolean gone;
     private boolean ended;
+    private boolean finished;
 
     GrpcStream(
             ServerCall<?, ResponseBytes> call,
@@ -80,15 +82,23 @@ final class GrpcStream implements StreamSink, SlotHolder {
         return address;
     }
 
-    /** Opens the stream, unless its client has gone meanwhile. May be called from any thread. */
-    void open(StreamService.Granted granted, SocketAddress remote) {
+    /**
+     * Opens the stream, unless its client has gone meanwhile. May be called from any thread.
+     *
+     * @param form what is sent of what the stream appends
+     */
+    void open(StreamService.Granted granted, Responses form, SocketAddress remote) {
         StreamPlan plan = granted.plan();
         onLoop(() -> {
-            if (gone) {
+            if (gone || ended) {
                 return;
             }
+            responses = form;
             call.setOnReadyThreshold(1);
             call.sendHeaders(new Metadata());
+            if (!guarded(() -> form.begin(this))) {
+                return;
+            }
             EventStream opened = loop.streams().open(plan, this, MonotonicTime.nowMs());
             stream = opened;
             OpenStream open = new OpenStream(opened, loop, plan.mode(), granted.subject(), remote, Instant.now());
@@ -102,13 +112,24 @@ final class GrpcStream implements StreamSink, SlotHolder {
         });
     }
 
+    /** Ends the call before its stream is opened. May be called from any thread. */
+    void refuse(Status status, Metadata trailers) {
+        onLoop(() -> {
+            if (!ended && !gone) {
+                ended = true;
+                call.close(status, trailers);
+            }
+        });
+    }
+
     /** Everything that was sent is on its way. May be called from any thread. */
     void ready() {
         onLoop(() -> {
             EventStream open = stream;
             if (open != null) {
-                loop.streams().onWritable(open);
-                loop.requestTurn();
+                if (guarded(responses::ready)) {
+                    wake();
+                }
             } else if (closing != null && heldBytes() == 0) {
                 end();
             }
@@ -127,12 +148,8 @@ final class GrpcStream implements StreamSink, SlotHolder {
                 waiting.cancel(false);
             }
             unlist();
-            EventStream open = stream;
-            if (open != null) {
-                stream = null;
-                loop.streams().onDisconnected(open);
-                loop.requestTurn();
-            }
+            responses.end();
+            leave();
         });
     }
 
@@ -143,12 +160,21 @@ final class GrpcStream implements StreamSink, SlotHolder {
             if (open != null) {
                 loop.streams().close(open, CloseReason.OVERLOADED);
                 loop.requestTurn();
+            } else if (closing == null) {
+                // Not opened yet.
+                reason = CloseReason.OVERLOADED;
+                end();
             }
         });
     }
 
     @Override
     public boolean isWritable() {
+        return hasRoom() && responses.hasRoom();
+    }
+
+    @Override
+    public boolean hasRoom() {
         return heldBytes() + length < highWaterBytes;
     }
 
@@ -169,18 +195,60 @@ final class GrpcStream implements StreamSink, SlotHolder {
         if (length == 0 || gone) {
             return;
         }
-        sentBytes = heldBytes() + length;
         int count = length;
         length = 0;
-        call.sendMessage(new ResponseBytes(buffer, count));
+        responses.frames(buffer, count);
         if (buffer.length > KEPT_BYTES) {
             buffer = NONE;
         }
     }
 
     @Override
+    public void send(byte[] response, int count) {
+        if (!gone && !ended) {
+            sentBytes = heldBytes() + count;
+            call.sendMessage(new ResponseBytes(response, count));
+        }
+    }
+
+    @Override
+    public boolean isDone() {
+        EventStream open = stream;
+        return open != null && length == 0 && heldBytes() == 0 && loop.streams().isLive(open);
+    }
+
+    @Override
+    public void wake() {
+        EventStream open = stream;
+        if (open != null) {
+            loop.streams().onWritable(open);
+            loop.requestTurn();
+        }
+    }
+
+    @Override
+    public void finish() {
+        finished = true;
+        leave();
+        close();
+    }
+
+    @Override
+    public Future<?> after(long delayMs, Runnable task) {
+        return loop.executor()
+                .schedule(
+                        () -> {
+                            if (stream != null && !gone && !ended) {
+                                task.run();
+                            }
+                        },
+                        delayMs,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
     public long unsentBytes() {
-        return pendingBytes();
+        return pendingBytes() + responses.keptBytes();
     }
 
     @Override
@@ -201,6 +269,7 @@ final class GrpcStream implements StreamSink, SlotHolder {
             return;
         }
         flush();
+        responses.end();
         if (heldBytes() == 0) {
             end();
             return;
@@ -231,11 +300,15 @@ final class GrpcStream implements StreamSink, SlotHolder {
     private void reset() {
         if (!ended && !gone) {
             ended = true;
-            call.sendMessage(ResponseBytes.reset(status().asRuntimeException()));
+            Status untaken = Status.UNAVAILABLE.withDescription("the last responses were not taken");
+            call.sendMessage(ResponseBytes.reset((finished ? untaken : status()).asRuntimeException()));
         }
     }
 
     private Status status() {
+        if (finished) {
+            return Status.OK;
+        }
         CloseReason why = reason;
         if (why == null) {
             return Status.UNAVAILABLE.withDescription("the stream was cut, come back with the last cursor");
@@ -246,6 +319,35 @@ final class GrpcStream implements StreamSink, SlotHolder {
             case DRAINING, OVERLOADED, STALLED, UNANSWERED, ADMIN ->
                 Status.UNAVAILABLE.withDescription(why.text() + ": come back with the last cursor");
         };
+    }
+
+    /** Runs what is outside of the core's guard; after a fault the call is over, and false is returned. */
+    private boolean guarded(Runnable task) {
+        try {
+            task.run();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("a fault of a stream over gRPC", e);
+            unlist();
+            responses.end();
+            leave();
+            if (!ended && !gone) {
+                ended = true;
+                call.sendMessage(ResponseBytes.reset(
+                        Status.INTERNAL.withDescription("a fault of the server").asRuntimeException()));
+            }
+            return false;
+        }
+    }
+
+    /** The stream is forgotten; its sink is not called any more. */
+    private void leave() {
+        EventStream open = stream;
+        if (open != null) {
+            stream = null;
+            loop.streams().onDisconnected(open);
+            loop.requestTurn();
+        }
     }
 
     private void release() {

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeCall.class);
-    private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
+    /** Where a client is whose connection has no address. */
+    static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
     private final ServerCall<SubscribeRequest, ResponseBytes> call;
     private final CallMetadata metadata;
@@ -123,7 +124,7 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
         if (opening == null) {
             refuse(subscriptions.full(metadata));
         } else {
-            opening.open(granted, Objects.requireNonNullElse(metadata.remote(), UNKNOWN));
+            opening.open(granted, new FrameResponses(), Objects.requireNonNullElse(metadata.remote(), UNKNOWN));
         }
     }
 
@@ -138,7 +139,7 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
     }
 
     /** What is a parameter over HTTP has another name here. */
-    private static Problem ofThisRequest(Problem problem) {
+    static Problem ofThisRequest(Problem problem) {
         List<Problem.FieldError> errors = problem.errors();
         if (errors == null) {
             return problem;

@@ -305,6 +305,11 @@ public final class StreamLoop {
         deadlines.drain(durationMs);
     }
 
+    /** Whether a stream has everything that its channels have. */
+    public boolean isLive(EventStream stream) {
+        return stream.open && !stream.isLeaving() && stream.allAre(LanePhase.LIVE);
+    }
+
     /** Open streams. */
     public int streams() {
         return state.table.size();

@@ -77,4 +77,21 @@ public record StreamPlan(
                     "stream " + connectionId + ": channels that share a hash: " + ChannelHashes.collisions(channels));
         }
     }
+
+    /** The same from a cursor on. */
+    public StreamPlan resumedAt(Cursor cursor) {
+        return new StreamPlan(
+                connectionId,
+                mode,
+                ResumePlan.split(cursor, channels),
+                true,
+                unusableCursor,
+                tokenExpiresAtMs,
+                heartbeatMs);
+    }
+
+    /** Whether it reads something that is in the log already, so that {@code stream.caught_up} will be told. */
+    public boolean isReplay() {
+        return channels.stream().anyMatch(channel -> !(channel.start() instanceof Start.Live));
+    }
 }

@@ -134,7 +134,8 @@ class GrpcServerTest {
                 .containsExactlyInAnyOrder(
                         "grpc.health.v1.Health",
                         "grpc.reflection.v1.ServerReflection",
-                        "tailrace.channels.v1.ChannelService");
+                        "tailrace.channels.v1.ChannelService",
+                        "tailrace.series.v1.SeriesService");
         assertThat(file.getFileDescriptorResponse().getFileDescriptorProtoCount())
                 .isEqualTo(1);
     }

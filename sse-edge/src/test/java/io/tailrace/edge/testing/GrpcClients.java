@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,14 @@ public final class GrpcClients {
                 // What streams do with what comes is little, and threads of the client are none of the server.
                 .directExecutor()
                 .maxInboundMessageSize(1 << 20)
+                .build();
+    }
+
+    /** A connection in clear text whose calls hold little of what their clients do not take. */
+    public static ManagedChannel narrow(RunningEdge edge) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", edge.grpcPort(), InsecureChannelCredentials.create())
+                .directExecutor()
+                .flowControlWindow(2_048)
                 .build();
     }
 

@@ -40,7 +40,8 @@ class LayeringTest {
         "io.tailrace.contracts..",
         "io.tailrace.edge.window..",
         "io.tailrace.edge.stream..",
-        "io.tailrace.edge.replay.plan.."
+        "io.tailrace.edge.replay.plan..",
+        "io.tailrace.edge.watch.."
     };
 
     /** Cores that live beside their topologies: the decisions on seats and on jobs. */

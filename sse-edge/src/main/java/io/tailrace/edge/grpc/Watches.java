@@ -1,0 +1,196 @@
+package io.tailrace.edge.grpc;
+
+import io.grpc.CallOptions;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServiceDescriptor;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
+import io.tailrace.contracts.channel.Channel;
+import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.series.Resolutions;
+import io.tailrace.edge.EdgeSettings;
+import io.tailrace.edge.control.OpenStreams;
+import io.tailrace.edge.http.Refusal;
+import io.tailrace.edge.http.SlotHolder;
+import io.tailrace.edge.http.StreamService;
+import io.tailrace.edge.loop.EdgeLoops;
+import io.tailrace.edge.stream.StreamPlan;
+import io.tailrace.edge.watch.WatchCursor;
+import io.tailrace.edge.watch.WatchPlan;
+import io.tailrace.edge.watch.WatchQuestion;
+import io.tailrace.edge.watch.WatchedHistory;
+import io.tailrace.grpc.series.v1.QueryRequest;
+import io.tailrace.grpc.series.v1.SeriesServiceGrpc;
+import io.tailrace.grpc.series.v1.WatchRequest;
+import io.tailrace.kit.grpc.CallMetadata;
+import io.tailrace.kit.grpc.GrpcMethods;
+import io.tailrace.kit.grpc.PeerCalls;
+import io.tailrace.kit.limit.ClientAddress;
+import io.tailrace.kit.series.SeriesSettings;
+import io.tailrace.kit.time.MonotonicTime;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code SeriesService.Watch}: a stream of the channel of a metric's points, as those of {@link Subscriptions}, whose history comes from
+ * {@code Query}, in this process or another one. Thread-safe.
+ */
+@Singleton
+final class Watches implements GrpcMethods {
+    private final StreamService service;
+    private final EdgeLoops loops;
+    private final EventLoopGroupRegistry groups;
+    private final OpenStreams streams;
+    private final ClientAddress addresses;
+    private final EdgeSettings settings;
+    private final int highWaterBytes;
+    private final EdgeSettings.Watch watch;
+    private final Resolutions resolutions;
+    private final long aheadMs;
+    private final Namespaces namespaces;
+    private final PeerCalls peers;
+    private final HistoryBudget budget;
+    private final QueryPlaces places;
+    private final SecureRandom random = new SecureRandom();
+
+    Watches(
+            StreamService service,
+            EdgeLoops loops,
+            EventLoopGroupRegistry groups,
+            OpenStreams streams,
+            ClientAddress addresses,
+            EdgeSettings settings,
+            EdgeSettings.Stream stream,
+            EdgeSettings.Watch watch,
+            SeriesSettings series,
+            Namespaces namespaces,
+            PeerCalls peers,
+            MeterRegistry meters) {
+        this.service = service;
+        this.loops = loops;
+        this.groups = groups;
+        this.streams = streams;
+        this.addresses = addresses;
+        this.settings = settings;
+        this.highWaterBytes = stream.highWaterBytes();
+        this.watch = watch;
+        this.resolutions = series.all();
+        this.aheadMs = series.ahead().toMillis();
+        this.namespaces = namespaces;
+        this.peers = peers;
+        this.budget = new HistoryBudget(watch.historyBytes());
+        this.places = new QueryPlaces(
+                watch.queries(), task -> Thread.ofVirtual().name("watch-query").start(task));
+        var unused = Gauge.builder("tailrace.edge.watch.history.bytes", budget, HistoryBudget::bytes)
+                .description("Bytes of histories that the clients of Watch have not taken")
+                .register(meters);
+    }
+
+    @Override
+    public ServiceDescriptor service() {
+        return SeriesServiceGrpc.getServiceDescriptor();
+    }
+
+    @Override
+    public List<ServerMethodDefinition<?, ?>> methods() {
+        var declared = SeriesServiceGrpc.getWatchMethod();
+        var method = declared.toBuilder(declared.getRequestMarshaller(), ResponseBytes.MARSHALLER)
+                .build();
+        return List.of(ServerMethodDefinition.create(method, (call, headers) -> {
+            // Two, so that a client that sends a second one is found out.
+            call.request(2);
+            return new WatchCall(call, CallMetadata.of(call.getAttributes(), headers), this);
+        }));
+    }
+
+    WatchQuestion read(WatchRequest request) {
+        return WatchQuestion.read(request, resolutions, System.currentTimeMillis());
+    }
+
+    /** Decides whether the caller may subscribe to the channel. */
+    CompletionStage<StreamService.Outcome> decide(WatchQuestion question, CallMetadata metadata) {
+        WatchCursor cursor = question.cursor();
+        return service.decide(
+                List.of(question.channel()),
+                question.readsOldest() ? "earliest" : "live",
+                cursor == null ? "" : cursor.position(),
+                0,
+                metadata.token(),
+                address(metadata));
+    }
+
+    /** A place among the queries that are under way. */
+    QueryPlaces.Place place() {
+        return places.enter();
+    }
+
+    /** How long one waits for a place. */
+    Duration patience() {
+        return watch.queryTimeout();
+    }
+
+    /** A query for the history; null if nobody answers it. */
+    PeerCalls.@Nullable Prepared<QueryRequest, byte[]> query(CallMetadata metadata) {
+        String target = watch.target();
+        return peers.prepare(
+                HistoryQuery.METHOD,
+                CallOptions.DEFAULT.withDeadlineAfter(watch.queryTimeout().toMillis(), TimeUnit.MILLISECONDS),
+                metadata,
+                target == null || target.isBlank() ? null : new PeerCalls.Target(target, watch.tls()));
+    }
+
+    HistoryBudget.Share share(CallMetadata metadata) {
+        return budget.open(address(metadata));
+    }
+
+    QueryRequest request(WatchQuestion question) {
+        return WatchPlan.query(question, aheadMs);
+    }
+
+    WatchPlan plan(WatchQuestion question, WatchedHistory answer) {
+        long keptMs = namespaces
+                .of(new Channel(question.channel()))
+                .map(namespace -> namespace.retention().toMillis())
+                .orElse(0L);
+        return WatchPlan.of(question, answer, random.nextLong(), keptMs);
+    }
+
+    GrpcStream stream(ServerCall<?, ResponseBytes> call, CallMetadata metadata) {
+        return new GrpcStream(
+                call,
+                loops.of(groups.getDefaultEventLoopGroup().next()),
+                service,
+                streams,
+                settings,
+                highWaterBytes,
+                address(metadata));
+    }
+
+    WatchResponses responses(WatchQuestion question, WatchPlan plan, StreamPlan stream, HistoryBudget.Share share) {
+        return new WatchResponses(
+                question, plan, stream.isReplay(), share::release, MonotonicTime::nowMs, System::currentTimeMillis);
+    }
+
+    boolean take(SlotHolder stream) {
+        return service.take(stream);
+    }
+
+    Refusal full(CallMetadata metadata) {
+        return service.full(address(metadata));
+    }
+
+    void refused(Refusal refusal) {
+        service.refused(refusal, false);
+    }
+
+    private @Nullable String address(CallMetadata metadata) {
+        return addresses.counted(metadata.remote(), metadata.forwardedFor());
+    }
+}
