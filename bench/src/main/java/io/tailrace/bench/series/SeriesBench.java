@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Readings by HTTP, gRPC and remote-write in batches, the delay from a reading to its first point, and charts of 500 points; beside PostgreSQL that puts the
+ * Readings by HTTP, gRPC and remote-write in batches, the delay from a reading to its first point, over SSE and over {@code Watch} with a plain gRPC
+ * server as its limit, and charts of 500 points; beside PostgreSQL that puts the
  * same readings into windows by {@code date_bin} in each query. Every reading that was accepted is counted in the end.
  */
 @Command(name = "series", description = "Readings to windows, charts and answers, beside PostgreSQL's date_bin.")
@@ -30,6 +31,7 @@ public final class SeriesBench implements Callable<Integer> {
     /** What is measured. */
     private enum Part {
         DELAY,
+        WATCH,
         INGEST,
         QUERY
     }
@@ -50,7 +52,7 @@ public final class SeriesBench implements Callable<Integer> {
     @Option(names = "--json", description = "The last line of stdout is the result as JSON.")
     private boolean json;
 
-    @Option(names = "--only", split = ",", description = "delay, ingest, query: not all of them.")
+    @Option(names = "--only", split = ",", description = "delay, watch, ingest, query: not all of them.")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
     @Option(
@@ -76,6 +78,9 @@ public final class SeriesBench implements Callable<Integer> {
             if (only.contains(Part.DELAY)) {
                 delay(client, stand.origin(), token, seconds);
             }
+            if (only.contains(Part.WATCH)) {
+                watch(client, stand.grpcTarget(), token, seconds);
+            }
             if (only.contains(Part.INGEST)) {
                 ingest(stand, client, token, plain, batches);
             }
@@ -97,6 +102,23 @@ public final class SeriesBench implements Callable<Integer> {
         rows.add(Row.of(
                 "reading to first point, " + DELAY_PER_SECOND + "/s",
                 PointDelay.measure(client, origin, token, charts, DELAY_PER_SECOND, seconds)));
+    }
+
+    private void watch(SeriesClient client, String target, String token, int seconds) throws Exception {
+        List<String> metrics = client.metrics(DELAY_METRICS);
+        try (WayIn in = new GrpcWayIn(client, target, token, 1)) {
+            var unused = WatchDelay.measure(in, target, token, metrics, DELAY_PER_SECOND, quick ? 3 : 30);
+            rows.add(Row.of(
+                    "reading to first point over Watch, " + DELAY_PER_SECOND + "/s",
+                    WatchDelay.measure(in, target, token, metrics, DELAY_PER_SECOND, seconds)));
+        }
+        try (PlainWatch plain = new PlainWatch();
+                WayIn in = new GrpcWayIn(client, plain.target(), token, 1)) {
+            var unused = WatchDelay.measure(in, plain.target(), token, metrics, DELAY_PER_SECOND, quick ? 3 : 30);
+            rows.add(Row.of(
+                    "plain gRPC server, reading to client, " + DELAY_PER_SECOND + "/s",
+                    WatchDelay.measure(in, plain.target(), token, metrics, DELAY_PER_SECOND, seconds)));
+        }
     }
 
     private void query(SeriesClient client, PlainRows plain, int past, int seconds) throws Exception {
