@@ -62,6 +62,7 @@ final class UploadIntake {
         private final List<UploadView> taken = new ArrayList<>();
         private final List<RefusedFile> refused = new ArrayList<>();
         private @Nullable ProblemType first;
+        private boolean logAway;
 
         Request(UUID owner, Room room) {
             this.owner = owner;
@@ -71,9 +72,15 @@ final class UploadIntake {
         @Override
         public void take(String declaredName, @Nullable String type, InputStream content) throws IOException {
             String name = FileNames.normalize(declaredName);
+            if (logAway) {
+                // Each would wait for it as long as the one before did.
+                refuse(name, UploadRefusal.log());
+                return;
+            }
             try {
                 taken.add(UploadView.of(uploads.receive(owner, name, MediaTypes.declared(type), content, room)));
             } catch (RefusedUpload e) {
+                logAway = e.refusal().equals(UploadRefusal.log());
                 refuse(name, e.refusal());
             }
         }

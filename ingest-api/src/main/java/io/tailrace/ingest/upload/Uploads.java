@@ -12,12 +12,15 @@ import io.tailrace.ingest.log.Appends;
 import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.file.FileArea;
+import io.tailrace.kit.file.FileBusyException;
 import io.tailrace.kit.file.FileKey;
 import io.tailrace.kit.file.FileStore;
 import io.tailrace.kit.file.FileStores;
 import io.tailrace.kit.file.FileWriter;
 import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -168,7 +171,12 @@ final class Uploads {
     }
 
     private @Nullable UUID withContent(UUID owner, String sha256) {
-        return lookup.withContent(owner, sha256).map(UploadRow::id).orElse(null);
+        try {
+            return lookup.withContent(owner, sha256).map(UploadRow::id).orElse(null);
+        } catch (ProblemException e) {
+            // PostgreSQL is away. A second copy does no harm, and an answer that names no file of this form would.
+            return null;
+        }
     }
 
     /** The media type that a content is of. */
@@ -200,9 +208,20 @@ final class Uploads {
     /**
      * Deletes one: the fact, and then the file.
      *
-     * @throws ProblemException 404 if the owner has none with this id, 503 if it cannot be told now
+     * @throws ProblemException 404 if the owner has none with this id, 423 while a request writes it, 503 if it cannot be told now
      */
     void delete(UUID id, UUID owner, Write write) {
+        // Whoever finishes it at the same time would make a fact of a file that goes.
+        try (Closeable unused = store().lock(stored(owner, id))) {
+            deleteLocked(id, owner, write);
+        } catch (FileBusyException e) {
+            throw new ProblemException(ProblemType.LOCKED, "Another request writes this upload");
+        } catch (IOException e) {
+            throw away(e);
+        }
+    }
+
+    private void deleteLocked(UUID id, UUID owner, Write write) {
         UploadLookup.Found<Optional<UploadRow>> found = lookup.find(id, owner);
         boolean doneBefore =
                 write.earlier() != null && found.fresh() && found.value().isEmpty();

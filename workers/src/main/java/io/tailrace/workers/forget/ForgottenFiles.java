@@ -78,7 +78,9 @@ final class ForgottenFiles {
             List<FileKey> stored = old(store, FileArea.STORED, owner, before);
             Set<UUID> copied = stored.isEmpty() ? Set.of() : copies.of(owner);
             for (FileKey key : stored) {
-                if (!copied.contains(key.id())) {
+                // A state goes behind the fact: where there is none, the fact is in the log by now or never will be.
+                boolean arriving = store.size(new FileKey(FileArea.STATE, owner, key.id())) >= 0;
+                if (!arriving && !copied.contains(key.id())) {
                     unknown.put(FactKeys.of(owner, key.id()), key);
                 }
             }
@@ -86,6 +88,9 @@ final class ForgottenFiles {
         if (!unknown.isEmpty()) {
             unknown.keySet().removeAll(facts.among(Set.copyOf(unknown.keySet())));
             for (FileKey key : unknown.values()) {
+                if (isStopped.getAsBoolean()) {
+                    return deleted;
+                }
                 deleted += deleteUnknown(store, key);
             }
         }

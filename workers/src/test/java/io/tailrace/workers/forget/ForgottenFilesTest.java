@@ -91,6 +91,7 @@ class ForgottenFilesTest {
         }
         assertThat(store.size(written)).isEqualTo(1);
         assertThat(store.size(orphan)).isEqualTo(1);
+        assertThat(asked).containsExactly(key(orphan));
         assertThat(files(LATER, Set.of(), Set.of()).delete(() -> true)).isZero();
     }
 
