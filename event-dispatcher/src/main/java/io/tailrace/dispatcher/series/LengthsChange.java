@@ -24,7 +24,7 @@ final class LengthsChange {
     /**
      * From some lengths to others, each in milliseconds and from the finest to the coarsest.
      *
-     * @param before empty if no lengths were kept
+     * @param before not empty
      */
     LengthsChange(SeriesBook book, List<Long> before, List<Long> after, SeriesOutput output) {
         this.book = book;
@@ -35,10 +35,6 @@ final class LengthsChange {
 
     /** Does it, once. Returns whether something was told. */
     boolean apply(long nowMs) {
-        if (before.isEmpty()) {
-            book.putLengths(after);
-            return false;
-        }
         boolean told = tellUntold(nowMs);
         long finestMs = before.getFirst();
         long takenMs =

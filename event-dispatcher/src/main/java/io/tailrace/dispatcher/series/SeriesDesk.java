@@ -37,6 +37,7 @@ final class SeriesDesk {
     private final Extent[] extents;
 
     private long clockMs = UNKNOWN;
+    private boolean hasLengths;
     private long nextForgetMs;
 
     /**
@@ -66,6 +67,10 @@ final class SeriesDesk {
      */
     boolean apply(SeriesReading reading, long recordMs, long nowMs) {
         boolean told = wake(nowMs);
+        if (!hasLengths) {
+            hasLengths = true;
+            book.putLengths(lengths);
+        }
         if (recordMs > clockMs) {
             clockMs = recordMs;
             book.putClock(clockMs);
@@ -184,8 +189,9 @@ final class SeriesDesk {
     }
 
     /**
-     * The store is not read before there is something to do: it may not be filled yet. Returns whether something was told, because the
-     * lengths of windows have changed.
+     * The store is not read before there is something to do: it may not be filled yet. And nothing is written to it before the first
+     * reading: an application that has state without committed offsets is not started again. Returns whether something was told,
+     * because the lengths of windows have changed.
      */
     private boolean wake(long nowMs) {
         if (clockMs != UNKNOWN) {
@@ -193,7 +199,10 @@ final class SeriesDesk {
         }
         clockMs = book.clockMs();
         List<Long> before = book.lengths();
-        boolean told = !before.equals(lengths) && new LengthsChange(book, before, lengths, output).apply(nowMs);
+        hasLengths = !before.isEmpty();
+        boolean told = hasLengths
+                && !before.equals(lengths)
+                && new LengthsChange(book, before, lengths, output).apply(nowMs);
         for (int level = 0; level < extents.length; level++) {
             extents[level] = book.extent(lengths.get(level));
         }

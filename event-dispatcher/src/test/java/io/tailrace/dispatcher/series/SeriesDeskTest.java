@@ -75,6 +75,18 @@ class SeriesDeskTest {
     }
 
     @Example
+    void nothing_is_kept_before_the_first_reading() {
+        MapSeriesBook book = new MapSeriesBook();
+        SeriesDesk desk = desk(book, new Told());
+
+        assertThat(desk.look(START_MS)).isFalse();
+        assertThat(book.lengths()).isEmpty();
+
+        desk.apply(new SeriesReading(METRICS[0], START_MS * 1_000, 1), START_MS, START_MS);
+        assertThat(book.lengths()).containsExactly(1_000L, 5_000L, 20_000L, 60_000L);
+    }
+
+    @Example
     void the_first_value_is_told_at_once_and_the_following_ones_at_their_pace() {
         Told told = new Told();
         SeriesDesk desk = desk(new MapSeriesBook(), told);
