@@ -200,9 +200,8 @@ final class SeriesDesk {
         clockMs = book.clockMs();
         List<Long> before = book.lengths();
         hasLengths = !before.isEmpty();
-        boolean told = hasLengths
-                && !before.equals(lengths)
-                && new LengthsChange(book, before, lengths, output).apply(nowMs);
+        boolean told =
+                hasLengths && !before.equals(lengths) && new LengthsChange(book, before, lengths, output).apply(nowMs);
         for (int level = 0; level < extents.length; level++) {
             extents[level] = book.extent(lengths.get(level));
         }

@@ -7,7 +7,9 @@ public enum FileArea {
     /** Files that are still arriving. */
     INCOMING("incoming"),
     /** What is known of files that are still arriving: small, and replaced as a whole. */
-    STATE("state");
+    STATE("state"),
+    /** Whole files that neither the log nor its copy knows, for some time before they are deleted: the log may have lost them. */
+    LOST("lost");
 
     private final String folder;
 

@@ -51,8 +51,8 @@ class ProcessLockTest {
         private Another() {}
 
         public static void main(String[] arguments) throws IOException {
-            FileKey wanted = new FileKey(
-                    FileArea.INCOMING, UUID.fromString(arguments[1]), UUID.fromString(arguments[2]));
+            FileKey wanted =
+                    new FileKey(FileArea.INCOMING, UUID.fromString(arguments[1]), UUID.fromString(arguments[2]));
             try (Closeable unused = new FolderStore(Path.of(arguments[0])).lock(wanted)) {
                 return;
             } catch (FileBusyException e) {

@@ -11,6 +11,7 @@ import io.tailrace.kit.file.FileStores;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import java.util.function.BooleanSupplier;
  * that are older than an unfinished upload may be: whoever writes one now has not written its fact yet. Thread-safe; blocks.
  */
 final class ForgottenFiles {
+    /** How long a file that nothing knows can be put back. */
+    private static final Duration LOST_FOR = Duration.ofDays(30);
+
     private final FileStores stores;
     private final UploadFacts facts;
     private final CopiedUploads copies;
@@ -52,11 +56,11 @@ final class ForgottenFiles {
     }
 
     /**
-     * Deletes them. A stored file has to be unknown to the log and to its copy: files cannot be made anew, and one of the two may have been restored from
-     * an older backup.
+     * Deletes them. A stored file has to be unknown to the log and to its copy, and is put aside for 30 days before it is deleted: files cannot
+     * be made anew, and both may have lost its fact, because a copy is made anew by itself from a log that was restored.
      *
      * @param isStopped whether to leave the rest for the next time
-     * @return how many there were; 0 if there is no store
+     * @return how many were deleted or put aside; 0 if there is no store
      * @throws IOException if the store is away
      * @throws SQLException if the copy cannot be asked
      */
@@ -75,6 +79,9 @@ final class ForgottenFiles {
             for (UUID id : unfinished(store, owner, before)) {
                 deleted += deleteUnfinished(store, owner, id);
             }
+            for (FileKey key : old(store, FileArea.LOST, owner, clock.instant().minus(LOST_FOR))) {
+                deleted += store.delete(key) ? 1 : 0;
+            }
             List<FileKey> stored = old(store, FileArea.STORED, owner, before);
             Set<UUID> copied = stored.isEmpty() ? Set.of() : copies.of(owner);
             for (FileKey key : stored) {
@@ -91,7 +98,7 @@ final class ForgottenFiles {
                 if (isStopped.getAsBoolean()) {
                     return deleted;
                 }
-                deleted += deleteUnknown(store, key);
+                deleted += putAside(store, key);
             }
         }
         return deleted;
@@ -123,10 +130,14 @@ final class ForgottenFiles {
     }
 
     /** Not while somebody makes a fact of it. */
-    private static int deleteUnknown(FileStore store, FileKey key) throws IOException {
+    private static int putAside(FileStore store, FileKey key) throws IOException {
         try (Closeable unused = store.lock(key)) {
             boolean arriving = store.size(new FileKey(FileArea.STATE, key.owner(), key.id())) >= 0;
-            return !arriving && store.delete(key) ? 1 : 0;
+            if (arriving || store.size(key) < 0) {
+                return 0;
+            }
+            store.move(key, new FileKey(FileArea.LOST, key.owner(), key.id()));
+            return 1;
         } catch (FileBusyException e) {
             return 0;
         }

@@ -56,11 +56,18 @@ class ForgottenFilesTest {
         assertThat(store.size(arriving)).isEqualTo(-1);
         assertThat(store.size(state)).isEqualTo(-1);
         assertThat(store.size(orphan)).isEqualTo(-1);
+        FileKey aside = new FileKey(FileArea.LOST, owner, orphan.id());
+        assertThat(store.size(aside)).isEqualTo(1);
         assertThat(store.size(fact)).isEqualTo(1);
         assertThat(store.size(copied))
                 .as("also if the log was restored from an older backup")
                 .isEqualTo(1);
         assertThat(asked).containsExactlyInAnyOrder(key(fact), key(orphan));
+
+        Instant muchLater = Instant.now().plus(Duration.ofDays(31));
+        assertThat(files(muchLater, Set.of(key(fact)), Set.of(copied.id())).delete(() -> false))
+                .isEqualTo(1);
+        assertThat(store.size(aside)).isEqualTo(-1);
     }
 
     @Test
