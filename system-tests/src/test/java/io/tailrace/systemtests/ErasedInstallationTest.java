@@ -144,7 +144,8 @@ class ErasedInstallationTest {
                 namespaces,
                 Files.readString(NAMESPACES)
                         .replace("feed.retention=P7D", "feed.retention=" + RETENTION)
-                        .replace("author.retention=P7D", "author.retention=" + RETENTION));
+                        .replace("author.retention=P7D", "author.retention=" + RETENTION)
+                        .replace("upload.retention=P1D", "upload.retention=" + RETENTION));
         Files.writeString(
                 Files.createDirectories(data.resolve("kafka")).resolve("own.properties"),
                 """
