@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** The chaos that runs with the tests: short, and of one seed. {@code ./tailrace chaos} is the same for longer. */
 @Tag("server")
-@Tag("quiet")
 class ChaosTest {
     private static final long SEED = 4;
     private static final long DURATION_MS = 30_000;

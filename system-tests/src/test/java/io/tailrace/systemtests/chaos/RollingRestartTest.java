@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** A deploy: one edge after the other ends and comes back, under load, behind a balancer. */
 @Tag("server")
-@Tag("quiet")
 class RollingRestartTest {
     private static final Duration READY = Duration.ofSeconds(90);
     private static final long DRAIN_S = 5;
