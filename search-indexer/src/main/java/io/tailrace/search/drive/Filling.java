@@ -92,8 +92,8 @@ final class Filling implements AutoCloseable {
         this.stopping = stopping;
         this.checkIntervalNs = ports.settings().indexCheck().toNanos();
         this.consumer = ports.clients().consumer(incarnation);
-        this.members = new Members(consumer, meters::forget);
         this.reader = new GroupReader(consumer);
+        this.members = new Members(consumer, reader::assigned, meters::forget);
         try {
             consumer.subscribe(List.of(index.topic()), members);
         } catch (RuntimeException | Error e) {

@@ -1,6 +1,7 @@
 package io.tailrace.search.drive;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class GroupReader {
     /** Positions with the leader epochs of what is before them, not committed yet. */
     private final Map<TopicPartition, OffsetAndMetadata> pending = new HashMap<>();
 
+    /** How far this reader itself has come, in partitions that it has now or had before. */
+    private final Map<TopicPartition, OffsetAndMetadata> reached = new HashMap<>();
+
     private boolean truncated;
 
     /** Over a consumer without a reset policy. */
@@ -38,6 +43,36 @@ final class GroupReader {
     /** Whether records were read that the log does not have any more. Stays so. */
     boolean isTruncated() {
         return truncated;
+    }
+
+    /**
+     * Places partitions that were just assigned: where the group has committed, but never before what this reader itself has
+     * done. The election that cuts the log can cut the topic of committed offsets as well; a reader that began again at an old
+     * position would find the new records there and never learn that the old ones are gone.
+     */
+    void assigned(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>(reached);
+        known.keySet().retainAll(partitions);
+        if (known.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(known.keySet());
+        known.forEach((partition, own) -> {
+            OffsetAndMetadata ofGroup = committed.get(partition);
+            if (ofGroup == null || ofGroup.offset() < own.offset()) {
+                consumer.seek(partition, own);
+            }
+        });
+    }
+
+    /** Nothing if the brokers do not say; what this reader has done itself then stands. */
+    private Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        try {
+            return consumer.committed(partitions);
+        } catch (RetriableException e) {
+            LOG.info("The committed offsets of {} are not known: {}", partitions, e.toString());
+            return Map.of();
+        }
     }
 
     /** Polls; brings nothing if a partition had to be placed, or if the log was truncated. */
@@ -90,6 +125,7 @@ final class GroupReader {
     /** What was read is where it belongs. */
     void done(ConsumerRecords<byte[], byte[]> records) {
         pending.putAll(records.nextOffsets());
+        reached.putAll(records.nextOffsets());
     }
 
     /**
