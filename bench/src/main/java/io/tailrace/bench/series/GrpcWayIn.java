@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** {@code SeriesService.Publish}: one call per writer, on one connection. */
 final class GrpcWayIn implements WayIn {
@@ -72,11 +73,12 @@ final class GrpcWayIn implements WayIn {
         channel.shutdownNow();
     }
 
-    /** A call. Sent to by one thread, answered on another. */
+    /** A call. Sent to by one thread, answered on another. Once it has ended, each further batch fails. */
     private static final class Call implements StreamObserver<PublishResponse> {
         private final StreamObserver<PublishRequest> requests;
         private final String clientId;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private @Nullable Throwable ended;
         private long sequence;
 
         private record Waiting(long sequence, CompletableFuture<Void> done) {}
@@ -99,6 +101,10 @@ final class GrpcWayIn implements WayIn {
             }
             CompletableFuture<Void> done = new CompletableFuture<>();
             synchronized (waiting) {
+                // Nothing is answered any more on a call that has ended.
+                if (ended != null) {
+                    return CompletableFuture.failedFuture(ended);
+                }
                 waiting.add(new Waiting(sequence, done));
             }
             requests.onNext(request.build());
@@ -120,13 +126,22 @@ final class GrpcWayIn implements WayIn {
 
         @Override
         public void onError(Throwable fault) {
-            synchronized (waiting) {
-                waiting.forEach(one -> one.done.completeExceptionally(fault));
-                waiting.clear();
-            }
+            end(fault);
         }
 
         @Override
-        public void onCompleted() {}
+        public void onCompleted() {
+            end(new IOException("the server has ended the call"));
+        }
+
+        private void end(Throwable fault) {
+            List<Waiting> unanswered;
+            synchronized (waiting) {
+                ended = fault;
+                unanswered = List.copyOf(waiting);
+                waiting.clear();
+            }
+            unanswered.forEach(one -> one.done.completeExceptionally(fault));
+        }
     }
 }

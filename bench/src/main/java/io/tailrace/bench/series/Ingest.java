@@ -28,6 +28,7 @@ final class Ingest {
     static final int WRITERS = 4;
     static final int METRICS = 4;
     private static final int SPREAD_SECONDS = 500;
+    private static final long ANSWER_LIMIT_S = 120;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(600);
 
     private final Stand stand;
@@ -91,7 +92,7 @@ final class Ingest {
                 quarterMib.set(residentMib());
             }
             List<WayIn.Sample> batch = batch(metrics, random);
-            room.acquire();
+            await(way, room, 1);
             long sentNs = System.nanoTime();
             var unused = way.send(writer, batch).whenComplete((done, failure) -> {
                 answers.recordValue(System.nanoTime() - sentNs);
@@ -105,9 +106,16 @@ final class Ingest {
             }
             number = next.getAndIncrement();
         }
-        room.acquire(way.depth());
+        await(way, room, way.depth());
         if (fault.get() != null) {
             throw new IOException(way.label() + " failed", fault.get());
+        }
+    }
+
+    /** Waits until this many batches may be under way; fails if the answers to those before do not come. */
+    private static void await(WayIn way, Semaphore room, int batches) throws IOException, InterruptedException {
+        if (!room.tryAcquire(batches, ANSWER_LIMIT_S, TimeUnit.SECONDS)) {
+            throw new IOException(way.label() + ": a batch had no answer within " + ANSWER_LIMIT_S + " s");
         }
     }
 
