@@ -43,7 +43,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Reset:
-    """The cursor could not be used for some channels, so they start elsewhere; docs/protocol.md explains ``reason``."""
+    """The cursor could not be used for some channels, so they start elsewhere.
+
+    docs/protocol/streams.md explains ``reason``.
+    """
 
     reason: str
     channels: tuple[str, ...]

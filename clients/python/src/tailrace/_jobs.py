@@ -130,7 +130,7 @@ class Jobs:
         key: str | None = None,
         idempotency_key: str | None = None,
     ) -> EnqueuedJob:
-        """Enqueues a job of a type, whose payload is any JSON that fits the type; docs/protocol.md explains the options.
+        """Enqueues a job of a type, whose payload is any JSON that fits the type; docs/protocol/jobs.md explains the options.
 
         The same ``idempotency_key`` is the same job; by default each call has a new one. Raises EnqueueRefusedError if the
         server refuses it, EnqueueError if there is no answer in time, and what JSON has to say about ``payload``.

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The load tests call nothing that docs/protocol.md does not have. They need a k6 to run; this needs none. */
+/** The load tests call nothing that the pages of docs/protocol do not have. They need a k6 to run; this needs none. */
 class K6ScriptsTest {
     private static final Path ROOT = Path.of("..");
 
@@ -65,12 +65,17 @@ class K6ScriptsTest {
 
     private static List<Request> promised() throws IOException {
         List<Request> requests = new ArrayList<>();
-        Matcher promise = PROMISE.matcher(Files.readString(ROOT.resolve("docs/protocol.md")));
-        while (promise.find()) {
-            if (promise.group(1) != null) {
-                requests.add(new Request(promise.group(1), promise.group(3)));
+        try (Stream<Path> features = Files.list(ROOT.resolve("docs/protocol"))) {
+            for (Path page : Stream.concat(Stream.of(ROOT.resolve("docs/protocol.md")), features)
+                    .toList()) {
+                Matcher promise = PROMISE.matcher(Files.readString(page));
+                while (promise.find()) {
+                    if (promise.group(1) != null) {
+                        requests.add(new Request(promise.group(1), promise.group(3)));
+                    }
+                    requests.add(new Request(promise.group(2), promise.group(3)));
+                }
             }
-            requests.add(new Request(promise.group(2), promise.group(3)));
         }
         return requests;
     }
