@@ -9,6 +9,7 @@ import io.tailrace.kit.consume.Backoff;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.SupervisedLoop;
 import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.kit.security.Caller;
 import io.tailrace.kit.security.TokenVerifier;
 import io.tailrace.kit.security.Verification;
 import io.tailrace.kit.security.Verification.Invalid;
@@ -60,6 +61,16 @@ public final class ApiKeys implements ApplicationEventListener<ServerStartupEven
      */
     public void onRevoked(Consumer<String> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * Whether this node knows a key, by the name that {@link Caller#apiKey} has for it. A message of another node has names of keys and not
+     * the keys; whoever notes such a name where revocations look for it asks this afterwards. No while the keys were not read yet, and of a
+     * key that is so new that this node has not learned of it.
+     */
+    public boolean knows(String name) {
+        KnownKeys keys = known;
+        return keys != null && name.startsWith(Caller.API_KEY) && keys.has(name.substring(Caller.API_KEY.length()));
     }
 
     /** How the reading is. */

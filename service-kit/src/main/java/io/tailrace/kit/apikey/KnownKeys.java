@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class KnownKeys {
     private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Map<String, ApiKey> byHash = new ConcurrentHashMap<>();
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
 
     /**
      * Takes a record of the topic.
@@ -33,15 +35,28 @@ final class KnownKeys {
     Optional<ApiKey> take(String recordKey, byte @Nullable [] value) {
         String hash = FactKeys.fact(recordKey);
         if (value == null) {
-            return Optional.ofNullable(byHash.remove(hash));
+            return remove(hash);
         }
         try {
-            byHash.put(hash, Json.read(value, ApiKey.class));
+            ApiKey key = Json.read(value, ApiKey.class);
+            byHash.put(hash, key);
+            ids.add(key.id().toString());
         } catch (IOException | IllegalArgumentException e) {
             // What cannot be read lets nobody in.
-            return Optional.ofNullable(byHash.remove(hash));
+            return remove(hash);
         }
         return Optional.empty();
+    }
+
+    private Optional<ApiKey> remove(String hash) {
+        Optional<ApiKey> removed = Optional.ofNullable(byHash.remove(hash));
+        removed.ifPresent(key -> ids.remove(key.id().toString()));
+        return removed;
+    }
+
+    /** Whether there is a key with this id, over or not. */
+    boolean has(String id) {
+        return ids.contains(id);
     }
 
     /** What a text is that is meant as a key. */

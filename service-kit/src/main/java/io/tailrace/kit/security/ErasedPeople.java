@@ -80,6 +80,11 @@ public final class ErasedPeople implements ApplicationEventListener<ServerStartu
         listeners.add(listener);
     }
 
+    /** Whether a subject is a person who was erased, as far as this node knows. */
+    public boolean isErased(String subject) {
+        return people.contains(subject);
+    }
+
     /** How the reading is. */
     public Loop loop() {
         return loop;

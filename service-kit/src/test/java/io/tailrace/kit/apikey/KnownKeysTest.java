@@ -53,7 +53,9 @@ class KnownKeysTest {
         ApiKey key = key("etl", null);
         keys.take(recordKey(key), Json.write(key));
 
+        assertThat(keys.has(key.id().toString())).isTrue();
         assertThat(keys.take(recordKey(key), null)).contains(key);
+        assertThat(keys.has(key.id().toString())).isFalse();
         assertThat(keys.take(recordKey(key), null)).isEmpty();
         assertThat(reason(keys.verify(text, NOW))).isEqualTo(Reason.UNKNOWN_API_KEY);
         assertThat(keys.recordKey(key.id().toString())).isEmpty();

@@ -102,6 +102,7 @@ record ChannelPatch(@Nullable List<@Nullable Addition> add, @Nullable List<@Null
                         caller.grants().subscribe().stream()
                                 .map(pattern -> pattern.text())
                                 .toList(),
-                        expiresAt.toEpochMilli());
+                        expiresAt.toEpochMilli(),
+                        caller.apiKey());
     }
 }

@@ -27,8 +27,10 @@ record StreamChange(String connectionId, @Nullable Bearer bearer, List<Added> ad
      * @param roles the bearer's roles
      * @param subscribe the patterns of channels that it lets its bearer read
      * @param expiresAtMs when it ends, in milliseconds since the epoch
+     * @param apiKey the name of the API key that it is; null if it is none
      */
-    record Bearer(String subject, Set<String> roles, List<String> subscribe, long expiresAtMs) {
+    record Bearer(
+            String subject, Set<String> roles, List<String> subscribe, long expiresAtMs, @Nullable String apiKey) {
         Grants grants() {
             return new Grants(
                     subject,

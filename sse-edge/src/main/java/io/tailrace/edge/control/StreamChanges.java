@@ -9,8 +9,11 @@ import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.stream.ChangeOutcome;
 import io.tailrace.edge.stream.ChannelChanges;
+import io.tailrace.edge.stream.CloseReason;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.stream.WantedChannel;
+import io.tailrace.kit.apikey.ApiKeys;
+import io.tailrace.kit.security.ErasedPeople;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,8 @@ final class StreamChanges {
     private final EdgeSettings.Stream limits;
     private final ChangeRules rules;
     private final LastLocator locator;
+    private final ErasedPeople people;
+    private final ApiKeys keys;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Counter unavailable;
     private final Counter tooMany;
@@ -46,12 +51,16 @@ final class StreamChanges {
             EdgeSettings.Stream limits,
             AccessRules rules,
             LastLocator locator,
+            ErasedPeople people,
+            ApiKeys keys,
             MeterRegistry meters) {
         this.streams = streams;
         this.settings = settings;
         this.limits = limits;
         this.rules = new ChangeRules(rules);
         this.locator = locator;
+        this.people = people;
+        this.keys = keys;
         Gauge.builder("tailrace.edge.changes.waiting", waiting, AtomicInteger::get)
                 .description("Changes of streams that wait for the log to be searched, or for those before them")
                 .register(meters);
@@ -169,6 +178,14 @@ final class StreamChanges {
             LOG.debug("stream {}: a change that came after its owner's", open.connectionId());
             return;
         }
+        if (bearer != null) {
+            open.belongsTo(bearer.subject());
+            if (isVoid(bearer)) {
+                // Revoked while the change was on its way, when the stream was not among those of its bearer.
+                core.close(open.stream(), CloseReason.ADMIN);
+                return;
+            }
+        }
         ChannelChanges channels = turn.channels();
         if (!channels.isEmpty() && core.change(open.stream(), channels) == ChangeOutcome.BUSY) {
             tooMany.increment();
@@ -178,8 +195,13 @@ final class StreamChanges {
         }
         if (bearer != null) {
             Grants grants = bearer.grants();
-            open.belongsTo(bearer.subject());
             core.replaceGrants(open.stream(), channel -> rules.allows(grants, channel), bearer.expiresAtMs());
         }
+    }
+
+    /** Asked when the stream belongs to the bearer already: what is revoked after that finds the stream. */
+    private boolean isVoid(StreamChange.Bearer bearer) {
+        String key = bearer.apiKey();
+        return people.isErased(bearer.subject()) || (key != null && !keys.knows(key));
     }
 }

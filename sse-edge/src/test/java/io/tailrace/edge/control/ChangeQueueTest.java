@@ -86,7 +86,8 @@ class ChangeQueueTest {
     }
 
     private static StreamChange change(@Nullable String token, String... add) {
-        StreamChange.Bearer bearer = token == null ? null : new StreamChange.Bearer(token, Set.of(), List.of(), 1);
+        StreamChange.Bearer bearer =
+                token == null ? null : new StreamChange.Bearer(token, Set.of(), List.of(), 1, null);
         return new StreamChange(
                 "c",
                 bearer,

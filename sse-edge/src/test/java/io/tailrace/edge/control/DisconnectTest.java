@@ -95,7 +95,6 @@ class DisconnectTest {
         // given
         String channel = "logs:w1:" + UUID.randomUUID();
         String person = UUID.randomUUID().toString();
-        broker.create(Topics.USERS, 1);
         SseClient client = open(edge, channel, person);
         SseClient stranger = open(edge, channel, "agent " + UUID.randomUUID());
 

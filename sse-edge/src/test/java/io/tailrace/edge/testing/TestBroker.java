@@ -67,6 +67,7 @@ public final class TestBroker {
         }
         broker.create(Topics.EDGE_CONTROL, 1);
         broker.create(Topics.API_KEYS, Topics.FACT_PARTITIONS);
+        broker.create(Topics.USERS, Topics.FACT_PARTITIONS);
         return broker;
     }
 
@@ -75,7 +76,7 @@ public final class TestBroker {
         return new KafkaConsumer<>(KafkaSettings.of(bootstrap).consumer("test-consumer"));
     }
 
-    /** The one broker of this JVM, with the topics of all built-in namespaces. */
+    /** The one broker of this JVM, with the topics of all built-in namespaces, and those of keys and people. */
     public static TestBroker shared() {
         return Shared.BROKER;
     }
