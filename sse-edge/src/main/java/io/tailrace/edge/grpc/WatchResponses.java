@@ -20,16 +20,12 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The responses of {@code Watch}: how it starts, its history, and then a point for each event of its channel. A stream whose history is not
  * told yet, or whose client does not take more, stays at its position in the log. On the event loop of its stream.
  */
 final class WatchResponses implements Responses {
-    private static final Logger LOG = LoggerFactory.getLogger(WatchResponses.class);
-
     /** Windows that may wait for the end of an interval; with more of them it ends early. */
     private static final int WAITING_POINTS = 256;
 
@@ -48,6 +44,7 @@ final class WatchResponses implements Responses {
     private final WatchPlan plan;
     private final boolean replay;
     private final Runnable release;
+    private final UnreadablePoints unreadable;
     private final WatchMessages messages;
     private final PointReader reader;
     private final LongSupplier clock;
@@ -71,6 +68,7 @@ final class WatchResponses implements Responses {
      *
      * @param replay whether the channel is read from before its end
      * @param release gives back what was taken for the history; may be called more than once
+     * @param unreadable is told of each event that is no point
      * @param clock milliseconds of a clock that does not go back
      * @param wallClock the time of day in milliseconds since the epoch, which the end of the range is compared with
      */
@@ -79,12 +77,14 @@ final class WatchResponses implements Responses {
             WatchPlan plan,
             boolean replay,
             Runnable release,
+            UnreadablePoints unreadable,
             LongSupplier clock,
             LongSupplier wallClock) {
         this.question = question;
         this.plan = plan;
         this.replay = replay;
         this.release = release;
+        this.unreadable = unreadable;
         this.clock = clock;
         this.wallClock = wallClock;
         this.messages = new WatchMessages(question, plan.numbering(), plan.sequence());
@@ -276,7 +276,7 @@ final class WatchResponses implements Responses {
         try {
             point = reader.read(frame.getType(), frame.getData());
         } catch (IllegalArgumentException e) {
-            LOG.warn("an event of {} is passed over", question.channel(), e);
+            unreadable.passedOver(question.channel(), e);
             return;
         }
         if (point == null) {

@@ -56,6 +56,7 @@ final class Watches implements GrpcMethods {
     private final long aheadMs;
     private final Namespaces namespaces;
     private final PeerCalls peers;
+    private final UnreadablePoints unreadable;
     private final HistoryBudget budget;
     private final QueryPlaces places;
     private final SecureRandom random = new SecureRandom();
@@ -72,6 +73,7 @@ final class Watches implements GrpcMethods {
             SeriesSettings series,
             Namespaces namespaces,
             PeerCalls peers,
+            UnreadablePoints unreadable,
             MeterRegistry meters) {
         this.service = service;
         this.loops = loops;
@@ -85,6 +87,7 @@ final class Watches implements GrpcMethods {
         this.aheadMs = series.ahead().toMillis();
         this.namespaces = namespaces;
         this.peers = peers;
+        this.unreadable = unreadable;
         this.budget = new HistoryBudget(watch.historyBytes());
         this.places = new QueryPlaces(
                 watch.queries(), task -> Thread.ofVirtual().name("watch-query").start(task));
@@ -175,7 +178,13 @@ final class Watches implements GrpcMethods {
 
     WatchResponses responses(WatchQuestion question, WatchPlan plan, StreamPlan stream, HistoryBudget.Share share) {
         return new WatchResponses(
-                question, plan, stream.isReplay(), share::release, MonotonicTime::nowMs, System::currentTimeMillis);
+                question,
+                plan,
+                stream.isReplay(),
+                share::release,
+                unreadable,
+                MonotonicTime::nowMs,
+                System::currentTimeMillis);
     }
 
     boolean take(SlotHolder stream) {

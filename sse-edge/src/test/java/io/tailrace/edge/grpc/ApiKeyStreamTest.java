@@ -11,21 +11,21 @@ import io.tailrace.contracts.channel.ChannelPattern;
 import io.tailrace.edge.testing.GrpcClients;
 import io.tailrace.edge.testing.GrpcSubscription;
 import io.tailrace.edge.testing.Numbered;
+import io.tailrace.edge.testing.PlayedSeries;
+import io.tailrace.edge.testing.QueryStandIn;
 import io.tailrace.edge.testing.RunningEdge;
 import io.tailrace.edge.testing.SseClient;
-import io.tailrace.edge.testing.TestBroker;
+import io.tailrace.edge.testing.TestApiKeys;
+import io.tailrace.edge.testing.WatchClient;
 import io.tailrace.edge.testing.WebSocketClient;
 import io.tailrace.grpc.channels.v1.SubscribeRequest;
-import io.tailrace.kit.apikey.ApiKeyArguments;
-import io.tailrace.kit.apikey.ApiKeyCommand;
-import io.tailrace.kit.kafka.KafkaSettings;
+import io.tailrace.grpc.series.v1.WatchRequest;
+import io.tailrace.grpc.series.v1.WatchResponse;
+import io.tailrace.kit.apikey.ApiKeys;
 import io.tailrace.kit.security.TokenVerifier;
 import io.tailrace.kit.security.Verification;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +43,7 @@ class ApiKeyStreamTest {
             // given
             ManagedChannel connection = GrpcClients.connect(edge);
             String subject = "reader-" + UUID.randomUUID();
-            String key = command("--sub", subject, "--subscribe", "logs:*").strip();
+            String key = TestApiKeys.make(subject, "--subscribe", "logs:*");
             SubscribeRequest request = SubscribeRequest.newBuilder()
                     .addChannels(Numbered.channel("logs"))
                     .build();
@@ -53,14 +53,7 @@ class ApiKeyStreamTest {
             stream.next("stream.open");
 
             // when
-            command(
-                    "revoke",
-                    command("list")
-                            .lines()
-                            .filter(line -> line.contains(subject))
-                            .findFirst()
-                            .orElseThrow()
-                            .split(" ")[0]);
+            TestApiKeys.revoke(subject);
 
             // then
             stream.next("stream.closing");
@@ -69,6 +62,76 @@ class ApiKeyStreamTest {
                     .read();
             assertThat(again.status().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(again.status().getDescription()).contains("revoked");
+            assertThat(sse(edge, request, key)).isEqualTo(401);
+            connection.shutdownNow();
+        }
+    }
+
+    @Test
+    void aWatchOfARevokedKeyEndsAndDoesNotComeBackWithItsCursor() {
+        try (QueryStandIn queries = QueryStandIn.start();
+                RunningEdge edge = RunningEdge.start(
+                        Map.of("tailrace.grpc.enabled", true, "tailrace.edge.watch.target", queries.target()))) {
+            // given
+            ManagedChannel connection = GrpcClients.connect(edge);
+            PlayedSeries series = queries.series();
+            series.add(WatchTest.BASE_MS, 1);
+            series.copyAll();
+            WatchRequest request = WatchTest.history(series).build();
+            String subject = "reader-" + UUID.randomUUID();
+            String key = TestApiKeys.make(subject, "--subscribe", "series:*:*");
+            Eventually.holds(
+                    "the key is known", () -> edge.part(ApiKeys.class).knows("api-key:" + TestApiKeys.id(subject)));
+            WatchClient watch = WatchClient.connect(connection, request, CallOptions.DEFAULT, key)
+                    .read();
+            watch.await("it is live", received -> received.stream().anyMatch(WatchResponse::hasCaughtUp));
+
+            // when
+            TestApiKeys.revoke(subject);
+
+            // then
+            assertThat(watch.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            String cursor = watch.received().getLast().getCursor();
+            WatchClient again = WatchClient.connect(
+                            connection, request.toBuilder().setCursor(cursor).build(), CallOptions.DEFAULT, key)
+                    .read();
+            assertThat(again.status().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(again.status().getDescription()).contains("revoked");
+            assertThat(again.received()).isEmpty();
+            connection.shutdownNow();
+        }
+    }
+
+    @Test
+    void anExpiredKeyOpensNeitherAStreamNorAWatch() {
+        try (RunningEdge edge = RunningEdge.start(Map.of("tailrace.grpc.enabled", true))) {
+            // given
+            ManagedChannel connection = GrpcClients.connect(edge);
+            String subject = "late-" + UUID.randomUUID();
+            String key = TestApiKeys.makeAt(
+                    Instant.now().minus(Duration.ofHours(2)), subject, "--subscribe", "logs:*", "--ttl", "1h");
+            Eventually.holds(
+                    "the key is known", () -> edge.part(ApiKeys.class).knows("api-key:" + TestApiKeys.id(subject)));
+
+            // when
+            WatchClient watch = WatchClient.connect(
+                            connection,
+                            WatchRequest.newBuilder()
+                                    .setMetricId(UUID.randomUUID().toString())
+                                    .build(),
+                            CallOptions.DEFAULT,
+                            key)
+                    .read();
+            SubscribeRequest request = SubscribeRequest.newBuilder()
+                    .addChannels(Numbered.channel("logs"))
+                    .build();
+            GrpcSubscription stream = GrpcSubscription.connect(connection, request, CallOptions.DEFAULT, key)
+                    .read();
+
+            // then
+            assertThat(watch.status().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(watch.status().getDescription()).contains("expired");
+            assertThat(stream.status().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(sse(edge, request, key)).isEqualTo(401);
             connection.shutdownNow();
         }
@@ -116,17 +179,5 @@ class ApiKeyStreamTest {
                 SseClient.open(edge.port(), "/events?channels=" + request.getChannels(0), "X-Api-Key: " + key)) {
             return client.status();
         }
-    }
-
-    private static String command(String... words) {
-        StringWriter out = new StringWriter();
-        int status = new ApiKeyCommand(
-                        KafkaSettings.of(TestBroker.shared().bootstrap()),
-                        InstantSource.system(),
-                        new PrintWriter(out, true),
-                        new PrintWriter(new StringWriter(), true))
-                .run(ApiKeyArguments.read(List.of(words)));
-        assertThat(status).isZero();
-        return out.toString();
     }
 }

@@ -2,6 +2,7 @@ package io.tailrace.edge.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.edge.testing.SeriesPoints;
@@ -90,7 +91,14 @@ class WatchJoinTest {
             WatchPlan plan = WatchPlan.of(question, answer(WatchPlan.query(question, 7_200_000)), 5, 0);
             PlayedOutlet outlet = new PlayedOutlet();
             outlet.room = last ? Integer.MAX_VALUE : 1 + random.nextInt(2 * WINDOWS);
-            WatchResponses responses = new WatchResponses(question, plan, true, () -> {}, () -> clockMs, () -> 0);
+            WatchResponses responses = new WatchResponses(
+                    question,
+                    plan,
+                    true,
+                    () -> {},
+                    new UnreadablePoints(new SimpleMeterRegistry()),
+                    () -> clockMs,
+                    () -> 0);
             responses.begin(outlet);
             int at = (int) nextOffset(plan.position());
             boolean open = true;

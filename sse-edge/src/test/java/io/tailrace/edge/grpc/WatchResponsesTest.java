@@ -2,7 +2,12 @@ package io.tailrace.edge.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.google.protobuf.Duration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.edge.testing.SeriesPoints;
@@ -21,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What a watch sends of what its stream appends. */
 class WatchResponsesTest {
@@ -36,6 +42,8 @@ class WatchResponsesTest {
     private long wallMs = NOW_MS;
     private long offset = 10;
     private int released;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final UnreadablePoints unreadable = new UnreadablePoints(meters, () -> clockMs);
     private WatchResponses responses = begin(request -> {}, 0);
 
     @Test
@@ -236,6 +244,44 @@ class WatchResponsesTest {
         assertThat(points().getFirst().getPoint()).isEqualTo(SeriesPoints.point(BASE_MS, 3));
     }
 
+    @Test
+    void whatIsNoPointIsPassedOverAndCountedAndOneOfThemAMinuteIsLogged() {
+        Logger logger = (Logger) LoggerFactory.getLogger(UnreadablePoints.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            open();
+            unreadable();
+            unreadable();
+            // Another call of the same edge.
+            responses = responses(request -> {}, 0);
+            responses.begin(outlet);
+            open();
+            unreadable();
+            assertThat(lines.list).hasSize(1);
+
+            clockMs += 60_000;
+            unreadable();
+            point(0, 1);
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list).hasSize(2);
+        assertThat(lines.list.getLast().getFormattedMessage()).contains(CHANNEL, "2 more");
+        assertThat(meters.counter("tailrace.edge.watch.unreadable").count()).isEqualTo(4);
+        assertThat(points()).hasSize(1);
+    }
+
+    private void unreadable() {
+        offset++;
+        frame(Frame.newBuilder()
+                .setType("point")
+                .setData(envelope("{\"metric_id\":\"" + METRIC + "\",\"t\":\"soon\"}"))
+                .setCursor(cursor()));
+    }
+
     private WatchResponses begin(Consumer<WatchRequest.Builder> change, int points) {
         outlet.sent.clear();
         WatchResponses made = responses(change, points);
@@ -256,7 +302,7 @@ class WatchResponsesTest {
         }
         WatchPlan plan =
                 WatchPlan.of(question, new WatchedHistory(List.of(answer.build().toByteArray())), 3, DAY_MS);
-        return new WatchResponses(question, plan, false, () -> released++, () -> clockMs, () -> wallMs);
+        return new WatchResponses(question, plan, false, () -> released++, unreadable, () -> clockMs, () -> wallMs);
     }
 
     private void open() {
