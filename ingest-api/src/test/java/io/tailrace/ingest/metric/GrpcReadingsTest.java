@@ -105,13 +105,16 @@ class GrpcReadingsTest {
                 at(reading(8, metric, 1), -1),
                 at(reading(9, metric, 1), 16_725_225_600L),
                 at(reading(10, metric, 1), Long.MAX_VALUE),
-                reading(11, metric, 2));
+                reading(11, metric, Double.NEGATIVE_INFINITY),
+                reading(12, "m".repeat(10_240), 1),
+                at(reading(13, metric, 2), 0),
+                reading(14, metric, 2));
 
         PublishResponse response = call.next();
-        assertThat(response.getAcknowledged()).isEqualTo(11);
+        assertThat(response.getAcknowledged()).isEqualTo(14);
         assertThat(response.getRejectionsList())
                 .extracting(Rejection::getSequence)
-                .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+                .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
         assertThat(response.getRejectionsList())
                 .extracting(Rejection::getField)
                 .containsExactly(
@@ -123,8 +126,12 @@ class GrpcReadingsTest {
                         "value",
                         "timestamp",
                         "timestamp",
-                        "timestamp");
-        assertThat(ids(metric)).hasSize(2);
+                        "timestamp",
+                        "value",
+                        "metric_id");
+        assertThat(response.getRejectionsList())
+                .allSatisfy(rejection -> assertThat(rejection.getReason()).hasSizeLessThan(300));
+        assertThat(ids(metric)).as("one of 1970 among them").hasSize(3);
         call.halfClose();
     }
 
@@ -166,6 +173,24 @@ class GrpcReadingsTest {
         // then
         assertThat(call.status()).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(ids(metric)).hasSize(1);
+    }
+
+    @Test
+    void whatWasAcknowledgedBeforeAClientCancelsIsInTheLogAndItsNextCallGoesOn() throws Exception {
+        String metric = metric();
+        Call call = new Call(token);
+        call.send(client, reading(1, metric, 1));
+        assertThat(call.next().getAcknowledged()).isEqualTo(1);
+
+        call.cancel();
+
+        assertThat(call.status()).isEqualTo(Status.Code.CANCELLED);
+        Call next = new Call(token);
+        next.send(client, reading(2, metric, 1));
+        assertThat(next.next().getAcknowledged()).isEqualTo(2);
+        assertThat(ids(metric)).hasSize(2);
+        next.halfClose();
+        assertThat(next.status()).isEqualTo(Status.Code.OK);
     }
 
     @Test
@@ -266,6 +291,10 @@ class GrpcReadingsTest {
 
         void halfClose() {
             requests.onCompleted();
+        }
+
+        void cancel() {
+            requests.onError(Status.CANCELLED.asRuntimeException());
         }
 
         PublishResponse next() throws InterruptedException {
