@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * remembered. Thread-safe; blocks when it must ask.
  */
 public final class FactCache<V> {
+    /** As long as the database may take for a query. */
+    private static final long LOAD_WAIT_MS = 10_000;
+
     private final Options<V> options;
     private final TopicChanges changes;
     private final Copies shared;
+    private final SharedLoads<Entry<V>> loads = new SharedLoads<>(LOAD_WAIT_MS);
     private final Cache<String, Entry<V>> local;
     private final Counter fromLocal;
     private final Counter fromShared;
@@ -93,7 +97,7 @@ public final class FactCache<V> {
     }
 
     /**
-     * The value of a key.
+     * The value of a key. Threads that ask at the same time for a fact that does not change ask the source once.
      *
      * @param source asks for the value and its version; empty if there is none. Of facts that change it waits for its projection
      *     as it would without a cache
@@ -109,16 +113,49 @@ public final class FactCache<V> {
             fromLocal.increment();
             return Optional.of(present.value());
         }
+        Optional<Entry<V>> loaded =
+                switch (options.kind()) {
+                    case CHANGING -> load(key, source);
+                    case UNCHANGING -> loads.get(key, other -> takes(key, other), () -> loadUnlessPresent(key, source));
+                };
+        return loaded.map(Entry::value);
+    }
+
+    /** Whether what another thread has loaded just now is as good as a value that is kept; then it counts as one. */
+    private boolean takes(String key, Entry<V> other) {
+        boolean usable = isUsable(key, other);
+        if (usable) {
+            fromLocal.increment();
+        }
+        return usable;
+    }
+
+    /** The last load may have ended between this thread's look and its turn. */
+    private Optional<Entry<V>> loadUnlessPresent(String key, Supplier<Optional<Loaded<V>>> source) {
+        Entry<V> present = local.getIfPresent(key);
+        if (present != null && isUsable(key, present)) {
+            fromLocal.increment();
+            return Optional.of(present);
+        }
+        return load(key, source);
+    }
+
+    private Optional<Entry<V>> load(String key, Supplier<Optional<Loaded<V>>> source) {
         Optional<Loaded<V>> copy = sharedCopy(key);
         if (copy.isPresent()) {
             fromShared.increment();
-            local.put(key, new Entry<>(copy.get().value(), copy.get().version()));
-            return copy.map(Loaded::value);
+            Entry<V> entry = entry(copy.get());
+            local.put(key, entry);
+            return Optional.of(entry);
         }
         Optional<Loaded<V>> loaded = source.get();
         fromSource.increment();
         loaded.ifPresent(value -> keep(key, value));
-        return loaded.map(Loaded::value);
+        return loaded.map(FactCache::entry);
+    }
+
+    private static <V> Entry<V> entry(Loaded<V> loaded) {
+        return new Entry<>(loaded.value(), loaded.version());
     }
 
     /** The value of a key, if it is in this process; of facts that do not change only. Asks nobody. */
@@ -192,7 +229,7 @@ public final class FactCache<V> {
             // It changed while it was asked for, or the projection lags.
             return;
         }
-        local.put(key, new Entry<>(loaded.value(), loaded.version()));
+        local.put(key, entry(loaded));
         String text = TextForm.write(options.form(), loaded);
         if (text.length() <= options.maxSharedCharacters()) {
             shared.put(sharedName(key), text);
