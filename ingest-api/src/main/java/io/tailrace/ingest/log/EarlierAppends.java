@@ -156,7 +156,7 @@ public final class EarlierAppends {
     }
 
     private Map<String, Object> config() {
-        Map<String, Object> config = kafka.consumer("ingest-api-look-back");
+        Map<String, Object> config = kafka.reader("ingest-api-look-back");
         int timeoutMs = Math.toIntExact(timeout.toMillis());
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);

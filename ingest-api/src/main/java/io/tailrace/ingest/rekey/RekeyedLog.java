@@ -54,7 +54,7 @@ final class RekeyedLog implements AutoCloseable {
     /** Copies every record that has no key of its own; returns how many. Memory: the old keys of one partition. */
     long copyAll() {
         long copied = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(rekeying.transactionalId()))) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.reader(rekeying.transactionalId()))) {
             for (int partition = 0; partition < topic.partitions(); partition++) {
                 TopicPartition at = new TopicPartition(topic.name(), partition);
                 consumer.assign(List.of(at));

@@ -84,7 +84,7 @@ public class KafkaClients {
 
     /** A reader without a group, which begins where it is told to. */
     Consumer<byte[], byte[]> reader() {
-        Map<String, Object> properties = kafka.consumer(CLIENT_ID + "-reader");
+        Map<String, Object> properties = kafka.reader(CLIENT_ID + "-reader");
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, settings.fetchBytes());
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ms(settings.brokerTimeout()));
         return new KafkaConsumer<>(properties);

@@ -123,7 +123,7 @@ public record ApiKeyCommand(KafkaSettings kafka, InstantSource clock, PrintWrite
 
     private KnownKeys read() {
         KnownKeys keys = new KnownKeys();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.consumer(CLIENT))) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(kafka.reader(CLIENT))) {
             KeyTopic topic = KeyTopic.begin(consumer);
             while (topic != null && !topic.isCaughtUp()) {
                 topic.poll(POLL, keys, key -> {});

@@ -89,7 +89,7 @@ final class LogCheck {
         List<TopicPartition> all = IntStream.range(0, topic.partitions().size())
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
-        Map<String, Object> config = kafka.consumer(CLIENT);
+        Map<String, Object> config = kafka.reader(CLIENT);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
         config.put(ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG, false);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config)) {
