@@ -22,6 +22,18 @@ public final class TestPostgres {
         static final TestPostgres DATABASE = create();
     }
 
+    /** A database with the schema that nobody is connected to, so that others are copied from it. */
+    private static final class Template {
+        static final String NAME = create();
+
+        private static String create() {
+            String name = "template_with_schema";
+            new TestPostgres("postgres").update("create database " + name);
+            var unused = Schema.migrate(new TestPostgres(name).url(), "postgres", "");
+            return name;
+        }
+    }
+
     private final String name;
 
     private TestPostgres(String name) {
@@ -36,10 +48,8 @@ public final class TestPostgres {
     /** A database of its own, for a test that must see all of it. */
     public static TestPostgres create() {
         String name = "t" + UUID.randomUUID().toString().replace("-", "");
-        TestPostgres database = new TestPostgres(name);
-        new TestPostgres("postgres").update("create database " + name);
-        var unused = Schema.migrate(database.url(), "postgres", "");
-        return database;
+        new TestPostgres("postgres").update("create database " + name + " template " + Template.NAME);
+        return new TestPostgres(name);
     }
 
     /** Its JDBC URL; the user is {@code postgres}, without a password. */

@@ -18,7 +18,11 @@ public final class TestPostgres {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final TestPostgres SHARED = new TestPostgres();
 
+    /** A database with the schema that nobody is connected to, so that others are copied from it. */
+    private static final String TEMPLATE = "template_with_schema";
+
     private final Server server = Backends.chosen().postgres();
+    private boolean hasTemplate;
 
     private TestPostgres() {}
 
@@ -28,12 +32,15 @@ public final class TestPostgres {
     }
 
     /** A new database with the schema. */
-    public Database database() {
+    public synchronized Database database() {
+        if (!hasTemplate) {
+            at("postgres").execute("create database " + TEMPLATE);
+            Schema.migrate(at(TEMPLATE).url(), "postgres", "");
+            hasTemplate = true;
+        }
         String name = "projections_" + DATABASES.incrementAndGet();
-        Database database = at(name);
-        at("postgres").execute("create database " + name);
-        Schema.migrate(database.url(), "postgres", "");
-        return database;
+        at("postgres").execute("create database " + name + " template " + TEMPLATE);
+        return at(name);
     }
 
     /** Stops the server, which ends its connections. */

@@ -2,11 +2,9 @@ package io.tailrace.workers.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tailrace.backends.Backends;
 import io.tailrace.backends.Eventually;
-import io.tailrace.backends.Server;
-import io.tailrace.migrations.Schema;
 import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.workers.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,11 +29,8 @@ class EraseHandlerTest {
     private final EraseHandler handler = new EraseHandler(new ErasureTable(DATABASE));
 
     @BeforeAll
-    static void migrate() {
-        Server server = Backends.chosen().postgres();
-        String url = "jdbc:postgresql://" + server.address() + "/postgres?user=postgres";
-        Schema.migrate(url, "postgres", "");
-        DATABASE.setUrl(url);
+    static void migrate() throws SQLException {
+        DATABASE.setUrl(TestPostgres.newDatabase());
     }
 
     private static void execute(String sql) {

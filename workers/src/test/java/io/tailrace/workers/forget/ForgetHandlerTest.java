@@ -3,14 +3,12 @@ package io.tailrace.workers.forget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.tailrace.backends.Backends;
-import io.tailrace.backends.Server;
 import io.tailrace.kit.file.FileStoreSettings;
 import io.tailrace.kit.file.FileStores;
 import io.tailrace.kit.job.JobFailure;
 import io.tailrace.kit.kafka.KafkaSettings;
-import io.tailrace.migrations.Schema;
 import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.workers.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,10 +36,7 @@ class ForgetHandlerTest {
 
     @BeforeAll
     static void migrate() throws SQLException {
-        Server server = Backends.chosen().postgres();
-        String url = "jdbc:postgresql://" + server.address() + "/postgres?user=postgres";
-        Schema.migrate(url, "postgres", "");
-        DATABASE.setUrl(url);
+        DATABASE.setUrl(TestPostgres.newDatabase());
     }
 
     private static void execute(String sql) throws SQLException {

@@ -3,11 +3,9 @@ package io.tailrace.workers.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.backends.Backends;
-import io.tailrace.backends.Server;
 import io.tailrace.contracts.webhook.WebhookSecret;
 import io.tailrace.kit.secret.WebhookSecretSettings;
-import io.tailrace.migrations.Schema;
+import io.tailrace.workers.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,11 +29,8 @@ class EndpointTableTest {
     private final EndpointTable table = new EndpointTable(DATABASE, SECRETS);
 
     @BeforeAll
-    static void migrate() {
-        Server server = Backends.chosen().postgres();
-        String url = "jdbc:postgresql://" + server.address() + "/postgres?user=postgres";
-        Schema.migrate(url, "postgres", "");
-        DATABASE.setUrl(url);
+    static void migrate() throws SQLException {
+        DATABASE.setUrl(TestPostgres.newDatabase());
     }
 
     private void insert(String until) throws SQLException {
