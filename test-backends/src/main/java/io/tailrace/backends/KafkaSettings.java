@@ -18,7 +18,16 @@ final class KafkaSettings {
             // Tests have readers that are dead soon after they died.
             Map.entry("group.min.session.timeout.ms", "1000"),
             Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+            // A member of a new share group is told its partitions by its second heartbeat, which would come after 5 s.
+            Map.entry("group.share.min.heartbeat.interval.ms", "100"),
+            Map.entry("group.share.heartbeat.interval.ms", "200"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // Of the JVM of the tests each broker would take 128 MiB for it.
+            Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
+            // By heartbeats a broker begins and ends its service.
+            Map.entry("broker.heartbeat.interval.ms", "200"),
+            // Readers wait behind the open transaction of a process that was killed: it ends as soon as it is due.
+            Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
             // What was acknowledged need not survive the machine.
             Map.entry("log.flush.interval.messages", "9223372036854775807"));
 
