@@ -42,7 +42,6 @@ public final class RunningEdge implements AutoCloseable {
         all.put("tailrace.edge.stream.heartbeat", "2s");
         all.put("tailrace.edge.stream.position", "500ms");
         all.put("tailrace.edge.drain-time", "200ms");
-        all.put("micronaut.server.netty.parent.shutdown-quiet-period", "0ms");
         all.putAll(settings);
         return new RunningEdge(ServiceBoot.start("sse-edge", List.of("sse-edge.yml"), Main.class, new String[0], all));
     }
