@@ -31,6 +31,8 @@ public final class DispatcherProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     // RocksDB unpacks its library there, and a process that is killed leaves it.
                     "-Djava.io.tmpdir=" + folder,
                     "--enable-native-access=ALL-UNNAMED",

@@ -221,6 +221,8 @@ class ServiceProcessTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         // Of the two on the class path this is the one of production.
                         "-Dlogback.configurationFile=logback.xml",
                         "-cp",

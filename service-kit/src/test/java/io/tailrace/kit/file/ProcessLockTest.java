@@ -35,6 +35,8 @@ class ProcessLockTest {
     private int exitValueOfAnother(Path folder) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Another.class.getName(),
