@@ -32,6 +32,9 @@ class MainJobTest {
     private static final int CHANNELS = 9;
     private static final int PER_CHANNEL = 20;
 
+    /** Between two kills, at 200 a second; 1,000 are for a long look. */
+    private static final int PROGRESS = Integer.getInteger("tailrace.events", 400);
+
     private static Platform platform;
 
     @BeforeAll
@@ -49,9 +52,10 @@ class MainJobTest {
     @Test
     void a_subscriber_has_every_event_once_and_in_order_whatever_is_killed() throws Exception {
         // given two edges, a dispatcher, a follower and publishers at 200 events/s in all
-        ServiceProcess dispatcher = platform.run("event-dispatcher");
-        ServiceProcess edge1 = platform.run("sse-edge");
-        ServiceProcess edge2 = platform.run("sse-edge");
+        List<ServiceProcess> services = platform.runAll("event-dispatcher", "sse-edge", "sse-edge");
+        ServiceProcess dispatcher = services.get(0);
+        ServiceProcess edge1 = services.get(1);
+        ServiceProcess edge2 = services.get(2);
         String author = UUID.randomUUID().toString();
         String follower = UUID.randomUUID().toString();
         Api service = new Api(platform.origin(), platform.token("publisher", "--publish", "chat:*"));
@@ -72,21 +76,21 @@ class MainJobTest {
                                 ? Publisher.ofPosts(authorApi, PER_CHANNEL)
                                 : Publisher.onChannel(service, channel, PER_CHANNEL));
             }
-            eventually("events flow", READY, () -> subscriber.count() > 1000);
+            eventually("events flow", READY, () -> subscriber.count() > PROGRESS);
 
             // when the edge, the dispatcher and the broker are killed one after the other
             edge1.kill9();
             eventually("the other edge took over", READY, () -> subscriber.connections() >= 2);
-            awaitProgress(subscriber, 1000);
+            awaitProgress(subscriber, PROGRESS);
             edge1.start(READY);
             dispatcher.kill9();
-            awaitProgress(subscriber, 1000);
+            awaitProgress(subscriber, PROGRESS);
             dispatcher.start(READY);
-            awaitProgress(subscriber, 1000);
+            awaitProgress(subscriber, PROGRESS);
             platform.kill9("kafka");
-            awaitProgress(subscriber, 2000);
+            awaitProgress(subscriber, 2 * PROGRESS);
             edge2.kill9();
-            awaitProgress(subscriber, 1000);
+            awaitProgress(subscriber, PROGRESS);
 
             // then nothing is missing, nothing came twice, and each channel is in order
             Map<String, List<String>> published = new LinkedHashMap<>();
