@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,12 +55,32 @@ class JavaScriptClientsTest {
                 "worker",
                 "--job",
                 "js.*");
-        run(List.of("npm", "ci", "--no-audit", "--no-fund"), "", "");
-        run(List.of("npm", "test"), platform.origin(), token);
+        run("", "", List.of("npm", "ci", "--no-audit", "--no-fund"));
+        run("", "", List.of("npm", "run", "types"));
+        // As `npm test`, but side by side: mostly they wait.
+        run(platform.origin(), token, List.of("npm", "run", "test:unit"), List.of("npm", "run", "test:react"));
+    }
+
+    /** Commands at the same time, each to its end. */
+    @SafeVarargs
+    private static void run(String url, String token, List<String>... commands) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (List<String> command : commands) {
+                ends.add(threads.submit(() -> {
+                    run(command, url, token);
+                    return null;
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        }
     }
 
     private static void run(List<String> command, String url, String token) throws Exception {
-        Path output = COPY.resolve(command.get(1) + ".log");
+        String name = command.contains("run") ? command.getLast().replace(':', '-') : command.get(1);
+        Path output = COPY.resolve(name + ".log");
         ProcessBuilder npm = new ProcessBuilder(command)
                 .directory(COPY.resolve("javascript").toFile())
                 // Node.js makes what it inherits non-blocking, and the pipes of this JVM are the runner's.
