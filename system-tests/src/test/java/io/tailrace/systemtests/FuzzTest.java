@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.systemtests.fuzz.FuzzResult;
 import io.tailrace.systemtests.fuzz.FuzzRun;
+import io.tailrace.systemtests.platform.DataFolders;
 import io.tailrace.systemtests.platform.Launcher;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,8 +20,7 @@ class FuzzTest {
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void three_thousand_broken_requests_break_nothing() throws Exception {
-        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-        Launcher launcher = new Launcher(Files.createTempDirectory(data, "fuzz"), FuzzRun.SETTINGS);
+        Launcher launcher = new Launcher(DataFolders.create("fuzz"), FuzzRun.SETTINGS);
 
         FuzzResult result = new FuzzRun(SEED, REQUESTS, line -> {}).run(launcher);
 

@@ -3,6 +3,7 @@ package io.tailrace.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.systemtests.client.Api;
+import io.tailrace.systemtests.platform.DataFolders;
 import io.tailrace.systemtests.platform.Launcher;
 import io.tailrace.systemtests.platform.Launcher.Outcome;
 import io.tailrace.systemtests.platform.Platform;
@@ -28,7 +29,7 @@ class LauncherTest {
 
     @Test
     void a_second_up_and_a_taken_port_are_refused_in_one_line() throws Exception {
-        try (Platform platform = Platform.up(SMALL.split(","))) {
+        try (Platform platform = Platform.up(new Launcher(newData()), SMALL.split(","))) {
             // when it is started once more on the same data
             Outcome second = platform.launcher().run("up", "--detach", "--port", "1");
             // then it says so, and the first goes on
@@ -104,8 +105,7 @@ class LauncherTest {
     }
 
     private static Path newData() throws IOException {
-        return Files.createTempDirectory(
-                Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath(), "data");
+        return DataFolders.createEmpty("data");
     }
 
     private static void assertOneLine(Outcome outcome, String expected) {

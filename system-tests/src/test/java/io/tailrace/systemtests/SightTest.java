@@ -9,6 +9,7 @@ import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.client.SpanReceiver;
 import io.tailrace.systemtests.client.SpanReceiver.Received;
 import io.tailrace.systemtests.client.Subscriber;
+import io.tailrace.systemtests.platform.DataFolders;
 import io.tailrace.systemtests.platform.Launcher;
 import io.tailrace.systemtests.platform.Platform;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -45,18 +45,14 @@ class SightTest {
     @BeforeAll
     static void everythingRunsWithLogsInJsonAndACollector() throws Exception {
         collector = new SpanReceiver();
-        Path folder = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
         // Whatever Tailrace itself may ever log, and not only what it logs by default.
         Map<String, String> environment = Map.of(
                 "TAILRACE_LOG_FORMAT", "json",
                 "TAILRACE_LOG_LEVEL", "DEBUG",
                 "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint(),
                 "OTEL_BSP_SCHEDULE_DELAY", "100");
-        platform = Platform.up(
-                new Launcher(Files.createTempDirectory(folder, "data"), environment),
-                "search",
-                "telemetry",
-                "demo-show");
+        platform =
+                Platform.up(new Launcher(DataFolders.create("data"), environment), "search", "telemetry", "demo-show");
     }
 
     @AfterAll

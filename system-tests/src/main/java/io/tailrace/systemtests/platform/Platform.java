@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +29,12 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Runs {@code ./tailrace up --detach} with a new data folder.
+     * Runs {@code ./tailrace up --detach} with a new data folder, see {@link DataFolders#create}.
      *
      * @param without names for {@code --without}; empty for everything
      */
     public static Platform up(String... without) throws IOException, InterruptedException {
-        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-        return up(new Launcher(Files.createTempDirectory(data, "data")), without);
+        return up(new Launcher(DataFolders.create("data")), without);
     }
 
     /** The same with a launcher, whose data folder may have been used before. */
@@ -66,10 +64,16 @@ public final class Platform implements AutoCloseable {
 
     /** Stops everything; the data stays. */
     public void down() throws IOException, InterruptedException {
+        stopServices();
+        launcher.mustRun("down");
+    }
+
+    /** All at once: each drains, and may write an archive of its classes. */
+    private void stopServices() throws InterruptedException {
+        services.forEach(ServiceProcess::beginToStop);
         for (ServiceProcess service : services) {
             service.stop();
         }
-        launcher.mustRun("down");
     }
 
     /** The origin of what {@code up} serves. */
@@ -87,6 +91,20 @@ public final class Platform implements AutoCloseable {
         ServiceProcess process = service(service);
         process.start(READY_LIMIT);
         return process;
+    }
+
+    /** Starts several at once, each in a process of its own, and waits until all are ready. */
+    public List<ServiceProcess> runAll(String... names) throws IOException, InterruptedException {
+        List<ServiceProcess> processes = new ArrayList<>();
+        for (String name : names) {
+            ServiceProcess process = service(name);
+            process.begin();
+            processes.add(process);
+        }
+        for (ServiceProcess process : processes) {
+            process.awaitReady(READY_LIMIT);
+        }
+        return processes;
     }
 
     /** A service that can be started alone, in a process of its own. It is stopped with the platform. */
@@ -156,9 +174,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private synchronized void stopAll() throws IOException, InterruptedException {
-        for (ServiceProcess service : services) {
-            service.stop();
-        }
+        stopServices();
         launcher.run("down");
     }
 

@@ -73,13 +73,21 @@ public final class ServiceProcess {
         }
     }
 
+    /** SIGTERM, without waiting for what it does; no effect if it does not run. */
+    void beginToStop() {
+        Process running = process;
+        if (running != null) {
+            running.destroy();
+        }
+    }
+
     /** SIGTERM, and SIGKILL if that does not end it; gives whether it did, or there was nothing to end. */
     public boolean stop() throws InterruptedException {
         Process running = process;
         if (running == null || !running.isAlive()) {
             return true;
         }
-        running.destroy();
+        beginToStop();
         if (running.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
             return true;
         }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.systemtests.chaos.schedule.Scale;
 import io.tailrace.systemtests.chaos.schedule.Schedule;
+import io.tailrace.systemtests.platform.DataFolders;
 import io.tailrace.systemtests.platform.Launcher;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class ChaosTest {
     void half_a_minute_of_faults_costs_no_client_an_event() throws Exception {
         // given a schedule of one seed
         Schedule schedule = Schedule.draw(SEED, DURATION_MS, SCALE);
-        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-        Launcher launcher = new Launcher(Files.createTempDirectory(data, "chaos"), Surroundings.EDGE);
+        Launcher launcher = new Launcher(DataFolders.create("chaos"), Surroundings.EDGE);
 
         // when it happens
         Result result = new ChaosRun(schedule, SCALE, line -> {}).run(launcher);

@@ -8,10 +8,9 @@ import io.tailrace.systemtests.chaos.check.Crowding;
 import io.tailrace.systemtests.chaos.schedule.Reader;
 import io.tailrace.systemtests.chaos.schedule.Scale;
 import io.tailrace.systemtests.chaos.schedule.Schedule;
+import io.tailrace.systemtests.platform.DataFolders;
 import io.tailrace.systemtests.platform.Launcher;
 import io.tailrace.systemtests.platform.ServiceProcess;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -32,9 +31,8 @@ class RollingRestartTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void a_deploy_costs_no_event_and_looks_like_ordinary_churn() throws Exception {
         // given 200 readers of two edges
-        Path data = Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
-        Launcher launcher = new Launcher(
-                Files.createTempDirectory(data, "rolling"), Map.of("TAILRACE_EDGE_DRAIN_TIME", DRAIN_S + "s"));
+        Launcher launcher =
+                new Launcher(DataFolders.create("rolling"), Map.of("TAILRACE_EDGE_DRAIN_TIME", DRAIN_S + "s"));
         Schedule schedule = new Schedule(1, 0, readers(), List.of());
         try (World world = World.up(launcher);
                 Load load = new Load(world, schedule, SCALE)) {

@@ -78,7 +78,7 @@ public final class SharedPlatform implements ParameterResolver {
                     "off",
                     "TAILRACE_SMTP_FROM",
                     "sender@" + MAIL_DOMAIN);
-            return new Running(Platform.up(new Launcher(Files.createTempDirectory(target, "data"), environment)));
+            return new Running(Platform.up(new Launcher(DataFolders.create("data"), environment)));
         } catch (Exception e) {
             throw new IllegalStateException("the platform did not start", e);
         }
