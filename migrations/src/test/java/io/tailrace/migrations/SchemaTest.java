@@ -25,6 +25,7 @@ class SchemaTest {
         assertThat(TestPostgres.column(database, TABLES))
                 .containsExactly(
                         "accounts",
+                        "bridge_positions",
                         "confirmed_seats",
                         "dashboards",
                         "deleted_posts",
@@ -79,7 +80,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(26);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(27);
     }
 
     @Test

@@ -43,7 +43,8 @@ class JobQueuesTest {
     void theQueuesThatShipAreValid() {
         assertThat(JobQueues.builtIn().all())
                 .extracting(JobQueue::name)
-                .containsExactly("default", "exports", "indexes", "maintenance", "notifications", "telegram");
+                .containsExactly(
+                        "bridges", "default", "exports", "indexes", "maintenance", "notifications", "telegram");
     }
 
     @ParameterizedTest

@@ -18,7 +18,8 @@ class JobTypesTest {
     void theTypesThatShipWithTailraceAreForDeclaredQueues() {
         assertThat(JobTypes.builtIn().in(JobQueues.builtIn()).all())
                 .extracting(JobType::name)
-                .containsExactly("email", "erase", "export", "forget", "redrive", "reindex", "telegram", "webhook");
+                .containsExactly(
+                        "bridge", "email", "erase", "export", "forget", "redrive", "reindex", "telegram", "webhook");
     }
 
     @Test

@@ -153,8 +153,9 @@ class JobReadTest {
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
         JsonNode queues = answer.body().path("queues");
         assertThat(queues.findValuesAsText("name"))
-                .containsExactly("default", "exports", "indexes", "maintenance", "notifications", "telegram");
-        JsonNode queue = queues.path(0);
+                .containsExactly(
+                        "bridges", "default", "exports", "indexes", "maintenance", "notifications", "telegram");
+        JsonNode queue = queues.path(1);
         assertThat(queue.path("state").asText()).isEqualTo("paused");
         assertThat(queue.path("limits").path("concurrency").asInt()).isEqualTo(3);
         assertThat(queue.path("limits").path("rate_per_second").asDouble()).isEqualTo(0.5);
@@ -162,8 +163,8 @@ class JobReadTest {
         assertThat(queue.path("sizes").path("dead").asInt()).isEqualTo(1);
         assertThat(queue.path("oldest_waiting_at").asText()).isEqualTo(AT.toString());
         assertThat(queue.path("last_hour").path("enqueued").asInt()).isEqualTo(20);
-        assertThat(queues.path(1).path("state").asText()).isEqualTo("running");
-        assertThat(queues.path(1).has("oldest_waiting_at")).isFalse();
-        assertThat(queues.path(1).path("capacity").asInt()).isEqualTo(5_000_000);
+        assertThat(queues.path(0).path("state").asText()).isEqualTo("running");
+        assertThat(queues.path(0).has("oldest_waiting_at")).isFalse();
+        assertThat(queues.path(0).path("capacity").asInt()).isEqualTo(5_000_000);
     }
 }

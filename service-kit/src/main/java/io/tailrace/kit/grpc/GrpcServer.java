@@ -66,6 +66,7 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
     private final Duration grace;
     private final Duration preface;
     private final ConnectionGate gate;
+    private final InstallationHeader installation;
     private final HealthStatusManager health = new HealthStatusManager();
     private volatile @Nullable Server server;
     private volatile @Nullable ScheduledExecutorService certificates;
@@ -77,6 +78,7 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
             @Nullable MeterRegistry meters,
             HttpSettings http,
             ClientAddress addresses,
+            InstallationHeader installation,
             @Value("${tailrace.http.host}") String httpHost,
             @Value("${tailrace.http.shutdown-grace}") Duration grace) {
         this.settings = settings;
@@ -86,6 +88,7 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
         this.host = settings.host() == null || settings.host().isBlank() ? httpHost : settings.host();
         this.grace = grace;
         this.preface = http.headTimeout();
+        this.installation = installation;
         this.gate = new ConnectionGate(
                 new ConnectionLimit(http.maxConnections(), http.maxConnectionsPerAddress()),
                 addresses::countedPeer,
@@ -174,6 +177,7 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
                 .maxConnectionIdle(settings.maxConnectionIdle().toMillis(), TimeUnit.MILLISECONDS)
                 .addService(health.getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance());
+        builder.intercept(installation);
         if (meters != null) {
             builder.intercept(new MetricCollectingServerInterceptor(meters));
         }

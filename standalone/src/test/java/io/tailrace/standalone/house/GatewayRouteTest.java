@@ -9,16 +9,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The chart's route of gRPC. Neither helm nor a cluster is at hand, so the template is read as text. */
+/** The chart's routes. Neither helm nor a cluster is at hand, so the template is read as text. */
 class GatewayRouteTest {
     private static final Pattern MATCH = Pattern.compile("service: ([\\w.]+)(?:, method: (\\w+))?}");
     private static final Pattern BACKEND = Pattern.compile("\\.Release\\.Name }}-([a-z-]+), port: 9090");
+    private static final Pattern PREFIXES = Pattern.compile("range \\$path := list ([^}]+) }}");
+    private static final Pattern OWN_PATH = Pattern.compile("- path: (/[a-z]+)\\n");
+    private static final Pattern CONTROLLER = Pattern.compile("@Controller\\(\"(/[a-z.-]+[a-z0-9/._-]*)");
     private static final Pattern DECLARED =
             Pattern.compile("(?m)^(?:package ([\\w.]+);|service (\\w+) \\{| *rpc (\\w+)\\()");
 
@@ -49,6 +54,33 @@ class GatewayRouteTest {
 
         assertThat(routes()).isEqualTo(expected);
         assertThat(expected).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void everyControllerOfIngestApiIsReachedThroughTheIngressAndTheGateway() throws IOException {
+        Set<String> served = new TreeSet<>();
+        for (Path file : files(root.resolve("ingest-api/src/main/java"), ".java")) {
+            Matcher controller = CONTROLLER.matcher(read(file));
+            while (controller.find()) {
+                served.add(controller.group(1));
+            }
+        }
+
+        assertThat(served).contains("/bridges", "/api/v1").hasSizeGreaterThan(15);
+        for (String template : List.of("gateway.yaml", "ingress.yaml")) {
+            String text = read(root.resolve("deploy/helm/tailrace/templates").resolve(template));
+            Matcher list = PREFIXES.matcher(text);
+            assertThat(list.find()).as(template).isTrue();
+            List<String> prefixes = new ArrayList<>(
+                    List.of(String.valueOf(list.group(1)).replace("\"", "").split(" ", -1)));
+            // Those that have annotations of their own.
+            OWN_PATH.matcher(text).results().forEach(path -> prefixes.add(path.group(1)));
+            assertThat(served).as("paths of ingest-api in %s", template).allMatch(path -> prefixes.stream()
+                    .anyMatch(prefix -> path.equals(prefix)
+                            || path.startsWith(prefix + "/")
+                            // Of a controller that has more below it than what is for everybody.
+                            || prefix.startsWith(path + "/")));
+        }
     }
 
     /** A gateway accepts only one of two routes of different kinds for a host of a listener. */

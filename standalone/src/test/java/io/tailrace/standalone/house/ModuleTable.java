@@ -24,7 +24,7 @@ final class ModuleTable {
             Map.entry("event-dispatcher", SERVICE),
             Map.entry("sse-edge", WITH_GRPC),
             Map.entry("projections", SERVICE),
-            Map.entry("workers", SERVICE),
+            Map.entry("workers", WITH_GRPC),
             Map.entry("search-indexer", SERVICE),
             // Not in standalone: what it writes with is heavy.
             Map.entry("exporter", SERVICE),

@@ -100,6 +100,7 @@ class RoutesTest {
         assertThat(routes)
                 .containsExactly(
                         "DELETE /account: any token, organizer, admin, operator",
+                        "DELETE /bridges/{name}: operator",
                         "DELETE /dashboards/{id}: any token, organizer, admin, operator",
                         "DELETE /follows/{user_id}: any token, organizer, admin, operator",
                         "DELETE /posts/{id}: any token, organizer, admin, operator",
@@ -115,6 +116,8 @@ class RoutesTest {
                         "GET /admin/connections: admin",
                         "GET /admin/namespaces: admin",
                         "GET /admin/recordings/{id}: admin",
+                        "GET /bridges/{name}: operator",
+                        "GET /bridges: operator",
                         "GET /channels/{channel}/events: anybody",
                         "GET /dashboards/shared/{link}: anybody",
                         "GET /dashboards/{id}: any token, organizer, admin, operator",
@@ -186,6 +189,7 @@ class RoutesTest {
                         "POST /webhooks/{id}/secret: any token, organizer, admin, operator",
                         "POST /webhooks: any token, organizer, admin, operator",
                         "PUT /account/notifications: any token, organizer, admin, operator",
+                        "PUT /bridges/{name}: operator",
                         "PUT /dashboards/{id}: any token, organizer, admin, operator",
                         "PUT /follows/{user_id}: any token, organizer, admin, operator",
                         "PUT /queues/{queue}: operator",

@@ -1,0 +1,5 @@
+/** Tests of the order of what sources say. */
+@NullMarked
+package io.tailrace.workers.bridge.sequence;
+
+import org.jspecify.annotations.NullMarked;
