@@ -53,7 +53,6 @@ const sidebar = [
     "docs/notifications.md",
     "docs/export.md",
     "docs/series.md",
-    "docs/bridges.md",
     "docs/dashboards.md",
     "docs/files.md",
     ...["docs/answers.md", "docs/bridges.md"].filter((page) => pages.includes(page)),

@@ -1,6 +1,7 @@
 // Puts the console together: who uses it, and which of its views is looked at. The view stands in the address, after the #.
 
 import { access, leave, person, useAccount, useToken } from './access.js';
+import { Bridges } from './bridges.js';
 import { Channels } from './channels.js';
 import { Connections } from './connections.js';
 import { Health } from './health.js';
@@ -12,7 +13,7 @@ import { say } from './table.js';
 import { Tokens } from './tokens.js';
 
 /** What needs another role than admin. */
-const ROLES = { jobs: 'operator', job: 'operator' };
+const ROLES = { jobs: 'operator', job: 'operator', bridges: 'operator' };
 
 /** What is moved by a stream, and not by asking again. */
 const FOLLOWING = ['jobs', 'job', 'inspector'];
@@ -24,6 +25,7 @@ const inspector = new Inspector(document, channel => { location.hash = linkTo(ch
 const views = {
   jobs: new Jobs(document, id => `#job=${id}`),
   job: new JobPage(document, queue => hash({ queue })),
+  bridges: new Bridges(document),
   connections: new Connections(document, linkTo),
   channels: new Channels(document, linkTo),
   inspector: {

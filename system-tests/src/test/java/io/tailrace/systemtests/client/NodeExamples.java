@@ -24,7 +24,7 @@ public final class NodeExamples {
     private static final Path COPY = Path.of("target", "node-examples").toAbsolutePath();
     private static final Path EXAMPLES = COPY.resolve("examples");
     private static final Set<String> MADE =
-            Set.of("node_modules", "dist", "types", "flask-service", "curl", "test", "bench");
+            Set.of("node_modules", "dist", "types", "flask-service", "series-source", "curl", "test", "bench");
     private static final long LIMIT_S = 180;
 
     private NodeExamples() {}
