@@ -4,15 +4,14 @@ import static io.tailrace.systemtests.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.systemtests.SeriesWalk.State;
 import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.client.Subscriber;
 import io.tailrace.systemtests.client.Subscriber.Received;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,6 @@ class SeriesTest {
     private static final int JOINS = Integer.getInteger("tailrace.series.joins", 20);
 
     private static final int JOINS_PER_ROUND = 20;
-    private static final long LONGEST_PAUSE_MS = 100;
-    private static final int READINGS_PER_BATCH = 100;
-    private static final long BATCH_INTERVAL_MS = 100;
-    private static final long LATEST_MS = 30_000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long SEED = 21;
 
@@ -53,19 +48,6 @@ class SeriesTest {
         platform = shared;
         token = shared.token("sam");
         api = new Api(shared.origin(), token);
-    }
-
-    /** A window, as far as it can be computed from the readings in whatever order. */
-    private record State(long count, double sum, double min, double max) {
-        static final State NONE = new State(0, 0, Double.POSITIVE_INFINITY, 0);
-
-        State with(double value) {
-            return new State(count + 1, sum + value, Math.min(min, value), Math.max(max, value));
-        }
-
-        static State of(JsonNode count, JsonNode sum, JsonNode min, JsonNode max) {
-            return new State(count.asLong(), sum.asDouble(), min.asDouble(), max.asDouble());
-        }
     }
 
     /** A chart: the windows as they were when it was opened, and what the stream brings from there on. */
@@ -85,82 +67,37 @@ class SeriesTest {
         }
     }
 
-    /** Readings at random, and what their windows have to be. Batches are added by one thread at a time. */
-    private static final class Walk {
-        final String metric;
-        final Instant base = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        final Map<String, State> seconds = new TreeMap<>();
-        final Map<String, State> tens = new TreeMap<>();
-        private final SplittableRandom readings;
-        private final SplittableRandom pauses;
-
-        Walk(String metric, SplittableRandom random) {
-            this.metric = metric;
-            this.readings = random.split();
-            this.pauses = random.split();
-        }
-
-        long pauseMs() {
-            return pauses.nextLong(LONGEST_PAUSE_MS);
-        }
-
-        void addBatch() {
-            Instant now = Instant.now();
-            List<Map<String, Object>> batch = new ArrayList<>();
-            for (int i = 0; i < READINGS_PER_BATCH; i++) {
-                // Half of them are late, so that many windows change long after their first value.
-                Instant at = now.minusMillis(readings.nextLong(i % 2 == 0 ? BATCH_INTERVAL_MS : LATEST_MS));
-                double value = 1 + readings.nextInt(1_000);
-                batch.add(Map.of("metric_id", metric, "value", value, "timestamp", at.toString()));
-                count(seconds, at, 1, value);
-                count(tens, at, 10, value);
-            }
-            try {
-                JsonNode answer = api.mustWrite("POST", "/metrics/readings", batch);
-                assertThat(answer.path("accepted").asInt()).isEqualTo(READINGS_PER_BATCH);
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException("a batch was not added", e);
-            }
-        }
-
-        private static void count(Map<String, State> windows, Instant at, long seconds, double value) {
-            String t = Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), seconds) * seconds)
-                    .toString();
-            windows.put(t, windows.getOrDefault(t, State.NONE).with(value));
-        }
-    }
-
     @Test
     void a_chart_that_is_opened_at_any_moment_has_every_window_once_with_all_of_its_readings() throws Exception {
         String metric = api.mustWrite("POST", "/metrics", Map.of("name", "walk", "unit", "m"))
                 .path("id")
                 .asText();
-        Walk walk = new Walk(metric, new SplittableRandom(SEED));
+        SeriesWalk walk = new SeriesWalk(api, metric, new SplittableRandom(SEED));
         for (int joined = 0; joined < JOINS; joined += JOINS_PER_ROUND) {
             round(walk, Math.min(JOINS_PER_ROUND, JOINS - joined));
         }
 
-        eventually("what is read now is the same", LIMIT, () -> rows(read(metric, "1s", walk.base))
-                .equals(walk.seconds));
+        eventually("what is read now is the same", LIMIT, () -> rows(read(metric, "1s", walk.base()))
+                .equals(walk.seconds()));
     }
 
     /** Opens charts while readings come in; when there are no more, each of them has to show all. */
-    private static void round(Walk walk, int joins) throws Exception {
+    private static void round(SeriesWalk walk, int joins) throws Exception {
         List<Chart> charts = new ArrayList<>();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         try {
             ScheduledFuture<?> writing =
-                    clock.scheduleAtFixedRate(walk::addBatch, 0, BATCH_INTERVAL_MS, TimeUnit.MILLISECONDS);
+                    clock.scheduleAtFixedRate(walk::addBatch, 0, SeriesWalk.BATCH_INTERVAL_MS, TimeUnit.MILLISECONDS);
             for (int i = 0; i < joins; i++) {
                 Executor later = CompletableFuture.delayedExecutor(walk.pauseMs(), TimeUnit.MILLISECONDS);
                 CompletableFuture.runAsync(() -> {}, later).get();
-                charts.add(open(walk.metric, i % 2 == 0 ? "1s" : "10s", walk.base));
+                charts.add(open(walk.metric(), i % 2 == 0 ? "1s" : "10s", walk.base()));
             }
             assertThat(writing.cancel(false)).as("no batch has failed").isTrue();
             clock.submit(() -> {}).get();
 
             for (Chart chart : charts) {
-                Map<String, State> expected = chart.channel().endsWith(":1s") ? walk.seconds : walk.tens;
+                Map<String, State> expected = chart.channel().endsWith(":1s") ? walk.seconds() : walk.tens();
                 eventually("all windows of " + chart.channel(), LIMIT, () -> chart.shown()
                         .equals(expected));
                 assertThat(chart.live().controlTypes()).doesNotContain("stream.gap", "stream.reset");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,13 @@ public final class Launcher {
         this.root = repositoryRoot();
         this.data = data;
         this.environment = Map.copyOf(environment);
+    }
+
+    /** One for the same data folder with further variables for what it starts. */
+    public Launcher with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Launcher(data, all);
     }
 
     /**

@@ -18,13 +18,15 @@ public final class Platform implements AutoCloseable {
 
     private final Launcher launcher;
     private final int port;
+    private final int grpcPort;
     private final List<ServiceProcess> services = new ArrayList<>();
     private final List<String> upArguments;
     private final Thread end = new Thread(this::closeAtExit, "platform-end");
 
-    private Platform(Launcher launcher, int port, List<String> upArguments) {
+    private Platform(Launcher launcher, int port, int grpcPort, List<String> upArguments) {
         this.launcher = launcher;
         this.port = port;
+        this.grpcPort = grpcPort;
         this.upArguments = upArguments;
     }
 
@@ -45,7 +47,7 @@ public final class Platform implements AutoCloseable {
             arguments.add("--without");
             arguments.add(String.join(",", without));
         }
-        Platform platform = new Platform(launcher, port, arguments);
+        Platform platform = new Platform(launcher, port, Ports.free(), arguments);
         // Whatever ends this process, an interrupted build for example: what runs detached would go on for ever.
         Runtime.getRuntime().addShutdownHook(platform.end);
         try {
@@ -59,7 +61,8 @@ public final class Platform implements AutoCloseable {
 
     /** Starts it (again) with the same data. */
     public void upAgain() throws IOException, InterruptedException {
-        launcher.mustRun(upArguments.toArray(String[]::new));
+        launcher.with(Map.of("TAILRACE_GRPC_PORT", String.valueOf(grpcPort)))
+                .mustRun(upArguments.toArray(String[]::new));
     }
 
     /** Stops everything; the data stays. */
@@ -79,6 +82,11 @@ public final class Platform implements AutoCloseable {
     /** The origin of what {@code up} serves. */
     public String origin() {
         return "http://127.0.0.1:" + port;
+    }
+
+    /** Where {@code up} serves gRPC, on the loopback interface. */
+    public int grpcPort() {
+        return grpcPort;
     }
 
     /** The command of this platform. */
