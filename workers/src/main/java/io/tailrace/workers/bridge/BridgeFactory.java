@@ -46,8 +46,7 @@ final class BridgeFactory {
 
     @Singleton
     BridgeTable bridgeTable(@Named(WorkersPool.BRIDGES) DataSource pool, @Nullable DataSourceResolver resolver) {
-        // Beside Micronaut Data the bean is a proxy that wants a transaction of its own.
-        return new BridgeTable(resolver == null ? pool : resolver.resolve(pool));
+        return new BridgeTable(WorkersPool.plain(pool, resolver));
     }
 
     @Singleton

@@ -1,6 +1,8 @@
 package io.tailrace.workers.erasure;
 
+import io.micronaut.jdbc.DataSourceResolver;
 import io.tailrace.workers.WorkersPool;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -9,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code erasures}, whose rows ingest-api moves on. Each call is a transaction of its own. Thread-safe. */
 @Singleton
@@ -21,7 +24,12 @@ final class ErasureTable {
 
     private final DataSource database;
 
-    ErasureTable(@Named(WorkersPool.NAME) DataSource database) {
+    @Inject
+    ErasureTable(@Named(WorkersPool.NAME) DataSource pool, @Nullable DataSourceResolver resolver) {
+        this(WorkersPool.plain(pool, resolver));
+    }
+
+    ErasureTable(DataSource database) {
         this.database = database;
     }
 

@@ -1,5 +1,8 @@
 package io.tailrace.workers.forget;
 
+import io.micronaut.jdbc.DataSourceResolver;
+import io.tailrace.workers.WorkersPool;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -10,6 +13,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The uploads that the copy of the log in PostgreSQL has. Thread-safe; blocks. */
 @Singleton
@@ -18,7 +22,12 @@ class CopiedUploads {
 
     private final DataSource database;
 
-    CopiedUploads(@Named("workers") DataSource database) {
+    @Inject
+    CopiedUploads(@Named(WorkersPool.NAME) DataSource pool, @Nullable DataSourceResolver resolver) {
+        this(WorkersPool.plain(pool, resolver));
+    }
+
+    CopiedUploads(DataSource database) {
         this.database = database;
     }
 

@@ -1,11 +1,15 @@
 package io.tailrace.workers.forget;
 
+import io.micronaut.jdbc.DataSourceResolver;
+import io.tailrace.workers.WorkersPool;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refresh tokens that have expired, and ended families of which none is left. Of no use to anybody, so nothing is urgent about them. Each
@@ -21,7 +25,12 @@ final class ExpiredSessions {
 
     private final DataSource database;
 
-    ExpiredSessions(@Named("workers") DataSource database) {
+    @Inject
+    ExpiredSessions(@Named(WorkersPool.NAME) DataSource pool, @Nullable DataSourceResolver resolver) {
+        this(WorkersPool.plain(pool, resolver));
+    }
+
+    ExpiredSessions(DataSource database) {
         this.database = database;
     }
 

@@ -1,10 +1,12 @@
 package io.tailrace.workers.webhook;
 
+import io.micronaut.jdbc.DataSourceResolver;
 import io.tailrace.contracts.webhook.EventPattern;
 import io.tailrace.contracts.webhook.WebhookSecret;
 import io.tailrace.kit.secret.SecretBox;
 import io.tailrace.kit.secret.WebhookSecretSettings;
 import io.tailrace.workers.WorkersPool;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -31,7 +33,15 @@ final class EndpointTable implements Endpoints {
     private final DataSource database;
     private final SecretBox box;
 
-    EndpointTable(@Named(WorkersPool.NAME) DataSource database, WebhookSecretSettings secrets) {
+    @Inject
+    EndpointTable(
+            @Named(WorkersPool.NAME) DataSource pool,
+            @Nullable DataSourceResolver resolver,
+            WebhookSecretSettings secrets) {
+        this(WorkersPool.plain(pool, resolver), secrets);
+    }
+
+    EndpointTable(DataSource database, WebhookSecretSettings secrets) {
         this.database = database;
         this.box = secrets.box();
     }
