@@ -77,6 +77,7 @@ class ApplicationsTest {
                         "0 node job-commands",
                         "0 node job-events",
                         "0 node jobs-channel",
+                        "0 node ready-answers",
                         "0 node ready-bridges",
                         "0 node ready-default",
                         "0 node ready-exports",

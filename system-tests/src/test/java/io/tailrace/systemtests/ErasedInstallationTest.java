@@ -147,7 +147,8 @@ class ErasedInstallationTest {
                 Files.readString(NAMESPACES)
                         .replace("feed.retention=P7D", "feed.retention=" + RETENTION)
                         .replace("author.retention=P7D", "author.retention=" + RETENTION)
-                        .replace("upload.retention=P1D", "upload.retention=" + RETENTION));
+                        .replace("upload.retention=P1D", "upload.retention=" + RETENTION)
+                        .replace("answer.retention=P7D", "answer.retention=" + RETENTION));
         Files.writeString(
                 Files.createDirectories(data.resolve("kafka")).resolve("own.properties"),
                 """

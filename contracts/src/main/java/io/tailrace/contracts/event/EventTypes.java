@@ -49,6 +49,30 @@ public final class EventTypes {
     /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: a file was refused, with the reason. */
     public static final String UPLOAD_FAILED = "upload_failed";
 
+    /** On {@code answer:{owner}:{id}}: an attempt begins, and what earlier ones said counts no more. */
+    public static final String ANSWER_STARTED = "answer_started";
+
+    /** On {@code answer:{owner}:{id}}: text of the answer. */
+    public static final String ANSWER_DELTA = "answer_delta";
+
+    /** On {@code answer:{owner}:{id}}: text of what the model thinks before it answers. */
+    public static final String ANSWER_REASONING = "answer_reasoning";
+
+    /** On {@code answer:{owner}:{id}}: a tool that the model wants to be called. */
+    public static final String ANSWER_TOOL_CALL = "answer_tool_call";
+
+    /** On {@code answer:{owner}:{id}}: how many tokens there were. */
+    public static final String ANSWER_USAGE = "answer_usage";
+
+    /** On {@code answer:{owner}:{id}}: the answer is whole. */
+    public static final String ANSWER_COMPLETED = "answer_completed";
+
+    /** On {@code answer:{owner}:{id}}: there will be no answer, or no more of it, with the reason. */
+    public static final String ANSWER_FAILED = "answer_failed";
+
+    /** On {@code answer:{owner}:{id}}: somebody cancelled it. */
+    public static final String ANSWER_CANCELLED = "answer_cancelled";
+
     /** Payload {@link IndexSearched}. */
     public static final String INDEX_SEARCHED = "index_searched";
 

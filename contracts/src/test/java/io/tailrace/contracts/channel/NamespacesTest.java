@@ -90,7 +90,8 @@ class NamespacesTest {
                         "14 jobs 3",
                         "15 job 6",
                         "16 series 3",
-                        "17 upload 6");
+                        "17 upload 6",
+                        "18 answer 6");
     }
 
     @ParameterizedTest

@@ -44,7 +44,14 @@ class JobQueuesTest {
         assertThat(JobQueues.builtIn().all())
                 .extracting(JobQueue::name)
                 .containsExactly(
-                        "bridges", "default", "exports", "indexes", "maintenance", "notifications", "telegram");
+                        "answers",
+                        "bridges",
+                        "default",
+                        "exports",
+                        "indexes",
+                        "maintenance",
+                        "notifications",
+                        "telegram");
     }
 
     @ParameterizedTest

@@ -19,7 +19,16 @@ class JobTypesTest {
         assertThat(JobTypes.builtIn().in(JobQueues.builtIn()).all())
                 .extracting(JobType::name)
                 .containsExactly(
-                        "bridge", "email", "erase", "export", "forget", "redrive", "reindex", "telegram", "webhook");
+                        "answer",
+                        "bridge",
+                        "email",
+                        "erase",
+                        "export",
+                        "forget",
+                        "redrive",
+                        "reindex",
+                        "telegram",
+                        "webhook");
     }
 
     @Test

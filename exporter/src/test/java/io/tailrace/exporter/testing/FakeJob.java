@@ -55,6 +55,11 @@ public record FakeJob(UUID id, long token, int stopsAfter, AtomicInteger told) i
     }
 
     @Override
+    public boolean isCancelled() {
+        return false;
+    }
+
+    @Override
     public void progress(@Nullable Double fraction, @Nullable String message) {
         told.incrementAndGet();
     }

@@ -22,13 +22,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How long the channels to which posts are delivered, and those of uploads, have what is in them now. The brokers delete whole segments, and a segment only
+ * How long the channels to which posts are delivered, and those of uploads and answers, have what is in them now. The brokers delete whole segments, and a segment only
  * when its latest record is older than the retention, so a time alone does not tell it: the offsets do. Thread-safe; blocks.
  */
 @Singleton
 final class DeliveredPosts {
     private static final String CLIENT = "ingest-api-erasure-channels";
-    private static final List<String> CHANNELS = List.of("feed", "author", "upload");
+    private static final List<String> CHANNELS = List.of("feed", "author", "upload", "answer");
 
     /** How often it is looked at whether the dispatcher has read something: it commits within moments, unless it is away. */
     private static final int LOOKS = 4;

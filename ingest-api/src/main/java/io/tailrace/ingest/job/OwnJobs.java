@@ -15,6 +15,7 @@ import io.tailrace.ingest.idempotency.Stamps;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.problem.ProblemException;
+import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -89,6 +90,53 @@ public final class OwnJobs {
         JobCommand.Enqueue command = reader.own(id, type, payload, uniqueKey, uniqueSeconds, runAt);
         jobs.remember(id, new Jobs.Place(command.queue(), type));
         return commands.ask(command, settings.defaultWait()).thenApply(outcome -> enqueued(id, outcome));
+    }
+
+    /** What was decided on a cancellation. */
+    public enum Decision {
+        /** The job is cancelled. */
+        CANCELLED,
+        /** It had ended before. */
+        REFUSED,
+        /** That is not known yet. */
+        UNDECIDED
+    }
+
+    /**
+     * What became of a cancellation.
+     *
+     * @param state the state of the job; {@code pending} if that is not decided yet
+     */
+    public record Cancellation(Decision decision, String state) {}
+
+    /**
+     * Cancels a job.
+     *
+     * @return completed exceptionally with a problem: 404 if there is no such job, 503 if the command is not in the log
+     */
+    public CompletableFuture<Cancellation> cancel(UUID job, String queue) {
+        return commands.ask(new JobCommand.Cancel(stamps.id(), queue, job), settings.defaultWait())
+                .thenApply(outcome -> switch (outcome) {
+                    case CommandOutcome.Decided<JobDecision>(JobDecision decision) -> cancelled(decision);
+                    case CommandOutcome.Undecided<JobDecision> _ -> new Cancellation(Decision.UNDECIDED, "pending");
+                    case CommandOutcome.Unacknowledged<JobDecision> _ -> throw EventLog.unavailable();
+                });
+    }
+
+    private static Cancellation cancelled(JobDecision decision) {
+        return switch (decision) {
+            case JobDecision.Changed(var changed) ->
+                new Cancellation(Decision.CANCELLED, changed.job().state());
+            case JobDecision.Answered(CommandAnswered answer) -> {
+                JobView job = answer.job();
+                if (job == null) {
+                    throw new ProblemException(
+                            ProblemType.NOT_FOUND, "There is no such job any more: " + answer.reason());
+                }
+                yield new Cancellation(answer.accepted() ? Decision.CANCELLED : Decision.REFUSED, job.state());
+            }
+            case JobDecision.Queue _ -> throw new IllegalStateException("the answer to another command");
+        };
     }
 
     /** The command that cancels a job, for whoever appends it and does not wait for its answer. */

@@ -69,6 +69,10 @@ class DescriptionTest {
                         "HEAD /uploads/resumable/{id}",
                         "PATCH /uploads/resumable/{id}",
                         "DELETE /uploads/resumable/{id}",
+                        "POST /answers",
+                        "GET /answers/{id}",
+                        "POST /answers/{id}/cancel",
+                        "GET /models",
                         "POST /shows",
                         "GET /shows",
                         "GET /shows/{id}",
@@ -160,7 +164,7 @@ class DescriptionTest {
                     ? worker
                     : path.matches("/(webhooks|incidents).*")
                             ? operator
-                            : path.startsWith("/uploads") ? uploader : http;
+                            : path.matches("/(uploads|answers).*") ? uploader : http;
             Http.Answer answer = caller.send(method, path, body);
 
             // Those that are not JSON, and those of another protocol.

@@ -84,6 +84,8 @@ class ErasureTest {
         UUID waiting = job("scheduled", "{\"to\": \"" + email.toLowerCase(Locale.ROOT) + "\", \"text\": \"x\"}");
         UUID finished = job("succeeded", "{\"name\": \"Ada Lovelace\"}");
         UUID mentioned = job("ready", "{\"about\": \"" + person + "\"}");
+        UUID asked = job("running", "{\"model\": \"small\"}");
+        DATABASE.update("update jobs set type = 'answer', limit_key = ? where id = ?", person.toString(), asked);
         UUID others = job("ready", "{\"to\": \"somebody@example.org\", \"text\": \"Ada Lovelace was here\"}");
         DATABASE.update(
                 "insert into job_attempts (job_id, attempt, error_message) values (?, 1, ?)",
@@ -128,14 +130,18 @@ class ErasureTest {
         assertThat(last(Topics.API_KEYS)).hasSize(1).doesNotContainValue(true);
         assertThat(commands("job_erase_requested"))
                 .as("the dispatcher forgets what waits for the person, and what is over")
-                .contains(waiting.toString(), finished.toString())
+                .contains(waiting.toString(), finished.toString(), asked.toString())
                 .doesNotContain(mentioned.toString(), others.toString(), untouched.toString());
         assertThat(commands("job_cancel_requested"))
-                .contains(waiting.toString())
+                .contains(waiting.toString(), asked.toString())
                 .doesNotContain(finished.toString(), mentioned.toString(), others.toString(), untouched.toString());
         assertThat(DATABASE.column("select id from jobs where payload is null"))
                 .containsExactlyInAnyOrder(
-                        waiting.toString(), finished.toString(), mentioned.toString(), others.toString());
+                        waiting.toString(),
+                        finished.toString(),
+                        mentioned.toString(),
+                        asked.toString(),
+                        others.toString());
         assertThat(DATABASE.column("select text from job_log_lines")).containsExactly("bye", "bye");
         for (String table : DATABASE.column("select tablename from pg_tables where schemaname not like 'pg\\_%'"
                 + " and schemaname <> 'information_schema'")) {

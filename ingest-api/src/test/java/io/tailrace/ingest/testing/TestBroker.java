@@ -36,7 +36,7 @@ public final class TestBroker extends RealBroker {
 
     /** Has the channels to which posts are delivered forget all that they have. */
     public void forgetDeliveredPosts() {
-        for (String name : List.of("feed", "author", "upload")) {
+        for (String name : List.of("feed", "author", "upload", "answer")) {
             Namespace channels = Namespaces.builtIn().of(new Channel(name)).orElseThrow();
             for (int partition = 0; partition < channels.partitions(); partition++) {
                 deleteRecordsBelow(channels.topic(), partition, END);

@@ -52,6 +52,7 @@ public final class TestIngest implements AutoCloseable {
         all.put("tailrace.jwks.file", TestKeys.shared().publicFile().toString());
         all.put("tailrace.notify.file", resource("/notify.properties"));
         all.put("tailrace.job-types-file", resource("/job-types.properties"));
+        all.put("tailrace.answers.providers-file", resource("/answer-models.properties"));
         all.put("tailrace.files.folder", FILES.toString());
         all.putAll(others);
         all.computeIfAbsent(

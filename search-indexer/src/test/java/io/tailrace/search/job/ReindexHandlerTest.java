@@ -58,6 +58,11 @@ class ReindexHandlerTest {
         }
 
         @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
         public void progress(@Nullable Double fraction, @Nullable String message) {
             if (fraction != null) {
                 told.set(fraction);

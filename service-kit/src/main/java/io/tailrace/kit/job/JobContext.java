@@ -28,6 +28,9 @@ public interface JobContext {
     /** Whether the attempt has to stop: cancelled, out of time, without a lease, or the worker is told to stop. */
     boolean isStopped();
 
+    /** Whether the attempt has to stop because somebody has cancelled the job. */
+    boolean isCancelled();
+
     /**
      * Says how far the work is. Of what is said within a short time the last one counts, so it may be called often; what is said just
      * before the end may not be told at all.

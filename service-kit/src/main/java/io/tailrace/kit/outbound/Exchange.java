@@ -4,6 +4,7 @@ import io.tailrace.kit.outbound.OutboundOutcome.Answered;
 import io.tailrace.kit.outbound.OutboundOutcome.Failed;
 import io.tailrace.kit.outbound.OutboundOutcome.Reason;
 import io.tailrace.kit.outbound.OutboundRequest.Header;
+import io.tailrace.kit.time.MonotonicTime;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -45,6 +47,9 @@ final class Exchange implements AutoCloseable {
     private static final String AGENT = "tailrace";
     private static final int IDLE_CONNECTIONS = 32;
     private static final int IDLE_MINUTES = 1;
+
+    /** The most bytes of a body that are passed on at a time. */
+    private static final int CHUNK = 8_192;
 
     /** How deep the causes of a failure are looked through. */
     private static final int MAX_CAUSES = 64;
@@ -110,6 +115,34 @@ final class Exchange implements AutoCloseable {
      * @param withinMs the deadline, at least 1
      */
     OutboundOutcome make(Hop hop, long withinMs) throws InterruptedException {
+        return make(hop, withinMs, bounds.readTimeout(), response -> answer(hop.request(), response));
+    }
+
+    /**
+     * Makes it, and passes the body of a success on while it arrives.
+     *
+     * @param withinMs the deadline, at least 1
+     * @param silence how long the server may say nothing before the first byte of the body
+     */
+    OutboundOutcome stream(Hop hop, long withinMs, Duration silence, BodyReader reader) throws InterruptedException {
+        long firstByteMs = MonotonicTime.nowMs() + silence.toMillis();
+        return make(
+                hop,
+                withinMs,
+                silence,
+                response -> response.isSuccessful()
+                        ? passedOn(response, firstByteMs, reader)
+                        : answer(hop.request(), response));
+    }
+
+    /** Makes an outcome of a response. */
+    @FunctionalInterface
+    private interface Reading {
+        OutboundOutcome of(Response response) throws IOException, InterruptedException;
+    }
+
+    private OutboundOutcome make(Hop hop, long withinMs, Duration silence, Reading reading)
+            throws InterruptedException {
         Request request = request(hop);
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}", CurlLine.of(hop.request(), hop.url(), sent(hop), bounds.logBodyCharacters()));
@@ -117,10 +150,11 @@ final class Exchange implements AutoCloseable {
         OkHttpClient client = (hop.isGuarded() ? guarded : open)
                 .newBuilder()
                 .callTimeout(Duration.ofMillis(withinMs))
+                .readTimeout(silence)
                 .build();
         OutboundOutcome outcome;
         try (Response response = client.newCall(request).execute()) {
-            outcome = answer(hop.request(), response);
+            outcome = reading.of(response);
         } catch (IOException e) {
             if (Thread.interrupted()) {
                 throw interrupted(e);
@@ -176,6 +210,31 @@ final class Exchange implements AutoCloseable {
                 isLonger ? Arrays.copyOf(bytes, most) : bytes,
                 isLonger,
                 RetryAfter.of(response.headers(), clock.instant()));
+    }
+
+    private OutboundOutcome passedOn(Response response, long firstByteMs, BodyReader reader)
+            throws IOException, InterruptedException {
+        BufferedSource body = response.body().source();
+        silence(body, firstByteMs - MonotonicTime.nowMs());
+        byte[] bytes = new byte[CHUNK];
+        for (int length = body.read(bytes); length >= 0; length = body.read(bytes)) {
+            Optional<Duration> silence = reader.read(bytes, length);
+            if (silence.isEmpty()) {
+                break;
+            }
+            silence(body, silence.get().toMillis());
+        }
+        return new Answered(
+                response.code(),
+                response.headers().toMultimap(),
+                new byte[0],
+                true,
+                RetryAfter.of(response.headers(), clock.instant()));
+    }
+
+    /** Sets the timeout of the connection, which each read begins anew. */
+    private static void silence(BufferedSource body, long silenceMs) {
+        body.timeout().timeout(Math.max(1, silenceMs), TimeUnit.MILLISECONDS);
     }
 
     private static Failed failed(HttpUrl url, IOException e) {

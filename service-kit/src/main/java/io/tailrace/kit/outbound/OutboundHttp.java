@@ -5,11 +5,15 @@ import io.tailrace.kit.outbound.OutboundOutcome.Answered;
 import io.tailrace.kit.outbound.OutboundOutcome.Failed;
 import io.tailrace.kit.outbound.OutboundOutcome.Reason;
 import io.tailrace.kit.outbound.OutboundRequest.Header;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -86,6 +90,49 @@ public final class OutboundHttp implements AutoCloseable {
         return outcome;
     }
 
+    /**
+     * Makes a request once and passes the body of a success on while it arrives. Redirects are not followed. It takes none of the places
+     * of requests that end soon: whoever calls this bounds how many there are.
+     *
+     * @param silence how long the server may say nothing before the first byte of the body
+     * @return the answer, without a body if it is a success; it has ended, or the reader wanted no more
+     * @throws InterruptedException if the thread was interrupted; then the connection is closed
+     */
+    public OutboundOutcome stream(OutboundRequest request, Duration silence, BodyReader reader)
+            throws InterruptedException {
+        long startMs = surroundings.nowMs().getAsLong();
+        long withinMs = request.deadlineOr(bounds.deadline()).toMillis();
+        HttpUrl url = HttpUrl.parse(request.url());
+        if (url == null) {
+            return new Failed(Reason.URL_INVALID, "the URL is not one of http or https");
+        }
+        Exchange.Hop hop =
+                new Exchange.Hop(request, url, withCredentials(url, request.headers()), request.isPersonal());
+        HostGate gate = gates.of(url, request.isPersonal());
+        if (!gate.circuit().tryAcquirePermission()) {
+            return new Failed(Reason.CIRCUIT_OPEN, url.host() + ": it failed too often and is left alone");
+        }
+        AtomicBoolean isNoted = new AtomicBoolean();
+        BodyReader noting = (bytes, length) -> {
+            // A host that answers is well. Its permission is not held for as long as the body takes, or nobody else has
+            // one.
+            if (!isNoted.getAndSet(true)) {
+                gate.note(new Answered(200, Map.of(), new byte[0], true, Optional.empty()));
+            }
+            return reader.read(bytes, length);
+        };
+        OutboundOutcome outcome = new Failed(Reason.BUSY, "interrupted");
+        try {
+            outcome = exchange.stream(hop, withinMs, silence, noting);
+        } finally {
+            if (!isNoted.get()) {
+                gate.note(outcome);
+            }
+        }
+        meters.ended(request, outcome, surroundings.nowMs().getAsLong() - startMs);
+        return outcome;
+    }
+
     /** Once, with the redirects that it follows. */
     private OutboundOutcome attempt(OutboundRequest request, long endMs) throws InterruptedException {
         HttpUrl url = HttpUrl.parse(request.url());
@@ -141,16 +188,28 @@ public final class OutboundHttp implements AutoCloseable {
     }
 
     private OutboundOutcome call(HostGate gate, Exchange.Hop hop, long endMs) throws InterruptedException {
+        return guarded(gate, hop.url(), () -> {
+            long leftMs = leftMs(endMs);
+            return leftMs < 1
+                    ? new Failed(Reason.BUSY, hop.url().host() + ": no time was left for an attempt")
+                    : exchange.make(hop, leftMs);
+        });
+    }
+
+    /** One exchange. */
+    @FunctionalInterface
+    private interface Attempt {
+        OutboundOutcome make() throws InterruptedException;
+    }
+
+    private static OutboundOutcome guarded(HostGate gate, HttpUrl url, Attempt attempt) throws InterruptedException {
         if (!gate.circuit().tryAcquirePermission()) {
-            return new Failed(Reason.CIRCUIT_OPEN, hop.url().host() + ": it failed too often and is left alone");
+            return new Failed(Reason.CIRCUIT_OPEN, url.host() + ": it failed too often and is left alone");
         }
         // Says nothing about the host if the exchange is interrupted.
         OutboundOutcome outcome = new Failed(Reason.BUSY, "interrupted");
         try {
-            long leftMs = leftMs(endMs);
-            outcome = leftMs < 1
-                    ? new Failed(Reason.BUSY, hop.url().host() + ": no time was left for an attempt")
-                    : exchange.make(hop, leftMs);
+            outcome = attempt.make();
             return outcome;
         } finally {
             gate.note(outcome);

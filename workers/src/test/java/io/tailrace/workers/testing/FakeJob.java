@@ -12,9 +12,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param id the job
  * @param attempt which attempt it is
+ * @param isStopped whether it has to stop
  */
-public record FakeJob(UUID id, int attempt) implements JobContext {
+public record FakeJob(UUID id, int attempt, boolean isStopped) implements JobContext {
     private static final Logger LOG = LoggerFactory.getLogger(FakeJob.class);
+
+    /** One that may go on. */
+    public FakeJob(UUID id, int attempt) {
+        this(id, attempt, false);
+    }
 
     /** The first attempt at some job. */
     public static FakeJob first() {
@@ -42,7 +48,7 @@ public record FakeJob(UUID id, int attempt) implements JobContext {
     }
 
     @Override
-    public boolean isStopped() {
+    public boolean isCancelled() {
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.kit.job.runtime;
 import io.tailrace.contracts.job.JobProgress;
 import io.tailrace.kit.job.JobContext;
 import io.tailrace.kit.job.attempt.ReleasedJob;
+import io.tailrace.kit.job.attempt.StopReason;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -57,6 +58,11 @@ final class HandlerContext implements JobContext {
     @Override
     public boolean isStopped() {
         return attempt.stopReason() != null;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return attempt.stopReason() == StopReason.CANCELLED;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.ingest.answer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.kit.answer;
+
+import org.jspecify.annotations.NullMarked;

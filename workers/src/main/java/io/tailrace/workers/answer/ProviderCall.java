@@ -1,0 +1,240 @@
+package io.tailrace.workers.answer;
+
+import io.tailrace.contracts.text.Excerpt;
+import io.tailrace.kit.answer.AnswersSettings;
+import io.tailrace.kit.outbound.OutboundHttp;
+import io.tailrace.kit.outbound.OutboundOutcome;
+import io.tailrace.kit.outbound.OutboundOutcome.Answered;
+import io.tailrace.kit.outbound.OutboundOutcome.Failed;
+import io.tailrace.kit.outbound.OutboundRequest;
+import io.tailrace.kit.time.MonotonicTime;
+import io.tailrace.workers.answer.CallOutcome.BrokenOff;
+import io.tailrace.workers.answer.CallOutcome.Call;
+import io.tailrace.workers.answer.CallOutcome.Completed;
+import io.tailrace.workers.answer.CallOutcome.NotBegun;
+import io.tailrace.workers.answer.CallOutcome.Tokens;
+import io.tailrace.workers.answer.DeltaBatch.Kind;
+import io.tailrace.workers.answer.SseDecoder.SseEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one model once and passes on what it says. For one thread. */
+final class ProviderCall {
+    private static final int SHOWN = 300;
+
+    /** How long the end of a body is waited for whose answer is whole, so that its connection can be used again. */
+    private static final Duration END = Duration.ofSeconds(1);
+
+    /** When a host that is left alone is asked again. */
+    private static final Duration CIRCUIT = Duration.ofSeconds(30);
+
+    /** How long the usage is waited for when the text is whole. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
+    private final AnswersSettings settings;
+    private final ChunkDecoder chunks;
+    private final DeltaPump pump;
+    private final BooleanSupplier isUnwritten;
+    private final SseDecoder events = new SseDecoder();
+    private final StringBuilder text = new StringBuilder();
+    private final Map<Integer, Call> calls = new TreeMap<>();
+    private final long startMs = MonotonicTime.nowMs();
+    private long tokenMs = startMs;
+    private boolean hasBegun;
+    private boolean hasEnded;
+    private long finishMs;
+    private long bytes;
+    private long inputTokens = -1;
+    private long outputTokens = -1;
+    private @Nullable String finish;
+    private @Nullable Fault fault;
+
+    /** Why it has failed, where the connection has not. */
+    private record Fault(String type, String message) {}
+
+    /**
+     * A call.
+     *
+     * @param pump takes the text
+     * @param isUnwritten whether the log does not take what is said, so that nothing more is wanted
+     */
+    ProviderCall(AnswersSettings settings, ChunkDecoder chunks, DeltaPump pump, BooleanSupplier isUnwritten) {
+        this.settings = settings;
+        this.chunks = chunks;
+        this.pump = pump;
+        this.isUnwritten = isUnwritten;
+    }
+
+    /**
+     * Asks.
+     *
+     * @throws InterruptedException if the thread was interrupted; then the provider's connection is closed
+     */
+    CallOutcome ask(OutboundHttp http, OutboundRequest request) throws InterruptedException {
+        OutboundOutcome outcome = http.stream(request, settings.firstTokenTimeout(), this::read);
+        // Whoever has said why the answer ends has said all of it, whatever comes behind it.
+        if ((hasEnded || finish != null) && bytes <= settings.maxAnswerBytes()) {
+            return completed();
+        }
+        if (fault != null) {
+            return failed(fault.type(), hidden(fault.message(), request), false, null);
+        }
+        return switch (outcome) {
+            case Answered answered
+            when answered.isSuccess() ->
+                failed("provider_incomplete", "The provider's answer ended before it was whole", false, null);
+            case Answered answered -> refused(answered, request);
+            case Failed failed -> failed(failed);
+        };
+    }
+
+    private Optional<Duration> read(byte[] chunk, int length) {
+        if (isUnwritten.getAsBoolean()) {
+            return Optional.empty();
+        }
+        List<SseEvent> complete = new ArrayList<>();
+        try {
+            events.read(chunk, length, complete::add);
+            for (SseEvent event : complete) {
+                for (AnswerPart part : chunks.read(event)) {
+                    take(part);
+                }
+            }
+        } catch (MalformedAnswerException e) {
+            fault = new Fault("provider_malformed", "The provider's answer is malformed: " + e.getMessage());
+        }
+        if (fault != null) {
+            return Optional.empty();
+        }
+        return hasEnded ? Optional.of(END) : patience();
+    }
+
+    /** What is left until the next token: bytes that are no token, such as comments, give no more time. */
+    private Optional<Duration> patience() {
+        long nowMs = MonotonicTime.nowMs();
+        if (finish != null) {
+            // The usage follows at once, if at all.
+            long restMs = finishMs + REST.toMillis() - nowMs;
+            return restMs > 0 ? Optional.of(Duration.ofMillis(restMs)) : Optional.empty();
+        }
+        Duration limit = hasBegun ? settings.nextTokenTimeout() : settings.firstTokenTimeout();
+        long leftMs = tokenMs + limit.toMillis() - nowMs;
+        if (leftMs > 0) {
+            return Optional.of(Duration.ofMillis(leftMs));
+        }
+        fault = new Fault("provider_timed_out", timedOut());
+        return Optional.empty();
+    }
+
+    private String timedOut() {
+        return hasBegun
+                ? "The provider said nothing for " + settings.nextTokenTimeout().toMillis() + " ms"
+                : "The provider gave no token within "
+                        + settings.firstTokenTimeout().toMillis() + " ms";
+    }
+
+    private void take(AnswerPart part) {
+        switch (part) {
+            case AnswerPart.Text(String more) -> {
+                token(more);
+                text.append(more);
+                pump.add(Kind.TEXT, more);
+            }
+            case AnswerPart.Reasoning(String more) -> {
+                token(more);
+                pump.add(Kind.REASONING, more);
+            }
+            case AnswerPart.ToolCall call -> {
+                token(call.arguments());
+                calls.merge(
+                        call.index(),
+                        new Call(call.index(), call.id(), call.name(), call.arguments()),
+                        (before, more) -> new Call(
+                                before.index(),
+                                before.id() == null ? more.id() : before.id(),
+                                before.name() == null ? more.name() : before.name(),
+                                before.arguments() + more.arguments()));
+            }
+            case AnswerPart.Usage(long input, long output) -> {
+                inputTokens = input < 0 ? inputTokens : input;
+                outputTokens = output < 0 ? outputTokens : output;
+            }
+            case AnswerPart.Finish(String reason) -> {
+                finish = reason.matches("[a-z_]{1,64}") ? reason : "unknown";
+                finishMs = MonotonicTime.nowMs();
+            }
+            case AnswerPart.End() -> hasEnded = true;
+            case AnswerPart.Fault(String message) ->
+                fault = new Fault("provider_failed", "The provider failed: " + message);
+        }
+    }
+
+    private void token(String more) {
+        hasBegun = true;
+        tokenMs = MonotonicTime.nowMs();
+        bytes += more.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > settings.maxAnswerBytes()) {
+            fault = new Fault("answer_too_long", "The answer has more than " + settings.maxAnswerBytes() + " bytes");
+        }
+    }
+
+    private CallOutcome completed() {
+        Tokens usage = inputTokens < 0 || outputTokens < 0 ? null : new Tokens(inputTokens, outputTokens);
+        return new Completed(text.toString(), finish == null ? "unknown" : finish, List.copyOf(calls.values()), usage);
+    }
+
+    private CallOutcome failed(String type, String message, boolean isLasting, @Nullable Duration retryAfter) {
+        return hasBegun ? new BrokenOff(type, message) : new NotBegun(type, message, isLasting, retryAfter);
+    }
+
+    private CallOutcome failed(Failed failed) {
+        return switch (failed.reason()) {
+            case TIMED_OUT -> failed("provider_timed_out", timedOut(), false, null);
+            case URL_INVALID, ADDRESS_REFUSED, REDIRECT_REFUSED, TLS_FAILED, ANSWER_TOO_LARGE ->
+                failed(type(failed), "The provider could not be asked: " + name(failed), true, null);
+            case CIRCUIT_OPEN -> failed(type(failed), "The provider gave no answer: " + name(failed), false, CIRCUIT);
+            case NAME_NOT_RESOLVED, NOT_CONNECTED, BROKEN, BUSY ->
+                failed(type(failed), "The provider gave no answer: " + name(failed), false, null);
+        };
+    }
+
+    private static String type(Failed failed) {
+        return "provider_" + failed.reason().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String name(Failed failed) {
+        return failed.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String hidden(String text, OutboundRequest request) {
+        String hidden = text;
+        for (String secret : request.secrets()) {
+            hidden = hidden.replace(secret, "REDACTED");
+        }
+        return hidden;
+    }
+
+    private CallOutcome refused(Answered answered, OutboundRequest request) {
+        int status = answered.status();
+        boolean mayPass = status == 408 || status == 425 || status == 429 || status >= 500;
+        if (status == 401 || status == 403) {
+            // What it says can have parts of the key, and is for whoever runs the installation.
+            return failed("provider_" + status, "The provider refused the key of this installation", true, null);
+        }
+        String body = hidden(new String(answered.body(), StandardCharsets.UTF_8), request);
+        String shown = Excerpt.of(body.replaceAll("\\p{Cntrl}+", " ").strip(), SHOWN);
+        return failed(
+                "provider_" + status,
+                "The provider answered " + status + (shown.isEmpty() ? "" : ": " + shown),
+                !mayPass,
+                answered.retryAfter().orElse(null));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tailrace.workers.answer;
+
+import org.jspecify.annotations.NullMarked;
