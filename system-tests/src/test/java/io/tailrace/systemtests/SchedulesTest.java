@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A schedule from the request that sets it to the jobs that it enqueues, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
@@ -52,6 +54,24 @@ class SchedulesTest {
                 var unused = api.call("POST", "/jobs/" + id + "/cancel", null);
             }
         }
+    }
+
+    /** All services share a process here, and with it the beans of Micronaut Data, which the module tests of jobs do not have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sessions", "uploads"})
+    void a_job_of_a_system_schedule_reaches_the_database(String what) throws Exception {
+        String id = api.mustWrite("POST", "/jobs", Map.of("type", "forget", "payload", Map.of("what", what)))
+                .path("id")
+                .asText();
+
+        eventually(
+                "the job has succeeded",
+                LIMIT,
+                () -> api.call("GET", "/jobs/" + id, null)
+                        .json()
+                        .path("state")
+                        .asText()
+                        .equals("succeeded"));
     }
 
     private static void set(String name, String overlap) throws Exception {
