@@ -2,6 +2,7 @@ package io.tailrace.dispatcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.backends.Eventually;
 import io.tailrace.dispatcher.testing.TestBroker;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -48,13 +49,17 @@ class ChangelogsTest {
         try (TestBroker broker = new TestBroker();
                 Admin admin = Admin.create(broker.settings().admin("test"))) {
             admin.createTopics(List.of(topic(seats), topic(other))).all().get();
+            Eventually.holds(
+                    "the broker has heard of the topics",
+                    () -> admin.listTopics().names().get().containsAll(List.of(seats, other)));
 
             new Changelogs(broker.settings()).configure("tailrace-seats-v1");
 
-            Changelogs.config(broker.settings().compactionLag()).forEach((name, value) -> assertThat(
-                            config(admin, seats).get(name).value())
-                    .as(name)
-                    .isEqualTo(value));
+            // The controller answers before the broker has heard of it.
+            Changelogs.config(broker.settings().compactionLag())
+                    .forEach((name, value) -> Eventually.holds(
+                            name,
+                            () -> value.equals(config(admin, seats).get(name).value())));
             assertThat(config(admin, other).get("segment.bytes").isDefault()).isTrue();
         }
     }

@@ -64,14 +64,11 @@ class SchedulesTest {
                 .path("id")
                 .asText();
 
-        eventually(
-                "the job has succeeded",
-                LIMIT,
-                () -> api.call("GET", "/jobs/" + id, null)
-                        .json()
-                        .path("state")
-                        .asText()
-                        .equals("succeeded"));
+        eventually("the job has succeeded", LIMIT, () -> api.call("GET", "/jobs/" + id, null)
+                .json()
+                .path("state")
+                .asText()
+                .equals("succeeded"));
     }
 
     private static void set(String name, String overlap) throws Exception {

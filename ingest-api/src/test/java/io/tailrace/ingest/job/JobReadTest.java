@@ -154,8 +154,15 @@ class JobReadTest {
         JsonNode queues = answer.body().path("queues");
         assertThat(queues.findValuesAsText("name"))
                 .containsExactly(
-                        "bridges", "default", "exports", "indexes", "maintenance", "notifications", "telegram");
-        JsonNode queue = queues.path(1);
+                        "answers",
+                        "bridges",
+                        "default",
+                        "exports",
+                        "indexes",
+                        "maintenance",
+                        "notifications",
+                        "telegram");
+        JsonNode queue = queues.path(2);
         assertThat(queue.path("state").asText()).isEqualTo("paused");
         assertThat(queue.path("limits").path("concurrency").asInt()).isEqualTo(3);
         assertThat(queue.path("limits").path("rate_per_second").asDouble()).isEqualTo(0.5);
