@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -30,21 +29,14 @@ final class Folder {
         }
     }
 
-    /**
-     * Unpacks an archive into an empty folder, its programs executable. Gives the archive's first folder.
-     *
-     * @param wanted whether an entry, by its name, is unpacked
-     */
-    static Path unzip(Path archive, Path folder, Predicate<String> wanted) throws IOException {
+    /** Unpacks an archive into an empty folder, its programs executable. Gives the archive's first folder. */
+    static Path unzip(Path archive, Path folder) throws IOException {
         try (InputStream in = Files.newInputStream(archive);
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path target = folder.resolve(entry.getName()).normalize();
                 if (!target.startsWith(folder)) {
                     throw new IOException(archive + " has an entry outside of itself: " + entry.getName());
-                }
-                if (!wanted.test(entry.getName())) {
-                    continue;
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);
