@@ -1,6 +1,7 @@
 package io.tailrace.ingest.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.contracts.bridge.Bridge;
 import io.tailrace.contracts.job.JobCommand;
 import io.tailrace.contracts.job.JobQueue;
 import io.tailrace.contracts.job.JobQueues;
@@ -20,6 +21,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -43,6 +45,13 @@ class JobReader {
 
     private static final String TIME =
             "expected a time as of RFC 3339, for example 2026-05-01T12:00:00Z, of the year 9999 at the latest";
+
+    /**
+     * Types whose jobs only Tailrace itself enqueues, with the request that has it do so. The payload of such a job names whose it is, or a
+     * server that is given a secret, which those requests check and a payload of anybody would not.
+     */
+    private static final Map<String, String> MADE_BY =
+            Map.of("answer", "POST /answers", Bridge.JOB_TYPE, "PUT /bridges/{name}");
 
     private final JobTypes types;
     private final JobQueues queues;
@@ -151,8 +160,10 @@ class JobReader {
     }
 
     private @Nullable JobType type(@Nullable JsonNode node, JobRights rights, Faults faults) {
-        String known =
-                types.all().stream().map(JobType::name).filter(rights::cover).collect(Collectors.joining(", "));
+        String known = types.all().stream()
+                .map(JobType::name)
+                .filter(name -> rights.cover(name) && !MADE_BY.containsKey(name))
+                .collect(Collectors.joining(", "));
         if (node == null || !node.isTextual()) {
             faults.add("type", (node == null ? "is missing" : found(node)) + ", expected one of " + known);
             return null;
@@ -164,6 +175,12 @@ class JobReader {
             throw new ProblemException(
                     ProblemType.FORBIDDEN,
                     "The token allows jobs of the types " + rights + ", and not of " + type.name());
+        } else if (MADE_BY.containsKey(type.name())) {
+            faults.add(
+                    "type",
+                    "\"" + type.name() + "\" is made by " + MADE_BY.get(type.name()) + " alone, expected one of "
+                            + known);
+            return null;
         }
         return type;
     }

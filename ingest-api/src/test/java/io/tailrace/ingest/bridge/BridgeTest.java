@@ -3,6 +3,7 @@ package io.tailrace.ingest.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.bridge.Bridge;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.testing.Http;
@@ -96,16 +97,19 @@ class BridgeTest {
         assertThat(set.path("overlap").asText()).isEqualTo("skip");
         assertThat(set.path("job").path("key").asText()).isEqualTo(name);
         assertThat(set.path("payload").path("target").asText()).isEqualTo("localhost:50051");
-        assertThat(values(Topics.JOB_COMMANDS, "bridges"))
-                .filteredOn(
-                        command -> command.path("payload").path("name").asText().equals(name))
-                .singleElement()
-                .satisfies(command -> {
-                    assertThat(command.path("job").path("unique_key").asText())
-                            .isEqualTo("schedule/" + Bridge.schedule(name));
-                    assertThat(command.path("job").path("type").asText()).isEqualTo("bridge");
-                });
+        Eventually.holds("its job is begun", () -> !commands().isEmpty());
+        assertThat(commands()).singleElement().satisfies(command -> {
+            assertThat(command.path("job").path("unique_key").asText()).isEqualTo("schedule/" + Bridge.schedule(name));
+            assertThat(command.path("job").path("type").asText()).isEqualTo("bridge");
+        });
         assertThat(http.get("/schedules/system%2Fbridge." + name).status()).isEqualTo(200);
+    }
+
+    /** The commands that begin jobs of the bridge. */
+    private List<JsonNode> commands() throws IOException {
+        return values(Topics.JOB_COMMANDS, "bridges").stream()
+                .filter(command -> command.path("payload").path("name").asText().equals(name))
+                .toList();
     }
 
     @Test

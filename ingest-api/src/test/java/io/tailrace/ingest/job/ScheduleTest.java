@@ -185,7 +185,7 @@ class ScheduleTest {
                     [] | body | expected an object
                     {} | cron | is missing
                     {} | time_zone | is missing
-                    {} | type | is missing, expected one of answer, bridge, email
+                    {} | type | is missing, expected one of email
                     {"cron": "0 0 31 2 *"} | cron | is never due
                     {"cron": "whenever"} | cron | expected five fields
                     {"cron": "61 * * * *"} | cron | expected five fields
@@ -195,7 +195,8 @@ class ScheduleTest {
                     {"time_zone": 2} | time_zone | expected a region
                     {"missed": "some"} | missed | "some", expected none, last or all
                     {"overlap": true} | overlap | true, expected allow or skip
-                    {"type": "sms"} | type | "sms", expected one of answer, bridge, email
+                    {"type": "sms"} | type | "sms", expected one of email
+                    {"type": "bridge"} | type | "bridge" is made by PUT /bridges/{name} alone
                     {"queue": "none"} | queue | expected one of
                     {"payload": {"to": "ada"}} | payload.to | expected email
                     {"payload": null} | payload | expected an object

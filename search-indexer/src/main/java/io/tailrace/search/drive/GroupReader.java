@@ -51,6 +51,8 @@ final class GroupReader {
      * position would find the new records there and never learn that the old ones are gone.
      */
     void assigned(Collection<TopicPartition> partitions) {
+        // What was not committed before it went away may be behind what another member has committed since.
+        pending.keySet().removeAll(Set.copyOf(partitions));
         Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>(reached);
         known.keySet().retainAll(partitions);
         if (known.isEmpty()) {
