@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.bench.report.Row;
 import io.tailrace.bench.stand.Stand;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,10 +21,7 @@ import org.HdrHistogram.Histogram;
 
 /** Readings as fast as they are taken, by one way in. Every reading that was acknowledged is counted in the end. */
 final class Ingest {
-    static final int BATCH = 500;
     static final int WRITERS = 4;
-    static final int METRICS = 4;
-    private static final int SPREAD_SECONDS = 500;
     private static final long ANSWER_LIMIT_S = 120;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(600);
 
@@ -48,54 +42,50 @@ final class Ingest {
         this.figures = figures;
     }
 
-    /** Sends this many batches, waits until their readings are in rows and windows, and notes the figures. */
-    void measure(WayIn way, int batches) throws Exception {
-        List<String> metrics = way.metrics(METRICS);
+    /** Sends this many batches, waits until their readings are in rows and windows, and notes the figures. 0 per second is as fast as they are taken. */
+    void measure(WayIn way, int batches, int perSecond) throws Exception {
+        long readings = (long) batches * ReadingSource.BATCH;
+        List<String> metrics = way.metrics(ReadingSource.metricsFor(readings, perSecond));
+        ReadingSource source = new ReadingSource(metrics, System.currentTimeMillis(), perSecond);
         Histogram answers = new ConcurrentHistogram(3);
         AtomicLong next = new AtomicLong();
-        AtomicLong quarterMib = new AtomicLong();
         long startNs = System.nanoTime();
-        try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
+        try (MemorySamples memory = new MemorySamples(stand.pid());
+                ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
             List<Future<Void>> running = new ArrayList<>();
             for (int writer = 0; writer < WRITERS; writer++) {
                 int number = writer;
                 running.add(writers.submit(() -> {
-                    write(way, number, metrics, next, batches, answers, quarterMib);
+                    write(way, number, source, next, batches, answers, startNs);
                     return null;
                 }));
             }
             for (Future<Void> writer : running) {
                 writer.get();
             }
+            double seconds = (System.nanoTime() - startNs) / 1e9;
+            rows.add(Row.of(way.label() + ": " + ReadingSource.BATCH + " readings to answer", answers));
+            figures.put(way.label() + ": readings per second, " + WRITERS + " writers", readings / seconds);
+            List<Double> tenths = memory.tenths();
+            for (int tenth = 0; tenth < tenths.size(); tenth++) {
+                figures.put(
+                        way.label() + ": resident memory, median of tenth " + (tenth + 1) + " (MiB)",
+                        tenths.get(tenth));
+            }
         }
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        long endMib = residentMib();
-        rows.add(Row.of(way.label() + ": " + BATCH + " readings to answer", answers));
-        figures.put(way.label() + ": readings per second, " + WRITERS + " writers", batches * (double) BATCH / seconds);
-        figures.put(way.label() + ": resident memory after a quarter (MiB)", (double) quarterMib.get());
-        figures.put(way.label() + ": resident memory at the end (MiB)", (double) endMib);
-        settle(way, way.ids(metrics), (long) batches * BATCH);
+        settle(way, way.ids(metrics), readings);
     }
 
-    private void write(
-            WayIn way,
-            int writer,
-            List<String> metrics,
-            AtomicLong next,
-            int batches,
-            Histogram answers,
-            AtomicLong quarterMib)
+    private static void write(
+            WayIn way, int writer, ReadingSource source, AtomicLong next, int batches, Histogram answers, long startNs)
             throws Exception {
-        SplittableRandom random = new SplittableRandom(writer);
         Semaphore room = new Semaphore(way.depth());
         AtomicReference<Throwable> fault = new AtomicReference<>();
         long number = next.getAndIncrement();
-        while (number < batches) {
-            if (number == batches / 4) {
-                quarterMib.set(residentMib());
-            }
-            List<WayIn.Sample> batch = batch(metrics, random);
+        while (number < batches && fault.get() == null) {
+            List<WayIn.Sample> batch = source.batch(number);
             await(way, room, 1);
+            LockSupport.parkNanos(startNs + source.dueNs(number) - System.nanoTime());
             long sentNs = System.nanoTime();
             var unused = way.send(writer, batch).whenComplete((done, failure) -> {
                 answers.recordValue(System.nanoTime() - sentNs);
@@ -104,9 +94,6 @@ final class Ingest {
                 }
                 room.release();
             });
-            if (fault.get() != null) {
-                break;
-            }
             number = next.getAndIncrement();
         }
         await(way, room, way.depth());
@@ -120,18 +107,6 @@ final class Ingest {
         if (!room.tryAcquire(batches, ANSWER_LIMIT_S, TimeUnit.SECONDS)) {
             throw new IOException(way.label() + ": a batch had no answer within " + ANSWER_LIMIT_S + " s");
         }
-    }
-
-    private static List<WayIn.Sample> batch(List<String> metrics, SplittableRandom random) {
-        long nowMs = System.currentTimeMillis();
-        List<WayIn.Sample> batch = new ArrayList<>(BATCH);
-        for (int i = 0; i < BATCH; i++) {
-            batch.add(new WayIn.Sample(
-                    metrics.get(random.nextInt(metrics.size())),
-                    1 + random.nextInt(100_000),
-                    nowMs - random.nextInt(SPREAD_SECONDS * 1_000)));
-        }
-        return batch;
     }
 
     /** Waits until every reading is in a row and in a window; both are counted. */
@@ -161,15 +136,5 @@ final class Ingest {
             }
         }
         figures.put(way.label() + ": seconds from the last answer to all windows", (System.nanoTime() - startNs) / 1e9);
-    }
-
-    /** Of the process with all services. */
-    private long residentMib() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(stand.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-            }
-        }
-        throw new IOException("the process of the services has no VmRSS");
     }
 }

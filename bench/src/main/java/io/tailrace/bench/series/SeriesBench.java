@@ -11,11 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Readings by HTTP, gRPC and remote-write in batches, the delay from a reading to its first point, over SSE and over {@code Watch} with a plain gRPC
@@ -60,15 +65,30 @@ public final class SeriesBench implements Callable<Integer> {
             description = "How many are written by each way in; 1,000,000, or 100,000 with --quick.")
     private int readings;
 
+    @Option(
+            names = "--rate",
+            description =
+                    "How many readings per second each way in is sent, with the time at which they are sent; without"
+                            + " it as many as are taken.")
+    private int rate;
+
     @Option(names = "--history", description = "Over how many is queried; 10,000,000, or 500,000 with --quick.")
     private int history;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private final List<Row> rows = new ArrayList<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws Exception {
-        int batches = Math.max(1, (readings > 0 ? readings : quick ? 100_000 : 1_000_000) / Ingest.BATCH);
+        if (rate < 0) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--rate is a number of readings per second, from 1 on.");
+        }
+        int batches = Math.max(1, (readings > 0 ? readings : quick ? 100_000 : 1_000_000) / ReadingSource.BATCH);
         int past = history > 0 ? history : quick ? 500_000 : 10_000_000;
         int seconds = quick ? 10 : 30;
         try (Stand stand = Stand.up("search,telemetry,demo-show");
@@ -88,7 +108,7 @@ public final class SeriesBench implements Callable<Integer> {
                 query(client, plain, past, seconds);
             }
         }
-        Report report = new Report("series", settings(batches * Ingest.BATCH, past, seconds), rows, figures);
+        Report report = new Report("series", settings(batches * ReadingSource.BATCH, past, seconds), rows, figures);
         System.out.print(report.table());
         if (json) {
             System.out.println(report.json());
@@ -142,7 +162,7 @@ public final class SeriesBench implements Callable<Integer> {
                         case GRPC -> new GrpcWayIn(client, stand.grpcTarget(), token, Ingest.WRITERS);
                         case REMOTE_WRITE -> new RemoteWriteWayIn(client);
                     }) {
-                ingest.measure(in, batches);
+                ingest.measure(in, batches, rate);
             }
         }
     }
@@ -155,7 +175,8 @@ public final class SeriesBench implements Callable<Integer> {
                 only.stream().map(part -> part.name().toLowerCase(Locale.ROOT)).toList());
         settings.put("readings", sent);
         settings.put("history", past);
-        settings.put("metrics", Ingest.METRICS);
+        settings.put("metrics", ReadingSource.metricsFor(sent, rate));
+        settings.put("readings_per_second", rate == 0 ? "as fast as they are taken" : rate);
         settings.put("delay_metrics", DELAY_METRICS);
         settings.put("seconds_per_round", seconds);
         settings.put("processors", Runtime.getRuntime().availableProcessors());
