@@ -28,6 +28,7 @@ import io.tailrace.kit.grpc.GrpcServer;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -198,6 +199,27 @@ class GrpcReadingsTest {
         assertThat(new Call("nonsense").status()).isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
+    @Test
+    void aKeyWhoseTimeIsOverLetsNobodyIn() throws Exception {
+        // given a key of an hour that was made two hours ago, and one that was made after it
+        String expired = keys(InstantSource.offset(InstantSource.system(), Duration.ofHours(-2)), "--ttl=1h");
+        String good = keys(InstantSource.system(), "--ttl=1h");
+        Eventually.holds("the second key is known, and so is the first one", () -> publishes(good) == 202);
+
+        // when, then
+        assertThat(new Call(expired).status()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(publishes(expired)).isEqualTo(401);
+        Call call = new Call(good);
+        call.send(client, reading(1, metric(), 1));
+        assertThat(call.next().getAcknowledged()).isEqualTo(1);
+        call.halfClose();
+    }
+
+    private static String keys(InstantSource clock, String ttl) {
+        return run(clock, "--sub", "sensors-" + UUID.randomUUID(), "--publish", "chat:*", ttl)
+                .strip();
+    }
+
     /** How it is answered when the holder of a key does what nobody may do without one. */
     private static int publishes(String key) {
         return TestIngest.shared()
@@ -208,10 +230,14 @@ class GrpcReadingsTest {
 
     /** What {@code ./tailrace apikey} prints. */
     private static String keys(String... words) {
+        return run(InstantSource.system(), words);
+    }
+
+    private static String run(InstantSource clock, String... words) {
         StringWriter out = new StringWriter();
         int code = new ApiKeyCommand(
                         TestIngest.shared().bean(KafkaSettings.class),
-                        InstantSource.system(),
+                        clock,
                         new PrintWriter(out, true),
                         new PrintWriter(new StringWriter(), true))
                 .run(ApiKeyArguments.read(List.of(words)));
