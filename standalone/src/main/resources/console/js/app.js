@@ -74,6 +74,7 @@ access.addEventListener('refused', ({ detail: { status } }) => {
 });
 
 show(false);
+find('page').disabled = false;
 
 async function enter(form, use) {
   say(find('entrance-fault'), '');

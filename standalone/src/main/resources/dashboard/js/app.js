@@ -68,6 +68,7 @@ find('add-panel').addEventListener('click', () => {
   panels.at(-1)?.element.scrollIntoView({ block: 'nearest' });
 });
 
+find('page').disabled = false;
 if (!isView(location.hash)) await begin();
 await show();
 await storedBar.refresh();

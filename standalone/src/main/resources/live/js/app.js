@@ -74,4 +74,5 @@ setInterval(() => { freshToken().catch(() => { /* The next time. */ }); }, RENEW
 void untilAnswered(() => freshToken()).catch(() => {});
 search.person();
 stream.connect();
+document.querySelector('#page').disabled = false;
 await Promise.all([feed.show(), seats.start()]);

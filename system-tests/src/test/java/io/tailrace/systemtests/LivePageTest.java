@@ -10,6 +10,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.tailrace.systemtests.browser.Chromium;
+import io.tailrace.systemtests.browser.LivePage;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
 import io.tailrace.systemtests.platform.ShortestNginx;
@@ -23,13 +24,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The live page in a real Chromium, on everything that {@code up} starts. */
 @ExtendWith(SharedPlatform.class)
 @Tag("server")
 class LivePageTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String PASSWORD = "correct horse battery";
 
     private static Platform platform;
     private static Chromium chromium;
@@ -46,6 +48,26 @@ class LivePageTest {
         if (chromium != null) {
             chromium.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/dashboard", "/console"})
+    void no_control_works_before_the_script_that_answers_it(String path) {
+        // given a page whose script does not come: a form would be sent with the password in the address
+        Page page = chromium.page();
+        page.route("**/js/app.js", Route::abort);
+
+        // when it is opened
+        page.navigate(platform.origin() + path);
+
+        // then nothing can be pressed or sent
+        Locator controls = page.locator("button, input, select");
+        int count = controls.count();
+        assertThat(count).isPositive();
+        for (int i = 0; i < count; i++) {
+            assertThat(controls.nth(i)).isDisabled();
+        }
+        page.context().close();
     }
 
     @Test
@@ -87,9 +109,9 @@ class LivePageTest {
                         .setBody(feed)));
 
         // when it is shown, and another post comes by the stream
-        register(page, "anna");
+        LivePage.register(page, "anna");
         assertThat(page.locator("#posts li")).hasCount(2);
-        post(page, "the third");
+        LivePage.post(page, "the third");
 
         // then the order is that in which they came
         assertThat(page.locator("#posts li")).hasCount(3);
@@ -108,15 +130,15 @@ class LivePageTest {
         Page ben = anna.context().newPage();
         ben.onPageError(faults::add);
         ben.navigate(platform.origin() + "/");
-        register(anna, "anna");
-        register(ben, "ben");
+        LivePage.register(anna, "anna");
+        LivePage.register(ben, "ben");
         ben.fill("#follow input", anna.locator("#my-id").textContent());
         ben.click("#follow button");
         assertThat(ben.locator("#follow input")).hasValue("");
         assertThat(ben.locator("#state")).hasText("live");
 
         // when she posts
-        post(anna, "first light");
+        LivePage.post(anna, "first light");
 
         // then he sees it
         assertThat(ben.locator("#posts li").first()).containsText("first light");
@@ -124,8 +146,8 @@ class LivePageTest {
         // when his connection is cut while she goes on
         ben.click("#cut");
         assertThat(ben.locator("#state")).hasText("cut");
-        post(anna, "while you were away, one");
-        post(anna, "while you were away, two");
+        LivePage.post(anna, "while you were away, one");
+        LivePage.post(anna, "while you were away, two");
         assertThat(anna.locator("#posts li")).hasCount(3);
         assertThat(ben.locator("#posts li")).hasCount(1);
         ben.click("#resume");
@@ -148,15 +170,15 @@ class LivePageTest {
             List<String> faults = new ArrayList<>();
             Page carla = open(origin, faults);
             Page dora = open(origin, faults);
-            register(carla, "carla");
-            register(dora, "dora");
+            LivePage.register(carla, "carla");
+            LivePage.register(dora, "dora");
 
             // when one follows the other, who posts
             carla.fill("#follow input", dora.locator("#my-id").textContent());
             carla.click("#follow button");
             assertThat(carla.locator("#follow input")).hasValue("");
             assertThat(carla.locator("#state")).hasText("live");
-            post(dora, "through the proxy");
+            LivePage.post(dora, "through the proxy");
 
             // then it comes back through the proxy, on the follower's stream
             assertThat(carla.locator("#posts li").first()).containsText("through the proxy");
@@ -175,20 +197,5 @@ class LivePageTest {
         page.onPageError(faults::add);
         page.navigate(origin + "/");
         return page;
-    }
-
-    private static void register(Page page, String name) {
-        page.click("#new-here");
-        page.fill("#sign-in input[name=email]", name + "-" + System.nanoTime() + "@example.org");
-        page.fill("#sign-in input[name=password]", PASSWORD);
-        page.fill("#sign-in input[name=name]", name);
-        page.click("#sign-in [type=submit]");
-        assertThat(page.locator("#signed-in")).isVisible();
-    }
-
-    private static void post(Page page, String text) {
-        page.fill("#post input", text);
-        page.click("#post button");
-        assertThat(page.locator("#post input")).hasValue("");
     }
 }

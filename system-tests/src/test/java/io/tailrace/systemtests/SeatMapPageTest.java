@@ -68,8 +68,7 @@ class SeatMapPageTest {
 
     @AfterEach
     void nothingFailedInThePages() {
-        anna.context().close();
-        ben.context().close();
+        chromium.closePages();
         assertThat(faults).isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.tailrace.systemtests.browser;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -43,6 +44,11 @@ public final class Chromium implements AutoCloseable {
     public Page page() {
         return browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 900))
                 .newPage();
+    }
+
+    /** Closes every page that is open. */
+    public void closePages() {
+        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
     }
 
     @Override
