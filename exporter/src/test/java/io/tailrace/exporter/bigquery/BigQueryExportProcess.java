@@ -3,8 +3,8 @@ package io.tailrace.exporter.bigquery;
 import io.tailrace.exporter.export.Bounds;
 import io.tailrace.exporter.export.ExporterSettings;
 import io.tailrace.exporter.export.LogRanges;
-import io.tailrace.exporter.testing.FakeJob;
 import io.tailrace.exporter.testing.TestSource;
+import io.tailrace.kit.job.testing.FakeJob;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class BigQueryExportProcess {
                 Integer.parseInt(args[7]));
         BigQueryExport.Request request =
                 new BigQueryExport.Request("all", new TestSource(args[1], 2), Bounds.ALL, ReadingsTable.TABLE);
-        var unused = export.run(request, FakeJob.of(UUID.fromString(args[3]), Long.parseLong(args[4])));
+        var unused = export.run(request, FakeJob.of(UUID.fromString(args[3]), Integer.parseInt(args[4])));
         // The client's threads that wait for closed connections are not waited for.
         System.exit(0);
     }

@@ -8,8 +8,8 @@ import com.google.cloud.bigquery.storage.v1.TableFieldSchema.Mode;
 import com.google.cloud.bigquery.storage.v1.TableFieldSchema.Type;
 import com.google.cloud.bigquery.storage.v1.TableSchema;
 import io.grpc.Status;
-import io.tailrace.exporter.testing.FakeJob;
 import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.testing.FakeJob;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class BigQueryRefusalsTest {
         stand.close();
     }
 
-    private void isPutRight(long token) throws Exception {
+    private void isPutRight(int token) throws Exception {
         assertThat(export.run(stand.request(), stand.attempt(token)).rows()).isEqualTo(150);
         assertThat(stand.ofTable()).isEqualTo(stand.ofLog());
     }

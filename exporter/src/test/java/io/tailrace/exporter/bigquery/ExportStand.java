@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tailrace.exporter.export.Bounds;
 import io.tailrace.exporter.export.ExporterSettings;
 import io.tailrace.exporter.export.LogRanges;
-import io.tailrace.exporter.testing.FakeJob;
 import io.tailrace.exporter.testing.Tally;
 import io.tailrace.exporter.testing.TestBroker;
 import io.tailrace.exporter.testing.TestSource;
 import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.testing.FakeJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,12 +85,12 @@ final class ExportStand implements AutoCloseable {
         return new BigQueryExport.Request("all", source, Bounds.ALL, table);
     }
 
-    FakeJob attempt(long token) {
+    FakeJob attempt(int token) {
         return FakeJob.of(job, token);
     }
 
     /** Runs an attempt that fails. */
-    JobFailure fails(BigQueryExport export, long token, String type, boolean isFinal) {
+    JobFailure fails(BigQueryExport export, int token, String type, boolean isFinal) {
         JobFailure failure = catchThrowableOfType(JobFailure.class, () -> export.run(request(), attempt(token)));
         assertThat(failure).as("the failure " + type).isNotNull();
         assertThat(failure.type()).isEqualTo(type);

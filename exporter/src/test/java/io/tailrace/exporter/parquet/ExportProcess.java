@@ -3,8 +3,8 @@ package io.tailrace.exporter.parquet;
 import io.tailrace.exporter.export.Bounds;
 import io.tailrace.exporter.export.ExporterSettings;
 import io.tailrace.exporter.export.LogRanges;
-import io.tailrace.exporter.testing.FakeJob;
 import io.tailrace.exporter.testing.TestSource;
+import io.tailrace.kit.job.testing.FakeJob;
 import io.tailrace.kit.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -23,6 +23,6 @@ public final class ExportProcess {
                 new LogRanges(KafkaSettings.of(args[0])),
                 new ExporterSettings(Path.of(args[2]), Integer.parseInt(args[5]), 1 << 26, 64));
         ParquetExport.Request request = new ParquetExport.Request("all", new TestSource(args[1], 2), Bounds.ALL);
-        export.run(request, FakeJob.of(UUID.fromString(args[3]), Long.parseLong(args[4])));
+        export.run(request, FakeJob.of(UUID.fromString(args[3]), Integer.parseInt(args[4])));
     }
 }

@@ -16,9 +16,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.backends.Eventually;
 import io.tailrace.kit.answer.AnswersSettings;
 import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.testing.FakeJob;
 import io.tailrace.kit.outbound.OutboundHttp;
 import io.tailrace.workers.answer.AnswerEventsRead.Told;
-import io.tailrace.workers.testing.FakeJob;
 import io.tailrace.workers.testing.TestHttp;
 import java.time.Duration;
 import java.util.List;
@@ -72,12 +72,12 @@ class AnswerHandlerTest {
     }
 
     private AnswerResult answer(String model) throws Exception {
-        return handler(TestAnswers.settings(LONG, LONG)).run(TestAnswers.ask(owner, model), new FakeJob(id, 1));
+        return handler(TestAnswers.settings(LONG, LONG)).run(TestAnswers.ask(owner, model), FakeJob.of(id, 1));
     }
 
     private JobFailure failure(String model, int attempt, AnswersSettings settings) {
         return catchThrowableOfType(
-                JobFailure.class, () -> handler(settings).run(TestAnswers.ask(owner, model), new FakeJob(id, attempt)));
+                JobFailure.class, () -> handler(settings).run(TestAnswers.ask(owner, model), FakeJob.of(id, attempt)));
     }
 
     private JobFailure failure(String model, int attempt) {
@@ -366,7 +366,7 @@ class AnswerHandlerTest {
         provider.next(body(text("Fine") + finish("stop") + done(), 100));
 
         var unused = handler(TestAnswers.settings(LONG, LONG))
-                .run(TestAnswers.ask(owner, "plain"), new FakeJob(id, 1, true));
+                .run(TestAnswers.ask(owner, "plain"), FakeJob.stopping(id, 1, 0));
 
         assertThat(told()).isEmpty();
     }

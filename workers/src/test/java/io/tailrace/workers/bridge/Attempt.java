@@ -2,7 +2,7 @@ package io.tailrace.workers.bridge;
 
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.bridge.Bridge;
-import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.kit.job.testing.FakeJob;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,7 @@ final class Attempt {
         BridgeHandler handler = new BridgeHandler(with, running);
         thread = Thread.ofVirtual().start(() -> {
             try {
-                outcome.complete(handler.run(bridge, new FakeJob(job, number)));
+                outcome.complete(handler.run(bridge, FakeJob.of(job, number)));
             } catch (Exception e) {
                 outcome.completeExceptionally(e);
             }

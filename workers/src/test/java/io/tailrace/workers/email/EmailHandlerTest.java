@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.tailrace.kit.job.JobFailure;
-import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.kit.job.testing.FakeJob;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
@@ -76,7 +76,7 @@ class EmailHandlerTest {
         EmailPayload payload = payload("ada@example.org", "Hello", "x", null);
 
         var unusedFirst = handler.run(payload, job);
-        var unusedSecond = handler.run(payload, new FakeJob(job.id(), 2));
+        var unusedSecond = handler.run(payload, FakeJob.of(job.id(), 2));
 
         assertThat(server.getReceivedMessages()).hasSize(2);
         assertThat(server.getReceivedMessages()[0].getMessageID())

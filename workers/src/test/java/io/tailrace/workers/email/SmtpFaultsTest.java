@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tailrace.backends.ReservedPort;
 import io.tailrace.kit.job.JobFailure;
-import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.kit.job.testing.FakeJob;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,7 @@ package io.tailrace.workers.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tailrace.backends.Eventually;
-import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.kit.job.testing.FakeJob;
 import io.tailrace.workers.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;

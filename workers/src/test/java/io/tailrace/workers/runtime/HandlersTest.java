@@ -11,7 +11,7 @@ import io.tailrace.kit.job.JobHandler;
 import io.tailrace.kit.job.attempt.Outcome;
 import io.tailrace.kit.job.attempt.ReleasedJob;
 import io.tailrace.kit.job.runtime.Handlers;
-import io.tailrace.workers.testing.FakeJob;
+import io.tailrace.kit.job.testing.FakeJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;

@@ -11,8 +11,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tailrace.contracts.webhook.EventPattern;
 import io.tailrace.contracts.webhook.WebhookSecret;
 import io.tailrace.kit.job.JobFailure;
+import io.tailrace.kit.job.testing.FakeJob;
 import io.tailrace.kit.outbound.OutboundHttp;
-import io.tailrace.workers.testing.FakeJob;
 import io.tailrace.workers.testing.TestHttp;
 import java.net.InetAddress;
 import java.net.http.HttpHeaders;
@@ -221,7 +221,7 @@ class WebhookHandlerTest {
     void aFailureIsTriedAgainByTheScheduleOfStandardWebhooks(int attempt, long seconds) {
         server.enqueue(new MockResponse.Builder().code(500).body("out of order").build());
 
-        JobFailure failure = failure(new FakeJob(UUID.randomUUID(), attempt));
+        JobFailure failure = failure(FakeJob.of(UUID.randomUUID(), attempt));
 
         assertThat(failure.type()).isEqualTo("http_500");
         assertThat(failure.isFinal()).isFalse();
@@ -351,8 +351,8 @@ class WebhookHandlerTest {
                 assertThat(failure(FakeJob.first()).isCounted()).isTrue();
             }
 
-            JobFailure held = failure(new FakeJob(UUID.randomUUID(), 9));
-            JobFailure late = failure(new FakeJob(UUID.randomUUID(), 10));
+            JobFailure held = failure(FakeJob.of(UUID.randomUUID(), 9));
+            JobFailure late = failure(FakeJob.of(UUID.randomUUID(), 10));
 
             assertThat(server.getRequestCount()).isEqualTo(20);
             assertThat(held.type()).isEqualTo("circuit_open");
