@@ -8,6 +8,7 @@ import io.tailrace.contracts.job.JobSchedule;
 import io.tailrace.contracts.job.MissedPolicy;
 import io.tailrace.contracts.job.OverlapPolicy;
 import io.tailrace.ingest.idempotency.Stamps;
+import io.tailrace.ingest.input.BodyFields;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.kit.cron.CronExpression;
@@ -16,12 +17,10 @@ import io.tailrace.kit.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests for schedules and finds everything that is wrong with one. Thread-safe; pure but for what is declared. */
@@ -74,18 +73,8 @@ class ScheduleReader {
      * @throws ProblemException 400 with every fault, 413 if the payload is too large
      */
     JobSchedule read(String name, JsonNode body, JobRights rights, Instant now) {
-        if (!body.isObject()) {
-            throw ProblemException.invalid("body", "expected an object {cron, time_zone, type, payload, …}");
-        }
         Faults faults = new Faults();
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            String field = names.next();
-            if (!FIELDS.contains(field)) {
-                faults.add(
-                        Texts.shown(field).replace("\"", ""),
-                        "unknown field, expected " + FIELDS.stream().sorted().collect(Collectors.joining(", ")));
-            }
-        }
+        var unused = BodyFields.of(body, FIELDS, faults);
         String zone = zone(body.get("time_zone"), faults);
         String cron = cron(body.get("cron"), zone, now, faults);
         MissedPolicy missed =
@@ -103,7 +92,7 @@ class ScheduleReader {
         if (node == null || !node.isTextual() || !JobSchedule.isTimeZone(zone)) {
             faults.add(
                     "time_zone",
-                    (node == null ? "is missing" : JobReader.found(node))
+                    (node == null ? "is missing" : BodyFields.found(node))
                             + ", expected a region of the time zone database, for example Europe/Berlin, or UTC");
             return "UTC";
         }
@@ -112,7 +101,7 @@ class ScheduleReader {
 
     private static String cron(@Nullable JsonNode node, String zone, Instant now, Faults faults) {
         if (node == null || !node.isTextual()) {
-            faults.add("cron", (node == null ? "is missing" : JobReader.found(node)) + ", expected a cron text");
+            faults.add("cron", (node == null ? "is missing" : BodyFields.found(node)) + ", expected a cron text");
             return "";
         }
         String cron = node.textValue();
@@ -139,7 +128,7 @@ class ScheduleReader {
         }
         Optional<T> policy = node.isTextual() ? parse.apply(node.textValue()) : Optional.empty();
         if (policy.isEmpty()) {
-            faults.add(field, JobReader.found(node) + ", expected " + expected);
+            faults.add(field, BodyFields.found(node) + ", expected " + expected);
         }
         return policy.orElse(otherwise);
     }

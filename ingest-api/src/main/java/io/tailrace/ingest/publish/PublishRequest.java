@@ -2,6 +2,7 @@ package io.tailrace.ingest.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.event.EventTypes;
+import io.tailrace.ingest.input.BodyFields;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Texts;
 import io.tailrace.kit.json.Json;
@@ -60,7 +61,7 @@ final class PublishRequest {
         if (!node.isObject()) {
             faults.add(
                     place.isEmpty() ? "body" : place.substring(0, place.length() - 1),
-                    found(node) + ", expected an" + " object {type, data, id?}");
+                    BodyFields.found(node) + ", expected an" + " object {type, data, id?}");
             return new Read(null);
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
@@ -89,14 +90,14 @@ final class PublishRequest {
             return "is missing, " + expected;
         }
         if (!type.isTextual() || !EventTypes.isValid(type.textValue())) {
-            return found(type) + ", " + expected;
+            return BodyFields.found(type) + ", " + expected;
         }
         if (EventTypes.OF_EVENT_SOURCE.contains(type.textValue())) {
-            return found(type)
+            return BodyFields.found(type)
                     + ", error, message and open are reserved: browsers fire events of their own by these names";
         }
         return EventTypes.isReserved(type.textValue())
-                ? found(type) + ", types that begin with \"" + EventTypes.RESERVED_PREFIX + "\" are reserved"
+                ? BodyFields.found(type) + ", types that begin with \"" + EventTypes.RESERVED_PREFIX + "\" are reserved"
                 : null;
     }
 
@@ -110,17 +111,8 @@ final class PublishRequest {
                 && text.length() <= MAX_ID
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (!valid) {
-            return found(id) + ", expected 1 to " + MAX_ID + " visible ASCII characters";
+            return BodyFields.found(id) + ", expected 1 to " + MAX_ID + " visible ASCII characters";
         }
-        return ids.add(text) ? null : found(id) + " occurs twice in this request";
-    }
-
-    private static String found(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case STRING -> Texts.shown(node.textValue());
-            case NUMBER, BOOLEAN, NULL -> node.toString();
-            case ARRAY -> "an array";
-            case OBJECT, POJO, BINARY, MISSING -> "an object";
-        };
+        return ids.add(text) ? null : BodyFields.found(id) + " occurs twice in this request";
     }
 }
