@@ -16,6 +16,7 @@ import io.tailrace.workers.testing.TestDispatcher;
 import io.tailrace.workers.testing.TestJobs;
 import io.tailrace.workers.testing.TestWorkers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,7 +170,12 @@ class WorkersTest {
                 .type("modest")
                 .start(
                         Handler.of("greedy", JsonNode.class, (payload, context) -> {
-                            throw new OutOfMemoryError("Java heap space");
+                            // Each is larger than the heap, so there is room for the others when it is refused.
+                            List<long[]> kept = new ArrayList<>();
+                            while (kept.size() < Integer.MAX_VALUE) {
+                                kept.add(new long[Integer.MAX_VALUE - 8]);
+                            }
+                            return kept.size();
                         }),
                         Handler.of("modest", JsonNode.class, (payload, context) -> "done"));
 
