@@ -3,7 +3,7 @@ package io.tailrace.dispatcher.feed;
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.channel.RecentEvents;
 import io.tailrace.dispatcher.channel.TracedContext;
-import io.tailrace.dispatcher.commit.Lull;
+import io.tailrace.dispatcher.commit.IdlePeriod;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -51,8 +51,8 @@ public final class FeedTopology {
      * @param clockNs nanoseconds of a clock that never steps back
      */
     public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form, LongSupplier clockNs) {
-        ThreadLocal<Lull> lull =
-                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod =
+                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
         ThreadLocal<TurnPace> pace = ThreadLocal.withInitial(() -> new TurnPace(settings.fanOutShare()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
@@ -68,7 +68,7 @@ public final class FeedTopology {
                         record -> PostFact.read(reader, record),
                         form,
                         context -> fanOut(
-                                context, new PostFanOut(context, topics, settings, form, pace.get(), clockNs), lull)),
+                                context, new PostFanOut(context, topics, settings, form, pace.get(), clockNs), idlePeriod)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);
@@ -81,7 +81,7 @@ public final class FeedTopology {
     }
 
     private static FactProcessor.Application<PostFact> fanOut(
-            TracedContext<byte[], byte[]> context, PostFanOut fanOut, ThreadLocal<Lull> lull) {
+            TracedContext<byte[], byte[]> context, PostFanOut fanOut, ThreadLocal<IdlePeriod> idlePeriod) {
         FanOuts fanOuts = FanOuts.of(context);
         return new FactProcessor.Application<>() {
             @Override
@@ -92,7 +92,7 @@ public final class FeedTopology {
                     case PostFact.Known known -> {}
                 }
                 // Asks for it: what else this thread has read comes along.
-                if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+                if (idlePeriod.get().isEndedBy(timestampMs, context.currentSystemTimeMs())) {
                     context.commit();
                 }
             }

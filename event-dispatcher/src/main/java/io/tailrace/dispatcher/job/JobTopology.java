@@ -6,7 +6,7 @@ import io.tailrace.contracts.job.JobQueue;
 import io.tailrace.contracts.job.JobQueues;
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.commit.CommitPace;
-import io.tailrace.dispatcher.commit.Lull;
+import io.tailrace.dispatcher.commit.IdlePeriod;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -52,15 +52,15 @@ public final class JobTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(JobTopics topics, JobSettings settings, DeadLetterForm form) {
-        ThreadLocal<Lull> lull = ThreadLocal.withInitial(() ->
-                new Lull(settings.quiet().toMillis(), settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(() ->
+                new IdlePeriod(settings.quiet().toMillis(), settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, COMMANDS_SOURCE, topics.commands());
         topology.addProcessor(
                 DECIDE,
                 () -> new FactProcessor<>(
-                        record -> JobFact.read(reader, record), form, context -> decide(context, settings, lull)),
+                        record -> JobFact.read(reader, record), form, context -> decide(context, settings, idlePeriod)),
                 COMMANDS_SOURCE);
         topology.addStateStore(
                 new HotEntryStoreBuilder(
@@ -113,7 +113,7 @@ public final class JobTopology {
     }
 
     private static FactProcessor.Application<JobFact> decide(
-            ProcessorContext<byte[], byte[]> context, JobSettings settings, ThreadLocal<Lull> lull) {
+            ProcessorContext<byte[], byte[]> context, JobSettings settings, ThreadLocal<IdlePeriod> idlePeriod) {
         CommitPace pace = new CommitPace(
                 settings.rush(),
                 settings.commitInterval().toMillis(),
@@ -140,7 +140,7 @@ public final class JobTopology {
                 });
         return (fact, timestampMs) -> {
             task.apply(fact, timestampMs);
-            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+            if (idlePeriod.get().isEndedBy(timestampMs, context.currentSystemTimeMs())) {
                 context.commit();
             } else {
                 pace.done();

@@ -2,7 +2,7 @@ package io.tailrace.dispatcher.schedule;
 
 import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.dispatcher.channel.ByteNodes;
-import io.tailrace.dispatcher.commit.Lull;
+import io.tailrace.dispatcher.commit.IdlePeriod;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -47,15 +47,15 @@ public final class ScheduleTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(ScheduleTopics topics, ScheduleSettings settings, DeadLetterForm form) {
-        ThreadLocal<Lull> lull =
-                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod =
+                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, SCHEDULES_SOURCE, topics.schedules());
         topology.addProcessor(
                 ARM,
                 () -> new FactProcessor<>(
-                        record -> ScheduleFact.read(reader, record), form, context -> arm(context, settings, lull)),
+                        record -> ScheduleFact.read(reader, record), form, context -> arm(context, settings, idlePeriod)),
                 SCHEDULES_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
@@ -76,7 +76,7 @@ public final class ScheduleTopology {
     }
 
     private static FactProcessor.Application<ScheduleFact> arm(
-            ProcessorContext<byte[], byte[]> context, ScheduleSettings settings, ThreadLocal<Lull> lull) {
+            ProcessorContext<byte[], byte[]> context, ScheduleSettings settings, ThreadLocal<IdlePeriod> idlePeriod) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(STORE);
         ScheduleTask task = new ScheduleTask(
                 new StoreScheduleBook(store), settings.firing(), settings.perTurn(), new ScheduleRecords(context));
@@ -96,7 +96,7 @@ public final class ScheduleTopology {
                 });
         return (fact, timestampMs) -> {
             task.apply(fact, timestampMs);
-            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+            if (idlePeriod.get().isEndedBy(timestampMs, context.currentSystemTimeMs())) {
                 context.commit();
             } else {
                 untold[0] = true;

@@ -3,7 +3,7 @@ package io.tailrace.dispatcher.seat;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.commit.CommitPace;
-import io.tailrace.dispatcher.commit.Lull;
+import io.tailrace.dispatcher.commit.IdlePeriod;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -51,8 +51,8 @@ public final class SeatTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(SeatTopics topics, SeatSettings settings, DeadLetterForm form) {
-        ThreadLocal<Lull> lull =
-                ThreadLocal.withInitial(() -> new Lull(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod =
+                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, SHOWS_SOURCE, topics.shows());
@@ -65,7 +65,7 @@ public final class SeatTopology {
         topology.addProcessor(
                 DECIDE,
                 () -> new FactProcessor<>(
-                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings, lull)),
+                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings, idlePeriod)),
                 COMMANDS_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEATS), Serdes.Bytes(), Serdes.ByteArray())
@@ -97,7 +97,7 @@ public final class SeatTopology {
     }
 
     private static FactProcessor.Application<SeatFact> decide(
-            ProcessorContext<byte[], byte[]> context, SeatSettings settings, ThreadLocal<Lull> lull) {
+            ProcessorContext<byte[], byte[]> context, SeatSettings settings, ThreadLocal<IdlePeriod> idlePeriod) {
         CommitPace pace = new CommitPace(
                 settings.rush(),
                 settings.commitInterval().toMillis(),
@@ -125,7 +125,7 @@ public final class SeatTopology {
                 });
         return (fact, timestampMs) -> {
             task.apply(fact, timestampMs);
-            if (lull.get().endsWith(timestampMs, context.currentSystemTimeMs())) {
+            if (idlePeriod.get().isEndedBy(timestampMs, context.currentSystemTimeMs())) {
                 context.commit();
             } else {
                 pace.done();

@@ -2,7 +2,7 @@ package io.tailrace.dispatcher.series;
 
 import io.tailrace.dispatcher.channel.ByteNodes;
 import io.tailrace.dispatcher.channel.RecentEvents;
-import io.tailrace.dispatcher.commit.Lull;
+import io.tailrace.dispatcher.commit.IdlePeriod;
 import io.tailrace.dispatcher.poison.DeadLetterForm;
 import io.tailrace.dispatcher.poison.FactProcessor;
 import io.tailrace.dispatcher.poison.FactReader;
@@ -43,15 +43,15 @@ public final class SeriesTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(SeriesTopics topics, SeriesBounds bounds, DeadLetterForm form) {
-        ThreadLocal<Lull> lull =
-                ThreadLocal.withInitial(() -> new Lull(bounds.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod =
+                ThreadLocal.withInitial(() -> new IdlePeriod(bounds.commitInterval().toMillis()));
         FactReader reader = new FactReader(bounds.maxEventBytes(), bounds.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, READINGS_SOURCE, topics.readings());
         topology.addProcessor(
                 AGGREGATE,
                 () -> new FactProcessor<>(
-                        record -> SeriesFact.read(reader, record), form, context -> aggregate(context, bounds, lull)),
+                        record -> SeriesFact.read(reader, record), form, context -> aggregate(context, bounds, idlePeriod)),
                 READINGS_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(WINDOWS), Serdes.Bytes(), Serdes.ByteArray())
@@ -65,7 +65,7 @@ public final class SeriesTopology {
     }
 
     private static FactProcessor.Application<SeriesFact> aggregate(
-            ProcessorContext<byte[], byte[]> context, SeriesBounds bounds, ThreadLocal<Lull> lull) {
+            ProcessorContext<byte[], byte[]> context, SeriesBounds bounds, ThreadLocal<IdlePeriod> idlePeriod) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(WINDOWS);
         RecentEvents recent = RecentEvents.of(context, RECENT, bounds.repeatWindow());
         SeriesDesk desk = new SeriesDesk(
@@ -89,7 +89,7 @@ public final class SeriesTopology {
             }
             long nowMs = context.currentSystemTimeMs();
             if (desk.apply(fact.reading(), timestampMs, nowMs)) {
-                if (lull.get().endsWith(timestampMs, nowMs)) {
+                if (idlePeriod.get().isEndedBy(timestampMs, nowMs)) {
                     context.commit();
                 } else {
                     untold[0] = true;
