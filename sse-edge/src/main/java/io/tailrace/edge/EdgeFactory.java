@@ -15,7 +15,7 @@ import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.log.Tailer;
 import io.tailrace.edge.replay.LastLocator;
 import io.tailrace.edge.replay.ReplayReader;
-import io.tailrace.edge.replay.StretchReader;
+import io.tailrace.edge.replay.ReplayRangeReader;
 import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.kit.consume.Loop;
 import io.tailrace.kit.consume.LoopHealth;
@@ -99,7 +99,7 @@ final class EdgeFactory {
         ReplayReader reader = new ReplayReader(
                 settings.plan(),
                 new ChunkCache(settings.cacheBytes(), settings.cacheTime().toMillis()),
-                () -> new StretchReader(
+                () -> new ReplayRangeReader(
                         consumer(
                                 kafka,
                                 "edge-replay-" + readers.incrementAndGet(),

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads stretches of partitions and keeps the records of one channel. Used by one thread. */
+/** Reads ranges of partitions and keeps the records of one channel. Used by one thread. */
 final class ChannelScan implements AutoCloseable {
     /** What a record costs beside its key and value, so that very small ones are bounded too; about what it takes here. */
     private static final int RECORD_BYTES = 64;
@@ -28,16 +28,16 @@ final class ChannelScan implements AutoCloseable {
      * A scan.
      *
      * @param consumer read-committed, without automatic reset; it belongs to the scan from now on
-     * @param timeout for one stretch
+     * @param timeout for one range
      */
     ChannelScan(Consumer<byte[], byte[]> consumer, Duration timeout) {
         this.consumer = consumer;
         this.timeoutMs = timeout.toMillis();
     }
 
-    /** Which records of a stretch are kept if the channel has more than are wanted. */
+    /** Which records of a range are kept if the channel has more than are wanted. */
     enum Keep {
-        /** The first ones; the stretch ends with the last of them. */
+        /** The first ones; the range ends with the last of them. */
         OLDEST,
         /** The last ones. */
         NEWEST
@@ -51,7 +51,7 @@ final class ChannelScan implements AutoCloseable {
      * @param bytes of all records that were read, about
      * @param firstEpoch the leader epoch of the first record that was read; {@link Cursor#NO_EPOCH} if there was none
      */
-    record Stretch(List<ConsumerRecord<byte[], byte[]>> kept, PagePosition to, long bytes, int firstEpoch) {}
+    record ScannedRange(List<ConsumerRecord<byte[], byte[]>> kept, PagePosition to, long bytes, int firstEpoch) {}
 
     /**
      * Reads from {@code from} on, to {@code to} or until so many bytes were read; at least one record.
@@ -60,7 +60,7 @@ final class ChannelScan implements AutoCloseable {
      * @param most the most records that are kept, 1 or more
      * @throws TimeoutException if that takes too long
      */
-    Stretch read(TopicPartition partition, PagePosition from, long to, byte[] key, Keep keep, int most, long maxBytes) {
+    ScannedRange read(TopicPartition partition, PagePosition from, long to, byte[] key, Keep keep, int most, long maxBytes) {
         consumer.assign(Set.of(partition));
         consumer.seek(partition, from.offset());
         Deque<ConsumerRecord<byte[], byte[]>> kept = new ArrayDeque<>();
@@ -72,7 +72,7 @@ final class ChannelScan implements AutoCloseable {
             ConsumerRecords<byte[], byte[]> records = poll(partition, at, deadlineMs);
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                 if (record.offset() >= to) {
-                    return new Stretch(List.copyOf(kept), new PagePosition(to, at.epoch()), bytes, firstEpoch);
+                    return new ScannedRange(List.copyOf(kept), new PagePosition(to, at.epoch()), bytes, firstEpoch);
                 }
                 bytes += size(record);
                 at = new PagePosition(record.offset() + 1, record.leaderEpoch().orElse(Cursor.NO_EPOCH));
@@ -84,12 +84,12 @@ final class ChannelScan implements AutoCloseable {
                     }
                 }
                 if (bytes >= maxBytes || (keep == Keep.OLDEST && kept.size() == most)) {
-                    return new Stretch(List.copyOf(kept), at, bytes, firstEpoch);
+                    return new ScannedRange(List.copyOf(kept), at, bytes, firstEpoch);
                 }
             }
             at = past(records, partition, at, to);
         }
-        return new Stretch(List.copyOf(kept), at, bytes, firstEpoch);
+        return new ScannedRange(List.copyOf(kept), at, bytes, firstEpoch);
     }
 
     @Override

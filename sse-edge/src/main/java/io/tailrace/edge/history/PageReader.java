@@ -3,7 +3,7 @@ package io.tailrace.edge.history;
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.EdgeSettings;
 import io.tailrace.edge.history.ChannelScan.Keep;
-import io.tailrace.edge.history.ChannelScan.Stretch;
+import io.tailrace.edge.history.ChannelScan.ScannedRange;
 import io.tailrace.edge.log.LogComparison;
 import io.tailrace.edge.log.RecordFrames;
 import io.tailrace.edge.stream.LogEnd;
@@ -57,10 +57,10 @@ final class PageReader implements AutoCloseable {
 
         private long bytes;
 
-        private void add(Stretch stretch) {
-            bytes += stretch.bytes();
-            if (stretch.firstEpoch() != Cursor.NO_EPOCH) {
-                readTo.merge(stretch.to().epoch(), stretch.to().offset(), Math::max);
+        private void add(ScannedRange range) {
+            bytes += range.bytes();
+            if (range.firstEpoch() != Cursor.NO_EPOCH) {
+                readTo.merge(range.to().epoch(), range.to().offset(), Math::max);
             }
         }
     }
@@ -104,7 +104,7 @@ final class PageReader implements AutoCloseable {
     }
 
     private Page forwards(PageRequest request, PartitionFacts facts, PageStart start, Reading reading) {
-        Stretch stretch = scan.read(
+        ScannedRange range = scan.read(
                 partition(request),
                 start.position(),
                 facts.head(),
@@ -112,9 +112,9 @@ final class PageReader implements AutoCloseable {
                 Keep.OLDEST,
                 request.limit(),
                 settings.scanBytes());
-        reading.add(stretch);
-        reading.records.addAll(stretch.kept());
-        PagePosition end = stretch.to();
+        reading.add(range);
+        reading.records.addAll(range.kept());
+        PagePosition end = range.to();
         return page(request, facts, start, reading, end, end.offset() < facts.head() ? end : null);
     }
 
@@ -125,9 +125,9 @@ final class PageReader implements AutoCloseable {
         int missing = request.limit();
         while (missing > 0 && low.offset() > facts.logStart() && reading.bytes < settings.scanBytes()) {
             PagePosition from = new PagePosition(Math.max(facts.logStart(), low.offset() - step), Cursor.NO_EPOCH);
-            Stretch stretch = scan.read(
+            ScannedRange range = scan.read(
                     partition(request), from, low.offset(), key(request), Keep.NEWEST, missing, settings.scanBytes());
-            if (stretch.to().offset() < low.offset()) {
+            if (range.to().offset() < low.offset()) {
                 // Its records are larger than was expected: what is nearest to the page's start was not reached.
                 if (low.offset() < upper.offset()) {
                     break;
@@ -135,15 +135,15 @@ final class PageReader implements AutoCloseable {
                 step = Math.max(1, Math.min(step, low.offset() - from.offset()) / 2);
                 continue;
             }
-            reading.add(stretch);
+            reading.add(range);
             if (low.offset() == upper.offset() && upper.epoch() == Cursor.NO_EPOCH) {
-                upper = stretch.to();
+                upper = range.to();
             }
-            reading.records.addAll(0, stretch.kept());
-            missing -= stretch.kept().size();
-            long perRecord = Math.max(1, stretch.bytes() / (low.offset() - from.offset()));
+            reading.records.addAll(0, range.kept());
+            missing -= range.kept().size();
+            long perRecord = Math.max(1, range.bytes() / (low.offset() - from.offset()));
             step = Math.clamp((settings.scanBytes() - reading.bytes) / perRecord, 1, step * 2);
-            int epoch = stretch.firstEpoch() == Cursor.NO_EPOCH ? low.epoch() : stretch.firstEpoch();
+            int epoch = range.firstEpoch() == Cursor.NO_EPOCH ? low.epoch() : range.firstEpoch();
             low = new PagePosition(from.offset(), epoch);
         }
         if (missing == 0) {

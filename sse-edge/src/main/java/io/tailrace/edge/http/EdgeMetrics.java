@@ -126,15 +126,15 @@ final class EdgeMetrics implements MeterBinder {
                 .description("Replay requests that wait")
                 .register(registry);
         Gauge.builder(PREFIX + "replay.reading", replay, r -> r.stats().inFlight())
-                .description("Stretches that are being read")
+                .description("Ranges that are being read")
                 .register(registry);
         Gauge.builder(PREFIX + "replay.shared.bytes", replay, r -> r.stats().cacheBytes())
                 .description("Bytes of older records that were read lately and are kept")
                 .register(registry);
         replayTotal(registry, "requests", "Replay requests of the loops", ReplayStats::requestsTotal);
-        replayTotal(registry, "reads", "Stretches read", ReplayStats::readsTotal);
-        replayTotal(registry, "cached", "Stretches that were in memory", ReplayStats::cachedTotal);
-        replayTotal(registry, "failed", "Stretches that could not be read", ReplayStats::failedTotal);
+        replayTotal(registry, "reads", "Ranges read", ReplayStats::readsTotal);
+        replayTotal(registry, "cached", "Ranges that were in memory", ReplayStats::cachedTotal);
+        replayTotal(registry, "failed", "Ranges that could not be read", ReplayStats::failedTotal);
         replayTotal(registry, "bytes", "Bytes of records read", ReplayStats::bytesTotal);
         Gauge.builder(PREFIX + "last.waiting", locator, LastLocator::waiting)
                 .description("Requests with last:N that wait")

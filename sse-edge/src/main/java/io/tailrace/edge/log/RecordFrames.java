@@ -46,11 +46,11 @@ public final class RecordFrames {
     }
 
     /**
-     * The stretch from {@code fromOffset} to {@code toOffset} with all its records, as one batch for each leader epoch in
+     * The range from {@code fromOffset} to {@code toOffset} with all its records, as one batch for each leader epoch in
      * it: nearly always one, because a batch of two would not know the epoch of a position inside of it.
      *
-     * @param toEpoch the leader epoch of whatever is last in the stretch, {@link Cursor#NO_EPOCH} if it is not known
-     * @param records in offset order, all within the stretch
+     * @param toEpoch the leader epoch of whatever is last in the range, {@link Cursor#NO_EPOCH} if it is not known
+     * @param records in offset order, all within the range
      */
     public static List<Batch> batches(
             PartitionId partition,

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What streams of one event loop are sent alike: the same stretches of the same batches, one after the other, with nothing of their
+ * What streams of one event loop are sent alike: the same ranges of the same batches, one after the other, with nothing of their
  * own between them. Such streams are written one buffer, where each would have a copy. Used on the loop's thread only.
  *
- * <p>A stream holds the {@link Run} of what was appended to it. Runs are found by their stretches, so streams with the same
- * stretches hold the same run. A buffer is made when the first of several streams is flushed, and each of them gets a
+ * <p>A stream holds the {@link Run} of what was appended to it. Runs are found by their ranges, so streams with the same
+ * ranges hold the same run. A buffer is made when the first of several streams is flushed, and each of them gets a
  * reference to it; {@link #release} gives up the loop's own. What counts as pending is the same as with copies, so the memory that is
  * really used is never more than what counts.
  */
@@ -19,7 +19,7 @@ public final class SharedWrites {
     private final Run root = new Run(null, new byte[0], 0, 0);
     private final List<Run> made = new ArrayList<>();
 
-    /** A sequence of stretches. */
+    /** A sequence of ranges. */
     public final class Run {
         private final @Nullable Run before;
         private final byte[] bytes;
@@ -38,7 +38,7 @@ public final class SharedWrites {
             this.total = length + (before == null ? 0 : before.total);
         }
 
-        /** All bytes of its stretches. */
+        /** All bytes of its ranges. */
         public int length() {
             return total;
         }
@@ -62,10 +62,10 @@ public final class SharedWrites {
     }
 
     /**
-     * What a stream holds after a further stretch.
+     * What a stream holds after a further range.
      *
      * @param held what it holds, null for nothing
-     * @param bytes where the stretch is; they do not change any more
+     * @param bytes where the range is; they do not change any more
      */
     public Run append(@Nullable Run held, byte[] bytes, int from, int length) {
         if (held == null) {

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which channels a stretch of a partition has records of. Used by one thread. */
+/** Reads which channels a range of a partition has records of. Used by one thread. */
 final class BackwardReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final long timeoutMs;

@@ -183,11 +183,11 @@ public final class LastLocator implements AutoCloseable {
         long scannedBytes = 0;
         while (!search.isDone() && low > logStart && scannedBytes < settings.lastScanBytes()) {
             long from = Math.max(logStart, low - step);
-            BackwardReader.Found stretch = reader().read(frames.topicPartition(partition), from, low, counts.keySet());
-            search.show(stretch.seen());
-            scannedBytes += stretch.bytes();
+            BackwardReader.Found range = reader().read(frames.topicPartition(partition), from, low, counts.keySet());
+            search.show(range.seen());
+            scannedBytes += range.bytes();
             // The next step must not go far beyond the budget: what it will cost is guessed from what this one did.
-            long perRecord = Math.max(1, stretch.bytes() / (low - from));
+            long perRecord = Math.max(1, range.bytes() / (low - from));
             step = Math.clamp((settings.lastScanBytes() - scannedBytes) / perRecord, 1, step * 2);
             low = from;
         }

@@ -25,9 +25,9 @@ final class LastSearch {
     /** A record of the partition, with its leader epoch. */
     record Seen(String channel, long offset, int leaderEpoch) {}
 
-    /** Shows a stretch of the partition, in offset order, that lies before everything shown so far. */
-    void show(List<Seen> stretch) {
-        for (Seen seen : stretch.reversed()) {
+    /** Shows a range of the partition, in offset order, that lies before everything shown so far. */
+    void show(List<Seen> range) {
+        for (Seen seen : range.reversed()) {
             Integer left = missing.get(seen.channel);
             if (left != null && left > 0) {
                 missing.put(seen.channel, left - 1);

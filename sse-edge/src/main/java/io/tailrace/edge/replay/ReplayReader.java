@@ -5,7 +5,7 @@ import io.tailrace.edge.log.LoopInbox;
 import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
 import io.tailrace.edge.replay.plan.ReplaySettings;
-import io.tailrace.edge.replay.plan.Stretch;
+import io.tailrace.edge.replay.plan.ReplayRange;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads older records for the event loops, with a few threads that share one {@link ReplayPlanner}: loops that want the
- * same stretch read it once. The planner's budget keeps replays from taking the brokers and the CPU from what is new.
+ * same range read it once. The planner's budget keeps replays from taking the brokers and the CPU from what is new.
  * Public methods return at once and may be called from any thread.
  */
 public final class ReplayReader implements AutoCloseable {
@@ -39,27 +39,27 @@ public final class ReplayReader implements AutoCloseable {
     private static final long BUSY_TOO_LONG_MS = 200;
     private static final long IDLE = Long.MAX_VALUE;
 
-    private final Supplier<StretchReader> readers;
+    private final Supplier<ReplayRangeReader> readers;
     private final Function<Integer, @Nullable Generation> generations;
     private final ToLongFunction<PartitionId> logVersions;
 
     private final Map<Integer, LoopInbox> loops = new ConcurrentHashMap<>();
-    private final Set<StretchReader> open = ConcurrentHashMap.newKeySet();
+    private final Set<ReplayRangeReader> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final ReplayPlanner planner;
     private final ChunkCache cache;
     private final List<SupervisedLoop> supervised = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    /** When each reader began what it is at: a stretch, or to make itself a consumer. */
+    /** When each reader began what it is at: a range, or to make itself a consumer. */
     private final long[] busySinceMs;
 
     /**
-     * A stretch that is read.
+     * A range that is read.
      *
      * @param logVersion as it was before that has begun
      */
-    private record Job(Stretch stretch, long logVersion) {}
+    private record Job(ReplayRange range, long logVersion) {}
 
     private boolean closed;
     private long bytesTotal;
@@ -81,7 +81,7 @@ public final class ReplayReader implements AutoCloseable {
     public ReplayReader(
             ReplaySettings settings,
             ChunkCache cache,
-            Supplier<StretchReader> readers,
+            Supplier<ReplayRangeReader> readers,
             Supplier<Backoff> backoffs,
             Function<Integer, @Nullable Generation> generations,
             ToLongFunction<PartitionId> logVersions) {
@@ -163,7 +163,7 @@ public final class ReplayReader implements AutoCloseable {
             lock.unlock();
         }
         // A reader may wait for a broker that is away.
-        open.forEach(StretchReader::wakeup);
+        open.forEach(ReplayRangeReader::wakeup);
         try {
             for (Thread thread : threads) {
                 thread.join(CLOSE_TIMEOUT_MS);
@@ -175,7 +175,7 @@ public final class ReplayReader implements AutoCloseable {
 
     private void run(int number, SupervisedLoop self) throws InterruptedException {
         busy(number);
-        try (StretchReader reader = readers.get()) {
+        try (ReplayRangeReader reader = readers.get()) {
             open.add(reader);
             try {
                 for (Job job = next(number, self); job != null; job = next(number, self)) {
@@ -188,20 +188,20 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    private void read(StretchReader reader, Job job, SupervisedLoop self) {
-        StretchReader.Reading reading = new StretchReader.Failed();
+    private void read(ReplayRangeReader reader, Job job, SupervisedLoop self) {
+        ReplayRangeReader.ReadResult reading = new ReplayRangeReader.Failed();
         try {
-            reading = reader.read(job.stretch, job.logVersion);
+            reading = reader.read(job.range, job.logVersion);
         } finally {
-            // Whatever it was, the planner must learn that the stretch is no longer being read.
+            // Whatever it was, the planner must learn that the range is no longer being read.
             complete(job, reading);
         }
-        if (!(reading instanceof StretchReader.Failed)) {
+        if (!(reading instanceof ReplayRangeReader.Failed)) {
             self.succeeded();
         }
     }
 
-    /** Until it has a stretch of its own partitions again, others help with those. */
+    /** Until it has a range of its own partitions again, others help with those. */
     private void busy(int number) {
         lock.lock();
         try {
@@ -211,7 +211,7 @@ public final class ReplayReader implements AutoCloseable {
         }
     }
 
-    /** The next stretch that is in no memory, as soon as there is one; null when the edge ends. */
+    /** The next range that is in no memory, as soon as there is one; null when the edge ends. */
     private @Nullable Job next(int number, SupervisedLoop self) throws InterruptedException {
         lock.lock();
         try {
@@ -220,16 +220,16 @@ public final class ReplayReader implements AutoCloseable {
                 long nowMs = nowMs();
                 cache.expire(nowMs);
                 Predicate<PartitionId> mine = partition -> isFor(number, partition, nowMs);
-                Stretch stretch = planner.next(nowMs, mine);
-                if (stretch != null) {
-                    Job job = new Job(stretch, logVersions.applyAsLong(stretch.partition()));
-                    Batch known = cache.find(stretch, job.logVersion, nowMs);
+                ReplayRange range = planner.next(nowMs, mine);
+                if (range != null) {
+                    Job job = new Job(range, logVersions.applyAsLong(range.partition()));
+                    Batch known = cache.find(range, job.logVersion, nowMs);
                     if (known == null) {
                         busySinceMs[number] = nowMs;
                         return job;
                     }
                     cachedTotal++;
-                    complete(job, new StretchReader.Read(known, 0));
+                    complete(job, new ReplayRangeReader.Read(known, 0));
                     continue;
                 }
                 boolean othersWait = planner.nextAtMs(nowMs) != Long.MAX_VALUE;
@@ -256,34 +256,34 @@ public final class ReplayReader implements AutoCloseable {
         return owner == number || nowMs - busySinceMs[owner] >= BUSY_TOO_LONG_MS;
     }
 
-    private void complete(Job job, StretchReader.Reading reading) {
-        Stretch stretch = job.stretch;
-        PartitionId partition = stretch.partition();
-        Generation generation = stretch.generation();
+    private void complete(Job job, ReplayRangeReader.ReadResult reading) {
+        ReplayRange range = job.range;
+        PartitionId partition = range.partition();
+        Generation generation = range.generation();
         Generation current = generations.apply(partition.namespace());
         boolean outdated = current != null && !current.equals(generation);
         outdated |= logVersions.applyAsLong(partition) != job.logVersion;
-        StretchReader.Reading result = outdated ? new StretchReader.Failed() : reading;
+        ReplayRangeReader.ReadResult result = outdated ? new ReplayRangeReader.Failed() : reading;
         lock.lock();
         try {
             switch (result) {
-                case StretchReader.Read(Batch chunk, long readBytes) -> {
+                case ReplayRangeReader.Read(Batch chunk, long readBytes) -> {
                     if (readBytes > 0) {
                         readsTotal++;
                         bytesTotal += readBytes;
                         cache.put(chunk, job.logVersion, nowMs());
                     }
                     tell(
-                            planner.completed(stretch, chunk.toOffset(), readBytes),
+                            planner.completed(range, chunk.toOffset(), readBytes),
                             loop -> loop.onReplay(chunk, job.logVersion));
                 }
-                case StretchReader.Gone(long logStart) ->
-                    tell(planner.gone(stretch, logStart), loop -> loop.onReplayGap(partition, generation, logStart));
-                case StretchReader.Failed() -> {
+                case ReplayRangeReader.Gone(long logStart) ->
+                    tell(planner.gone(range, logStart), loop -> loop.onReplayGap(partition, generation, logStart));
+                case ReplayRangeReader.Failed() -> {
                     failedTotal++;
                     tell(
-                            planner.failed(stretch),
-                            loop -> loop.onReplayFailed(partition, generation, stretch.fromOffset()));
+                            planner.failed(range),
+                            loop -> loop.onReplayFailed(partition, generation, range.fromOffset()));
                 }
             }
             work.signalAll();

@@ -4,12 +4,12 @@ package io.tailrace.edge.replay;
  * Counts of the replay reader. Gauges are as of now; totals only grow.
  *
  * @param waiting requests that wait
- * @param inFlight stretches that are being read
+ * @param inFlight ranges that are being read
  * @param cacheBytes bytes of what was read lately and is kept
  * @param requestsTotal requests of the loops
- * @param readsTotal stretches read
- * @param cachedTotal stretches that were in memory
- * @param failedTotal stretches that could not be read
+ * @param readsTotal ranges read
+ * @param cachedTotal ranges that were in memory
+ * @param failedTotal ranges that could not be read
  * @param bytesTotal bytes of records read
  */
 public record ReplayStats(

@@ -1,5 +1,5 @@
 /**
- * The reading of older records: threads that read the stretches which {@code plan} chooses, and the search for the start
+ * The reading of older records: threads that read the ranges which {@code plan} chooses, and the search for the start
  * of {@code last:N}. Nothing about connections enters.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the log for what lies below the windows, one stretch per partition at a time, and hands chunks to all who wait. */
+/** Asks the log for what lies below the windows, one range per partition at a time, and hands chunks to all who wait. */
 final class Replays {
     private final LoopState state;
     private final Questions questions;

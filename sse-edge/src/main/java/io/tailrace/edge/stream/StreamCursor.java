@@ -224,7 +224,7 @@ final class StreamCursor {
         int epoch = Cursor.NO_EPOCH;
         for (int i = from; i < to; i++) {
             if (positions[i] == position) {
-                // Two lanes have two here only if one has read a stretch that was truncated: the older one is found
+                // Two lanes have two here only if one has read a range that was truncated: the older one is found
                 // out.
                 epoch = epoch == Cursor.NO_EPOCH || (epochs[i] != Cursor.NO_EPOCH && epochs[i] < epoch)
                         ? epochs[i]

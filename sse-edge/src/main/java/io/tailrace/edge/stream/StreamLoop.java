@@ -201,7 +201,7 @@ public final class StreamLoop {
     }
 
     /**
-     * The next stretch of a partition. Of another generation, or of a partition that the loop has not subscribed: it is
+     * The next range of a partition. Of another generation, or of a partition that the loop has not subscribed: it is
      * ignored. Below the head: only what is new in it counts. Above the head: what is missing is replayed from the log.
      */
     public void onBatch(Batch batch) {

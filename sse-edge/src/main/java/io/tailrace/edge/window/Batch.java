@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contiguous stretch of one partition, as frames that were encoded once: every record with an offset from
+ * A contiguous range of one partition, as frames that were encoded once: every record with an offset from
  * {@link #fromOffset()} (inclusive) to {@link #toOffset()} (exclusive) that has something to deliver is in it. Offsets
  * may have holes (transaction markers, compaction, aborted records).
  *
@@ -84,7 +84,7 @@ public final class Batch {
         this.plain = new byte[offsets.length];
     }
 
-    /** The partition that it is a stretch of. */
+    /** The partition that it is a range of. */
     public PartitionId partition() {
         return partition;
     }
@@ -215,7 +215,7 @@ public final class Batch {
         return index.getOrDefault(channel, NONE);
     }
 
-    /** Whether all frames of {@code channel} in the stretch are here: always, unless the batch was filtered. */
+    /** Whether all frames of {@code channel} in the range are here: always, unless the batch was filtered. */
     public boolean covers(String channel) {
         return coverage == null || coverage.contains(channel);
     }

@@ -22,8 +22,8 @@ class SharedWritesTest {
     private final SharedWrites writes = new SharedWrites();
 
     @Test
-    void streams_with_the_same_stretches_are_written_one_buffer() {
-        // given three streams with the same two stretches, and one with only the first
+    void streams_with_the_same_ranges_are_written_one_buffer() {
+        // given three streams with the same two ranges, and one with only the first
         SharedWrites.Run one = two();
         SharedWrites.Run two = two();
         SharedWrites.Run three = two();
@@ -77,7 +77,7 @@ class SharedWritesTest {
     @Property(tries = 300)
     void each_stream_gets_exactly_what_was_appended_to_it(
             @ForAll @Size(max = 40) List<@IntRange(max = 99) Integer> steps) {
-        // given five streams; each step appends one of three stretches to one of them, writes it, or ends the turn
+        // given five streams; each step appends one of three ranges to one of them, writes it, or ends the turn
         List<StringBuilder> wanted = new ArrayList<>();
         List<StringBuilder> sent = new ArrayList<>();
         List<SharedWrites.@Nullable Run> held = new ArrayList<>();

@@ -40,7 +40,7 @@ class ReplayReaderTest {
     private final ReplayReader reader = new ReplayReader(
             new ReplaySettings(2, 1 << 20, 1L << 30, 1L << 30),
             new ChunkCache(0, 1),
-            () -> new StretchReader(consumers.get(), new RecordFrames(Namespaces.builtIn()), Duration.ofSeconds(5)),
+            () -> new ReplayRangeReader(consumers.get(), new RecordFrames(Namespaces.builtIn()), Duration.ofSeconds(5)),
             () -> new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), new Random(1)),
             namespace -> null,
             partition -> 0);

@@ -3,7 +3,7 @@ package io.tailrace.edge.simulation;
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
 import io.tailrace.edge.replay.plan.ReplaySettings;
-import io.tailrace.edge.replay.plan.Stretch;
+import io.tailrace.edge.replay.plan.ReplayRange;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.stream.StreamSettings;
 import io.tailrace.edge.window.Batch;
@@ -25,8 +25,8 @@ final class SimEdge {
     private final SimTail tail;
     private final List<Job> reading = new ArrayList<>();
 
-    /** A stretch that is read, with the version of its log when that has begun. */
-    private record Job(Stretch stretch, long logVersion) {}
+    /** A range that is read, with the version of its log when that has begun. */
+    private record Job(ReplayRange range, long logVersion) {}
 
     SimEdge(SimLog log, Random random, long nowMs) {
         this.log = log;
@@ -75,7 +75,7 @@ final class SimEdge {
         if (random.nextBoolean()) {
             tail.step(nowMs);
         }
-        Stretch next = planner.next(nowMs);
+        ReplayRange next = planner.next(nowMs);
         if (next != null) {
             reading.add(new Job(next, tail.logVersion(next.partition())));
         }
@@ -86,7 +86,7 @@ final class SimEdge {
 
     void settle(long nowMs) {
         tail.settle(nowMs);
-        Stretch next = planner.next(nowMs);
+        ReplayRange next = planner.next(nowMs);
         if (next != null) {
             reading.add(new Job(next, tail.logVersion(next.partition())));
         }
@@ -104,26 +104,26 @@ final class SimEdge {
     }
 
     private void read(Job job, boolean chaos) {
-        Stretch stretch = job.stretch;
-        PartitionId id = stretch.partition();
-        Generation generation = stretch.generation();
+        ReplayRange range = job.range;
+        PartitionId id = range.partition();
+        Generation generation = range.generation();
         Partition partition = log.current(id);
         Generation known = tail.generation(id.namespace());
         boolean gone = !partition.generation.equals(generation)
                 || (known != null && !known.equals(generation))
                 || job.logVersion != tail.logVersion(id);
-        if (gone || stretch.fromOffset() >= partition.end() || (chaos && random.nextInt(15) == 0)) {
-            for (int loop : planner.failed(stretch)) {
-                loops.get(loop).reply(core -> core.onReplayFailed(id, generation, stretch.fromOffset()));
+        if (gone || range.fromOffset() >= partition.end() || (chaos && random.nextInt(15) == 0)) {
+            for (int loop : planner.failed(range)) {
+                loops.get(loop).reply(core -> core.onReplayFailed(id, generation, range.fromOffset()));
             }
-        } else if (stretch.fromOffset() < partition.logStart) {
+        } else if (range.fromOffset() < partition.logStart) {
             long logStart = partition.logStart;
-            for (int loop : planner.gone(stretch, logStart)) {
+            for (int loop : planner.gone(range, logStart)) {
                 loops.get(loop).reply(core -> core.onReplayGap(id, generation, logStart));
             }
         } else {
-            Batch chunk = chunk(partition, branch(partition, stretch.fromOffset(), chaos), stretch.fromOffset(), chaos);
-            for (int loop : planner.completed(stretch, chunk.toOffset(), chunk.byteSize())) {
+            Batch chunk = chunk(partition, branch(partition, range.fromOffset(), chaos), range.fromOffset(), chaos);
+            for (int loop : planner.completed(range, chunk.toOffset(), chunk.byteSize())) {
                 loops.get(loop).reply(core -> core.onReplay(chunk, job.logVersion));
             }
         }

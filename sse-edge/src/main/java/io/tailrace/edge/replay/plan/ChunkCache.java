@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks that were read or used last, for all event loops of an edge. A crowd that comes back after its edge has died
- * does not come at once: without this, each part of it that is a little later than the sweep before has the same stretch
+ * does not come at once: without this, each part of it that is a little later than the sweep before has the same range
  * read again. Bounded in bytes and in time. Not thread-safe: its owner (the replay reader) serialises the calls.
  */
 public final class ChunkCache {
@@ -52,15 +52,15 @@ public final class ChunkCache {
     }
 
     /**
-     * A chunk that covers the first offset of a stretch, or null.
+     * A chunk that covers the first offset of a range, or null.
      *
      * @param logVersion of the partition: chunks of another log are left to their end
      */
-    public @Nullable Batch find(Stretch stretch, long logVersion, long nowMs) {
-        Log log = new Log(stretch.partition(), stretch.generation(), logVersion);
+    public @Nullable Batch find(ReplayRange range, long logVersion, long nowMs) {
+        Log log = new Log(range.partition(), range.generation(), logVersion);
         TreeMap<Long, Batch> chunks = byLog.get(log);
-        Map.Entry<Long, Batch> below = chunks == null ? null : chunks.floorEntry(stretch.fromOffset());
-        if (below == null || below.getValue().toOffset() <= stretch.fromOffset()) {
+        Map.Entry<Long, Batch> below = chunks == null ? null : chunks.floorEntry(range.fromOffset());
+        if (below == null || below.getValue().toOffset() <= range.fromOffset()) {
             return null;
         }
         Batch found = below.getValue();

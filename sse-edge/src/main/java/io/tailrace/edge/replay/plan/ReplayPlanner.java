@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses which stretch to read next for the event loops of one edge. Not thread-safe: its owner (the replay reader)
+ * Chooses which range to read next for the event loops of one edge. Not thread-safe: its owner (the replay reader)
  * serialises the calls.
  *
  * <p>Each loop has at most one request per partition, so the requests are bounded by loops × partitions. Within a
- * partition it works like an elevator: on upward from the end of the last stretch, then from the smallest again.
+ * partition it works like an elevator: on upward from the end of the last range, then from the smallest again.
  * Partitions take turns. A finished chunk goes to every loop that has a request in the partition, because its
  * other streams may want it too.
  */
@@ -59,15 +59,15 @@ public final class ReplayPlanner {
     }
 
     /**
-     * The next stretch to read, which is in flight from now on; null if there is none, all readers are busy or the
+     * The next range to read, which is in flight from now on; null if there is none, all readers are busy or the
      * budget is spent.
      */
-    public @Nullable Stretch next(long nowMs) {
+    public @Nullable ReplayRange next(long nowMs) {
         return next(nowMs, partition -> true);
     }
 
     /** The same, of certain partitions only. */
-    public @Nullable Stretch next(long nowMs, Predicate<PartitionId> mine) {
+    public @Nullable ReplayRange next(long nowMs, Predicate<PartitionId> mine) {
         refill(nowMs);
         if (inFlight >= settings.maxInFlight() || budgetBytes <= 0) {
             return null;
@@ -80,7 +80,7 @@ public final class ReplayPlanner {
         inFlight++;
         budgetBytes -= settings.chunkBytes();
         long fromOffset = requestsOf(source).begin();
-        return new Stretch(source.partition(), source.generation(), fromOffset, settings.chunkBytes());
+        return new ReplayRange(source.partition(), source.generation(), fromOffset, settings.chunkBytes());
     }
 
     /** When {@link #next} may have something though nothing else happens: {@link Long#MAX_VALUE} if never. */
@@ -98,45 +98,45 @@ public final class ReplayPlanner {
     }
 
     /**
-     * A stretch was read.
+     * A range was read.
      *
-     * @param stretch as {@link #next} gave it
+     * @param range as {@link #next} gave it
      * @param toOffset the offset after what was read
      * @param readBytes bytes that were read, for the budget
      * @return the loops that get the chunk, ascending
      */
-    public int[] completed(Stretch stretch, long toOffset, long readBytes) {
+    public int[] completed(ReplayRange range, long toOffset, long readBytes) {
         budgetBytes -= readBytes - settings.chunkBytes();
-        Requests wanted = requestsOf(new Source(stretch.partition(), stretch.generation()));
+        Requests wanted = requestsOf(new Source(range.partition(), range.generation()));
         int[] loops = wanted.loops();
-        wanted.served(stretch.fromOffset(), toOffset);
-        end(stretch);
+        wanted.served(range.fromOffset(), toOffset);
+        end(range);
         return loops;
     }
 
     /**
-     * A stretch begins below the start of the log.
+     * A range begins below the start of the log.
      *
      * @return the loops that have asked for something below {@code logStart}, ascending; their requests are done
      */
-    public int[] gone(Stretch stretch, long logStart) {
+    public int[] gone(ReplayRange range, long logStart) {
         budgetBytes += settings.chunkBytes();
-        int[] loops = requestsOf(new Source(stretch.partition(), stretch.generation()))
+        int[] loops = requestsOf(new Source(range.partition(), range.generation()))
                 .take(0, logStart);
-        end(stretch);
+        end(range);
         return loops;
     }
 
     /**
-     * A stretch could not be read.
+     * A range could not be read.
      *
      * @return the loops whose request it was, ascending; their requests are done, and they will ask again
      */
-    public int[] failed(Stretch stretch) {
+    public int[] failed(ReplayRange range) {
         budgetBytes += settings.chunkBytes();
-        int[] loops = requestsOf(new Source(stretch.partition(), stretch.generation()))
-                .take(stretch.fromOffset(), stretch.fromOffset() + 1);
-        end(stretch);
+        int[] loops = requestsOf(new Source(range.partition(), range.generation()))
+                .take(range.fromOffset(), range.fromOffset() + 1);
+        end(range);
         return loops;
     }
 
@@ -145,7 +145,7 @@ public final class ReplayPlanner {
         return requests.values().stream().mapToInt(Requests::size).sum();
     }
 
-    /** Stretches that are being read. */
+    /** Ranges that are being read. */
     public int inFlight() {
         return inFlight;
     }
@@ -172,9 +172,9 @@ public final class ReplayPlanner {
         });
     }
 
-    private void end(Stretch stretch) {
+    private void end(ReplayRange range) {
         inFlight--;
-        Source source = new Source(stretch.partition(), stretch.generation());
+        Source source = new Source(range.partition(), range.generation());
         Requests wanted = requestsOf(source);
         wanted.end();
         if (wanted.isIdle()) {
@@ -187,7 +187,7 @@ public final class ReplayPlanner {
     private Requests requestsOf(Source source) {
         Requests wanted = requests.get(source);
         if (wanted == null) {
-            throw new IllegalArgumentException("partition " + source.partition() + ": no stretch of it is in flight");
+            throw new IllegalArgumentException("partition " + source.partition() + ": no range of it is in flight");
         }
         return wanted;
     }

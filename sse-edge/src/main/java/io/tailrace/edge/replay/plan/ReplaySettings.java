@@ -3,8 +3,8 @@ package io.tailrace.edge.replay.plan;
 /**
  * The bounds of replays of one edge.
  *
- * @param maxInFlight stretches that are read at the same time, at most one per partition
- * @param chunkBytes bytes of records in one stretch, about
+ * @param maxInFlight ranges that are read at the same time, at most one per partition
+ * @param chunkBytes bytes of records in one range, about
  * @param bytesPerSecond the most that replays read in a second, so that live delivery comes first
  * @param burstBytes what may be read at once after a pause
  */

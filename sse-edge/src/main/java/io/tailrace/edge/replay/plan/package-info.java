@@ -1,5 +1,5 @@
 /**
- * Decides which stretch of the log is replayed next, so that readers who want the same read it once and live delivery
+ * Decides which range of the log is replayed next, so that readers who want the same read it once and live delivery
  * comes first. Pure: time is passed in; the reading itself happens elsewhere.
  */
 @NullMarked

@@ -18,10 +18,10 @@ class ReplayPlannerTest {
         planner.request(0, P0, G, 100);
         planner.request(1, P0, G, 150);
 
-        Stretch stretch = next(planner);
-        int[] loops = planner.completed(stretch, 200, 1000);
+        ReplayRange range = next(planner);
+        int[] loops = planner.completed(range, 200, 1000);
 
-        assertThat(stretch.fromOffset()).isEqualTo(100);
+        assertThat(range.fromOffset()).isEqualTo(100);
         assertThat(loops).containsExactly(0, 1);
         assertThat(planner.waiting()).isZero();
         assertThat(planner.next(0)).isNull();
@@ -35,9 +35,9 @@ class ReplayPlannerTest {
         assertThat(planner.completed(next(planner), 200, 1000)).containsExactly(0, 1);
         planner.request(0, P0, G, 50);
 
-        Stretch upward = next(planner);
+        ReplayRange upward = next(planner);
         planner.completed(upward, 1000, 1000);
-        Stretch wrapped = next(planner);
+        ReplayRange wrapped = next(planner);
 
         assertThat(upward.fromOffset()).isEqualTo(900);
         assertThat(wrapped.fromOffset()).isEqualTo(50);
@@ -50,8 +50,8 @@ class ReplayPlannerTest {
         planner.request(0, P1, G, 0);
         planner.request(1, P0, G, 500);
 
-        Stretch first = next(planner);
-        Stretch second = next(planner);
+        ReplayRange first = next(planner);
+        ReplayRange second = next(planner);
 
         assertThat(first.partition()).isEqualTo(P0);
         assertThat(second.partition()).isEqualTo(P1);
@@ -65,7 +65,7 @@ class ReplayPlannerTest {
         planner.request(0, P0, G, 0);
         planner.request(0, P1, G, 0);
 
-        Stretch first = next(planner);
+        ReplayRange first = next(planner);
 
         assertThat(planner.next(0)).isNull();
         planner.completed(first, 10, 1000);
@@ -125,10 +125,10 @@ class ReplayPlannerTest {
     void aRequestThatIsCancelledWhileItIsReadLeavesNothingBehind() {
         ReplayPlanner planner = planner(4);
         planner.request(0, P0, G, 10);
-        Stretch stretch = next(planner);
+        ReplayRange range = next(planner);
         planner.cancel(0, P0);
 
-        int[] loops = planner.completed(stretch, 20, 1000);
+        int[] loops = planner.completed(range, 20, 1000);
 
         assertThat(loops).isEmpty();
         assertThat(planner.inFlight()).isZero();
@@ -150,7 +150,7 @@ class ReplayPlannerTest {
         return new ReplayPlanner(new ReplaySettings(maxInFlight, 1000, 1_000_000, 1_000_000), 0);
     }
 
-    private static Stretch next(ReplayPlanner planner) {
+    private static ReplayRange next(ReplayPlanner planner) {
         return Objects.requireNonNull(planner.next(0));
     }
 }

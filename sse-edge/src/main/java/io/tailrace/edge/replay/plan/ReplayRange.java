@@ -4,11 +4,11 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.window.PartitionId;
 
 /**
- * A stretch of a partition to read: from an offset, until about so many bytes were read.
+ * A range of a partition to read: from an offset, until about so many bytes were read.
  *
  * @param partition which
  * @param generation of its topic
  * @param fromOffset the first offset
  * @param maxBytes bytes of records, about; at least one record is read
  */
-public record Stretch(PartitionId partition, Generation generation, long fromOffset, int maxBytes) {}
+public record ReplayRange(PartitionId partition, Generation generation, long fromOffset, int maxBytes) {}

@@ -2,7 +2,7 @@ package io.tailrace.edge.replay;
 
 import io.tailrace.contracts.cursor.Cursor;
 import io.tailrace.edge.log.RecordFrames;
-import io.tailrace.edge.replay.plan.Stretch;
+import io.tailrace.edge.replay.plan.ReplayRange;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.kit.time.MonotonicTime;
 import java.time.Duration;
@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads stretches with a consumer of its own. Partitions that were read lately stay assigned, paused: what the consumer
- * has fetched ahead of the last stretch is there for the next one. Used by one thread.
+ * Reads ranges with a consumer of its own. Partitions that were read lately stay assigned, paused: what the consumer
+ * has fetched ahead of the last range is there for the next one. Used by one thread.
  */
-public final class StretchReader implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StretchReader.class);
+public final class ReplayRangeReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplayRangeReader.class);
     private static final int KEPT_PARTITIONS = 32;
 
     private final Consumer<byte[], byte[]> consumer;
@@ -39,34 +39,34 @@ public final class StretchReader implements AutoCloseable {
      * A reader.
      *
      * @param consumer read-committed, without automatic reset; it belongs to the reader from now on
-     * @param timeout for one stretch
+     * @param timeout for one range
      */
-    public StretchReader(Consumer<byte[], byte[]> consumer, RecordFrames frames, Duration timeout) {
+    public ReplayRangeReader(Consumer<byte[], byte[]> consumer, RecordFrames frames, Duration timeout) {
         this.consumer = consumer;
         this.frames = frames;
         this.timeoutMs = timeout.toMillis();
     }
 
-    /** What became of a stretch. */
-    public sealed interface Reading {}
+    /** What became of a range. */
+    public sealed interface ReadResult {}
 
     /**
      * It was read.
      *
-     * @param chunk from the stretch's first offset on
+     * @param chunk from the range's first offset on
      * @param readBytes bytes of its records
      */
-    public record Read(Batch chunk, long readBytes) implements Reading {}
+    public record Read(Batch chunk, long readBytes) implements ReadResult {}
 
     /**
      * It begins before the start of the log.
      *
      * @param logStart the first offset that is left
      */
-    public record Gone(long logStart) implements Reading {}
+    public record Gone(long logStart) implements ReadResult {}
 
     /** It could not be read in time, or is not in the log. */
-    public record Failed() implements Reading {}
+    public record Failed() implements ReadResult {}
 
     /**
      * Reads until about {@code maxBytes} were read, at least one step forward.
@@ -74,18 +74,18 @@ public final class StretchReader implements AutoCloseable {
      * @param logVersion of the partition: what was fetched ahead of another one is not used
      * @throws KafkaException if the fault is the consumer's and not the partition's: another reader has to be made
      */
-    public Reading read(Stretch stretch, long logVersion) {
-        TopicPartition partition = frames.topicPartition(stretch.partition());
+    public ReadResult read(ReplayRange range, long logVersion) {
+        TopicPartition partition = frames.topicPartition(range.partition());
         try {
-            turnTo(partition, stretch.fromOffset(), logVersion);
-            return readOn(stretch, partition);
+            turnTo(partition, range.fromOffset(), logVersion);
+            return readOn(range, partition);
         } catch (OffsetOutOfRangeException e) {
             forget(partition);
-            return outOfRange(stretch, partition);
+            return outOfRange(range, partition);
         } catch (ApiException e) {
             // About this partition: leaderless, unknown, not to be read.
             forget(partition);
-            LOG.warn("{} from {}: {}", partition, stretch.fromOffset(), e.toString());
+            LOG.warn("{} from {}: {}", partition, range.fromOffset(), e.toString());
             return new Failed();
         }
     }
@@ -104,14 +104,14 @@ public final class StretchReader implements AutoCloseable {
         }
     }
 
-    private Reading readOn(Stretch stretch, TopicPartition partition) {
+    private ReadResult readOn(ReplayRange range, TopicPartition partition) {
         long deadlineMs = nowMs() + timeoutMs;
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-        long position = stretch.fromOffset();
+        long position = range.fromOffset();
         int epoch = Cursor.NO_EPOCH;
         long bytes = 0;
-        while (bytes < stretch.maxBytes()) {
-            long leftMs = position > stretch.fromOffset() ? 0 : deadlineMs - nowMs();
+        while (bytes < range.maxBytes()) {
+            long leftMs = position > range.fromOffset() ? 0 : deadlineMs - nowMs();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(Math.max(0, leftMs)));
             OffsetAndMetadata next = records.nextOffsets().get(partition);
             if (next == null || next.offset() <= position) {
@@ -124,23 +124,23 @@ public final class StretchReader implements AutoCloseable {
             position = next.offset();
             epoch = RecordFrames.epoch(next);
         }
-        if (position == stretch.fromOffset()) {
+        if (position == range.fromOffset()) {
             forget(partition);
             LOG.warn("{} from {}: nothing came in {} ms", partition, position, timeoutMs);
             return new Failed();
         }
         // What follows a change of the leader epoch is another chunk: it is read again if somebody wants it.
         Batch chunk = RecordFrames.batches(
-                        stretch.partition(), stretch.generation(), stretch.fromOffset(), position, epoch, read)
+                        range.partition(), range.generation(), range.fromOffset(), position, epoch, read)
                 .getFirst();
         return new Read(chunk, bytes);
     }
 
-    private Reading outOfRange(Stretch stretch, TopicPartition partition) {
+    private ReadResult outOfRange(ReplayRange range, TopicPartition partition) {
         try {
             Long start = consumer.beginningOffsets(Set.of(partition), Duration.ofMillis(timeoutMs))
                     .get(partition);
-            return start != null && start > stretch.fromOffset() ? new Gone(start) : new Failed();
+            return start != null && start > range.fromOffset() ? new Gone(start) : new Failed();
         } catch (KafkaException e) {
             LOG.warn("the start of {} is not known: {}", partition, e.toString());
             return new Failed();
@@ -172,7 +172,7 @@ public final class StretchReader implements AutoCloseable {
         return consumer.position(partition, Duration.ofMillis(timeoutMs));
     }
 
-    /** After a fault nothing about the partition is trusted: the next stretch starts with a new position. */
+    /** After a fault nothing about the partition is trusted: the next range starts with a new position. */
     private void forget(TopicPartition partition) {
         if (kept.remove(partition) != null) {
             consumer.assign(Set.copyOf(kept.keySet()));
