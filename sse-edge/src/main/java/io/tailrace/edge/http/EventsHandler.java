@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * and leaves every other one to Micronaut. A stream is the last answer of its channel: when it opens, all HTTP handlers go
  * and a {@link StreamConnection} remains.
  *
- * <p>One per channel, used on its event loop. Answers keep the order of the requests: one for a stream that comes
+ * <p>One per channel, used on its event loop. Responses keep the order of the requests: one for a stream that comes
  * while Micronaut still owes an answer waits for that, and nothing more is read meanwhile.
  */
 final class EventsHandler extends ChannelDuplexHandler {
@@ -149,7 +149,7 @@ final class EventsHandler extends ChannelDuplexHandler {
         phase = Phase.DECIDING;
         HttpMethod method = asked.method();
         if (method.equals(HttpMethod.OPTIONS)) {
-            answer(ctx, asked, service.answers().options(asked));
+            answer(ctx, asked, service.responses().options(asked));
         } else if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             refuse(
                     ctx,
@@ -196,7 +196,7 @@ final class EventsHandler extends ChannelDuplexHandler {
             case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);
             case StreamService.Granted granted -> {
                 if (asked.method().equals(HttpMethod.HEAD)) {
-                    answer(ctx, asked, service.answers().head(asked));
+                    answer(ctx, asked, service.responses().head(asked));
                 } else {
                     open(ctx, asked, granted);
                 }
@@ -213,7 +213,7 @@ final class EventsHandler extends ChannelDuplexHandler {
             refuse(ctx, asked, service.full(address));
             return;
         }
-        Map<String, String> headers = service.answers().streamHeaders(asked);
+        Map<String, String> headers = service.responses().streamHeaders(asked);
         ChannelPipeline pipeline = ctx.pipeline();
         String codec = Objects.requireNonNull(GuardedPipeline.codec(pipeline)).name();
         if (framing instanceof WebSocketFraming webSocket) {
@@ -268,9 +268,9 @@ final class EventsHandler extends ChannelDuplexHandler {
         service.refused(refusal, asEvent);
         if (asEvent) {
             // Not kept: what is refused because there is too much of it must not go on holding a connection.
-            answer(ctx, asked, service.answers().closing(asked, refusal), ctx.channel() instanceof Http2StreamChannel);
+            answer(ctx, asked, service.responses().closing(asked, refusal), ctx.channel() instanceof Http2StreamChannel);
         } else {
-            answer(ctx, asked, service.answers().problem(asked, refusal));
+            answer(ctx, asked, service.responses().problem(asked, refusal));
         }
     }
 

@@ -40,7 +40,7 @@ public final class StreamService {
     private final MeterRegistry meters;
     private final RequestReader reader;
     private final Admission admission;
-    private final Answers answers;
+    private final HttpResponses responses;
     private final AllowedPages pages;
     private final ConnectionSlots slots;
     private final OpenStreams streams;
@@ -76,7 +76,7 @@ public final class StreamService {
         this.reader = new RequestReader(settings.maxChannels(), tokens.cookieName());
         this.admission = new Admission(rules);
         this.pages = new AllowedPages(settings.allowedOrigins());
-        this.answers = new Answers(pages);
+        this.responses = new HttpResponses(pages);
         this.waterMark = new WriteBufferWaterMark(stream.lowWaterBytes(), stream.highWaterBytes());
     }
 
@@ -99,8 +99,8 @@ public final class StreamService {
         return settings;
     }
 
-    Answers answers() {
-        return answers;
+    HttpResponses responses() {
+        return responses;
     }
 
     /**

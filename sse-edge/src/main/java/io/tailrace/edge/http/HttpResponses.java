@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The answers to requests for streams, those that are none included. Immutable. */
-final class Answers {
+/** The HTTP responses to requests for streams, valid or not. Immutable. */
+final class HttpResponses {
     private final AllowedPages pages;
 
-    Answers(AllowedPages pages) {
+    HttpResponses(AllowedPages pages) {
         this.pages = pages;
     }
 
