@@ -91,7 +91,7 @@ public final class History implements MeterBinder, AutoCloseable {
         CompletableFuture<Held> answer = new CompletableFuture<>();
         long sinceMs = MonotonicTime.nowMs();
         try {
-            executor.execute(new Reading(answer, () -> read(request, sinceMs)));
+            executor.execute(new PageTask(answer, () -> read(request, sinceMs)));
         } catch (RejectedExecutionException e) {
             refused.incrementAndGet();
             answer.completeExceptionally(e);
@@ -100,11 +100,11 @@ public final class History implements MeterBinder, AutoCloseable {
     }
 
     /** A page that is to be read, and who waits for it. */
-    private final class Reading implements Runnable {
+    private final class PageTask implements Runnable {
         private final CompletableFuture<Held> answer;
         private final Callable<Held> page;
 
-        Reading(CompletableFuture<Held> answer, Callable<Held> page) {
+        PageTask(CompletableFuture<Held> answer, Callable<Held> page) {
             this.answer = answer;
             this.page = page;
         }
@@ -154,8 +154,8 @@ public final class History implements MeterBinder, AutoCloseable {
     @Override
     public void close() {
         for (Runnable waiting : executor.shutdownNow()) {
-            if (waiting instanceof Reading reading) {
-                reading.fail(new RejectedExecutionException("the edge shuts down"));
+            if (waiting instanceof PageTask task) {
+                task.fail(new RejectedExecutionException("the edge shuts down"));
             }
         }
         try {

@@ -48,8 +48,8 @@ final class PageReader implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** What was read for a page. */
-    private static final class Reading {
+    /** The records that were read for a page. */
+    private static final class ReadRecords {
         private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
         /** Up to where records of each leader epoch were read. */
@@ -91,7 +91,7 @@ final class PageReader implements AutoCloseable {
     private Page attempt(PageRequest request) throws InterruptedException, ExecutionException, TimeoutException {
         LogComparison.End before = await(log.end(request.partition(), PageStart.epochToAsk(request.start())));
         PageStart start = PageStart.of(request.start(), before.facts(), before.end());
-        Reading reading = new Reading();
+        ReadRecords reading = new ReadRecords();
         Page page =
                 switch (request.direction()) {
                     case FORWARDS -> forwards(request, before.facts(), start, reading);
@@ -103,7 +103,7 @@ final class PageReader implements AutoCloseable {
         return page;
     }
 
-    private Page forwards(PageRequest request, PartitionFacts facts, PageStart start, Reading reading) {
+    private Page forwards(PageRequest request, PartitionFacts facts, PageStart start, ReadRecords reading) {
         ScannedRange range = scan.read(
                 partition(request),
                 start.position(),
@@ -118,7 +118,7 @@ final class PageReader implements AutoCloseable {
         return page(request, facts, start, reading, end, end.offset() < facts.head() ? end : null);
     }
 
-    private Page backwards(PageRequest request, PartitionFacts facts, PageStart start, Reading reading) {
+    private Page backwards(PageRequest request, PartitionFacts facts, PageStart start, ReadRecords reading) {
         PagePosition upper = start.position();
         PagePosition low = upper;
         long step = FIRST_STEP;
@@ -158,7 +158,7 @@ final class PageReader implements AutoCloseable {
             PageRequest request,
             PartitionFacts facts,
             PageStart start,
-            Reading reading,
+            ReadRecords reading,
             PagePosition position,
             @Nullable PagePosition next) {
         List<ConsumerRecord<byte[], byte[]>> records = reading.records;

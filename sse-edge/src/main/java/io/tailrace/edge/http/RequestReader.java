@@ -58,14 +58,14 @@ final class RequestReader {
         this.cookieName = cookieName;
     }
 
-    /** What a request turned out to be. */
-    sealed interface Reading {}
+    /** The result of reading a request. */
+    sealed interface ReadRequest {}
 
-    /** A well-formed one. */
-    record Readable(StreamRequest request) implements Reading {}
+    /** A well-formed request. */
+    record Readable(StreamRequest request) implements ReadRequest {}
 
-    /** One that is not. */
-    record Unreadable(Refusal refusal) implements Reading {}
+    /** A malformed request, with the refusal that answers it. */
+    record Unreadable(Refusal refusal) implements ReadRequest {}
 
     /** Ends the reading with a refusal; caught in {@link #read}. */
     private static final class Fault extends Exception {
@@ -83,7 +83,7 @@ final class RequestReader {
      *
      * @param webSocket whether it is for a WebSocket
      */
-    Reading read(String uri, HttpHeaders headers, boolean webSocket) {
+    ReadRequest read(String uri, HttpHeaders headers, boolean webSocket) {
         try {
             Map<String, List<String>> query = query(uri);
             boolean readsStatus = readsStatus(parameter(query, EventSourceClient.REFUSAL));
@@ -109,7 +109,7 @@ final class RequestReader {
     }
 
     /** Reads a request that came by gRPC; what is wrong is named by the fields of {@code SubscribeRequest}. */
-    Reading read(List<String> names, String start, String cursor, int heartbeatSeconds, @Nullable String jwt) {
+    ReadRequest read(List<String> names, String start, String cursor, int heartbeatSeconds, @Nullable String jwt) {
         try {
             if (names.isEmpty()) {
                 throw new Fault(Refusal.invalid("channels", "is empty, expected the names of channels"));
