@@ -90,8 +90,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
             LockSupport.parkNanos(pace.waitNs(System.nanoTime()));
             ConsumerRecords<byte[], byte[]> records = poll(pollWait);
             long readNs = System.nanoTime();
-            Batch<C> batch =
-                    Batch.read(projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
+            PolledRecords<C> batch =
+                    PolledRecords.read(projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
             boolean applied = !batch.moves().isEmpty() && apply(batch);
             Map<Integer, Long> lags = assignment.lags();
             lags.forEach(meters::lag);
@@ -121,11 +121,11 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         }
     }
 
-    private boolean apply(Batch<C> batch) throws SQLException {
+    private boolean apply(PolledRecords<C> batch) throws SQLException {
         bury(batch.poisoned());
-        List<Batch.Item<C>> items = batch.items();
+        List<PolledRecords.Item<C>> items = batch.items();
         while (true) {
-            List<C> changes = items.stream().map(Batch.Item::change).toList();
+            List<C> changes = items.stream().map(PolledRecords.Item::change).toList();
             switch (store.apply(placement.source(), batch.moves(), changes)) {
                 case Application.Applied done -> {
                     assignment.moved(batch.moves());
@@ -147,8 +147,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         }
     }
 
-    private List<Batch.Item<C>> withoutRefused(List<Batch.Item<C>> items, Map<Integer, String> reasons) {
-        List<Batch.Item<C>> accepted = new ArrayList<>();
+    private List<PolledRecords.Item<C>> withoutRefused(List<PolledRecords.Item<C>> items, Map<Integer, String> reasons) {
+        List<PolledRecords.Item<C>> accepted = new ArrayList<>();
         List<Poisoned> refused = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             String reason = reasons.get(i);

@@ -113,7 +113,7 @@ final class Filling implements AutoCloseable {
 
     /** Reads, writes, commits. */
     Turn turn(Duration wait) {
-        Batch batch = Batch.NOTHING;
+        PolledRecords batch = PolledRecords.NOTHING;
         try {
             if (System.nanoTime() - checkedNs >= checkIntervalNs && !isSame()) {
                 return new Turn.Over();
@@ -123,7 +123,7 @@ final class Filling implements AutoCloseable {
                 discard();
                 return new Turn.Over();
             }
-            batch = Batch.read(index, records);
+            batch = PolledRecords.read(index, records);
             if (!batch.isEmpty() && !write(batch)) {
                 return new Turn.Over();
             }
@@ -196,7 +196,7 @@ final class Filling implements AutoCloseable {
     }
 
     /** Returns false if the index is gone. */
-    private boolean write(Batch batch) throws IOException, ElasticsearchBusy {
+    private boolean write(PolledRecords batch) throws IOException, ElasticsearchBusy {
         meters.poisoned(deadLetters.put(batch.poisoned()));
         if (batch.items().isEmpty()) {
             meters.indexed(0, batch.ignored());

@@ -12,16 +12,16 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What one poll of the log asks for.
+ * The records of one poll, and what each of them changes.
  *
  * @param items the records that change rows, per partition in the order of the log
  * @param poisoned the records that cannot be used
- * @param ignored how many records are of no concern
- * @param moves the steps over all of them, and over what holds no record for us: transaction markers, aborted records,
+ * @param ignored how many records change nothing here
+ * @param moves the steps over all of these offsets, and over those without a record: transaction markers, aborted records,
  *     holes that compaction left
  * @param <C> the projection's changes
  */
-record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<Move> moves) {
+record PolledRecords<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<Move> moves) {
     /**
      * A record and what it changes.
      *
@@ -37,7 +37,7 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
      * @param from by partition, the position before the poll
      * @param to by partition, the position after it
      */
-    static <C> Batch<C> read(
+    static <C> PolledRecords<C> read(
             Projection<C> projection,
             Iterable<ConsumerRecord<byte[], byte[]>> records,
             Map<Integer, Long> from,
@@ -59,6 +59,6 @@ record Batch<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignored, List<
                 moves.add(new Move(partition, start, end.nextOffset(), end.leaderEpoch()));
             }
         });
-        return new Batch<>(items, poisoned, ignored, moves);
+        return new PolledRecords<>(items, poisoned, ignored, moves);
     }
 }

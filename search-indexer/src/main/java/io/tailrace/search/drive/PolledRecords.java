@@ -14,15 +14,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What one poll of the log asks for.
+ * The records of one poll, and what each of them changes.
  *
  * @param items the records that change documents, per partition in the order of the log
  * @param poisoned the records that cannot be used
- * @param ignored how many records are of no concern
+ * @param ignored how many records change nothing here
  * @param starts by partition, the offset of its first record
  */
-record Batch(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPartition, Long> starts) {
-    static final Batch NOTHING = new Batch(List.of(), List.of(), 0, Map.of());
+record PolledRecords(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPartition, Long> starts) {
+    static final PolledRecords NOTHING = new PolledRecords(List.of(), List.of(), 0, Map.of());
 
     /**
      * A record and what it changes.
@@ -36,7 +36,7 @@ record Batch(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPa
         }
     }
 
-    static Batch read(SearchIndex index, Iterable<ConsumerRecord<byte[], byte[]>> records) {
+    static PolledRecords read(SearchIndex index, Iterable<ConsumerRecord<byte[], byte[]>> records) {
         List<Item> items = new ArrayList<>();
         List<Poisoned> poisoned = new ArrayList<>();
         int ignored = 0;
@@ -49,7 +49,7 @@ record Batch(List<Item> items, List<Poisoned> poisoned, int ignored, Map<TopicPa
                 case Reading.Ignored<DocumentChange> none -> ignored++;
             }
         }
-        return new Batch(items, poisoned, ignored, starts);
+        return new PolledRecords(items, poisoned, ignored, starts);
     }
 
     int size() {
