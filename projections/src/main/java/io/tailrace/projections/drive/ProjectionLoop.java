@@ -38,7 +38,7 @@ public final class ProjectionLoop {
         ProjectionSession.Parts<C> parts = new ProjectionSession.Parts<>(
                 projection,
                 store,
-                new Placement<>(projection, store, ports.topics(), meters, settings.generationCheck()),
+                new StartPositions<>(projection, store, ports.topics(), meters, settings.generationCheck()),
                 new DeadLetterBox(ports.deadLetters(), "projections/" + projection.name()),
                 meters,
                 settings.pollWait(),

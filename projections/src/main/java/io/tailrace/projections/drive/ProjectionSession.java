@@ -36,7 +36,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
 
     private final Projection<C> projection;
     private final Store<C> store;
-    private final Placement<C> placement;
+    private final StartPositions<C> starts;
     private final DeadLetterBox deadLetters;
     private final ProjectionMeters meters;
     private final Duration pollWait;
@@ -48,7 +48,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
     /**
      * What the sessions of one projection share.
      *
-     * @param placement knows the topic, and what was seen of it
+     * @param starts knows the topic, and what was seen of it
      * @param deadLetters take what cannot be used
      * @param pollWait how long a turn may wait for records
      * @param pace decides how long a turn waits before it reads
@@ -56,7 +56,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
     record Parts<C>(
             Projection<C> projection,
             Store<C> store,
-            Placement<C> placement,
+            StartPositions<C> starts,
             DeadLetterBox deadLetters,
             ProjectionMeters meters,
             Duration pollWait,
@@ -66,7 +66,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
     ProjectionSession(Parts<C> parts, Consumer<byte[], byte[]> consumer, BooleanSupplier stopping) {
         this.projection = parts.projection();
         this.store = parts.store();
-        this.placement = parts.placement();
+        this.starts = parts.starts();
         this.deadLetters = parts.deadLetters();
         this.meters = parts.meters();
         this.pollWait = parts.pollWait();
@@ -85,8 +85,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
     @Override
     public ConsumerLoop.Turn turn() {
         try {
-            placement.checkGeneration(assignment);
-            placement.place(consumer, assignment);
+            starts.checkGeneration(assignment);
+            starts.place(consumer, assignment);
             LockSupport.parkNanos(pace.waitNs(System.nanoTime()));
             ConsumerRecords<byte[], byte[]> records = poll(pollWait);
             long readNs = System.nanoTime();
@@ -100,7 +100,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
                         readNs,
                         lags.values().stream().mapToLong(Long::longValue).sum());
             }
-            if (!lags.isEmpty() && !store.behind(placement.source(), lags)) {
+            if (!lags.isEmpty() && !store.behind(starts.source(), lags)) {
                 LOG.warn(
                         "projection {}: its copy was lost or moved on, reading the positions again", projection.name());
                 assignment.displaceAll();
@@ -116,7 +116,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         try {
             return consumer.poll(wait);
         } catch (LogTruncationException e) {
-            placement.truncated(e);
+            starts.truncated(e);
             throw e;
         }
     }
@@ -126,7 +126,7 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         List<PolledRecords.Item<C>> items = batch.items();
         while (true) {
             List<C> changes = items.stream().map(PolledRecords.Item::change).toList();
-            switch (store.apply(placement.source(), batch.moves(), changes)) {
+            switch (store.apply(starts.source(), batch.moves(), changes)) {
                 case Application.Applied done -> {
                     assignment.moved(batch.moves());
                     deadLetters.passed();

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts partitions at the positions that the database has, after a look whether the log still is what the rows were made
+ * Starts assigned partitions at the positions that the database holds, after checking that the log is still the one that the rows were made
  * from. Confined to the loop's thread.
  */
-final class Placement<C> {
-    private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
+final class StartPositions<C> {
+    private static final Logger LOG = LoggerFactory.getLogger(StartPositions.class);
 
     /** A broker that has just started may for a moment not know all that it has. */
     private static final int SIGHTS_BEFORE_REBUILD = 3;
@@ -45,7 +45,7 @@ final class Placement<C> {
     /** By partition, how far the log is still what the rows were made from; empty unless it was truncated. */
     private final Map<Integer, Long> truncatedAt = new HashMap<>();
 
-    Placement(
+    StartPositions(
             Projection<C> projection,
             Store<C> store,
             TopicLookup topics,
@@ -62,12 +62,12 @@ final class Placement<C> {
     Source source() {
         Source known = source;
         if (known == null) {
-            throw new IllegalStateException("projection " + projection.name() + ": no partition is placed yet");
+            throw new IllegalStateException("projection " + projection.name() + ": no partition has started yet");
         }
         return known;
     }
 
-    /** A part of the log that was read is not there any more. What was made from it is thrown away by the next placement. */
+    /** A part of the log that was read is not there any more. What was made from it is thrown away by the next starts. */
     void truncated(LogTruncationException e) {
         e.offsetOutOfRangePartitions().keySet().forEach(partition -> {
             OffsetAndMetadata end = e.divergentOffsets().get(partition);
