@@ -6,7 +6,7 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Projection;
@@ -27,27 +27,27 @@ public final class DashboardProjection implements Projection<DashboardChange> {
     }
 
     @Override
-    public Reading<DashboardChange> read(LogEntry entry) {
+    public ParsedRecord<DashboardChange> read(LogEntry entry) {
         try {
             return switch (entry) {
-                case LogEntry.Tombstone(String key) -> new Reading.Changes<>(new DashboardChange.Delete(id(key)));
+                case LogEntry.Tombstone(String key) -> new ParsedRecord.Changes<>(new DashboardChange.Delete(id(key)));
                 case LogEntry.Fact fact -> read(fact.key(), fact.event());
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private static Reading<DashboardChange> read(String key, Event event) throws UnreadablePayload {
+    private static ParsedRecord<DashboardChange> read(String key, Event event) throws UnreadablePayload {
         if (!event.type().equals(EventTypes.DASHBOARD_SAVED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         Payload payload = Payload.parse(event.data());
         UUID owner = Payload.uuid("key's owner", FactKeys.owner(key));
         payload.requireSame("owner_id", owner);
         // A row under another id than the key's would outlive the tombstone that deletes the dashboard.
         payload.requireSame("id", id(key));
-        return new Reading.Changes<>(new DashboardChange.Put(new DashboardSaved(
+        return new ParsedRecord.Changes<>(new DashboardChange.Put(new DashboardSaved(
                 id(key),
                 owner,
                 payload.text("name"),

@@ -2,7 +2,7 @@ package io.tailrace.projections.drive;
 
 import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Poisoned;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.projections.position.Move;
 import io.tailrace.projections.position.Position;
 import io.tailrace.projections.projection.Projection;
@@ -47,9 +47,9 @@ record PolledRecords<C>(List<Item<C>> items, List<Poisoned> poisoned, int ignore
         int ignored = 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             switch (LogEntry.read(record, projection::read)) {
-                case Reading.Changes<C>(C change) -> items.add(new Item<>(record, change));
-                case Reading.Poison<C>(String reason) -> poisoned.add(new Poisoned(record, reason));
-                case Reading.Ignored<C> none -> ignored++;
+                case ParsedRecord.Changes<C>(C change) -> items.add(new Item<>(record, change));
+                case ParsedRecord.Poison<C>(String reason) -> poisoned.add(new Poisoned(record, reason));
+                case ParsedRecord.Ignored<C> none -> ignored++;
             }
         }
         List<Move> moves = new ArrayList<>();

@@ -5,7 +5,7 @@ import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.post.PostProjection;
@@ -36,28 +36,28 @@ public final class FeedProjection implements Projection<FeedChange> {
     }
 
     @Override
-    public Reading<FeedChange> read(LogEntry entry) {
+    public ParsedRecord<FeedChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: feeds are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: feeds are not compacted");
             case LogEntry.Fact fact -> read(fact);
         };
     }
 
-    private Reading<FeedChange> read(LogEntry.Fact fact) {
+    private ParsedRecord<FeedChange> read(LogEntry.Fact fact) {
         Event event = fact.event();
         try {
             return switch (event.type()) {
                 case EventTypes.POST_PUBLISHED ->
-                    new Reading.Changes<>(new FeedChange.Put(
+                    new ParsedRecord.Changes<>(new FeedChange.Put(
                             owner(fact.key()), PostProjection.post(Payload.parse(event.data())), fact.offset()));
                 case EventTypes.POST_DELETED ->
-                    new Reading.Changes<>(new FeedChange.Drop(
+                    new ParsedRecord.Changes<>(new FeedChange.Drop(
                             owner(fact.key()), Payload.parse(event.data()).uuid("id")));
-                default -> new Reading.Ignored<>();
+                default -> new ParsedRecord.Ignored<>();
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 

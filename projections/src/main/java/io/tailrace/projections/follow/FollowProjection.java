@@ -5,7 +5,7 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.Follow;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Projection;
@@ -23,15 +23,15 @@ public final class FollowProjection implements Projection<FollowChange> {
     }
 
     @Override
-    public Reading<FollowChange> read(LogEntry entry) {
+    public ParsedRecord<FollowChange> read(LogEntry entry) {
         try {
             FollowChange.Pair pair = pair(entry.key());
             return switch (entry) {
-                case LogEntry.Tombstone tombstone -> new Reading.Changes<>(new FollowChange.Drop(pair));
+                case LogEntry.Tombstone tombstone -> new ParsedRecord.Changes<>(new FollowChange.Drop(pair));
                 case LogEntry.Fact fact -> read(pair, fact.event());
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
@@ -45,18 +45,18 @@ public final class FollowProjection implements Projection<FollowChange> {
                 Payload.uuid("key's followee", key.substring(0, slash)));
     }
 
-    private static Reading<FollowChange> read(FollowChange.Pair pair, Event event) throws UnreadablePayload {
+    private static ParsedRecord<FollowChange> read(FollowChange.Pair pair, Event event) throws UnreadablePayload {
         boolean followed = event.type().equals(EventTypes.USER_FOLLOWED);
         if (!followed && !event.type().equals(EventTypes.USER_UNFOLLOWED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         Payload payload = Payload.parse(event.data());
         payload.requireSame("follower_id", pair.followerId());
         payload.requireSame("followee_id", pair.followeeId());
         if (!followed) {
-            return new Reading.Changes<>(new FollowChange.Drop(pair));
+            return new ParsedRecord.Changes<>(new FollowChange.Drop(pair));
         }
         Follow follow = new Follow(pair.followerId(), pair.followeeId(), payload.instant("at"));
-        return new Reading.Changes<>(new FollowChange.Put(follow));
+        return new ParsedRecord.Changes<>(new FollowChange.Put(follow));
     }
 }

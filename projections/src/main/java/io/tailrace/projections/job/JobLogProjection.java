@@ -5,7 +5,7 @@ import io.tailrace.contracts.job.JobEvents;
 import io.tailrace.contracts.job.JobEvents.JobLogged;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -26,24 +26,24 @@ public final class JobLogProjection implements Projection<JobLogChange> {
     }
 
     @Override
-    public Reading<JobLogChange> read(LogEntry entry) {
+    public ParsedRecord<JobLogChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone _ ->
-                new Reading.Poison<>("a record without a value: logs of jobs are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: logs of jobs are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<JobLogChange> read(String key, Event event) {
+    private static ParsedRecord<JobLogChange> read(String key, Event event) {
         if (!event.type().equals(JobEvents.JOB_LOGGED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             JobLogged logged = Payloads.read(event, JobLogged.class);
             Payloads.requireKey(key, "job_id", logged.jobId());
-            return new Reading.Changes<>(new JobLogChange(logged, event.time()));
+            return new ParsedRecord.Changes<>(new JobLogChange(logged, event.time()));
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 }

@@ -9,7 +9,7 @@ import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import io.tailrace.contracts.job.JobProgress;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
@@ -33,15 +33,15 @@ public final class JobProjection implements Projection<JobChange> {
     }
 
     @Override
-    public Reading<JobChange> read(LogEntry entry) {
+    public ParsedRecord<JobChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone _ ->
-                new Reading.Poison<>("a record without a value: events of jobs are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: events of jobs are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<JobChange> read(String key, Event event) {
+    private static ParsedRecord<JobChange> read(String key, Event event) {
         try {
             return switch (event.type()) {
                 case JobEvents.JOB_SCHEDULED -> job(key, event, JobEvent.Kind.SCHEDULED);
@@ -52,14 +52,14 @@ public final class JobProjection implements Projection<JobChange> {
                 case JobEvents.JOB_DEAD -> job(key, event, JobEvent.Kind.DEAD);
                 case JobEvents.JOB_CANCELLED -> job(key, event, JobEvent.Kind.CANCELLED);
                 case JobEvents.QUEUE_CHANGED -> queue(key, event);
-                default -> new Reading.Ignored<>();
+                default -> new ParsedRecord.Ignored<>();
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private static Reading<JobChange> job(String key, Event event, JobEvent.Kind kind) throws UnreadablePayload {
+    private static ParsedRecord<JobChange> job(String key, Event event, JobEvent.Kind kind) throws UnreadablePayload {
         JobChanged changed = Payloads.read(event, JobChanged.class);
         JobView job = Payloads.require("job", changed.job());
         Payloads.require("job.id", job.id());
@@ -81,14 +81,14 @@ public final class JobProjection implements Projection<JobChange> {
                 storable(changed.progress()),
                 storable(changed.error()),
                 json("result", changed.result()));
-        return new Reading.Changes<>(new JobChange.Happened(happened));
+        return new ParsedRecord.Changes<>(new JobChange.Happened(happened));
     }
 
-    private static Reading<JobChange> queue(String key, Event event) throws UnreadablePayload {
+    private static ParsedRecord<JobChange> queue(String key, Event event) throws UnreadablePayload {
         QueueChanged changed = Payloads.read(event, QueueChanged.class);
         requireSame(key, "queue", changed.queue());
         Payloads.require("limits", changed.limits());
-        return new Reading.Changes<>(new JobChange.Queue(changed, event.time()));
+        return new ParsedRecord.Changes<>(new JobChange.Queue(changed, event.time()));
     }
 
     private static void requireSame(String key, String field, @Nullable String value) throws UnreadablePayload {

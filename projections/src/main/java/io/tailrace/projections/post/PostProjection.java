@@ -6,7 +6,7 @@ import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Projection;
@@ -25,25 +25,25 @@ public final class PostProjection implements Projection<PostChange> {
     }
 
     @Override
-    public Reading<PostChange> read(LogEntry entry) {
+    public ParsedRecord<PostChange> read(LogEntry entry) {
         try {
             return switch (entry) {
                 case LogEntry.Tombstone(String key) ->
                     // The end of a key from before posts had keys of their own says nothing about a post.
                     FactKeys.namesFact(key)
-                            ? new Reading.Changes<>(
+                            ? new ParsedRecord.Changes<>(
                                     new PostChange.Delete(Payload.uuid("key's post", FactKeys.fact(key)), author(key)))
-                            : new Reading.Ignored<>();
+                            : new ParsedRecord.Ignored<>();
                 case LogEntry.Fact fact -> read(fact.key(), fact.event());
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private static Reading<PostChange> read(String key, Event event) throws UnreadablePayload {
+    private static ParsedRecord<PostChange> read(String key, Event event) throws UnreadablePayload {
         if (!event.type().equals(EventTypes.POST_PUBLISHED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         Payload payload = Payload.parse(event.data());
         payload.requireSame("author_id", author(key));
@@ -52,7 +52,7 @@ public final class PostProjection implements Projection<PostChange> {
         if (FactKeys.namesFact(key)) {
             payload.requireSame("id", Payload.uuid("key's post", FactKeys.fact(key)));
         }
-        return new Reading.Changes<>(new PostChange.Put(post));
+        return new ParsedRecord.Changes<>(new PostChange.Put(post));
     }
 
     private static UUID author(String key) throws UnreadablePayload {

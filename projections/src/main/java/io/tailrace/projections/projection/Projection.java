@@ -1,7 +1,7 @@
 package io.tailrace.projections.projection;
 
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 
 /**
  * A copy of one topic as rows: the pure half, from record to change. Its other half, {@link
@@ -19,6 +19,6 @@ public interface Projection<C> {
     /** The topic that is copied. */
     String topic();
 
-    /** What the record asks for. Never throws for what a record holds: that is {@link Reading.Poison}. */
-    Reading<C> read(LogEntry entry);
+    /** What the record asks for. Never throws for what a record holds: that is {@link ParsedRecord.Poison}. */
+    ParsedRecord<C> read(LogEntry entry);
 }

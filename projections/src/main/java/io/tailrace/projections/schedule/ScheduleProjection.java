@@ -6,7 +6,7 @@ import io.tailrace.contracts.job.ScheduleEvents;
 import io.tailrace.contracts.job.ScheduleEvents.ScheduleSet;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.cron.CronExpression;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
@@ -29,24 +29,24 @@ public final class ScheduleProjection implements Projection<ScheduleChange> {
     }
 
     @Override
-    public Reading<ScheduleChange> read(LogEntry entry) {
+    public ParsedRecord<ScheduleChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone(String key) ->
                 JobSchedule.isName(key)
-                        ? new Reading.Changes<>(new ScheduleChange.Delete(key))
-                        : new Reading.Poison<>("the key of a record without a value is not the name of a schedule");
+                        ? new ParsedRecord.Changes<>(new ScheduleChange.Delete(key))
+                        : new ParsedRecord.Poison<>("the key of a record without a value is not the name of a schedule");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<ScheduleChange> read(String key, Event event) {
+    private static ParsedRecord<ScheduleChange> read(String key, Event event) {
         if (!event.type().equals(ScheduleEvents.SCHEDULE_SET)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             ScheduleSet set = Payloads.read(event, ScheduleSet.class);
             if (!key.equals(set.name()) || !JobSchedule.isName(key)) {
-                return new Reading.Poison<>("name: expected what the key says, and the name of a schedule");
+                return new ParsedRecord.Poison<>("name: expected what the key says, and the name of a schedule");
             }
             Payloads.require("cron", set.cron());
             Payloads.require("time_zone", set.timeZone());
@@ -58,11 +58,11 @@ public final class ScheduleProjection implements Projection<ScheduleChange> {
             var unused = set.schedule("null");
             var unusedCron = CronExpression.parse(set.cron());
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         } catch (IllegalArgumentException e) {
-            return new Reading.Poison<>(String.valueOf(e.getMessage()));
+            return new ParsedRecord.Poison<>(String.valueOf(e.getMessage()));
         }
         String definition = new String(event.data(), StandardCharsets.UTF_8);
-        return new Reading.Changes<>(new ScheduleChange.Put(key, definition, event.time()));
+        return new ParsedRecord.Changes<>(new ScheduleChange.Put(key, definition, event.time()));
     }
 }

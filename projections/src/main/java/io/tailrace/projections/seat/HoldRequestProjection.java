@@ -5,7 +5,7 @@ import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.SeatEvents.HoldRequested;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -23,17 +23,17 @@ public final class HoldRequestProjection implements Projection<HoldRequest> {
     }
 
     @Override
-    public Reading<HoldRequest> read(LogEntry entry) {
+    public ParsedRecord<HoldRequest> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: commands are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: commands are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<HoldRequest> read(String key, Event event) {
+    private static ParsedRecord<HoldRequest> read(String key, Event event) {
         if (!event.type().equals(SeatEvents.HOLD_REQUESTED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             HoldRequested hold = Payloads.read(event, HoldRequested.class);
@@ -41,9 +41,9 @@ public final class HoldRequestProjection implements Projection<HoldRequest> {
             Payloads.require("command_id", hold.commandId());
             Payloads.require("user_id", hold.userId());
             Payloads.require("seats", hold.seats());
-            return new Reading.Changes<>(new HoldRequest.Put(hold, event.time()));
+            return new ParsedRecord.Changes<>(new HoldRequest.Put(hold, event.time()));
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 }

@@ -7,7 +7,7 @@ import io.tailrace.contracts.seat.SeatEvents.DecisionMade;
 import io.tailrace.contracts.seat.SeatEvents.ReservationChanged;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -42,32 +42,32 @@ public final class ReservationProjection implements Projection<ReservationChange
     }
 
     @Override
-    public Reading<ReservationChange> read(LogEntry entry) {
+    public ParsedRecord<ReservationChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: decisions are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: decisions are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<ReservationChange> read(String key, Event event) {
+    private static ParsedRecord<ReservationChange> read(String key, Event event) {
         try {
             return switch (event.type()) {
                 case SeatEvents.DECISION_MADE -> decision(key, Payloads.read(event, DecisionMade.class));
                 case SeatEvents.RESERVATION_EXPIRED -> put(key, Payloads.read(event, ReservationChanged.class));
-                default -> new Reading.Ignored<>();
+                default -> new ParsedRecord.Ignored<>();
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private static Reading<ReservationChange> decision(String key, DecisionMade decision) throws UnreadablePayload {
+    private static ParsedRecord<ReservationChange> decision(String key, DecisionMade decision) throws UnreadablePayload {
         Payloads.requireKey(key, "show_id", decision.showId());
         Payloads.require("command_id", decision.commandId());
         Payloads.require("user_id", decision.userId());
         if (decision.repeated()) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         if (decision.accepted()) {
             return put(key, Payloads.require("reservation", decision.reservation()));
@@ -75,17 +75,17 @@ public final class ReservationProjection implements Projection<ReservationChange
         String reason = Payloads.require("reason", decision.reason());
         Payloads.require("seats", decision.seats());
         return OF_NO_HOLD.contains(reason)
-                ? new Reading.Ignored<>()
-                : new Reading.Changes<>(new ReservationChange.Refuse(decision, reason));
+                ? new ParsedRecord.Ignored<>()
+                : new ParsedRecord.Changes<>(new ReservationChange.Refuse(decision, reason));
     }
 
-    private static Reading<ReservationChange> put(String key, ReservationChanged reservation) throws UnreadablePayload {
+    private static ParsedRecord<ReservationChange> put(String key, ReservationChanged reservation) throws UnreadablePayload {
         Payloads.requireKey(key, "show_id", reservation.showId());
         Payloads.require("id", reservation.id());
         Payloads.require("user_id", reservation.userId());
         Payloads.require("seats", reservation.seats());
         Payloads.require("state", reservation.state());
         Payloads.require("expires_at", reservation.expiresAt());
-        return new Reading.Changes<>(new ReservationChange.Put(reservation));
+        return new ParsedRecord.Changes<>(new ReservationChange.Put(reservation));
     }
 }

@@ -5,7 +5,7 @@ import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents.SeatsChanged;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
@@ -41,30 +41,30 @@ public final class SeatsProjection implements Projection<SeatsChange> {
     }
 
     @Override
-    public Reading<SeatsChange> read(LogEntry entry) {
+    public ParsedRecord<SeatsChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: the channels of shows are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: the channels of shows are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private Reading<SeatsChange> read(String key, Event event) {
+    private ParsedRecord<SeatsChange> read(String key, Event event) {
         try {
             return switch (event.type()) {
                 case "seat_held" -> taken(key, event, "held");
                 case "seat_confirmed" -> taken(key, event, "confirmed");
                 case "seat_released", "seat_expired" ->
-                    new Reading.Changes<>(new SeatsChange.Freed(show(key), seats(event)));
-                default -> new Reading.Ignored<>();
+                    new ParsedRecord.Changes<>(new SeatsChange.Freed(show(key), seats(event)));
+                default -> new ParsedRecord.Ignored<>();
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private Reading<SeatsChange> taken(String key, Event event, String state) throws UnreadablePayload {
-        return new Reading.Changes<>(new SeatsChange.Taken(show(key), seats(event), state));
+    private ParsedRecord<SeatsChange> taken(String key, Event event, String state) throws UnreadablePayload {
+        return new ParsedRecord.Changes<>(new SeatsChange.Taken(show(key), seats(event), state));
     }
 
     private static List<String> seats(Event event) throws UnreadablePayload {

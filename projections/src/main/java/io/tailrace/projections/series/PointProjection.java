@@ -6,7 +6,7 @@ import io.tailrace.contracts.series.Resolution;
 import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.contracts.series.SeriesPoint;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -42,17 +42,17 @@ public final class PointProjection implements Projection<PointChange> {
     }
 
     @Override
-    public Reading<PointChange> read(LogEntry entry) {
+    public ParsedRecord<PointChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone _ ->
-                new Reading.Poison<>("a record without a value: the channels of series are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: the channels of series are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event(), fact.offset());
         };
     }
 
-    private Reading<PointChange> read(String key, Event event, long offset) {
+    private ParsedRecord<PointChange> read(String key, Event event, long offset) {
         if (!event.type().equals(SeriesPoint.TYPE)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             SeriesPoint point = Payloads.read(event, SeriesPoint.class);
@@ -68,11 +68,11 @@ public final class PointProjection implements Projection<PointChange> {
             }
             Optional<Resolution> resolution = resolutions.of(label);
             return resolution.isEmpty()
-                    ? new Reading.Ignored<>()
-                    : new Reading.Changes<>(
+                    ? new ParsedRecord.Ignored<>()
+                    : new ParsedRecord.Changes<>(
                             new PointChange(point, resolution.get().lengthMs(), offset));
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 }

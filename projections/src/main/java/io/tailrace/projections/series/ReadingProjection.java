@@ -5,7 +5,7 @@ import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.event.MetricReadingCreated;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -26,16 +26,16 @@ public final class ReadingProjection implements Projection<MetricReadingCreated>
     }
 
     @Override
-    public Reading<MetricReadingCreated> read(LogEntry entry) {
+    public ParsedRecord<MetricReadingCreated> read(LogEntry entry) {
         return switch (entry) {
-            case LogEntry.Tombstone _ -> new Reading.Poison<>("a record without a value: readings are not compacted");
+            case LogEntry.Tombstone _ -> new ParsedRecord.Poison<>("a record without a value: readings are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<MetricReadingCreated> read(String key, Event event) {
+    private static ParsedRecord<MetricReadingCreated> read(String key, Event event) {
         if (!event.type().equals(EventTypes.METRIC_READING_CREATED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             MetricReadingCreated reading = Payloads.read(event, MetricReadingCreated.class);
@@ -45,9 +45,9 @@ public final class ReadingProjection implements Projection<MetricReadingCreated>
             if (!Double.isFinite(reading.value())) {
                 throw new UnreadablePayload("value: " + reading.value() + ", expected a finite number");
             }
-            return new Reading.Changes<>(reading);
+            return new ParsedRecord.Changes<>(reading);
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 }

@@ -5,7 +5,7 @@ import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Payloads;
 import io.tailrace.projections.projection.Projection;
@@ -23,17 +23,17 @@ public final class ShowProjection implements Projection<ShowChange> {
     }
 
     @Override
-    public Reading<ShowChange> read(LogEntry entry) {
+    public ParsedRecord<ShowChange> read(LogEntry entry) {
         return switch (entry) {
             case LogEntry.Tombstone tombstone ->
-                new Reading.Poison<>("a record without a value: shows are not compacted");
+                new ParsedRecord.Poison<>("a record without a value: shows are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }
 
-    private static Reading<ShowChange> read(String key, Event event) {
+    private static ParsedRecord<ShowChange> read(String key, Event event) {
         if (!event.type().equals(SeatEvents.SHOW_CREATED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         try {
             Show show = Payloads.read(event, Show.class);
@@ -41,9 +41,9 @@ public final class ShowProjection implements Projection<ShowChange> {
             Payloads.require("name", show.name());
             Payloads.require("starts_at", show.startsAt());
             Payloads.requireKey(key, "id", show.id());
-            return new Reading.Changes<>(new ShowChange.Put(show));
+            return new ParsedRecord.Changes<>(new ShowChange.Put(show));
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 }

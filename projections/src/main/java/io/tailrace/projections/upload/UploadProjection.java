@@ -6,7 +6,7 @@ import io.tailrace.contracts.event.UploadStored;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.projections.projection.Projection;
@@ -25,27 +25,27 @@ public final class UploadProjection implements Projection<UploadChange> {
     }
 
     @Override
-    public Reading<UploadChange> read(LogEntry entry) {
+    public ParsedRecord<UploadChange> read(LogEntry entry) {
         try {
             return switch (entry) {
-                case LogEntry.Tombstone(String key) -> new Reading.Changes<>(new UploadChange.Delete(id(key)));
+                case LogEntry.Tombstone(String key) -> new ParsedRecord.Changes<>(new UploadChange.Delete(id(key)));
                 case LogEntry.Fact fact -> read(fact.key(), fact.event());
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private static Reading<UploadChange> read(String key, Event event) throws UnreadablePayload {
+    private static ParsedRecord<UploadChange> read(String key, Event event) throws UnreadablePayload {
         if (!event.type().equals(EventTypes.UPLOAD_STORED)) {
-            return new Reading.Ignored<>();
+            return new ParsedRecord.Ignored<>();
         }
         Payload payload = Payload.parse(event.data());
         UUID owner = Payload.uuid("key's owner", FactKeys.owner(key));
         payload.requireSame("owner_id", owner);
         // A row under another id than the key's would outlive the tombstone that deletes the upload.
         payload.requireSame("id", id(key));
-        return new Reading.Changes<>(new UploadChange.Put(new UploadStored(
+        return new ParsedRecord.Changes<>(new UploadChange.Put(new UploadStored(
                 id(key),
                 owner,
                 payload.text("name"),

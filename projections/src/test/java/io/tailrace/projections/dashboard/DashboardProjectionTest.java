@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.event.DashboardSaved;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import io.tailrace.projections.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
@@ -34,13 +34,13 @@ class DashboardProjectionTest {
         DashboardSaved saved = saved("House", "word");
 
         assertThat(projection.read(fact(KEY, Json.write(saved))))
-                .isEqualTo(new Reading.Changes<>(new DashboardChange.Put(saved)));
+                .isEqualTo(new ParsedRecord.Changes<>(new DashboardChange.Put(saved)));
     }
 
     @Test
     void a_tombstone_deletes_it() {
         assertThat(projection.read(new LogEntry.Tombstone(KEY)))
-                .isEqualTo(new Reading.Changes<>(new DashboardChange.Delete(ID)));
+                .isEqualTo(new ParsedRecord.Changes<>(new DashboardChange.Delete(ID)));
     }
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class DashboardProjectionTest {
         "x/y"
     })
     void a_key_that_is_not_its_own_is_poison(String key) {
-        assertThat(projection.read(fact(key, Json.write(saved("House", null))))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(fact(key, Json.write(saved("House", null))))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class DashboardProjectionTest {
         String json = new String(Json.write(saved("House", null)), StandardCharsets.UTF_8);
 
         assertThat(projection.read(fact(KEY, json.replace(from, to).getBytes(StandardCharsets.UTF_8))))
-                .isInstanceOf(Reading.Poison.class);
+                .isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test

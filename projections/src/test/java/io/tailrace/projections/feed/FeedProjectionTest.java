@@ -8,7 +8,7 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.PostDeleted;
 import io.tailrace.contracts.event.PostPublished;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.time.Instant;
 import java.util.UUID;
@@ -30,7 +30,7 @@ class FeedProjectionTest {
     @Test
     void aPostGoesIntoTheFeedThatTheKeyNames() {
         assertThat(projection.read(fact("feed:" + READER, "post_published")))
-                .isEqualTo(new Reading.Changes<>(new FeedChange.Put(READER, POST, 7)));
+                .isEqualTo(new ParsedRecord.Changes<>(new FeedChange.Put(READER, POST, 7)));
     }
 
     @Test
@@ -38,18 +38,18 @@ class FeedProjectionTest {
         Event event =
                 new Event("e1", "post_deleted", "/test", Instant.EPOCH, null, Json.write(new PostDeleted(POST.id())));
         assertThat(projection.read(new LogEntry.Fact("feed:" + READER, event)))
-                .isEqualTo(new Reading.Changes<>(new FeedChange.Drop(READER, POST.id())));
+                .isEqualTo(new ParsedRecord.Changes<>(new FeedChange.Drop(READER, POST.id())));
     }
 
     @Test
     void otherEventsOfAFeedAreIgnored() {
-        assertThat(projection.read(fact("feed:" + READER, "post_liked"))).isEqualTo(new Reading.Ignored<>());
+        assertThat(projection.read(fact("feed:" + READER, "post_liked"))).isEqualTo(new ParsedRecord.Ignored<>());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"feed", "feed:42", "user:01890000-0000-7000-8000-00000000000a", "", "feed:\n"})
     void aKeyThatIsNobodysFeedIsPoison(String key) {
-        assertThat(projection.read(fact(key, "post_published"))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(fact(key, "post_published"))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     private static LogEntry fact(String key, String type) {

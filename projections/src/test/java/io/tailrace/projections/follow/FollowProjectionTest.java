@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.Follow;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.time.Instant;
 import java.util.UUID;
@@ -23,30 +23,30 @@ class FollowProjectionTest {
     @Test
     void followingPutsThePair() {
         assertThat(projection.read(fact(KEY, "user_followed")))
-                .isEqualTo(new Reading.Changes<>(new FollowChange.Put(FOLLOW)));
+                .isEqualTo(new ParsedRecord.Changes<>(new FollowChange.Put(FOLLOW)));
     }
 
     @Test
     void unfollowingDropsThePair() {
         assertThat(projection.read(fact(KEY, "user_unfollowed")))
-                .isEqualTo(new Reading.Changes<>(new FollowChange.Drop(PAIR)));
+                .isEqualTo(new ParsedRecord.Changes<>(new FollowChange.Drop(PAIR)));
     }
 
     @Test
     void aTombstoneDropsThePair() {
         assertThat(projection.read(new LogEntry.Tombstone(KEY)))
-                .isEqualTo(new Reading.Changes<>(new FollowChange.Drop(PAIR)));
+                .isEqualTo(new ParsedRecord.Changes<>(new FollowChange.Drop(PAIR)));
     }
 
     @Test
     void aKeyOfOnePersonIsPoison() {
-        assertThat(projection.read(fact(FOLLOWEE.toString(), "user_followed"))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(fact(FOLLOWEE.toString(), "user_followed"))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
     void aPayloadOfAnotherPairIsPoison() {
         String swapped = FOLLOWER + "/" + FOLLOWEE;
-        assertThat(projection.read(fact(swapped, "user_followed"))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(fact(swapped, "user_followed"))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     private static LogEntry fact(String key, String type) {

@@ -15,7 +15,7 @@ import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.job.QueueLimits;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,7 +33,7 @@ class JobProjectionTest {
     void a_new_job_is_read_with_its_payload_as_json() {
         JobView view = view(ID, JobState.READY, 0);
 
-        Reading<JobChange> reading = read(JobEvents.JOB_SCHEDULED, enqueued(view, Map.of("to", "Ä@example.org")));
+        ParsedRecord<JobChange> reading = read(JobEvents.JOB_SCHEDULED, enqueued(view, Map.of("to", "Ä@example.org")));
 
         assertThat(reading)
                 .isEqualTo(happened(new JobEvent(
@@ -44,7 +44,7 @@ class JobProjectionTest {
     void what_no_store_can_keep_of_an_error_is_replaced_so_that_the_state_is_kept() {
         JobView view = view(ID, JobState.DEAD, 3);
 
-        Reading<JobChange> reading = read(JobEvents.JOB_DEAD, failed(view, "a\0b", "c\0d"));
+        ParsedRecord<JobChange> reading = read(JobEvents.JOB_DEAD, failed(view, "a\0b", "c\0d"));
 
         assertThat(reading)
                 .isEqualTo(happened(new JobEvent(
@@ -56,24 +56,24 @@ class JobProjectionTest {
         QueueChanged queue = new QueueChanged("default", true, new QueueLimits(5, 0.5, 0, 0), UUID.randomUUID());
 
         assertThat(read(JobEvents.QUEUE_CHANGED, queue))
-                .isEqualTo(new Reading.Changes<JobChange>(new JobChange.Queue(queue, AT)));
+                .isEqualTo(new ParsedRecord.Changes<JobChange>(new JobChange.Queue(queue, AT)));
     }
 
     @Test
     void answers_and_types_of_a_later_version_are_ignored() {
-        assertThat(read(JobEvents.COMMAND_ANSWERED, Map.of())).isEqualTo(new Reading.Ignored<>());
-        assertThat(read("job_moved", Map.of())).isEqualTo(new Reading.Ignored<>());
+        assertThat(read(JobEvents.COMMAND_ANSWERED, Map.of())).isEqualTo(new ParsedRecord.Ignored<>());
+        assertThat(read("job_moved", Map.of())).isEqualTo(new ParsedRecord.Ignored<>());
     }
 
     @Test
     void a_record_without_a_value_is_poison() {
-        assertThat(projection.read(new LogEntry.Tombstone("default"))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(new LogEntry.Tombstone("default"))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
     void a_job_of_another_queue_than_the_key_says_is_poison() {
         assertThat(read(JobEvents.JOB_STARTED, changed(view("other", ID, JobState.RUNNING, 1))))
-                .isEqualTo(new Reading.Poison<>("job.queue: other, expected what the key says"));
+                .isEqualTo(new ParsedRecord.Poison<>("job.queue: other, expected what the key says"));
     }
 
     @ParameterizedTest
@@ -89,15 +89,15 @@ class JobProjectionTest {
                     """)
     void what_is_no_event_of_a_job_is_poison_with_its_reason(String type, String json, String reason) {
         assertThat(projection.read(fact(type, json.getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new Reading.Poison<>(reason));
+                .isEqualTo(new ParsedRecord.Poison<>(reason));
     }
 
-    private Reading<JobChange> read(String type, Object payload) {
+    private ParsedRecord<JobChange> read(String type, Object payload) {
         return projection.read(fact(type, Json.write(payload)));
     }
 
-    private static Reading<JobChange> happened(JobEvent event) {
-        return new Reading.Changes<>(new JobChange.Happened(event));
+    private static ParsedRecord<JobChange> happened(JobEvent event) {
+        return new ParsedRecord.Changes<>(new JobChange.Happened(event));
     }
 
     private static LogEntry fact(String type, byte[] data) {

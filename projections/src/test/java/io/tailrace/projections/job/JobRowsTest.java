@@ -16,7 +16,7 @@ import io.tailrace.contracts.job.JobEvents.QueueChanged;
 import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.job.QueueLimits;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import io.tailrace.projections.testing.TestPostgres;
 import java.sql.Connection;
@@ -151,8 +151,8 @@ class JobRowsTest {
                 : ((QueueChanged) payload).queue();
         LogEntry entry = new LogEntry.Fact(key, new Event("e", type, "/test", at, null, Json.write(payload)));
         switch (new JobProjection().read(entry)) {
-            case Reading.Changes<JobChange> read -> changes.add(read.change());
-            case Reading.Ignored<JobChange> _, Reading.Poison<JobChange> _ ->
+            case ParsedRecord.Changes<JobChange> read -> changes.add(read.change());
+            case ParsedRecord.Ignored<JobChange> _, ParsedRecord.Poison<JobChange> _ ->
                 throw new IllegalArgumentException(type + " " + payload);
         }
     }

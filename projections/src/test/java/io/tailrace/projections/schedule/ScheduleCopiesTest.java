@@ -13,7 +13,7 @@ import io.tailrace.contracts.job.ScheduleEvents;
 import io.tailrace.contracts.job.ScheduleEvents.ScheduleSet;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.projections.testing.RunningProjections;
@@ -76,7 +76,7 @@ class ScheduleCopiesTest {
         Event event = new Event(
                 UUID.randomUUID().toString(), type, "/test", Instant.EPOCH, null, Json.write(set(name, cron)));
 
-        Reading<ScheduleChange> read = new ScheduleProjection().read(new LogEntry.Fact(key, event));
+        ParsedRecord<ScheduleChange> read = new ScheduleProjection().read(new LogEntry.Fact(key, event));
 
         assertThat(read.getClass().getSimpleName()).isEqualTo(reading);
     }

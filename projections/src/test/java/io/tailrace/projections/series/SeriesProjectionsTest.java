@@ -10,7 +10,7 @@ import io.tailrace.contracts.event.MetricReadingCreated;
 import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.contracts.series.SeriesPoint;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,7 +34,7 @@ class SeriesProjectionsTest {
     void a_point_is_the_state_of_its_window_at_its_place_in_the_log() {
         assertThat(points.topic()).isEqualTo("tailrace.channels.series");
         assertThat(points.read(new LogEntry.Fact(CHANNEL, event("point", POINT), 42)))
-                .isEqualTo(new Reading.Changes<>(new PointChange(POINT, 1_000, 42)));
+                .isEqualTo(new ParsedRecord.Changes<>(new PointChange(POINT, 1_000, 42)));
     }
 
     @Test
@@ -42,9 +42,9 @@ class SeriesProjectionsTest {
         String json = json(POINT).replace("\"1s\"", "\"5s\"");
 
         assertThat(points.read(new LogEntry.Fact("series:" + METRIC + ":5s", event("point", json), 1)))
-                .isInstanceOf(Reading.Ignored.class);
+                .isInstanceOf(ParsedRecord.Ignored.class);
         assertThat(points.read(new LogEntry.Fact(CHANNEL, event("series_gap", "{}"), 1)))
-                .isInstanceOf(Reading.Ignored.class);
+                .isInstanceOf(ParsedRecord.Ignored.class);
     }
 
     @ParameterizedTest
@@ -62,7 +62,7 @@ class SeriesProjectionsTest {
         String json = json(POINT).replace(part, other);
 
         assertThat(points.read(new LogEntry.Fact(CHANNEL, event("point", json), 1)))
-                .isEqualTo(new Reading.Poison<>(reason));
+                .isEqualTo(new ParsedRecord.Poison<>(reason));
     }
 
     @Test
@@ -71,10 +71,10 @@ class SeriesProjectionsTest {
         Event event = event(EventTypes.METRIC_READING_CREATED, reading);
 
         assertThat(readings.read(new LogEntry.Fact(METRIC.toString(), event)))
-                .isEqualTo(new Reading.Changes<>(reading));
+                .isEqualTo(new ParsedRecord.Changes<>(reading));
         assertThat(readings.read(new LogEntry.Fact(new UUID(3, 3).toString(), event)))
-                .isInstanceOf(Reading.Poison.class);
-        assertThat(readings.read(new LogEntry.Tombstone(METRIC.toString()))).isInstanceOf(Reading.Poison.class);
+                .isInstanceOf(ParsedRecord.Poison.class);
+        assertThat(readings.read(new LogEntry.Tombstone(METRIC.toString()))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     private static String json(Object payload) {

@@ -1,7 +1,7 @@
 package io.tailrace.projections.testing;
 
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.projections.position.Copy;
 import io.tailrace.projections.position.Rows;
 import io.tailrace.projections.projection.Projection;
@@ -34,13 +34,13 @@ public final class Counting {
         }
 
         @Override
-        public Reading<String> read(LogEntry entry) {
+        public ParsedRecord<String> read(LogEntry entry) {
             return switch (entry) {
-                case LogEntry.Tombstone tombstone -> new Reading.Ignored<>();
+                case LogEntry.Tombstone tombstone -> new ParsedRecord.Ignored<>();
                 case LogEntry.Fact fact ->
                     fact.event().type().equals("poison")
-                            ? new Reading.Poison<>("it is poison")
-                            : new Reading.Changes<>(fact.key());
+                            ? new ParsedRecord.Poison<>("it is poison")
+                            : new ParsedRecord.Changes<>(fact.key());
             };
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.UploadStored;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import io.tailrace.projections.testing.TestPostgres;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +32,9 @@ class UploadProjectionTest {
         UploadStored stored = stored(ID, "a.txt");
 
         assertThat(projection.read(fact(KEY, Json.write(stored))))
-                .isEqualTo(new Reading.Changes<>(new UploadChange.Put(stored)));
+                .isEqualTo(new ParsedRecord.Changes<>(new UploadChange.Put(stored)));
         assertThat(projection.read(new LogEntry.Tombstone(KEY)))
-                .isEqualTo(new Reading.Changes<>(new UploadChange.Delete(ID)));
+                .isEqualTo(new ParsedRecord.Changes<>(new UploadChange.Delete(ID)));
     }
 
     @ParameterizedTest
@@ -46,7 +46,7 @@ class UploadProjectionTest {
                 "x/y"
             })
     void a_key_that_is_not_its_own_is_poison(String key) {
-        assertThat(projection.read(fact(key, Json.write(stored(ID, "a.txt"))))).isInstanceOf(Reading.Poison.class);
+        assertThat(projection.read(fact(key, Json.write(stored(ID, "a.txt"))))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class UploadProjectionTest {
                 .replace("\"size\":7", "\"size\":" + size);
 
         assertThat(projection.read(fact(KEY, json.getBytes(StandardCharsets.UTF_8))))
-                .isInstanceOf(Reading.Poison.class);
+                .isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test

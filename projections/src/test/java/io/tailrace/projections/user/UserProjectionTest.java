@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,26 +24,26 @@ class UserProjectionTest {
     @Test
     void aRegistrationPutsTheUser() {
         assertThat(projection.read(fact("user_registered", Json.write(ADA))))
-                .isEqualTo(new Reading.Changes<>(new UserChange.Put(ADA)));
+                .isEqualTo(new ParsedRecord.Changes<>(new UserChange.Put(ADA)));
     }
 
     @Test
     void aTombstoneErasesTheUser() {
         assertThat(projection.read(new LogEntry.Tombstone(ID.toString())))
-                .isEqualTo(new Reading.Changes<>(new UserChange.Erase(ID)));
+                .isEqualTo(new ParsedRecord.Changes<>(new UserChange.Erase(ID)));
     }
 
     @Test
     void aFieldOfALaterVersionIsNoTrouble() {
         String json = new String(Json.write(ADA), StandardCharsets.UTF_8).replace("{", "{\"pronouns\":\"she\",");
         assertThat(projection.read(fact("user_registered", json.getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new Reading.Changes<>(new UserChange.Put(ADA)));
+                .isEqualTo(new ParsedRecord.Changes<>(new UserChange.Put(ADA)));
     }
 
     @Test
     void aTypeOfALaterVersionIsIgnored() {
         assertThat(projection.read(fact("user_renamed", "{}".getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(new Reading.Ignored<>());
+                .isEqualTo(new ParsedRecord.Ignored<>());
     }
 
     @Test
@@ -71,8 +71,8 @@ class UserProjectionTest {
                 .isEqualTo(poison(reason));
     }
 
-    private static Reading<UserChange> poison(String reason) {
-        return new Reading.Poison<>(reason);
+    private static ParsedRecord<UserChange> poison(String reason) {
+        return new ParsedRecord.Poison<>(reason);
     }
 
     private static LogEntry fact(String type, byte[] data) {

@@ -3,7 +3,7 @@ package io.tailrace.search.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import java.util.List;
@@ -41,24 +41,24 @@ abstract class DeclaredIndex implements SearchIndex {
     abstract DocumentChange.Put document(String key, Payload payload, Event event) throws UnreadablePayload;
 
     /** What a record without a value means. */
-    abstract Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload;
+    abstract ParsedRecord<DocumentChange> withoutValue(String key) throws UnreadablePayload;
 
     @Override
-    public final Reading<DocumentChange> read(LogEntry entry) {
+    public final ParsedRecord<DocumentChange> read(LogEntry entry) {
         try {
             return switch (entry) {
                 case LogEntry.Tombstone tombstone -> withoutValue(tombstone.key());
                 case LogEntry.Fact fact -> read(fact.key(), fact.event());
             };
         } catch (UnreadablePayload e) {
-            return new Reading.Poison<>(e.reason());
+            return new ParsedRecord.Poison<>(e.reason());
         }
     }
 
-    private Reading<DocumentChange> read(String key, Event event) throws UnreadablePayload {
+    private ParsedRecord<DocumentChange> read(String key, Event event) throws UnreadablePayload {
         return event.type().equals(type)
-                ? new Reading.Changes<>(document(key, Payload.parse(event.data()), event))
-                : new Reading.Ignored<>();
+                ? new ParsedRecord.Changes<>(document(key, Payload.parse(event.data()), event))
+                : new ParsedRecord.Ignored<>();
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.search.document.SearchField.Kind;
@@ -50,10 +50,10 @@ public final class PostIndex extends DeclaredIndex {
     }
 
     @Override
-    Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload {
+    ParsedRecord<DocumentChange> withoutValue(String key) throws UnreadablePayload {
         // The end of a key from before posts had keys of their own says nothing about a post.
         return FactKeys.namesFact(key)
-                ? new Reading.Changes<>(new DocumentChange.Delete(Payload.uuid("key's post", FactKeys.fact(key))))
-                : new Reading.Ignored<>();
+                ? new ParsedRecord.Changes<>(new DocumentChange.Delete(Payload.uuid("key's post", FactKeys.fact(key))))
+                : new ParsedRecord.Ignored<>();
     }
 }

@@ -2,7 +2,7 @@ package io.tailrace.search.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +31,8 @@ public interface SearchIndex {
     /** Who may search: bearers of one of these roles, each search being an audit event; or everybody who is signed in if none. */
     Set<String> roles();
 
-    /** What the record asks for. Never throws for what a record holds: that is {@link Reading.Poison}. */
-    Reading<DocumentChange> read(LogEntry entry);
+    /** What the record asks for. Never throws for what a record holds: that is {@link ParsedRecord.Poison}. */
+    ParsedRecord<DocumentChange> read(LogEntry entry);
 
     /** A field by its name. */
     default Optional<SearchField> field(String name) {

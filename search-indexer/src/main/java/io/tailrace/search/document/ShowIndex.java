@@ -3,7 +3,7 @@ package io.tailrace.search.document;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.seat.SeatEvents;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.search.document.SearchField.Kind;
@@ -47,7 +47,7 @@ public final class ShowIndex extends DeclaredIndex {
     }
 
     @Override
-    Reading<DocumentChange> withoutValue(String key) {
-        return new Reading.Poison<>("a record without a value: shows are kept for ever");
+    ParsedRecord<DocumentChange> withoutValue(String key) {
+        return new ParsedRecord.Poison<>("a record without a value: shows are kept for ever");
     }
 }

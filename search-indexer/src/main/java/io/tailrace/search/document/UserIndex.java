@@ -3,7 +3,7 @@ package io.tailrace.search.document;
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.EventTypes;
 import io.tailrace.contracts.topic.Topics;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Payload;
 import io.tailrace.kit.json.UnreadablePayload;
 import io.tailrace.search.document.SearchField.Kind;
@@ -48,7 +48,7 @@ public final class UserIndex extends DeclaredIndex {
     }
 
     @Override
-    Reading<DocumentChange> withoutValue(String key) throws UnreadablePayload {
-        return new Reading.Changes<>(new DocumentChange.Delete(Payload.uuid("key", key)));
+    ParsedRecord<DocumentChange> withoutValue(String key) throws UnreadablePayload {
+        return new ParsedRecord.Changes<>(new DocumentChange.Delete(Payload.uuid("key", key)));
     }
 }

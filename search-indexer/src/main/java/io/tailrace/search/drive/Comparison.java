@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.consume.Source;
 import io.tailrace.kit.consume.TopicLookup;
 import io.tailrace.kit.json.Json;
@@ -108,7 +108,7 @@ public final class Comparison {
     }
 
     private static Optional<DocumentChange> change(SearchIndex index, ConsumerRecord<byte[], byte[]> record) {
-        return LogEntry.read(record, index::read) instanceof Reading.Changes<DocumentChange>(DocumentChange change)
+        return LogEntry.read(record, index::read) instanceof ParsedRecord.Changes<DocumentChange>(DocumentChange change)
                 ? Optional.of(change)
                 : Optional.empty();
     }

@@ -2,7 +2,7 @@ package io.tailrace.search.drive;
 
 import io.tailrace.kit.consume.LogEntry;
 import io.tailrace.kit.consume.Poisoned;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.search.document.DocumentChange;
 import io.tailrace.search.document.SearchIndex;
 import io.tailrace.search.index.VersionedChange;
@@ -44,9 +44,9 @@ record PolledRecords(List<Item> items, List<Poisoned> poisoned, int ignored, Map
         for (ConsumerRecord<byte[], byte[]> record : records) {
             starts.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.offset());
             switch (LogEntry.read(record, index::read)) {
-                case Reading.Changes<DocumentChange>(DocumentChange change) -> items.add(new Item(record, change));
-                case Reading.Poison<DocumentChange>(String reason) -> poisoned.add(new Poisoned(record, reason));
-                case Reading.Ignored<DocumentChange> none -> ignored++;
+                case ParsedRecord.Changes<DocumentChange>(DocumentChange change) -> items.add(new Item(record, change));
+                case ParsedRecord.Poison<DocumentChange>(String reason) -> poisoned.add(new Poisoned(record, reason));
+                case ParsedRecord.Ignored<DocumentChange> none -> ignored++;
             }
         }
         return new PolledRecords(items, poisoned, ignored, starts);

@@ -9,7 +9,7 @@ import io.tailrace.contracts.event.UserRegistered;
 import io.tailrace.contracts.seat.Section;
 import io.tailrace.contracts.seat.Show;
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Reading;
+import io.tailrace.kit.consume.ParsedRecord;
 import io.tailrace.kit.json.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -36,11 +36,11 @@ class SearchIndexTest {
     @Test
     void aRegistrationIsADocument() {
         // when
-        Reading<DocumentChange> reading = users.read(fact(ID, "user_registered", Json.write(ADA)));
+        ParsedRecord<DocumentChange> reading = users.read(fact(ID, "user_registered", Json.write(ADA)));
 
         // then
         assertThat(reading)
-                .isEqualTo(new Reading.Changes<>(new DocumentChange.Put(
+                .isEqualTo(new ParsedRecord.Changes<>(new DocumentChange.Put(
                         ID,
                         Map.of(
                                 "id", ID.toString(),
@@ -54,11 +54,11 @@ class SearchIndexTest {
     @Test
     void aPostIsADocumentUnderItsOwnId() {
         // when
-        Reading<DocumentChange> reading = posts.read(fact(ID, "post_published", Json.write(POST)));
+        ParsedRecord<DocumentChange> reading = posts.read(fact(ID, "post_published", Json.write(POST)));
 
         // then
         assertThat(reading)
-                .isEqualTo(new Reading.Changes<>(new DocumentChange.Put(
+                .isEqualTo(new ParsedRecord.Changes<>(new DocumentChange.Put(
                         OTHER,
                         Map.of(
                                 "id",
@@ -75,11 +75,11 @@ class SearchIndexTest {
     @Test
     void aTombstoneDeletesThePersonOrThePostAndTheEndOfAnOldKeyOfPostsIsIgnored() {
         LogEntry tombstone = new LogEntry.Tombstone(ID.toString());
-        assertThat(users.read(tombstone)).isEqualTo(new Reading.Changes<>(new DocumentChange.Delete(ID)));
+        assertThat(users.read(tombstone)).isEqualTo(new ParsedRecord.Changes<>(new DocumentChange.Delete(ID)));
         assertThat(posts.read(new LogEntry.Tombstone(ID + "/" + OTHER)))
-                .isEqualTo(new Reading.Changes<>(new DocumentChange.Delete(OTHER)));
-        assertThat(posts.read(tombstone)).isEqualTo(new Reading.Ignored<>());
-        assertThat(posts.read(new LogEntry.Tombstone(ID + "/42"))).isInstanceOf(Reading.Poison.class);
+                .isEqualTo(new ParsedRecord.Changes<>(new DocumentChange.Delete(OTHER)));
+        assertThat(posts.read(tombstone)).isEqualTo(new ParsedRecord.Ignored<>());
+        assertThat(posts.read(new LogEntry.Tombstone(ID + "/42"))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
@@ -87,20 +87,20 @@ class SearchIndexTest {
         Event event = new Event("e1", "post_published", "/test", AT, null, Json.write(POST));
         assertThat(posts.read(new LogEntry.Fact(ID + "/" + OTHER, event)))
                 .isEqualTo(posts.read(new LogEntry.Fact(ID.toString(), event)));
-        assertThat(posts.read(new LogEntry.Fact(ID + "/" + ID, event))).isInstanceOf(Reading.Poison.class);
+        assertThat(posts.read(new LogEntry.Fact(ID + "/" + ID, event))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
     void aPayloadOfAnotherKeyIsPoison() {
-        assertThat(users.read(fact(OTHER, "user_registered", Json.write(ADA)))).isInstanceOf(Reading.Poison.class);
-        assertThat(posts.read(fact(OTHER, "post_published", Json.write(POST)))).isInstanceOf(Reading.Poison.class);
+        assertThat(users.read(fact(OTHER, "user_registered", Json.write(ADA)))).isInstanceOf(ParsedRecord.Poison.class);
+        assertThat(posts.read(fact(OTHER, "post_published", Json.write(POST)))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
     void typesOfLaterVersionsAreIgnored() {
         byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
-        assertThat(users.read(fact(ID, "user_renamed", nothing))).isEqualTo(new Reading.Ignored<>());
-        assertThat(posts.read(fact(ID, "post_edited", nothing))).isEqualTo(new Reading.Ignored<>());
+        assertThat(users.read(fact(ID, "user_renamed", nothing))).isEqualTo(new ParsedRecord.Ignored<>());
+        assertThat(posts.read(fact(ID, "post_edited", nothing))).isEqualTo(new ParsedRecord.Ignored<>());
     }
 
     @Test
@@ -117,11 +117,11 @@ class SearchIndexTest {
                 2);
 
         // when
-        Reading<DocumentChange> reading = shows.read(fact(OTHER, "show_created", Json.write(show)));
+        ParsedRecord<DocumentChange> reading = shows.read(fact(OTHER, "show_created", Json.write(show)));
 
         // then
         assertThat(reading)
-                .isEqualTo(new Reading.Changes<>(new DocumentChange.Put(
+                .isEqualTo(new ParsedRecord.Changes<>(new DocumentChange.Put(
                         OTHER,
                         Map.of(
                                 "id",
@@ -135,7 +135,7 @@ class SearchIndexTest {
                                 "created_at",
                                 "2026-01-02T03:04:05Z"))));
         assertThat(form(shows, reading)).isSubsetOf(properties(shows));
-        assertThat(shows.read(new LogEntry.Tombstone(ID.toString()))).isInstanceOf(Reading.Poison.class);
+        assertThat(shows.read(new LogEntry.Tombstone(ID.toString()))).isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @Test
@@ -156,8 +156,8 @@ class SearchIndexTest {
         assertThat(users.template(PartStyle.GRAMS).toString()).doesNotContain("wildcard", "@");
     }
 
-    private static Set<String> form(SearchIndex index, Reading<DocumentChange> reading) {
-        DocumentChange change = ((Reading.Changes<DocumentChange>) reading).change();
+    private static Set<String> form(SearchIndex index, ParsedRecord<DocumentChange> reading) {
+        DocumentChange change = ((ParsedRecord.Changes<DocumentChange>) reading).change();
         return DocumentForm.of(index, ((DocumentChange.Put) change).fields(), PartStyle.GRAMS)
                 .keySet();
     }

@@ -19,14 +19,14 @@ public sealed interface LogEntry {
      * @param reader what it means; asked only if it is an entry at all
      * @param <C> the changes that it may mean
      */
-    static <C> Reading<C> read(ConsumerRecord<byte[], byte[]> record, Function<LogEntry, Reading<C>> reader) {
+    static <C> ParsedRecord<C> read(ConsumerRecord<byte[], byte[]> record, Function<LogEntry, ParsedRecord<C>> reader) {
         return switch (EventRecords.read(record)) {
-            case EventReading.Unreadable unreadable -> new Reading.Poison<>(unreadable.reason());
+            case EventReading.Unreadable unreadable -> new ParsedRecord.Poison<>(unreadable.reason());
             case EventReading.Tombstone tombstone -> reader.apply(new Tombstone(tombstone.key()));
             case EventReading.Readable readable -> {
                 byte @Nullable [] key = record.key();
                 yield key == null
-                        ? new Reading.Poison<>("key: missing")
+                        ? new ParsedRecord.Poison<>("key: missing")
                         : reader.apply(
                                 new Fact(new String(key, StandardCharsets.UTF_8), readable.event(), record.offset()));
             }
