@@ -37,9 +37,9 @@ public final class Supervisor {
     private final Consumer<Snapshot> observer;
     private final Board board;
     /** Bounded by what is under way: a handful of parts with a handful of events each. */
-    private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
 
-    private final Map<String, Attempt> attempts = new HashMap<>();
+    private final Map<String, StartAttempt> attempts = new HashMap<>();
     private boolean stopping;
     private boolean wasUp;
     private @Nullable StartFailure failure;
@@ -79,7 +79,7 @@ public final class Supervisor {
 
     /** Stops everything in order and lets {@link #run} return. The second time it does not ask, it kills. */
     public void requestStop() {
-        events.add(new Event.StopRequested());
+        events.add(new SupervisorEvent.StopRequested());
     }
 
     /**
@@ -98,7 +98,7 @@ public final class Supervisor {
             long decisionMs =
                     supervision.nextDecisionMs(board.states(), nowMs()).orElse(Long.MAX_VALUE);
             long untilMs = Math.min(decisionMs, housekeepingMs);
-            Event event = events.poll(Math.max(1, untilMs - nowMs()), TimeUnit.MILLISECONDS);
+            SupervisorEvent event = events.poll(Math.max(1, untilMs - nowMs()), TimeUnit.MILLISECONDS);
             while (event != null) {
                 apply(event);
                 event = events.poll();
@@ -133,7 +133,7 @@ public final class Supervisor {
             case Action.Start start -> {
                 LOG.info("{} starts", name);
                 board.become(name, start.next(), "");
-                Attempt attempt = new Attempt(name, board.unit(name), events);
+                StartAttempt attempt = new StartAttempt(name, board.unit(name), events);
                 attempts.put(name, attempt);
                 attempt.begin();
             }
@@ -156,38 +156,38 @@ public final class Supervisor {
     }
 
     private void end(String name, boolean force) {
-        Attempt attempt = attempts.get(name);
+        StartAttempt attempt = attempts.get(name);
         if (attempt != null) {
             attempt.end(force);
         }
     }
 
-    private void apply(Event event) {
+    private void apply(SupervisorEvent event) {
         switch (event) {
-            case Event.StopRequested _ -> {
+            case SupervisorEvent.StopRequested _ -> {
                 if (stopping) {
                     killAll();
                 }
                 stopping = true;
             }
-            case Event.IsReady(Attempt attempt) -> {
+            case SupervisorEvent.IsReady(StartAttempt attempt) -> {
                 String name = attempt.part();
                 if (isCurrent(attempt) && board.state(name) instanceof Starting starting) {
                     LOG.info("{} is ready after {} ms", name, nowMs() - starting.sinceMs());
                     board.become(name, starting.ready(nowMs()), "");
                 }
             }
-            case Event.Doing(Attempt attempt, String what) -> {
+            case SupervisorEvent.Doing(StartAttempt attempt, String what) -> {
                 if (isCurrent(attempt) && board.state(attempt.part()) instanceof Starting) {
                     board.explain(attempt.part(), what);
                 }
             }
-            case Event.Ended(Attempt attempt, String reason) -> {
+            case SupervisorEvent.Ended(StartAttempt attempt, String reason) -> {
                 if (isCurrent(attempt)) {
                     ended(attempt.part(), reason);
                 }
             }
-            case Event.Changed() -> {}
+            case SupervisorEvent.Changed() -> {}
         }
     }
 
@@ -256,7 +256,7 @@ public final class Supervisor {
         }
     }
 
-    private boolean isCurrent(Attempt attempt) {
+    private boolean isCurrent(StartAttempt attempt) {
         return attempts.get(attempt.part()) == attempt;
     }
 

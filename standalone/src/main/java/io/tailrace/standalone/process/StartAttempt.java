@@ -6,15 +6,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One start of one part, in a thread of its own. Thread-safe. */
-final class Attempt implements Unit.Progress {
-    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+final class StartAttempt implements Unit.Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(StartAttempt.class);
 
     private final String part;
     private final Unit unit;
-    private final Queue<Event> events;
+    private final Queue<SupervisorEvent> events;
     private volatile @Nullable Thread thread;
 
-    Attempt(String part, Unit unit, Queue<Event> events) {
+    StartAttempt(String part, Unit unit, Queue<SupervisorEvent> events) {
         this.part = part;
         this.unit = unit;
         this.events = events;
@@ -29,7 +29,7 @@ final class Attempt implements Unit.Progress {
         thread = Thread.ofVirtual().name("start-" + part).start(() -> {
             try {
                 unit.start(this);
-                events.add(new Event.IsReady(this));
+                events.add(new SupervisorEvent.IsReady(this));
             } catch (Exception | LinkageError e) {
                 LOG.debug("{} did not start", part, e);
                 String message = e.getMessage();
@@ -55,16 +55,16 @@ final class Attempt implements Unit.Progress {
 
     @Override
     public void doing(String what) {
-        events.add(new Event.Doing(this, what));
+        events.add(new SupervisorEvent.Doing(this, what));
     }
 
     @Override
     public void changed() {
-        events.add(new Event.Changed());
+        events.add(new SupervisorEvent.Changed());
     }
 
     @Override
     public void ended(String reason) {
-        events.add(new Event.Ended(this, reason));
+        events.add(new SupervisorEvent.Ended(this, reason));
     }
 }
