@@ -28,11 +28,11 @@ public final class Main {
 
     private final Crowd crowd;
     private final AccountTable table;
-    private final EventStream events;
+    private final EventAppender events;
     private final PrintStream out;
     private long saidNs;
 
-    private Main(Crowd crowd, AccountTable table, EventStream events, PrintStream out) {
+    private Main(Crowd crowd, AccountTable table, EventAppender events, PrintStream out) {
         this.crowd = crowd;
         this.table = table;
         this.events = events;
@@ -64,7 +64,7 @@ public final class Main {
                         environment.getOrDefault("TAILRACE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:5432/tailrace"),
                         environment.getOrDefault("TAILRACE_POSTGRES_USER", "tailrace"),
                         environment.getOrDefault("TAILRACE_POSTGRES_PASSWORD", ""));
-                EventStream events = new EventStream(
+                EventAppender events = new EventAppender(
                         KafkaSettings.of(environment.getOrDefault("TAILRACE_KAFKA_BOOTSTRAP", "127.0.0.1:9092")))) {
             new Main(crowd, table, events, out).load(onlyPeople ? List.of(Step.PEOPLE) : List.of(Step.values()));
             return 0;

@@ -17,7 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Appends events as {@code ingest-api} would, only more at a time. Not thread-safe; whoever opens it closes it. */
-final class EventStream implements AutoCloseable {
+final class EventAppender implements AutoCloseable {
     private static final String SOURCE = "/tailrace/seeds";
     private static final int LINGER_MS = 20;
     private static final int BATCH_BYTES = 256 * 1024;
@@ -25,7 +25,7 @@ final class EventStream implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
 
-    EventStream(KafkaSettings kafka) {
+    EventAppender(KafkaSettings kafka) {
         Map<String, Object> settings = kafka.producer("tailrace-seeds");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
