@@ -30,7 +30,7 @@ final class SeriesDesk {
     private final long graceMs;
     private final long aheadMs;
     private final SeriesOutput output;
-    private final TellPace pace = new TellPace();
+    private final PublishPace pace = new PublishPace();
     private final WindowMerge merge;
 
     /** By level. */
@@ -137,7 +137,7 @@ final class SeriesDesk {
 
     private void tell(WindowKey key, long nowMs) {
         Window window = merge.current(key);
-        pace.told(key, nowMs);
+        pace.published(key, nowMs);
         if (window != null) {
             output.tell(key, window, nowMs);
         }

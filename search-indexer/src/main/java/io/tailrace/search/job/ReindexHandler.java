@@ -46,24 +46,24 @@ final class ReindexHandler implements JobHandler<ReindexPayload> {
                                 + indexes.all().stream().map(SearchIndex::name).collect(Collectors.joining(", ")),
                         null));
         boolean restart = Boolean.TRUE.equals(payload.restart()) && context.attempt() == 1;
-        Told told = new Told(context);
-        return switch (reindexing.run(index, restart, told, context::isStopped)) {
-            case SWAPPED -> Map.of("index", index.name(), "records", told.done);
+        JobProgressListener progress = new JobProgressListener(context);
+        return switch (reindexing.run(index, restart, progress, context::isStopped)) {
+            case SWAPPED -> Map.of("index", index.name(), "records", progress.done);
             case LOST ->
                 throw JobFailure.passing(
                         "rebuild_lost",
                         "the new index or the topic was deleted meanwhile, or the log was truncated; it begins anew",
                         null);
-            case STOPPED -> throw JobFailure.passing("stopped", "stopped after " + told.done + " records", null);
+            case STOPPED -> throw JobFailure.passing("stopped", "stopped after " + progress.done + " records", null);
         };
     }
 
-    /** Tells the job how far it is; on the thread of the handler. */
-    private static final class Told implements Reindexing.Listener {
+    /** Reports the progress of the rebuild to the job, on the thread of the handler. */
+    private static final class JobProgressListener implements Reindexing.Listener {
         private final JobContext context;
         private long done;
 
-        Told(JobContext context) {
+        JobProgressListener(JobContext context) {
             this.context = context;
         }
 

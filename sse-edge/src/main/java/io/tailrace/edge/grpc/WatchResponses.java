@@ -4,7 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.tailrace.edge.watch.Conflation;
 import io.tailrace.edge.watch.LogPosition;
 import io.tailrace.edge.watch.PointReader;
-import io.tailrace.edge.watch.ToldWindows;
+import io.tailrace.edge.watch.SentWindows;
 import io.tailrace.edge.watch.WatchMessages;
 import io.tailrace.edge.watch.WatchPlan;
 import io.tailrace.edge.watch.WatchQuestion;
@@ -53,7 +53,7 @@ final class WatchResponses implements Responses {
     private final PartJoin parts = new PartJoin();
     private @Nullable Outlet outlet;
     private @Nullable WatchedHistory history;
-    private ToldWindows told;
+    private SentWindows told;
     private String position;
     private boolean started;
     private boolean caughtUp;
@@ -228,7 +228,7 @@ final class WatchResponses implements Responses {
             }
             case "stream.gap" -> gap(frame, "The channel does not keep changes for so long: ask for the history anew");
             case "stream.reset" -> {
-                told = told.isComplete() ? ToldWindows.NONE : ToldWindows.none(told.nextMs(), 0);
+                told = told.isComplete() ? SentWindows.NONE : SentWindows.none(told.nextMs(), 0);
                 gap(frame, "The channel's log is not the one that the cursor was made for: ask for the history anew");
             }
             default -> {
@@ -351,7 +351,7 @@ final class WatchResponses implements Responses {
         send(WatchResponse.newBuilder().setPoint(held.point()), held.told(), position);
     }
 
-    private void send(WatchResponse.Builder event, ToldWindows with, String behind) {
+    private void send(WatchResponse.Builder event, SentWindows with, String behind) {
         byte[] message = messages.next(event.setConflated(waiting.takePassedOver()), with, behind);
         outlet().send(message, message.length);
         lastSentMs = clock.getAsLong();

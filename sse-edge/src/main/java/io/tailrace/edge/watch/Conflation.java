@@ -20,7 +20,7 @@ public final class Conflation {
      * @param position the cursor of the channel behind it
      * @param told which windows the history had told when it came
      */
-    public record Held(Point point, String position, ToldWindows told) {}
+    public record Held(Point point, String position, SentWindows told) {}
 
     /**
      * Nothing waits.

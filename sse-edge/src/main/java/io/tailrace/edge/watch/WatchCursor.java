@@ -1,6 +1,6 @@
 package io.tailrace.edge.watch;
 
-import io.tailrace.edge.watch.ToldWindows.Step;
+import io.tailrace.edge.watch.SentWindows.Step;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * @param told which windows the history has told
  * @param position the cursor of the channel; empty as long as the channel has not told one
  */
-public record WatchCursor(long numbering, long sequence, long fromMs, ToldWindows told, String position) {
+public record WatchCursor(long numbering, long sequence, long fromMs, SentWindows told, String position) {
     /** No text of more characters is looked at. */
     static final int MAX_LENGTH = 4_096;
 
@@ -107,7 +107,7 @@ public record WatchCursor(long numbering, long sequence, long fromMs, ToldWindow
                     numbering,
                     sequence,
                     fromMs,
-                    new ToldWindows(steps),
+                    new SentWindows(steps),
                     new String(position, StandardCharsets.US_ASCII));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new Malformed("is not a cursor of a watch: " + e.getMessage());

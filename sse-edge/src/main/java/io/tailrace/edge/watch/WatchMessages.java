@@ -32,7 +32,7 @@ public final class WatchMessages {
      * @param told which windows the history has told with it
      * @param position the cursor of the channel behind it
      */
-    public byte[] next(WatchResponse.Builder event, ToldWindows told, String position) {
+    public byte[] next(WatchResponse.Builder event, SentWindows told, String position) {
         sequence++;
         WatchCursor cursor = new WatchCursor(numbering, sequence, question.fromMs(), told, position);
         return event.setSequence(sequence)

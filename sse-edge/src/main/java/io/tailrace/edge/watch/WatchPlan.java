@@ -26,7 +26,7 @@ public record WatchPlan(
         boolean isResumed,
         @Nullable WatchedHistory history,
         long historyOffset,
-        ToldWindows told,
+        SentWindows told,
         String position,
         @Nullable WatchGap gap) {
     private static final long NO_HISTORY_MS = 1_000;
@@ -104,7 +104,7 @@ public record WatchPlan(
                             false,
                             answer,
                             snapshot.nextOffset(),
-                            ToldWindows.none(question.fromMs(), snapshot.nextOffset()),
+                            SentWindows.none(question.fromMs(), snapshot.nextOffset()),
                             answer.position(),
                             null)
                     : new WatchPlan(
@@ -114,7 +114,7 @@ public record WatchPlan(
                             false,
                             null,
                             0,
-                            ToldWindows.NONE,
+                            SentWindows.NONE,
                             "",
                             unread(question, keptMs));
         }
@@ -138,7 +138,7 @@ public record WatchPlan(
         LogPosition begun = LogPosition.of(cursor.position());
         boolean sameLog = begun != null && begun.generation().equals(snapshot.generation());
         long nextMs = cursor.told().nextMs();
-        ToldWindows told = sameLog ? cursor.told() : ToldWindows.none(nextMs, snapshot.nextOffset());
+        SentWindows told = sameLog ? cursor.told() : SentWindows.none(nextMs, snapshot.nextOffset());
         WatchGap gap = sameLog
                 ? null
                 : gap(

@@ -3,7 +3,7 @@ package io.tailrace.edge.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tailrace.edge.watch.ToldWindows.Step;
+import io.tailrace.edge.watch.SentWindows.Step;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchCursorTest {
     private static final WatchCursor CURSOR =
-            new WatchCursor(-7, 42, 1_000, new ToldWindows(List.of(new Step(5_000, 10), new Step(9_000, 12))), "AgEB");
+            new WatchCursor(-7, 42, 1_000, new SentWindows(List.of(new Step(5_000, 10), new Step(9_000, 12))), "AgEB");
 
     @Test
     void whatIsWrittenIsRead() throws Exception {

@@ -6,15 +6,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When windows that have changed are told. The first value of a window is told at once; then at most five times within its length, at
- * least every minute, and once more when it is over. So a metric with any number of readings writes a bounded number of points.
- * Times are of the wall clock, in milliseconds. Belongs to one task.
+ * Decides when a changed window is published. Its first value is published at once; later values at most five times within its
+ * length, at least every minute, and once more after its end. The number of points that a metric writes is therefore bounded,
+ * however many readings it has. Times are of the wall clock, in milliseconds. Confined to one task; not thread-safe.
  */
-final class TellPace {
-    private static final int TOLD_PER_WINDOW = 5;
+final class PublishPace {
+    private static final int MAX_PER_WINDOW = 5;
     private static final long LONGEST_MS = 60_000;
 
-    /** After its end a window waits this long for the last readings, which are on their way. */
+    /** After its end a window waits this long for its last readings, which may still be on their way. */
     private static final long SETTLING_MS = 200;
 
     private static final long FORGET_MS = 1_000;
@@ -30,21 +30,21 @@ final class TellPace {
     private final Map<WindowKey, Due> changed = new HashMap<>();
     private final TreeSet<Due> queue = new TreeSet<>();
 
-    /** When windows were told, of those for which that still matters. */
-    private final Map<WindowKey, Long> told = new HashMap<>();
+    /** By window, when it was last published; only as long as that matters. */
+    private final Map<WindowKey, Long> publishedMs = new HashMap<>();
 
     private long forgotMs;
 
-    /** How long a window is not told again after it was told. */
+    /** How long after one publication of a window the next may be, in milliseconds. */
     static long intervalMs(long lengthMs) {
-        return Math.min(lengthMs / TOLD_PER_WINDOW, LONGEST_MS);
+        return Math.min(lengthMs / MAX_PER_WINDOW, LONGEST_MS);
     }
 
     /**
      * A window has changed.
      *
      * @param lagging whether the log is being caught up with: then also a window's first value waits, because many will follow
-     * @return whether it is to be told now; if not, {@link #next} has it when it is due
+     * @return whether it is to be published now; if not, {@link #next} has it when it is due
      */
     boolean changed(WindowKey key, boolean lagging, long nowMs) {
         if (changed.containsKey(key)) {
@@ -59,16 +59,16 @@ final class TellPace {
 
     private long due(WindowKey key, boolean lagging, long nowMs) {
         long intervalMs = intervalMs(key.lengthMs());
-        Long toldMs = told.get(key);
-        if (toldMs == null) {
+        Long lastMs = publishedMs.get(key);
+        if (lastMs == null) {
             return lagging ? nowMs + intervalMs : nowMs;
         }
         long settledMs = key.endMs() + SETTLING_MS;
-        long dueMs = toldMs + intervalMs;
-        return toldMs < settledMs ? Math.min(dueMs, settledMs) : dueMs;
+        long dueMs = lastMs + intervalMs;
+        return lastMs < settledMs ? Math.min(dueMs, settledMs) : dueMs;
     }
 
-    /** Whether a window has changed since it was told. */
+    /** Whether a window has changed since it was last published. */
     boolean hasChanged(WindowKey key) {
         return changed.containsKey(key);
     }
@@ -82,16 +82,16 @@ final class TellPace {
         return queue.first().key();
     }
 
-    /** A window is being told. */
-    void told(WindowKey key, long nowMs) {
+    /** Notes that a window is published now. */
+    void published(WindowKey key, long nowMs) {
         Due due = changed.remove(key);
         if (due != null) {
             queue.remove(due);
         }
-        told.put(key, nowMs);
+        publishedMs.put(key, nowMs);
         if (nowMs - forgotMs >= FORGET_MS || nowMs < forgotMs) {
             forgotMs = nowMs;
-            told.entrySet().removeIf(entry -> {
+            publishedMs.entrySet().removeIf(entry -> {
                 long agoMs = nowMs - entry.getValue();
                 return agoMs < 0 || agoMs > intervalMs(entry.getKey().lengthMs());
             });

@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which windows were told as part of the history, and as of which offset of their channel. The history of one call is of one snapshot, so all
- * of its windows are true at one offset; a call that was cut goes on with the windows that are left, of a later snapshot. The channel is then
- * read from the first snapshot on, because that is how old the windows are that were told first, and what later windows have already is left
- * out. Immutable.
+ * Which windows a watch has sent as part of its history, and as of which offset of their channel. One call sends one snapshot, so
+ * all of its windows are true at one offset; a call that resumes a history sends the remaining windows from a later snapshot. The
+ * channel is then read from the offset of the oldest snapshot on, and states that a later snapshot already contained are left out.
+ * Immutable.
  *
- * @param steps by ascending time; each is for the windows that begin before its end and not before the end of the step before. Empty: there
- *     is no history that the channel has to be held against
+ * @param steps in ascending order of time; each covers the windows that begin before its end and not before the end of the step
+ *     before it. An empty list means that there is no history to compare the channel with
  */
-public record ToldWindows(List<Step> steps) {
+public record SentWindows(List<Step> steps) {
     /** No history. */
-    public static final ToldWindows NONE = new ToldWindows(List.of());
+    public static final SentWindows NONE = new SentWindows(List.of());
 
-    /** More steps than that are not kept: a call that is cut as often within one history tells some states twice. */
+    /** The most steps that are kept. A history that was interrupted more often sends some states twice. */
     static final int MAX_STEPS = 32;
 
-    /** The end of a history that was told whole. */
+    /** The end of a history that was sent completely. */
     private static final long ALL = Long.MAX_VALUE;
 
     /**
@@ -31,7 +31,7 @@ public record ToldWindows(List<Step> steps) {
     public record Step(long untilMs, long offset) {}
 
     /** Checks the order. */
-    public ToldWindows {
+    public SentWindows {
         steps = List.copyOf(steps);
         if (steps.size() > MAX_STEPS) {
             throw new IllegalArgumentException(steps.size() + " steps, expected at most " + MAX_STEPS);
@@ -45,27 +45,27 @@ public record ToldWindows(List<Step> steps) {
     }
 
     /**
-     * A history of which nothing was told so far.
+     * A history of which nothing has been sent yet.
      *
      * @param fromMs where it begins
      * @param offset of its snapshot
      */
-    public static ToldWindows none(long fromMs, long offset) {
-        return new ToldWindows(List.of(new Step(fromMs, offset)));
+    public static SentWindows none(long fromMs, long offset) {
+        return new SentWindows(List.of(new Step(fromMs, offset)));
     }
 
-    /** Whether there is no history that was begun and not told to its end. */
+    /** Whether no history is partly sent. */
     public boolean isComplete() {
         return steps.isEmpty() || steps.getLast().untilMs() == ALL;
     }
 
-    /** Where an incomplete history goes on, in milliseconds since the epoch. */
+    /** Where an incomplete history continues, in milliseconds since the epoch. */
     public long nextMs() {
         return steps.getLast().untilMs();
     }
 
-    /** The same when everything up to a time was told as of an offset. */
-    public ToldWindows until(long untilMs, long offset) {
+    /** The same after everything up to a time was sent as of an offset. */
+    public SentWindows until(long untilMs, long offset) {
         List<Step> next = new ArrayList<>(steps);
         if (!next.isEmpty() && next.getLast().offset() == offset) {
             next.removeLast();
@@ -76,16 +76,16 @@ public record ToldWindows(List<Step> steps) {
             Step second = next.removeFirst();
             next.addFirst(new Step(second.untilMs(), Math.min(first.offset(), second.offset())));
         }
-        return new ToldWindows(next);
+        return new SentWindows(next);
     }
 
-    /** The same when the rest was told as of an offset. */
-    public ToldWindows all(long offset) {
+    /** The same after the rest was sent as of an offset. */
+    public SentWindows all(long offset) {
         return until(ALL, offset);
     }
 
     /**
-     * Whether the history has a state already.
+     * Whether the history already contained a state.
      *
      * @param tMs when its window begins
      * @param nextOffset the offset after its record
@@ -99,8 +99,8 @@ public record ToldWindows(List<Step> steps) {
         return false;
     }
 
-    /** What is left to be held against the channel once it was read up to an offset. */
-    public ToldWindows after(long nextOffset) {
+    /** What must still be compared with the channel after it was read up to an offset. */
+    public SentWindows after(long nextOffset) {
         return isComplete() && steps.stream().allMatch(step -> step.offset() <= nextOffset) ? NONE : this;
     }
 }

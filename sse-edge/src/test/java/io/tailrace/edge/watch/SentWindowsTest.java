@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ToldWindowsTest {
+class SentWindowsTest {
     @Test
     void eachWindowIsHeldAgainstTheSnapshotThatHasToldIt() {
-        ToldWindows told = ToldWindows.none(1_000, 10)
+        SentWindows told = SentWindows.none(1_000, 10)
                 .until(2_000, 10)
                 .until(3_000, 10)
                 .until(4_000, 20)
@@ -21,12 +21,12 @@ class ToldWindowsTest {
         assertThat(told.has(3_000, 21)).isFalse();
         assertThat(told.has(4_000, 30)).isTrue();
         assertThat(told.after(29)).isEqualTo(told);
-        assertThat(told.after(30)).isEqualTo(ToldWindows.NONE);
+        assertThat(told.after(30)).isEqualTo(SentWindows.NONE);
     }
 
     @Test
     void anIncompleteHistoryIsNotForgotten() {
-        ToldWindows told = ToldWindows.none(1_000, 10).until(2_000, 10);
+        SentWindows told = SentWindows.none(1_000, 10).until(2_000, 10);
 
         assertThat(told.after(100)).isEqualTo(told);
         assertThat(told.nextMs()).isEqualTo(2_000);
@@ -35,14 +35,14 @@ class ToldWindowsTest {
 
     @Test
     void ofManyStepsTheOldestAreTakenTogetherAsTheEarlierOne() {
-        ToldWindows told = ToldWindows.none(0, 0);
-        for (int i = 1; i <= 2 * ToldWindows.MAX_STEPS; i++) {
+        SentWindows told = SentWindows.none(0, 0);
+        for (int i = 1; i <= 2 * SentWindows.MAX_STEPS; i++) {
             told = told.until(i * 1_000L, i);
         }
 
-        assertThat(told.steps()).hasSize(ToldWindows.MAX_STEPS);
+        assertThat(told.steps()).hasSize(SentWindows.MAX_STEPS);
         assertThat(told.has(500, 1)).isFalse();
-        assertThat(told.has(2 * ToldWindows.MAX_STEPS * 1_000L - 1, 2L * ToldWindows.MAX_STEPS))
+        assertThat(told.has(2 * SentWindows.MAX_STEPS * 1_000L - 1, 2L * SentWindows.MAX_STEPS))
                 .isTrue();
     }
 }
