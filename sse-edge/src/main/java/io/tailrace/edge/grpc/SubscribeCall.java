@@ -2,7 +2,6 @@ package io.tailrace.edge.grpc;
 
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.tailrace.edge.http.Refusal;
 import io.tailrace.edge.http.StreamService;
@@ -23,39 +22,28 @@ import org.slf4j.LoggerFactory;
  * A call of {@code Subscribe}, from its request to its stream. gRPC calls one at a time; the decision may come on another
  * thread.
  */
-final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
+final class SubscribeCall extends StreamCall<SubscribeRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeCall.class);
     /** Where a client is whose connection has no address. */
     static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
-    private final ServerCall<SubscribeRequest, ResponseBytes> call;
     private final CallMetadata metadata;
     private final Subscriptions subscriptions;
-    private @Nullable SubscribeRequest request;
-    private @Nullable GrpcStream stream;
-    private boolean many;
-    private boolean over;
+    private final CallStreams streams;
 
     SubscribeCall(
-            ServerCall<SubscribeRequest, ResponseBytes> call, CallMetadata metadata, Subscriptions subscriptions) {
-        this.call = call;
+            ServerCall<SubscribeRequest, ResponseBytes> call,
+            CallMetadata metadata,
+            Subscriptions subscriptions,
+            CallStreams streams) {
+        super(call);
         this.metadata = metadata;
         this.subscriptions = subscriptions;
+        this.streams = streams;
     }
 
     @Override
-    public void onMessage(SubscribeRequest message) {
-        many = request != null;
-        request = message;
-    }
-
-    @Override
-    public void onHalfClose() {
-        SubscribeRequest asked = request;
-        if (asked == null || many) {
-            call.close(Status.INVALID_ARGUMENT.withDescription("expected one request"), new Metadata());
-            return;
-        }
+    void begin(SubscribeRequest asked) {
         try {
             var unused = subscriptions.decide(asked, metadata).handle((outcome, fault) -> {
                 decided(outcome, fault);
@@ -67,36 +55,8 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
     }
 
     @Override
-    public void onReady() {
-        GrpcStream open = opened();
-        if (open != null) {
-            open.ready();
-        }
-    }
-
-    @Override
-    public void onCancel() {
-        end();
-    }
-
-    @Override
-    public void onComplete() {
-        end();
-    }
-
-    private void end() {
-        GrpcStream open;
-        synchronized (this) {
-            over = true;
-            open = stream;
-        }
-        if (open != null) {
-            open.over();
-        }
-    }
-
-    private synchronized @Nullable GrpcStream opened() {
-        return stream;
+    void release() {
+        // Nothing but the stream.
     }
 
     private void decided(StreamService.@Nullable Outcome outcome, @Nullable Throwable fault) {
@@ -111,31 +71,32 @@ final class SubscribeCall extends ServerCall.Listener<SubscribeRequest> {
     }
 
     private void open(StreamService.Granted granted) {
-        GrpcStream opening = subscriptions.stream(call, metadata);
+        GrpcStream opening = streams.stream(call(), metadata);
+        boolean taken;
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 return;
             }
-            if (!subscriptions.take(opening)) {
-                opening = null;
+            taken = streams.take(opening);
+            if (taken) {
+                opens(opening);
             }
-            stream = opening;
         }
-        if (opening == null) {
-            refuse(subscriptions.full(metadata));
+        if (!taken) {
+            refuse(streams.full(metadata));
         } else {
             opening.open(granted, new FrameResponses(), Objects.requireNonNullElse(metadata.remote(), UNKNOWN));
         }
     }
 
     private void refuse(Refusal refusal) {
-        subscriptions.refused(refusal);
+        streams.refused(refusal);
         refuse(ProblemStatus.of(ofThisRequest(refusal.problem()), refusal.headers()));
     }
 
     private void refuse(StatusRuntimeException status) {
         Metadata trailers = status.getTrailers();
-        call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+        call().close(status.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
     /** What is a parameter over HTTP has another name here. */

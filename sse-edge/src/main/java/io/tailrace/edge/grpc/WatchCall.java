@@ -34,40 +34,30 @@ import org.slf4j.LoggerFactory;
  * A call of {@code Watch}, from its request to its stream: first whether its caller may, then the history, then where the channel is read
  * from. gRPC calls one method at a time; what is decided may come on other threads.
  */
-final class WatchCall extends ServerCall.Listener<WatchRequest> {
+final class WatchCall extends StreamCall<WatchRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(WatchCall.class);
 
-    private final ServerCall<WatchRequest, ResponseBytes> call;
     private final CallMetadata metadata;
     private final Watches watches;
+    private final CallStreams streams;
     private final HistoryBudget.Share share;
-    private @Nullable WatchRequest request;
-    private @Nullable GrpcStream stream;
     private PeerCalls.@Nullable Prepared<QueryRequest, byte[]> query;
     private QueryPlaces.@Nullable Place place;
-    private boolean many;
-    private boolean over;
 
-    WatchCall(ServerCall<WatchRequest, ResponseBytes> call, CallMetadata metadata, Watches watches) {
-        this.call = call;
+    WatchCall(
+            ServerCall<WatchRequest, ResponseBytes> call,
+            CallMetadata metadata,
+            Watches watches,
+            CallStreams streams) {
+        super(call);
         this.metadata = metadata;
         this.watches = watches;
+        this.streams = streams;
         this.share = watches.share(metadata);
     }
 
     @Override
-    public void onMessage(WatchRequest message) {
-        many = request != null;
-        request = message;
-    }
-
-    @Override
-    public void onHalfClose() {
-        WatchRequest asked = request;
-        if (asked == null || many) {
-            call.close(Status.INVALID_ARGUMENT.withDescription("expected one request"), new Metadata());
-            return;
-        }
+    void begin(WatchRequest asked) {
         WatchQuestion question;
         CompletionStage<StreamService.Outcome> decision;
         try {
@@ -86,30 +76,10 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     }
 
     @Override
-    public void onReady() {
-        GrpcStream open = opened();
-        if (open != null) {
-            open.ready();
-        }
-    }
-
-    @Override
-    public void onCancel() {
-        end();
-    }
-
-    @Override
-    public void onComplete() {
-        end();
-    }
-
-    private void end() {
-        GrpcStream open;
+    void release() {
         PeerCalls.Prepared<QueryRequest, byte[]> asked;
         QueryPlaces.Place held;
         synchronized (this) {
-            over = true;
-            open = stream;
             asked = query;
             held = place;
         }
@@ -119,32 +89,25 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
         if (held != null) {
             held.leave();
         }
-        if (open != null) {
-            open.over();
-        }
         share.release();
-    }
-
-    private synchronized @Nullable GrpcStream opened() {
-        return stream;
     }
 
     /** Takes a place among the streams, and then one among the queries. */
     private void ask(WatchQuestion question, StreamService.Granted granted) {
-        GrpcStream opening = watches.stream(call, metadata);
+        GrpcStream opening = streams.stream(call(), metadata);
         QueryPlaces.Place held = null;
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 return;
             }
-            if (watches.take(opening)) {
-                stream = opening;
+            if (streams.take(opening)) {
+                opens(opening);
                 held = watches.place();
                 place = held;
             }
         }
         if (held == null) {
-            refuse(watches.full(metadata));
+            refuse(streams.full(metadata));
             return;
         }
         QueryPlaces.Place ours = held;
@@ -158,7 +121,7 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
 
     private CompletionStage<List<byte[]>> query(WatchQuestion question) {
         synchronized (this) {
-            if (over) {
+            if (isOver()) {
                 return CompletableFuture.failedStage(Status.CANCELLED.asRuntimeException());
             }
             PeerCalls.Prepared<QueryRequest, byte[]> asking = watches.query(metadata);
@@ -214,10 +177,6 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
         });
     }
 
-    private synchronized boolean isOver() {
-        return over;
-    }
-
     private void refuse(Throwable cause) {
         switch (cause) {
             case StatusRuntimeException status -> refuse(status);
@@ -234,7 +193,7 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
     }
 
     private void refuse(Refusal refusal) {
-        watches.refused(refusal);
+        streams.refused(refusal);
         refuse(ProblemStatus.of(SubscribeCall.ofThisRequest(refusal.problem()), refusal.headers()));
     }
 
@@ -244,7 +203,7 @@ final class WatchCall extends ServerCall.Listener<WatchRequest> {
         Metadata sent = trailers == null ? new Metadata() : trailers;
         GrpcStream opening = opened();
         if (opening == null) {
-            call.close(status.getStatus(), sent);
+            call().close(status.getStatus(), sent);
         } else {
             // What else may end the call runs on the event loop of its stream.
             opening.refuse(status.getStatus(), sent);

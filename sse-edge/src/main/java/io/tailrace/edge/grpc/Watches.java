@@ -1,21 +1,15 @@
 package io.tailrace.edge.grpc;
 
 import io.grpc.CallOptions;
-import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServiceDescriptor;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.series.Resolutions;
 import io.tailrace.edge.EdgeSettings;
-import io.tailrace.edge.control.OpenStreams;
-import io.tailrace.edge.http.Refusal;
-import io.tailrace.edge.http.SlotHolder;
 import io.tailrace.edge.http.StreamService;
-import io.tailrace.edge.loop.EdgeLoops;
 import io.tailrace.edge.stream.StreamPlan;
 import io.tailrace.edge.watch.WatchCursor;
 import io.tailrace.edge.watch.WatchPlan;
@@ -27,7 +21,6 @@ import io.tailrace.grpc.series.v1.WatchRequest;
 import io.tailrace.kit.grpc.CallMetadata;
 import io.tailrace.kit.grpc.GrpcMethods;
 import io.tailrace.kit.grpc.PeerCalls;
-import io.tailrace.kit.limit.ClientAddress;
 import io.tailrace.kit.series.SeriesSettings;
 import io.tailrace.kit.time.MonotonicTime;
 import jakarta.inject.Singleton;
@@ -45,12 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Watches implements GrpcMethods {
     private final StreamService service;
-    private final EdgeLoops loops;
-    private final EventLoopGroupRegistry groups;
-    private final OpenStreams streams;
-    private final ClientAddress addresses;
-    private final EdgeSettings settings;
-    private final int highWaterBytes;
+    private final CallStreams streams;
     private final EdgeSettings.Watch watch;
     private final Resolutions resolutions;
     private final long aheadMs;
@@ -63,12 +51,7 @@ final class Watches implements GrpcMethods {
 
     Watches(
             StreamService service,
-            EdgeLoops loops,
-            EventLoopGroupRegistry groups,
-            OpenStreams streams,
-            ClientAddress addresses,
-            EdgeSettings settings,
-            EdgeSettings.Stream stream,
+            CallStreams streams,
             EdgeSettings.Watch watch,
             SeriesSettings series,
             Namespaces namespaces,
@@ -76,12 +59,7 @@ final class Watches implements GrpcMethods {
             UnreadablePoints unreadable,
             MeterRegistry meters) {
         this.service = service;
-        this.loops = loops;
-        this.groups = groups;
         this.streams = streams;
-        this.addresses = addresses;
-        this.settings = settings;
-        this.highWaterBytes = stream.highWaterBytes();
         this.watch = watch;
         this.resolutions = series.all();
         this.aheadMs = series.ahead().toMillis();
@@ -109,7 +87,7 @@ final class Watches implements GrpcMethods {
         return List.of(ServerMethodDefinition.create(method, (call, headers) -> {
             // Two, so that a client that sends a second one is found out.
             call.request(2);
-            return new WatchCall(call, CallMetadata.of(call.getAttributes(), headers), this);
+            return new WatchCall(call, CallMetadata.of(call.getAttributes(), headers), this, streams);
         }));
     }
 
@@ -126,7 +104,7 @@ final class Watches implements GrpcMethods {
                 cursor == null ? "" : cursor.position(),
                 0,
                 metadata.token(),
-                address(metadata));
+                streams.address(metadata));
     }
 
     /** A place among the queries that are under way. */
@@ -150,7 +128,7 @@ final class Watches implements GrpcMethods {
     }
 
     HistoryBudget.Share share(CallMetadata metadata) {
-        return budget.open(address(metadata));
+        return budget.open(streams.address(metadata));
     }
 
     QueryRequest request(WatchQuestion question) {
@@ -165,17 +143,6 @@ final class Watches implements GrpcMethods {
         return WatchPlan.of(question, answer, random.nextLong(), keptMs);
     }
 
-    GrpcStream stream(ServerCall<?, ResponseBytes> call, CallMetadata metadata) {
-        return new GrpcStream(
-                call,
-                loops.of(groups.getDefaultEventLoopGroup().next()),
-                service,
-                streams,
-                settings,
-                highWaterBytes,
-                address(metadata));
-    }
-
     WatchResponses responses(WatchQuestion question, WatchPlan plan, StreamPlan stream, HistoryBudget.Share share) {
         return new WatchResponses(
                 question,
@@ -185,21 +152,5 @@ final class Watches implements GrpcMethods {
                 unreadable,
                 MonotonicTime::nowMs,
                 System::currentTimeMillis);
-    }
-
-    boolean take(SlotHolder stream) {
-        return service.take(stream);
-    }
-
-    Refusal full(CallMetadata metadata) {
-        return service.full(address(metadata));
-    }
-
-    void refused(Refusal refusal) {
-        service.refused(refusal, false);
-    }
-
-    private @Nullable String address(CallMetadata metadata) {
-        return addresses.counted(metadata.remote(), metadata.forwardedFor());
     }
 }
