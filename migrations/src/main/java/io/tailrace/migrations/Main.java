@@ -24,7 +24,7 @@ public final class Main {
             names = {"-dir", "--dir"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder, for example migrations or seeds; its SQL is in DIR/sql if that exists, else in DIR.")
+            description = "Folder, for example migrations or seeds. The SQL is in DIR/sql if that exists, otherwise in DIR.")
     private Path dir;
 
     @Option(
@@ -95,7 +95,7 @@ public final class Main {
         return CommandLine.ExitCode.OK;
     }
 
-    @Command(name = "up", description = "Applies what is pending.")
+    @Command(name = "up", description = "Applies the pending files.")
     int up() {
         List<AppliedFile> applied = SqlFolder.of(dir).history(database()).up();
         applied.forEach(file -> out.println("applied " + file.file() + " in " + file.durationMs() + " ms"));
@@ -103,9 +103,9 @@ public final class Main {
         return CommandLine.ExitCode.OK;
     }
 
-    @Command(name = "status", description = "Shows what is applied and what is pending.")
+    @Command(name = "status", description = "Lists the applied and the pending files.")
     int status(
-            @Option(names = "--check", description = "Exit with 1 unless every file is applied as it is.")
+            @Option(names = "--check", description = "Exits with 1 unless every file is applied unchanged.")
                     boolean check) {
         SqlHistory history = SqlFolder.of(dir).history(database());
         List<FileStatus> files = history.status();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code ./tailrace down}. */
-@Command(name = "down", description = "Stops everything; the data stays.", mixinStandardHelpOptions = true)
+@Command(name = "down", description = "Stops everything and keeps the data.", mixinStandardHelpOptions = true)
 final class Down implements Callable<Integer> {
     /** The sum of what the parts are given one after the other, with a margin. */
     private static final long LIMIT_S = 120;

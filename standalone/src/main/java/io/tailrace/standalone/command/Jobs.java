@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./tailrace jobs}: the jobs of what is up, over its HTTP API. */
 @Command(
         name = "jobs",
-        description = "Shows the queues, or the jobs of one.",
+        description = "Lists the queues, or the jobs of one queue.",
         mixinStandardHelpOptions = true,
         subcommands = {
             Jobs.Show.class,
@@ -41,7 +41,7 @@ final class Jobs implements Callable<Integer> {
         @Mixin
         private DataOption data = new DataOption();
 
-        @Option(names = "--json", description = "As the API answers.")
+        @Option(names = "--json", description = "Prints the JSON of the API.")
         private boolean json;
 
         private final PrintStream out = System.out;
@@ -62,16 +62,16 @@ final class Jobs implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "QUEUE", description = "Whose jobs are shown.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "QUEUE", description = "The queue whose jobs are listed.")
     private @Nullable String queue;
 
-    @Option(names = "--state", paramLabel = "STATE", description = "Jobs in this state, for example dead.")
+    @Option(names = "--state", paramLabel = "STATE", description = "Only jobs in this state, for example dead.")
     private String state = "";
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Jobs of this type.")
+    @Option(names = "--type", paramLabel = "TYPE", description = "Only jobs of this type.")
     private String type = "";
 
-    @Option(names = "--limit", paramLabel = "N", description = "How many, 1 to 500 (default 50).")
+    @Option(names = "--limit", paramLabel = "N", description = "The most jobs, 1 to 500 (default 50).")
     private String limit = "";
 
     @Override
@@ -106,7 +106,7 @@ final class Jobs implements Callable<Integer> {
         @Mixin
         protected Output output = new Output();
 
-        @Parameters(index = "0", paramLabel = "ID", description = "The job.")
+        @Parameters(index = "0", paramLabel = "ID", description = "The id of the job.")
         private String id = "";
 
         /** What is asked for. */
@@ -131,7 +131,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(name = "show", description = "Shows all of a job.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Shows the details of a job.", mixinStandardHelpOptions = true)
     static final class Show extends OfJob {
         @Override
         JsonNode ask(JobsApi api, String path) {
@@ -148,7 +148,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(name = "retry", description = "Tries a dead or cancelled job again.", mixinStandardHelpOptions = true)
+    @Command(name = "retry", description = "Retries a dead or cancelled job.", mixinStandardHelpOptions = true)
     static final class Retry extends OfJob {
         @Override
         JsonNode ask(JobsApi api, String path) {
@@ -156,7 +156,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(name = "cancel", description = "Cancels a job, also a running one.", mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Cancels a job, even if it is running.", mixinStandardHelpOptions = true)
     static final class Cancel extends OfJob {
         @Override
         JsonNode ask(JobsApi api, String path) {
@@ -166,7 +166,7 @@ final class Jobs implements Callable<Integer> {
 
     @Command(
             name = "run-now",
-            description = "Does not wait for the time of a job any longer.",
+            description = "Runs a scheduled job now.",
             mixinStandardHelpOptions = true)
     static final class RunNow extends OfJob {
         @Override
@@ -200,7 +200,7 @@ final class Jobs implements Callable<Integer> {
 
     @Command(
             name = "pause",
-            description = "Starts no further job of a queue; what runs goes on.",
+            description = "Pauses a queue. Running jobs continue.",
             mixinStandardHelpOptions = true)
     static final class Pause extends OfQueue {
         @Override
@@ -209,7 +209,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(name = "resume", description = "Starts jobs of a queue again.", mixinStandardHelpOptions = true)
+    @Command(name = "resume", description = "Resumes a paused queue.", mixinStandardHelpOptions = true)
     static final class Resume extends OfQueue {
         @Override
         String step() {
@@ -222,22 +222,22 @@ final class Jobs implements Callable<Integer> {
         @Mixin
         private Output output = new Output();
 
-        @Parameters(index = "0", paramLabel = "TYPE", description = "Its type, for example email.")
+        @Parameters(index = "0", paramLabel = "TYPE", description = "The type of the job, for example email.")
         private String type = "";
 
-        @Parameters(index = "1", paramLabel = "JSON", description = "Its payload.")
+        @Parameters(index = "1", paramLabel = "JSON", description = "The payload, as the type declares it.")
         private String payload = "";
 
-        @Option(names = "--queue", paramLabel = "QUEUE", description = "Another queue than that of the type.")
+        @Option(names = "--queue", paramLabel = "QUEUE", description = "The queue, if not the queue of the type.")
         private @Nullable String queue;
 
-        @Option(names = "--delay", paramLabel = "SECONDS", description = "It may not run before so long.")
+        @Option(names = "--delay", paramLabel = "SECONDS", description = "The job starts at the earliest after so long.")
         private @Nullable Integer delay;
 
-        @Option(names = "--priority", paramLabel = "0..9", description = "9 goes first (default 5).")
+        @Option(names = "--priority", paramLabel = "0..9", description = "The priority; 9 is highest (default 5).")
         private @Nullable Integer priority;
 
-        @Option(names = "--unique-key", paramLabel = "KEY", description = "At most one job of the queue has it.")
+        @Option(names = "--unique-key", paramLabel = "KEY", description = "Allows one unfinished job with this key.")
         private @Nullable String uniqueKey;
 
         @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./tailrace logs}. */
 @Command(
         name = "logs",
-        description = "Shows the last lines of a log, or which logs there are.",
+        description = "Shows the last lines of a log, or lists the logs.",
         mixinStandardHelpOptions = true)
 final class Logs implements Callable<Integer> {
     private static final long PAUSE_MS = 200;
@@ -33,17 +33,17 @@ final class Logs implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVICE", description = "A part, as status names it.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SERVICE", description = "A service, as listed by status.")
     private @Nullable String service;
 
-    @Option(names = "-f", description = "Goes on as it grows, until Ctrl-C.")
+    @Option(names = "-f", description = "Follows the log until Ctrl-C.")
     private boolean follow;
 
     @Option(
             names = {"-n", "--lines"},
             paramLabel = "N",
             defaultValue = "200",
-            description = "How many lines (default 200).")
+            description = "The number of lines (default 200).")
     private int lines = 200;
 
     private final PrintStream out = System.out;

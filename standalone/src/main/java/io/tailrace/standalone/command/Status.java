@@ -19,13 +19,13 @@ import picocli.CommandLine.Option;
 /** {@code ./tailrace status}. */
 @Command(
         name = "status",
-        description = "Shows what is up. Ends with 0 only if everything is.",
+        description = "Shows what is running. Exits with 0 only if everything is.",
         mixinStandardHelpOptions = true)
 final class Status implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--json", description = "As one JSON object.")
+    @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
     private final PrintStream out = System.out;

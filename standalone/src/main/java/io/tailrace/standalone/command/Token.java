@@ -23,16 +23,16 @@ final class Token implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(names = "--sub", required = true, paramLabel = "NAME", description = "The bearer.")
+    @Option(names = "--sub", required = true, paramLabel = "NAME", description = "The subject of the token.")
     private String subject = "";
 
-    @Option(names = "--role", paramLabel = "ROLE", description = "A role of the bearer, for example organizer.")
+    @Option(names = "--role", paramLabel = "ROLE", description = "A role, for example organizer.")
     private List<String> roles = List.of();
 
-    @Option(names = "--subscribe", paramLabel = "PATTERN", description = "Channels to read, for example logs:acme:*.")
+    @Option(names = "--subscribe", paramLabel = "PATTERN", description = "Channels to subscribe to, such as logs:acme:*.")
     private List<String> subscribe = List.of();
 
-    @Option(names = "--publish", paramLabel = "PATTERN", description = "Channels to publish on.")
+    @Option(names = "--publish", paramLabel = "PATTERN", description = "Channels to publish to.")
     private List<String> publish = List.of();
 
     @Option(
@@ -45,7 +45,7 @@ final class Token implements Callable<Integer> {
             names = "--ttl",
             paramLabel = "TIME",
             defaultValue = "1h",
-            description = "How long it is valid: a number and s, m, h or d (default 1h).")
+            description = "The lifetime: a number and s, m, h or d (default 1h).")
     private String lifetime = "1h";
 
     @Override

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         description =
-                "Starts everything at one origin. Stays until Ctrl-C, or returns when all is ready with --detach.",
+                "Starts everything at one origin. Runs until Ctrl-C; with --detach, returns when everything is ready.",
         mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
     /** The servers, unpacked, and their first data take about half of it. */
@@ -35,14 +35,14 @@ final class Up implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "${env:TAILRACE_HTTP_PORT:-8080}",
-            description = "Where everything is served (TAILRACE_HTTP_PORT; default 8080).")
+            description = "The HTTP port (TAILRACE_HTTP_PORT; default 8080).")
     private int port = 8080;
 
     @Option(
             names = "--without",
             paramLabel = "NAME",
             split = ",",
-            description = "Leaves something out: search, a service, a server, telemetry, demo-show.")
+            description = "Does not start: search, a service, a server, telemetry, demo-show.")
     private List<String> without = List.of();
 
     @Option(names = "--detach", description = "Returns when everything is ready; ./tailrace down stops it.")

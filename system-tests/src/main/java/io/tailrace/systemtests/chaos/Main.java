@@ -24,28 +24,28 @@ import picocli.CommandLine.Option;
 /** {@code ./tailrace chaos --seed N --minutes M}. */
 @Command(
         name = "chaos",
-        description = "Kills, freezes, cuts, delays and revokes for a while, and checks what every client received.",
+        description = "Injects faults for some minutes, and checks what every client received.",
         mixinStandardHelpOptions = true,
         subcommands = JobsMain.class)
 public final class Main implements Callable<Integer> {
     private static final long END_LIMIT_S = 90;
 
-    @Option(names = "--seed", description = "what the schedule is drawn from; a random one if it is not given")
+    @Option(names = "--seed", description = "the seed of the schedule of faults; random by default")
     private long seed = ThreadLocalRandom.current().nextLong(1_000_000);
 
-    @Option(names = "--minutes", description = "how long things go wrong; ${DEFAULT-VALUE}")
+    @Option(names = "--minutes", description = "how long faults are injected; ${DEFAULT-VALUE}")
     private double minutes = 1;
 
-    @Option(names = "--clients", description = "streams; ${DEFAULT-VALUE}")
+    @Option(names = "--clients", description = "the number of streams; ${DEFAULT-VALUE}")
     private int clients = Scale.DEFAULT.clients();
 
-    @Option(names = "--rate", description = "events a second on each channel; ${DEFAULT-VALUE}")
+    @Option(names = "--rate", description = "events per second on each channel; ${DEFAULT-VALUE}")
     private int perSecond = Scale.DEFAULT.perSecond();
 
-    @Option(names = "--json", description = "the last line of the output is the result as JSON")
+    @Option(names = "--json", description = "prints the result as JSON on the last line")
     private boolean json;
 
-    @Option(names = "--schedule", description = "prints the schedule and ends")
+    @Option(names = "--schedule", description = "only prints the schedule of faults")
     private boolean scheduleOnly;
 
     private Main() {}

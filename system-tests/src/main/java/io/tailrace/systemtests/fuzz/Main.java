@@ -23,13 +23,13 @@ import picocli.CommandLine.Option;
                 "Sends broken requests to a Tailrace of its own, and checks every answer, the process and its logs.",
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
-    @Option(names = "--seed", description = "what the requests are made by; a random one if it is not given")
+    @Option(names = "--seed", description = "the seed of the requests; random by default")
     private long seed = ThreadLocalRandom.current().nextLong(1_000_000);
 
-    @Option(names = "--requests", description = "how many; ${DEFAULT-VALUE}")
+    @Option(names = "--requests", description = "the number of requests; ${DEFAULT-VALUE}")
     private long requests = 100_000;
 
-    @Option(names = "--json", description = "the last line of the output is the result as JSON")
+    @Option(names = "--json", description = "prints the result as JSON on the last line")
     private boolean json;
 
     private Main() {}

@@ -20,16 +20,16 @@ import picocli.CommandLine.Option;
 public final class JobsMain implements Callable<Integer> {
     private static final int PER_MINUTE = 10_000;
 
-    @Option(names = "--seed", description = "what the faults are drawn from; a random one if it is not given")
+    @Option(names = "--seed", description = "the seed of the schedule of faults; random by default")
     private long seed = ThreadLocalRandom.current().nextLong(1_000_000);
 
-    @Option(names = "--minutes", description = "how long things go wrong; ${DEFAULT-VALUE}")
+    @Option(names = "--minutes", description = "how long faults are injected; ${DEFAULT-VALUE}")
     private double minutes = 1;
 
-    @Option(names = "--jobs", description = "how many jobs; 10,000 for each minute")
+    @Option(names = "--jobs", description = "the number of jobs; by default 10,000 per minute")
     private int jobs;
 
-    @Option(names = "--json", description = "the last line of the output is the result as JSON")
+    @Option(names = "--json", description = "prints the result as JSON on the last line")
     private boolean json;
 
     /** Runs it; the exit code is 0 if nothing is wrong, 1 if something is, 2 if it was called wrongly. */
