@@ -24,7 +24,8 @@ public final class Main {
             names = {"-dir", "--dir"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder, for example migrations or seeds. The SQL is in DIR/sql if that exists, otherwise in DIR.")
+            description =
+                    "Folder, for example migrations or seeds. The SQL is in DIR/sql if that exists, otherwise in DIR.")
     private Path dir;
 
     @Option(

@@ -51,8 +51,8 @@ public final class FeedTopology {
      * @param clockNs nanoseconds of a clock that never steps back
      */
     public static Topology build(FeedTopics topics, FeedSettings settings, DeadLetterForm form, LongSupplier clockNs) {
-        ThreadLocal<IdlePeriod> idlePeriod =
-                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(
+                () -> new IdlePeriod(settings.commitInterval().toMillis()));
         ThreadLocal<TurnPace> pace = ThreadLocal.withInitial(() -> new TurnPace(settings.fanOutShare()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
@@ -68,7 +68,9 @@ public final class FeedTopology {
                         record -> PostFact.read(reader, record),
                         form,
                         context -> fanOut(
-                                context, new PostFanOut(context, topics, settings, form, pace.get(), clockNs), idlePeriod)),
+                                context,
+                                new PostFanOut(context, topics, settings, form, pace.get(), clockNs),
+                                idlePeriod)),
                 POSTS_SOURCE);
         topology.addStateStore(Followers.pairsStore(), APPLY_FOLLOW, FAN_OUT_POST);
         topology.addStateStore(Followers.countsStore(), APPLY_FOLLOW, FAN_OUT_POST);

@@ -52,8 +52,8 @@ public final class JobTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(JobTopics topics, JobSettings settings, DeadLetterForm form) {
-        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(() ->
-                new IdlePeriod(settings.quiet().toMillis(), settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(() -> new IdlePeriod(
+                settings.quiet().toMillis(), settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, COMMANDS_SOURCE, topics.commands());

@@ -47,15 +47,17 @@ public final class ScheduleTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(ScheduleTopics topics, ScheduleSettings settings, DeadLetterForm form) {
-        ThreadLocal<IdlePeriod> idlePeriod =
-                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(
+                () -> new IdlePeriod(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, SCHEDULES_SOURCE, topics.schedules());
         topology.addProcessor(
                 ARM,
                 () -> new FactProcessor<>(
-                        record -> ScheduleFact.read(reader, record), form, context -> arm(context, settings, idlePeriod)),
+                        record -> ScheduleFact.read(reader, record),
+                        form,
+                        context -> arm(context, settings, idlePeriod)),
                 SCHEDULES_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())

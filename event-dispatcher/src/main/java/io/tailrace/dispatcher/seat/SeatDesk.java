@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class SeatDesk {
     private final SeatBook book;
 
-    /** A desk over a book. */
     public SeatDesk(SeatBook book) {
         this.book = book;
     }

@@ -51,8 +51,8 @@ public final class SeatTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(SeatTopics topics, SeatSettings settings, DeadLetterForm form) {
-        ThreadLocal<IdlePeriod> idlePeriod =
-                ThreadLocal.withInitial(() -> new IdlePeriod(settings.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(
+                () -> new IdlePeriod(settings.commitInterval().toMillis()));
         FactReader reader = new FactReader(settings.maxEventBytes(), settings.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, SHOWS_SOURCE, topics.shows());
@@ -65,7 +65,9 @@ public final class SeatTopology {
         topology.addProcessor(
                 DECIDE,
                 () -> new FactProcessor<>(
-                        record -> SeatFact.read(reader, record), form, context -> decide(context, settings, idlePeriod)),
+                        record -> SeatFact.read(reader, record),
+                        form,
+                        context -> decide(context, settings, idlePeriod)),
                 COMMANDS_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEATS), Serdes.Bytes(), Serdes.ByteArray())

@@ -41,7 +41,7 @@ final class SeriesDesk {
     private long nextForgetMs;
 
     /**
-     * A desk over a book.
+     * A desk that has decided nothing yet.
      *
      * @param graceMs how long after its end a finest window takes readings
      * @param aheadMs how far ahead of the log's time a reading may be

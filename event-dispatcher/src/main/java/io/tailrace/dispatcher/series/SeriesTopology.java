@@ -43,15 +43,17 @@ public final class SeriesTopology {
      * @param form the form of a dead letter; its topic is where they go
      */
     public static Topology build(SeriesTopics topics, SeriesBounds bounds, DeadLetterForm form) {
-        ThreadLocal<IdlePeriod> idlePeriod =
-                ThreadLocal.withInitial(() -> new IdlePeriod(bounds.commitInterval().toMillis()));
+        ThreadLocal<IdlePeriod> idlePeriod = ThreadLocal.withInitial(
+                () -> new IdlePeriod(bounds.commitInterval().toMillis()));
         FactReader reader = new FactReader(bounds.maxEventBytes(), bounds.factPartitions());
         Topology topology = new Topology();
         ByteNodes.source(topology, READINGS_SOURCE, topics.readings());
         topology.addProcessor(
                 AGGREGATE,
                 () -> new FactProcessor<>(
-                        record -> SeriesFact.read(reader, record), form, context -> aggregate(context, bounds, idlePeriod)),
+                        record -> SeriesFact.read(reader, record),
+                        form,
+                        context -> aggregate(context, bounds, idlePeriod)),
                 READINGS_SOURCE);
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(WINDOWS), Serdes.Bytes(), Serdes.ByteArray())

@@ -1,8 +1,8 @@
 package io.tailrace.projections.drive;
 
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.consume.ParsedRecord;
+import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.projections.position.Move;
 import io.tailrace.projections.position.Position;
 import io.tailrace.projections.projection.Projection;

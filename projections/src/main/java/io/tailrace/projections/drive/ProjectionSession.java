@@ -90,8 +90,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
             LockSupport.parkNanos(pace.waitNs(System.nanoTime()));
             ConsumerRecords<byte[], byte[]> records = poll(pollWait);
             long readNs = System.nanoTime();
-            PolledRecords<C> batch =
-                    PolledRecords.read(projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
+            PolledRecords<C> batch = PolledRecords.read(
+                    projection, records, assignment.positions(), assignment.reached(records.nextOffsets()));
             boolean applied = !batch.moves().isEmpty() && apply(batch);
             Map<Integer, Long> lags = assignment.lags();
             lags.forEach(meters::lag);
@@ -147,7 +147,8 @@ final class ProjectionSession<C> implements ConsumerLoop.Session {
         }
     }
 
-    private List<PolledRecords.Item<C>> withoutRefused(List<PolledRecords.Item<C>> items, Map<Integer, String> reasons) {
+    private List<PolledRecords.Item<C>> withoutRefused(
+            List<PolledRecords.Item<C>> items, Map<Integer, String> reasons) {
         List<PolledRecords.Item<C>> accepted = new ArrayList<>();
         List<Poisoned> refused = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {

@@ -2,7 +2,7 @@ package io.tailrace.projections.position;
 
 import java.util.Map;
 
-/** What became of a batch. Whatever failed for want of a database is an exception instead. */
+/** The outcome of applying a batch. If PostgreSQL is unavailable, applying throws an exception instead. */
 public sealed interface Application {
     /** Rows and positions are committed. */
     record Applied() implements Application {}

@@ -34,7 +34,8 @@ public final class ScheduleProjection implements Projection<ScheduleChange> {
             case LogEntry.Tombstone(String key) ->
                 JobSchedule.isName(key)
                         ? new ParsedRecord.Changes<>(new ScheduleChange.Delete(key))
-                        : new ParsedRecord.Poison<>("the key of a record without a value is not the name of a schedule");
+                        : new ParsedRecord.Poison<>(
+                                "the key of a record without a value is not the name of a schedule");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }

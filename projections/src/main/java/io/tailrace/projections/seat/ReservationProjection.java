@@ -62,7 +62,8 @@ public final class ReservationProjection implements Projection<ReservationChange
         }
     }
 
-    private static ParsedRecord<ReservationChange> decision(String key, DecisionMade decision) throws UnreadablePayload {
+    private static ParsedRecord<ReservationChange> decision(String key, DecisionMade decision)
+            throws UnreadablePayload {
         Payloads.requireKey(key, "show_id", decision.showId());
         Payloads.require("command_id", decision.commandId());
         Payloads.require("user_id", decision.userId());
@@ -79,7 +80,8 @@ public final class ReservationProjection implements Projection<ReservationChange
                 : new ParsedRecord.Changes<>(new ReservationChange.Refuse(decision, reason));
     }
 
-    private static ParsedRecord<ReservationChange> put(String key, ReservationChanged reservation) throws UnreadablePayload {
+    private static ParsedRecord<ReservationChange> put(String key, ReservationChanged reservation)
+            throws UnreadablePayload {
         Payloads.requireKey(key, "show_id", reservation.showId());
         Payloads.require("id", reservation.id());
         Payloads.require("user_id", reservation.userId());

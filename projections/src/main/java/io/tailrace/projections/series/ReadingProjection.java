@@ -28,7 +28,8 @@ public final class ReadingProjection implements Projection<MetricReadingCreated>
     @Override
     public ParsedRecord<MetricReadingCreated> read(LogEntry entry) {
         return switch (entry) {
-            case LogEntry.Tombstone _ -> new ParsedRecord.Poison<>("a record without a value: readings are not compacted");
+            case LogEntry.Tombstone _ ->
+                new ParsedRecord.Poison<>("a record without a value: readings are not compacted");
             case LogEntry.Fact fact -> read(fact.key(), fact.event());
         };
     }

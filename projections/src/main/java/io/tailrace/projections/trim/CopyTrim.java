@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * Deletes from PostgreSQL and Redis what can no longer be asked for: seats and reservations of shows that began some time ago,
- * refusals for want of a show, entries of feeds that are older than their channel, jobs that ended some time ago, and partitions of series. Any number of instances may do it at the same
- * time. Driven by one thread.
+ * Deletes rows of PostgreSQL and keys of Redis that no request can reach any more: seats and reservations of shows that began some time
+ * ago, refusals whose show does not exist, feed entries that are older than the retention of their channel, jobs that ended some time ago,
+ * and partitions of series. Any number of instances may do this at the same time. Driven by one thread.
  */
 public final class CopyTrim implements SupervisedLoop.Body {
     /** The API answers 404 before rows go, also where its clock is behind PostgreSQL's. */

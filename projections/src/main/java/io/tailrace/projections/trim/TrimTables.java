@@ -138,7 +138,7 @@ final class TrimTables {
         });
     }
 
-    /** Deletes refusals for want of a show that were copied longer ago than {@code age}, and what was asked for; how many. */
+    /** Deletes refusals whose show does not exist and that were copied longer ago than {@code age}, with their requests; returns how many. */
     int deleteOfNoShow(Duration age, int limit) throws SQLException {
         return deleteOlder(OF_NO_SHOW, age, limit);
     }

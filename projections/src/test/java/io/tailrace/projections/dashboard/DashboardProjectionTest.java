@@ -51,7 +51,8 @@ class DashboardProjectionTest {
         "x/y"
     })
     void a_key_that_is_not_its_own_is_poison(String key) {
-        assertThat(projection.read(fact(key, Json.write(saved("House", null))))).isInstanceOf(ParsedRecord.Poison.class);
+        assertThat(projection.read(fact(key, Json.write(saved("House", null)))))
+                .isInstanceOf(ParsedRecord.Poison.class);
     }
 
     @ParameterizedTest

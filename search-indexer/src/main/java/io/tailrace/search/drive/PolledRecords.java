@@ -1,8 +1,8 @@
 package io.tailrace.search.drive;
 
 import io.tailrace.kit.consume.LogEntry;
-import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.kit.consume.ParsedRecord;
+import io.tailrace.kit.consume.Poisoned;
 import io.tailrace.search.document.DocumentChange;
 import io.tailrace.search.document.SearchIndex;
 import io.tailrace.search.index.VersionedChange;

@@ -8,12 +8,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a copy up with the log as a member of a consumer group. What a turn reads and writes is its session's; when there is a
- * new session, how long to wait after a failure and what is told of it are decided here, for all copies alike.
+ * Keeps a copy of the log up to date as a member of a consumer group. A session defines what one turn reads and writes. This class
+ * decides, for all copies alike, when a new session is opened, how long to wait after a failure, and what is logged.
  *
- * <p>A turn that fails for want of a server is repeated by the same session, whose membership in the group is kept meanwhile.
- * After anything that is thrown there is a new session, with a new consumer. Both go on for as long as the process does, with
- * growing waits. One thread runs it; the other methods may be called from any.
+ * <p>If a turn fails because a server is unavailable, the same session repeats it and stays a member of its group meanwhile. After any
+ * exception a new session with a new consumer is opened. Both are retried as long as the process runs, with increasing pauses. One
+ * thread runs the loop; its other methods may be called from any thread.
  */
 public final class ConsumerLoop implements Loop {
     private final String name;
@@ -52,10 +52,10 @@ public final class ConsumerLoop implements Loop {
         void close();
     }
 
-    /** What a turn came to. */
+    /** The outcome of a turn. */
     public sealed interface Turn {
         /**
-         * It failed for want of a server; what was read is read again.
+         * The turn failed because a server is unavailable; its records are read again.
          *
          * @param cause why
          */

@@ -12,20 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what is written to a topic from now on, all partitions, for somebody in this process. It begins at the end that the log had
- * when it was first reached; it owns its thread. While brokers are away it stays where it is and goes on from there, so that a
- * restart of a broker costs no record.
+ * Reads new records of all partitions of a topic. It starts at the end of the log, as of the first successful contact with the
+ * brokers, and owns its thread. While brokers are unavailable it keeps its position and continues from there, so a restart of a broker
+ * loses no record.
  */
 public final class TopicTail implements MeterBinder {
     private static final Duration POLL_WAIT = Duration.ofSeconds(1);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final String topic;
     private final int partitions;
@@ -37,18 +35,18 @@ public final class TopicTail implements MeterBinder {
     private final Thread thread;
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
-    /** Hears of the records, on the tail's thread and in the order of each partition. */
+    /** Receives the records on the tail's thread, in the order of each partition. */
     @FunctionalInterface
     public interface Listener {
-        /** A record was written. One at which this throws is not read again. */
+        /** Handles a record. If this throws, the record is not read again. */
         void read(ConsumerRecord<byte[], byte[]> record);
     }
 
     /**
      * A tail; {@link #start} starts it.
      *
-     * @param name of its thread, and in health and numbers
-     * @param partitions how many the topic has
+     * @param name the name of its thread, also in health and metrics
+     * @param partitions the number of partitions of the topic
      * @param consumers makes consumers without a group and without a reset policy
      * @param backoff the pauses after failures; it belongs to the tail from now on
      */
@@ -77,20 +75,20 @@ public final class TopicTail implements MeterBinder {
         thread.start();
     }
 
-    /** How its reading is. */
+    /** The state of its loop, for health and metrics. */
     public Loop loop() {
         return loop;
     }
 
-    /** Whether every record that is written from now on will be read. */
+    /** Whether the tail knows its start, so that every record that is written from now on will be read. */
     public boolean isReady() {
         return ready.isDone();
     }
 
     /**
-     * Waits until every record that is written from now on will be read: for the first moments of a service, and never again.
+     * Waits until {@link #isReady}, which happens only during the start of a service.
      *
-     * @throws TimeoutException if the log does not say in time where it ends
+     * @throws TimeoutException if the brokers do not report the end of the log in time
      */
     public void awaitReady(Duration timeout) throws TimeoutException, InterruptedException {
         if (ready.isDone()) {
@@ -103,26 +101,18 @@ public final class TopicTail implements MeterBinder {
         }
     }
 
-    /** Ends its thread; waits for that, but for a bounded time. */
+    /** Stops its thread, and waits a bounded time for its end. */
     public void stop() throws InterruptedException {
         loop.stop();
         Consumer<byte[], byte[]> reading = current;
         if (reading != null) {
             reading.wakeup();
         }
-        thread.join(CLOSE_TIMEOUT.toMillis() * 2);
-    }
-
-    /** A consumer that is closed without waiting for brokers that may be away. */
-    private record Closing(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
-        @Override
-        public void close() {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-        }
+        thread.join(ClosingConsumer.TIMEOUT.toMillis() * 2);
     }
 
     private void follow(SupervisedLoop self) {
-        try (Closing closing = new Closing(consumers.get())) {
+        try (ClosingConsumer closing = new ClosingConsumer(consumers.get())) {
             current = closing.consumer();
             follow(self, closing.consumer());
         } finally {

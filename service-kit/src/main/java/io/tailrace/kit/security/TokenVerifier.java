@@ -65,8 +65,8 @@ public final class TokenVerifier {
     }
 
     /**
-     * Verifies, and if that fails for want of a key, once more if a reading of the keys found others. Completes at once
-     * unless it waits for the keys, and then on another thread. It never completes exceptionally.
+     * Verifies a token. If its key is unknown, the keys are read again, and the token is verified a second time if they have
+     * changed. Completes at once unless it waits for the keys, and then on another thread. Never completes exceptionally.
      */
     public CompletionStage<Verification> verifyOrRefresh(String jwt) {
         Verification ofKey = apiKeys.judge(jwt);

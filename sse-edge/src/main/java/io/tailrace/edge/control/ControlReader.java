@@ -2,13 +2,13 @@ package io.tailrace.edge.control;
 
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.consume.Backoff;
+import io.tailrace.kit.consume.ClosingConsumer;
 import io.tailrace.kit.consume.ContinuingPoll;
 import io.tailrace.kit.consume.SupervisedLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ControlReader {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.EDGE_CONTROL, 0);
     private static final Duration POLL_WAIT = Duration.ofSeconds(1);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker;
@@ -65,19 +64,11 @@ final class ControlReader {
         if (reading != null) {
             reading.wakeup();
         }
-        thread.join(CLOSE_TIMEOUT.toMillis() * 2);
-    }
-
-    /** A consumer that is closed without waiting for brokers that may be away. */
-    private record Closing(Consumer<byte[], byte[]> consumer) implements AutoCloseable {
-        @Override
-        public void close() {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-        }
+        thread.join(ClosingConsumer.TIMEOUT.toMillis() * 2);
     }
 
     private void follow(SupervisedLoop self) {
-        try (Closing closing = new Closing(consumers.get())) {
+        try (ClosingConsumer closing = new ClosingConsumer(consumers.get())) {
             Consumer<byte[], byte[]> consumer = closing.consumer();
             current = consumer;
             consumer.assign(List.of(PARTITION));

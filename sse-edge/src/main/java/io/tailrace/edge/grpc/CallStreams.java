@@ -69,7 +69,8 @@ final class CallStreams {
     }
 
     /** The address by which the calls of a client are limited; null if its connection has none. */
-    @Nullable String address(CallMetadata metadata) {
+    @Nullable
+    String address(CallMetadata metadata) {
         return addresses.counted(metadata.remote(), metadata.forwardedFor());
     }
 }

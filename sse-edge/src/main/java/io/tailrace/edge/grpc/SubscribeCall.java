@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscribeCall extends StreamCall<SubscribeRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(SubscribeCall.class);
-    /** Where a client is whose connection has no address. */
+    /** The address of a client whose connection has none. */
     static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
     private final CallMetadata metadata;
@@ -99,7 +99,7 @@ final class SubscribeCall extends StreamCall<SubscribeRequest> {
         call().close(status.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
-    /** What is a parameter over HTTP has another name here. */
+    /** Names the fields of the request where the problem names the parameters of HTTP. */
     static Problem ofThisRequest(Problem problem) {
         List<Problem.FieldError> errors = problem.errors();
         if (errors == null) {

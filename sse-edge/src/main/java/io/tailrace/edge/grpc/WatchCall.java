@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call of {@code Watch}, from its request to its stream: first whether its caller may, then the history, then where the channel is read
- * from. gRPC calls one method at a time; what is decided may come on other threads.
+ * A call of {@code Watch}, from its request to its stream: first the access check, then the history, then the position at which reading the
+ * channel starts. gRPC calls one method at a time; results may arrive on other threads.
  */
 final class WatchCall extends StreamCall<WatchRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(WatchCall.class);
@@ -45,10 +45,7 @@ final class WatchCall extends StreamCall<WatchRequest> {
     private QueryPlaces.@Nullable Place place;
 
     WatchCall(
-            ServerCall<WatchRequest, ResponseBytes> call,
-            CallMetadata metadata,
-            Watches watches,
-            CallStreams streams) {
+            ServerCall<WatchRequest, ResponseBytes> call, CallMetadata metadata, Watches watches, CallStreams streams) {
         super(call);
         this.metadata = metadata;
         this.watches = watches;
@@ -163,7 +160,7 @@ final class WatchCall extends StreamCall<WatchRequest> {
         }
     }
 
-    /** Goes on with what comes; a fault ends the call, unless it is over. */
+    /** Passes the result to the next step; a failure ends the call unless it is over. */
     private <T> void go(CompletionStage<T> stage, Consumer<T> next) {
         var unused = stage.thenAccept(next).exceptionally(fault -> {
             if (!isOver()) {

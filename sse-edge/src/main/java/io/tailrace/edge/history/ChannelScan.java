@@ -60,7 +60,8 @@ final class ChannelScan implements AutoCloseable {
      * @param most the most records that are kept, 1 or more
      * @throws TimeoutException if that takes too long
      */
-    ScannedRange read(TopicPartition partition, PagePosition from, long to, byte[] key, Keep keep, int most, long maxBytes) {
+    ScannedRange read(
+            TopicPartition partition, PagePosition from, long to, byte[] key, Keep keep, int most, long maxBytes) {
         consumer.assign(Set.of(partition));
         consumer.seek(partition, from.offset());
         Deque<ConsumerRecord<byte[], byte[]>> kept = new ArrayDeque<>();

@@ -268,7 +268,11 @@ final class EventsHandler extends ChannelDuplexHandler {
         service.refused(refusal, asEvent);
         if (asEvent) {
             // Not kept: what is refused because there is too much of it must not go on holding a connection.
-            answer(ctx, asked, service.responses().closing(asked, refusal), ctx.channel() instanceof Http2StreamChannel);
+            answer(
+                    ctx,
+                    asked,
+                    service.responses().closing(asked, refusal),
+                    ctx.channel() instanceof Http2StreamChannel);
         } else {
             answer(ctx, asked, service.responses().problem(asked, refusal));
         }

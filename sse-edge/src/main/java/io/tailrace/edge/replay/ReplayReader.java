@@ -4,8 +4,8 @@ import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.log.LoopInbox;
 import io.tailrace.edge.replay.plan.ChunkCache;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
-import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.replay.plan.ReplayRange;
+import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.stream.StreamLoop;
 import io.tailrace.edge.window.Batch;
 import io.tailrace.edge.window.PartitionId;
@@ -281,9 +281,7 @@ public final class ReplayReader implements AutoCloseable {
                     tell(planner.gone(range, logStart), loop -> loop.onReplayGap(partition, generation, logStart));
                 case ReplayRangeReader.Failed() -> {
                     failedTotal++;
-                    tell(
-                            planner.failed(range),
-                            loop -> loop.onReplayFailed(partition, generation, range.fromOffset()));
+                    tell(planner.failed(range), loop -> loop.onReplayFailed(partition, generation, range.fromOffset()));
                 }
             }
             work.signalAll();

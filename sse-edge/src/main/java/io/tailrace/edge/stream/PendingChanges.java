@@ -72,8 +72,8 @@ final class PendingChanges {
     }
 
     /**
-     * A change that names the channel was not made for want of room. If the channel was refused before, that is what is told:
-     * it says that the stream does not have it, and this one only that nothing has changed.
+     * A change that names the channel was not made because too many changes are pending. If the channel was refused before, the stream
+     * receives that refusal: it says that the stream does not have the channel, while this one only says that nothing has changed.
      */
     void refuseForWantOfRoom(String channel) {
         if (refused.putIfAbsent(channel, new ChannelChanges.Refused(channel, "too_many_changes")) == null) {

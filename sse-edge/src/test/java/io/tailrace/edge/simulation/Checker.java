@@ -259,7 +259,7 @@ final class Checker {
             start(channel, added.get("start"), false);
         }
         for (JsonNode refusal : data.path("refused")) {
-            // A change that was not made for want of room left everything as it was.
+            // A change that was not made because too many are pending has changed nothing.
             if (!refusal.path("reason").asText().equals("too_many_changes")) {
                 refused.add(refusal.get("channel").asText());
             }

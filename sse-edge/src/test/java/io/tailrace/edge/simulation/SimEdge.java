@@ -2,8 +2,8 @@ package io.tailrace.edge.simulation;
 
 import io.tailrace.contracts.cursor.Generation;
 import io.tailrace.edge.replay.plan.ReplayPlanner;
-import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.replay.plan.ReplayRange;
+import io.tailrace.edge.replay.plan.ReplaySettings;
 import io.tailrace.edge.simulation.SimLog.Partition;
 import io.tailrace.edge.stream.StreamSettings;
 import io.tailrace.edge.window.Batch;

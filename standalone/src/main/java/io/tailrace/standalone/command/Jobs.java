@@ -164,10 +164,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "run-now",
-            description = "Runs a scheduled job now.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "run-now", description = "Runs a scheduled job now.", mixinStandardHelpOptions = true)
     static final class RunNow extends OfJob {
         @Override
         JsonNode ask(JobsApi api, String path) {
@@ -198,10 +195,7 @@ final class Jobs implements Callable<Integer> {
         }
     }
 
-    @Command(
-            name = "pause",
-            description = "Pauses a queue. Running jobs continue.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "pause", description = "Pauses a queue. Running jobs continue.", mixinStandardHelpOptions = true)
     static final class Pause extends OfQueue {
         @Override
         String step() {
@@ -231,7 +225,10 @@ final class Jobs implements Callable<Integer> {
         @Option(names = "--queue", paramLabel = "QUEUE", description = "The queue, if not the queue of the type.")
         private @Nullable String queue;
 
-        @Option(names = "--delay", paramLabel = "SECONDS", description = "The job starts at the earliest after so long.")
+        @Option(
+                names = "--delay",
+                paramLabel = "SECONDS",
+                description = "The job starts at the earliest after so long.")
         private @Nullable Integer delay;
 
         @Option(names = "--priority", paramLabel = "0..9", description = "The priority; 9 is highest (default 5).")

@@ -29,7 +29,10 @@ final class Token implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "ROLE", description = "A role, for example organizer.")
     private List<String> roles = List.of();
 
-    @Option(names = "--subscribe", paramLabel = "PATTERN", description = "Channels to subscribe to, such as logs:acme:*.")
+    @Option(
+            names = "--subscribe",
+            paramLabel = "PATTERN",
+            description = "Channels to subscribe to, such as logs:acme:*.")
     private List<String> subscribe = List.of();
 
     @Option(names = "--publish", paramLabel = "PATTERN", description = "Channels to publish to.")

@@ -57,6 +57,16 @@ record SourceTree(Path root) {
         return files(".yml", ".yaml");
     }
 
+    /** Every file of SQL, in a fixed order. */
+    List<Path> statements() {
+        return files(".sql");
+    }
+
+    /** Every style sheet, in a fixed order. */
+    List<Path> styleSheets() {
+        return files(".css");
+    }
+
     /** Every Markdown page, in a fixed order. */
     List<Path> pages() {
         return files(".md");

@@ -121,8 +121,8 @@ public final class ReplayPlanner {
      */
     public int[] gone(ReplayRange range, long logStart) {
         budgetBytes += settings.chunkBytes();
-        int[] loops = requestsOf(new Source(range.partition(), range.generation()))
-                .take(0, logStart);
+        int[] loops =
+                requestsOf(new Source(range.partition(), range.generation())).take(0, logStart);
         end(range);
         return loops;
     }
