@@ -164,7 +164,9 @@ final class Duplicates {
 
     private Code code(Path file) {
         String name = tree.name(file);
-        Pattern comment = name.endsWith(".py") ? DOCSTRING : BLOCK_COMMENT;
+        boolean python = name.endsWith(".py");
+        Pattern comment = python ? DOCSTRING : BLOCK_COMMENT;
+        Pattern noCode = python ? NO_PYTHON : name.endsWith(".sql") ? NO_SQL : NO_CODE;
         // The line ends stay, so that the numbers of the lines do.
         String text = comment.matcher(SourceTree.read(file)).replaceAll(Duplicates::lineEnds);
         Code code = new Code(name, new ArrayList<>(), new ArrayList<>());
@@ -172,7 +174,7 @@ final class Duplicates {
         for (String each : text.split("\n", -1)) {
             number++;
             String line = each.strip();
-            if (!NO_CODE.matcher(line).matches()) {
+            if (!noCode.matcher(line).matches()) {
                 String tokens = SPACE.matcher(line).replaceAll("$1");
                 code.numbers().add(number);
                 code.lines().add(texts.computeIfAbsent(tokens, unknown -> texts.size()));
