@@ -31,8 +31,9 @@ final class Duplicates {
             Pattern.compile("(?:.*/)?(?:tests?|src/test)/.*|.*\\.test\\.[a-z]+|(?:.*/)?(?:test_\\w+|conftest)\\.py");
     private static final Pattern BLOCK_COMMENT = Pattern.compile("(?m)^[ \\t]*/\\*(?s:.*?)\\*/");
     private static final Pattern DOCSTRING = Pattern.compile("(?m)^[ \\t]*\"\"\"(?s:.*?)\"\"\"");
-    private static final Pattern NO_CODE =
-            Pattern.compile("(?://|#|--).*|(?:import|package)\\b.*|from \\S+ import\\b.*|");
+    private static final Pattern NO_CODE = Pattern.compile("//.*|(?:import|package)\\b.*|");
+    private static final Pattern NO_PYTHON = Pattern.compile("#.*|(?:import|from)\\b.*|");
+    private static final Pattern NO_SQL = Pattern.compile("--.*|");
     private static final Pattern SPACE = Pattern.compile("\\s*(\\W)\\s*");
 
     private final SourceTree tree;
