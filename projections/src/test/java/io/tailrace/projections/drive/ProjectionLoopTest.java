@@ -122,8 +122,7 @@ class ProjectionLoopTest {
             assertThat(log.applied()).isEqualTo(expected);
             // The counter follows the commit, which is what the end was seen by.
             Eventually.holds(
-                    "30 are counted",
-                    () -> second.counter("tailrace.projection.records", "outcome", "applied") == 30);
+                    "30 are counted", () -> second.counter("tailrace.projection.records", "outcome", "applied") == 30);
         }
     }
 
