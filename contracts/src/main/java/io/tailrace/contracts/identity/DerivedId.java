@@ -1,9 +1,6 @@
 package io.tailrace.contracts.identity;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
@@ -53,10 +50,6 @@ public final class DerivedId {
             throw new IllegalArgumentException("subject: has a NUL character, expected none");
         }
         String text = subject + SEPARATOR + action + SEPARATOR + target + SEPARATOR + key;
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(text);
     }
 }

@@ -1,9 +1,9 @@
 package io.tailrace.contracts.job;
 
+import io.tailrace.contracts.identity.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -15,7 +15,7 @@ public final class JobFingerprint {
 
     /** The fingerprint of a request. */
     public static long of(JobCommand.Enqueue command) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         JobSpec spec = command.spec();
         add(digest, command.queue());
         add(digest, spec.type());
@@ -39,13 +39,5 @@ public final class JobFingerprint {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
         digest.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -11,10 +11,8 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import io.tailrace.contracts.identity.Sha256;
 import io.tailrace.ingest.idempotency.IdempotentWrites;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Registering. */
@@ -46,13 +44,7 @@ final class AccountController {
      * between two attempts is still the same person. Hashed, because it need not be read.
      */
     private static String owner(Registration.Checked wanted) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(wanted.emailKey().getBytes(StandardCharsets.UTF_8));
-            return "email:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return "email:" + HexFormat.of().formatHex(Sha256.of(wanted.emailKey()));
     }
 
     /** What is compared when a key comes again, with nothing in it from which a password could be guessed quickly. */

@@ -3,12 +3,10 @@ package io.tailrace.ingest.account;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.contracts.identity.Sha256;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -87,7 +85,7 @@ final class Passwords {
      * @throws ProblemException 503 if too many wait already
      */
     String fingerprint(String password, String context) {
-        byte[] salt = Arrays.copyOf(sha256("tailrace fingerprint\n" + context), PasswordHash.SALT_BYTES);
+        byte[] salt = Arrays.copyOf(Sha256.of("tailrace fingerprint\n" + context), PasswordHash.SALT_BYTES);
         return run(
                 () -> HexFormat.of().formatHex(PasswordHash.of(password, salt).hash()));
     }
@@ -101,14 +99,6 @@ final class Passwords {
         byte[] salt = new byte[PasswordHash.SALT_BYTES];
         random.nextBytes(salt);
         return salt;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private <T> T run(Callable<T> work) {

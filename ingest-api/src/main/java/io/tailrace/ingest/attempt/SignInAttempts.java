@@ -2,6 +2,7 @@ package io.tailrace.ingest.attempt;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tailrace.contracts.identity.Sha256;
 import io.tailrace.ingest.attempt.TallyStore.Counted;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
@@ -10,9 +11,6 @@ import io.tailrace.kit.redis.RedisLink;
 import io.tailrace.kit.redis.RedisSettings;
 import io.tailrace.kit.time.MonotonicTime;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -133,11 +131,6 @@ public final class SignInAttempts {
 
     /** Keys are of one length, whatever is tried, and addresses of people are not in Redis. */
     private static String digest(String email) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(email.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(email));
     }
 }

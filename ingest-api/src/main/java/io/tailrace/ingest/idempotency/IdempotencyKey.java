@@ -1,9 +1,9 @@
 package io.tailrace.ingest.idempotency;
 
+import io.tailrace.contracts.identity.Sha256;
 import io.tailrace.kit.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +26,13 @@ record IdempotencyKey(String subject, String key, byte[] requestHash) {
     }
 
     private static byte[] hash(WriteRequest request, @Nullable Object body) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update((request.method() + "\n" + request.path() + "\n").getBytes(StandardCharsets.UTF_8));
-            return sha256.digest(
-                    switch (body) {
-                        case null -> new byte[0];
-                        case byte[] bytes -> bytes;
-                        default -> Json.write(body);
-                    });
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update((request.method() + "\n" + request.path() + "\n").getBytes(StandardCharsets.UTF_8));
+        return sha256.digest(
+                switch (body) {
+                    case null -> new byte[0];
+                    case byte[] bytes -> bytes;
+                    default -> Json.write(body);
+                });
     }
 }

@@ -1,8 +1,7 @@
 package io.tailrace.ingest.idempotency;
 
+import io.tailrace.contracts.identity.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -54,11 +53,6 @@ public record Stamp(UUID seed) {
                 .putLong(seed.getLeastSignificantBits())
                 .putInt(index)
                 .array();
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(input))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(input)).getLong();
     }
 }

@@ -16,6 +16,7 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.tailrace.contracts.identity.Sha256;
 import io.tailrace.ingest.input.EntityTags;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Ids;
@@ -27,9 +28,6 @@ import io.tailrace.kit.http.PacedBody;
 import io.tailrace.kit.limit.LimitedRead;
 import io.tailrace.kit.security.Caller;
 import io.tailrace.kit.series.SeriesSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
@@ -138,12 +136,7 @@ final class SeriesController {
                 + wanted.columns() + "|" + wanted.csv() + "|" + found.generation() + "|" + found.newestOffset() + "|"
                 + found.rows().size() + "|"
                 + (found.rows().isEmpty() ? "" : found.rows().getFirst().tMs());
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(content));
     }
 
     private static <T> MutableHttpResponse<T> tagged(MutableHttpResponse<T> response, String tag) {

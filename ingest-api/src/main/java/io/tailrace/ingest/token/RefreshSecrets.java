@@ -1,9 +1,8 @@
 package io.tailrace.ingest.token;
 
+import io.tailrace.contracts.identity.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -48,11 +47,7 @@ final class RefreshSecrets {
 
     /** What is stored of a token: SHA-256. */
     static byte[] hash(String refreshToken) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(refreshToken.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.of(refreshToken);
     }
 
     private byte[] bytes() {

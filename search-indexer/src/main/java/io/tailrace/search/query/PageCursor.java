@@ -1,9 +1,8 @@
 package io.tailrace.search.query;
 
+import io.tailrace.contracts.identity.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -32,13 +31,7 @@ record PageCursor(long question, List<Number> sort, String snapshot) {
 
     /** A number for what was asked: eight bytes of its SHA-256. */
     static long fingerprint(String question) {
-        try {
-            return ByteBuffer.wrap(
-                            MessageDigest.getInstance("SHA-256").digest(question.getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(question)).getLong();
     }
 
     /** The text. */
