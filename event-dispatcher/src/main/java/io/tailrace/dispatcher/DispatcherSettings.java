@@ -11,56 +11,60 @@ import java.util.stream.Stream;
  * docs/decisions/0009 has the reasons.
  *
  * @param applicationIdPrefix what the ids of the Streams applications begin with; {@code -feed-v1} and the like follow
- * @param instanceId names this instance to its consumer groups (KIP-345), unique among instances. Empty: made once and
- *     kept in the state directory
- * @param stateDir where the state stores live. A copy of what is in Kafka, apart for each cluster; one directory
- *     per instance
- * @param threads stream threads of each application but that of the seats, 1 to 6 of use
- * @param seatThreads stream threads that decide on seats, 1 to 6 of use: each ends transactions of its own, so while one
- *     waits for that, another decides
- * @param standbyReplicas copies of each state store kept warm on other instances
- * @param commitInterval how long a transaction collects decisions on seats before readers may see them, see {@code rush}.
- *     One before which there was none for so long is told at once
- * @param feedCommitInterval how long a transaction collects posts, and who follows whom, before readers may see them. A post
- *     before which there was none for so long is told at once
- * @param metricsCommitInterval how long a transaction collects metrics and readings before readers may see them
- * @param pollInterval how long a thread without records sleeps at most, which delays a commit that is due; one of the metrics
- *     sleeps for half of {@code metricsCommitInterval} if that is longer
- * @param maxTaskIdle how long a task that has posts waits for follows that it does not know of yet, and the other way
- *     round; above 0 it delays every post of a quiet partition by as much
- * @param sessionTimeout after how long without a heartbeat others take over the tasks of this instance; the broker's
- *     {@code group.min.session.timeout.ms} is its lower bound
- * @param transactionTimeout after how long the broker aborts a transaction that nobody ends, and until when readers wait
- *     behind it
- * @param leaveGroupOnStop whether a planned stop gives the tasks to the other instances at once, instead of keeping them
- *     for its own return within {@code sessionTimeout}
- * @param stopTimeout how long a planned stop may take
- * @param fanOutThreshold authors with more followers than this are not fanned out on write: their posts go to
- *     {@code author:<id>} alone, and their followers have to read that. The default is nobody
- * @param followersAtOnce authors with more followers than this are fanned out in turns, and not in the transaction that takes
- *     the post
- * @param followersPerTurn followers that are served before other posts have their turn: it bounds how long those wait, and what
- *     one transaction holds
- * @param fanOutShare the share of a stream thread's time in which followers are served in turns, above 0 and at most 1. A larger one
- *     serves them sooner, and the posts of others arrive later, because every edge and projection has to read more before them
- * @param feedCompression how records of the feeds are compressed in the log: {@code none}, {@code gzip}, {@code snappy}, {@code lz4}
- *     or {@code zstd}
- * @param repeatWindow how long ids are remembered to drop facts that were written twice, and the answers to commands on
- *     seats to answer a repeated command alike
- * @param expiryInterval how often the holds on seats are looked at; a hold ends at most this much late, and one more commit
- * @param expiriesPerTurn the most holds on seats that end in one go, before commands that came meanwhile have their turn
- * @param rush decisions on the seats of one partition within {@code commitInterval} from which on they are told every
- *     {@code rushCommitInterval}
- * @param rushCommitInterval how long a transaction collects decisions on seats in a rush: a longer one lets more of them be
- *     made, and each wait longer
- * @param maxEventBytes the largest event that is passed on; larger ones become dead letters. At most the
- *     {@code max.message.bytes} of the topics less 64 KiB
+ * @param instanceId the name of this instance in its consumer groups (KIP-345), unique among instances. If it is
+ *     empty, a name is generated and kept in the state directory
+ * @param stateDir the directory of the state stores, which are copies of data in Kafka and separate for each
+ *     cluster. Each instance needs its own directory
+ * @param threads the number of stream threads of each application except the seats, 1 to 6. More than 6 have no
+ *     effect
+ * @param seatThreads the number of stream threads that decide on seats, 1 to 6. More than 6 have no effect. Each
+ *     thread ends its own transactions, so one can decide while another waits for a commit
+ * @param standbyReplicas the number of standby copies of each state store on other instances
+ * @param commitInterval how long a transaction collects decisions on seats before they become visible to readers;
+ *     see {@code rush} for bursts. A decision after an idle period of this length is committed at once
+ * @param feedCommitInterval how long a transaction collects posts and follows before they become visible to
+ *     readers. A post after an idle period of this length is committed at once
+ * @param metricsCommitInterval how long a transaction collects metrics and readings before they become visible to
+ *     readers
+ * @param pollInterval the longest sleep of a stream thread without records, which can delay a due commit. A thread
+ *     of the metrics application sleeps for half of {@code metricsCommitInterval} if that is longer
+ * @param maxTaskIdle how long a task that has posts waits for follows that may not have arrived yet, and vice
+ *     versa. Values above 0 delay every post of a quiet partition by as much
+ * @param sessionTimeout the time without a heartbeat after which other instances take over the tasks of this
+ *     instance. The broker's {@code group.min.session.timeout.ms} is its lower bound
+ * @param transactionTimeout the time after which the broker aborts a transaction that is not ended; readers wait
+ *     behind it until then
+ * @param leaveGroupOnStop whether a planned stop gives the tasks to the other instances at once. Otherwise they
+ *     are kept for the return of this instance within {@code sessionTimeout}
+ * @param stopTimeout the longest time that a planned stop may take
+ * @param fanOutThreshold posts of authors with more followers than this are not copied to the feeds of followers.
+ *     They appear only in {@code author:<id>}, which followers have to read. By default no author has so many
+ * @param followersAtOnce posts of authors with more followers than this are delivered in parts, and not in the
+ *     transaction that reads the post
+ * @param followersPerTurn the number of followers that one part of such a post is delivered to before other posts
+ *     are processed. It bounds the delay of those posts and the size of a transaction
+ * @param fanOutShare the share of a stream thread's time that delivers posts in parts, above 0 and at most 1. A
+ *     larger share delivers them sooner, and delays posts of other authors, because edges and projections have more
+ *     records to read before them
+ * @param feedCompression the compression of feed records in the log: {@code none}, {@code gzip}, {@code snappy},
+ *     {@code lz4} or {@code zstd}
+ * @param repeatWindow how long the dispatcher remembers ids to drop facts that were written twice, and responses
+ *     to commands on seats to answer repeated commands alike
+ * @param expiryInterval how often the dispatcher checks for expired holds on seats. A hold expires at most this
+ *     much and one commit late
+ * @param expiriesPerTurn the largest number of holds that expire together before waiting commands are processed
+ * @param rush the number of decisions on the seats of one partition within {@code commitInterval} that counts as a
+ *     burst. In a burst, decisions are committed every {@code rushCommitInterval}
+ * @param rushCommitInterval how long a transaction collects decisions on seats in a burst. A longer interval
+ *     increases both the throughput and the delay of each decision
+ * @param maxEventBytes the size of the largest event that is forwarded; larger ones become dead letters. At most
+ *     the {@code max.message.bytes} of the topics minus 64 KiB
  * @param threadReplacements stream threads replaced within {@code threadReplacementWindow}, of each application, before
  *     the process gives up and ends with status {@value Dispatcher#EXIT_STATUS}
  * @param threadReplacementWindow see {@code threadReplacements}
- * @param storeCacheBytes memory for blocks and write buffers of all state stores together
- * @param retryLongest the longest wait between two attempts to begin while the brokers do not answer or their names do not
- *     resolve, and to replace a stream thread while it cannot be made
+ * @param storeCacheBytes memory for the blocks and write buffers of all state stores together
+ * @param retryLongest the longest pause between two attempts to start while the brokers do not answer or their
+ *     names do not resolve, and between two attempts to replace a stream thread
  */
 @ConfigurationProperties("tailrace.dispatcher")
 public record DispatcherSettings(

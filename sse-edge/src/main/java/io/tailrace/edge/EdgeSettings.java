@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  * Everything that can be set about the edge, with its default. Immutable. {@code tailrace.edge.max-connections} is
  * {@code TAILRACE_EDGE_MAX_CONNECTIONS} as an environment variable, and so on.
  *
- * @param maxConnections streams that are open at the same time
- * @param maxConnectionsPerAddress streams that one client's address (of IPv6 its /64) may have open, this machine's own aside;
- *     one more gets 429; 0: as many as there may be. Behind a proxy it is the client's only if the proxy is one of {@code
- *     tailrace.limits.trusted-proxies}
- * @param connectionLimitPolicy what happens to one more: {@code refuse} it with 503, or {@code close-oldest}
- * @param maxChannels channels that one stream may have
- * @param discardBytes what a client may send after its request for a stream; more closes the connection
- * @param clientFrameBytes what one frame of a WebSocket's client may carry; more closes the connection, with 1009
- * @param closeTimeout how long a client has to take what was written before its connection is cut
- * @param retryAfter the middle of the jittered {@code Retry-After} of a 503
- * @param drainTime over which the streams of an edge that shuts down are closed; {@code tailrace.http.shutdown-grace}
+ * @param maxConnections the largest number of open streams
+ * @param maxConnectionsPerAddress the largest number of open streams of one client address (of IPv6 one /64),
+ *     except this machine's own. The edge answers further requests with 429; 0 means no limit. Behind a proxy the
+ *     client's address is used only if the proxy is one of {@code tailrace.limits.trusted-proxies}
+ * @param connectionLimitPolicy how the edge handles a stream above the limit: {@code refuse} answers it with 503,
+ *     {@code close-oldest} closes the oldest stream
+ * @param maxChannels the largest number of channels of one stream
+ * @param discardBytes how many bytes a client may send after its request for a stream. More close the connection
+ * @param clientFrameBytes the largest frame that a client may send on a WebSocket. A larger one closes the
+ *     connection with 1009
+ * @param closeTimeout how long a client has to receive the remaining bytes before its connection is closed
+ * @param retryAfter the mean of the jittered {@code Retry-After} of a 503
+ * @param drainTime the time over which a stopping edge closes its streams; {@code tailrace.http.shutdown-grace}
  *     must be longer
  * @param allowedOrigins origins whose pages may open streams from another origin (CORS, and the same for WebSocket); {@code *} is any origin, and
  *     then without cookies
@@ -74,18 +76,21 @@ public record EdgeSettings(
     /**
      * The reading of new records: {@code tailrace.edge.tail.*}.
      *
-     * @param windowBytes the newest bytes of each partition that are kept in memory for those who join or lag a little
-     * @param fetchWait how long a broker holds a fetch when there is nothing new; a newly wanted partition waits as long
-     *     at most
-     * @param fetchBytes what one fetch brings, and of one partition at most
-     * @param linger how long a partition is read on after its last stream has gone
-     * @param backlogBytes batches that an event loop has not taken yet; above it reading pauses until it has
-     * @param checkInterval how often topics are looked at: created anew, without leader, shortened by retention
-     * @param requestTimeout for questions to the brokers about topics and offsets
-     * @param retryBackoff the first pause after a question or a read that failed; each further one is twice as long
-     * @param retryLongest the longest pause of a thread whose reads fail, or whose consumer cannot be made
-     * @param epochQuestions questions to the brokers where leader epochs end that may be open at the same time; one more
-     *     fails at once
+     * @param windowBytes the number of bytes of the newest events of each partition that are kept in memory for
+     *     new streams and streams that lag a little
+     * @param fetchWait how long a broker holds a fetch without new records. A newly subscribed partition waits at
+     *     most as long
+     * @param fetchBytes the largest number of bytes of one fetch, and of one partition in it
+     * @param linger how long a partition is still read after its last stream has ended
+     * @param backlogBytes the largest number of bytes of batches that an event loop has not taken yet. Above it
+     *     the edge stops reading until the loop has taken some
+     * @param checkInterval how often topics are checked for a new id, partitions without a leader, and records
+     *     deleted by retention
+     * @param requestTimeout the longest time of a request to the brokers for topics and offsets
+     * @param retryBackoff the first pause after a failed request or read; each further pause is twice as long
+     * @param retryLongest the longest pause of a thread whose reads fail or whose consumer cannot be created
+     * @param epochQuestions the largest number of open requests to the brokers for the end of a leader epoch.
+     *     Further ones fail at once
      */
     @ConfigurationProperties("tail")
     public record Tail(
@@ -124,17 +129,18 @@ public record EdgeSettings(
     /**
      * The reading of older records: {@code tailrace.edge.replay.*}.
      *
-     * @param readers threads that read, each with its own consumer
-     * @param chunkBytes bytes of records in one read, about
-     * @param bytesPerSecond the most that replays read in a second, all together
-     * @param burstBytes what may be read at once after a pause
-     * @param cacheBytes older records that were read lately and are kept, so that those who come back a little later than
-     *     others need no read of their own; 0 for none
-     * @param cacheTime what was not wanted for so long is not kept
-     * @param readTimeout for one read
-     * @param lastScanBytes how far {@code last:N} looks back in a partition; if that is not enough, the stream starts with
-     *     the oldest event that was found
-     * @param lastWaiting requests with {@code last:N} that may wait for their turn; one more gets 503
+     * @param readers the number of threads that read older records, each with its own consumer
+     * @param chunkBytes the approximate number of bytes of records in one read
+     * @param bytesPerSecond the largest number of bytes that all replays together read in a second
+     * @param burstBytes how many bytes replays may read at once after a pause
+     * @param cacheBytes the size of the cache of recently read records, in bytes. It serves clients that reconnect
+     *     a little later than others without a second read; 0 disables it
+     * @param cacheTime how long the cache keeps records that no stream requests
+     * @param readTimeout the longest time of one read
+     * @param lastScanBytes how far {@code last:N} searches back in a partition, in bytes. If that is not enough,
+     *     the stream starts with the oldest event that was found
+     * @param lastWaiting the largest number of requests with {@code last:N} that wait. The edge answers further
+     *     ones with 503
      */
     @ConfigurationProperties("replay")
     public record Replay(
@@ -165,13 +171,15 @@ public record EdgeSettings(
     /**
      * The pages of {@code GET /channels/{channel}/events}: {@code tailrace.edge.history.*}.
      *
-     * @param readers threads that read pages, each with its own consumer
-     * @param waiting requests that may wait for one of them; one more gets 503
-     * @param scanBytes bytes of records, those of other channels too, that are read for one page; then it ends, with however few
-     *     events
-     * @param readTimeout for each question to the brokers and each read; a request that has waited as long gets 503
-     * @param heldBytes pages that were read and that their clients have not taken; above it a request gets 503
-     * @param writeTimeout how long a client has to take a page; then its connection is closed
+     * @param readers the number of threads that read pages, each with its own consumer
+     * @param waiting the largest number of requests that wait for a reader. The edge answers further ones with 503
+     * @param scanBytes the largest number of bytes of records, including those of other channels, that are read
+     *     for one page. The page then ends, however few events it has
+     * @param readTimeout the longest time of each request to the brokers and of each read. A request that has
+     *     waited as long is answered with 503
+     * @param heldBytes the largest number of bytes of pages that were read and that clients have not received yet.
+     *     Above it the edge answers requests with 503
+     * @param writeTimeout how long a client has to receive a page before its connection is closed
      */
     @ConfigurationProperties("history")
     public record History(
@@ -195,29 +203,35 @@ public record EdgeSettings(
     /**
      * The streams: {@code tailrace.edge.stream.*}.
      *
-     * @param replayCacheBytes bytes of older records that an event loop keeps for slow readers
-     * @param streamTurnBytes the most that one stream that lags gets before the next one has its turn
-     * @param turnBytes the most that all lagging streams get before new records have their turn
-     * @param appendBytes the most of events that is written to one connection before it is asked again whether it takes more; a
-     *     larger event is written in parts
-     * @param highWaterBytes a connection with so many bytes that the network has not taken gets no more
-     * @param lowWaterBytes until it has at most so many
-     * @param openTimeout how long {@code stream.open} waits for partitions without leader before it tells which they are
-     * @param heartbeat a stream without any other write gets a comment, a WebSocket a Ping, after this time
-     * @param position a stream whose cursor moved without an event gets an id after this time
-     * @param stallTimeout a client that takes no byte for this time, though there are some, is cut
-     * @param pongTimeout a client of a WebSocket that says nothing for this time after a Ping is cut
-     * @param retry the middle of the jittered {@code retry:}
-     * @param pendingChangeBytes {@code stream.channels} events that wait for a client that does not read
-     * @param waitingChanges changes of one stream's channels that may wait for the log to be searched, or for those before
-     *     them; of one more only the token is taken over, and the stream is told
-     * @param changeTimeout how long a change waits for {@code last:N} to be found; then these channels are refused as
-     *     {@code unavailable} and the rest is done
-     * @param pendingBytes the most that the connections of one event loop hold together, in direct memory, of what the network has
-     *     not taken; above it each gets no more than its reserve
-     * @param reserveBytes what a connection may hold of that in any case, so that those who do not read can't stop those
-     *     who do
-     * @param tick how often heartbeats, ends of tokens and the like are looked after
+     * @param replayCacheBytes bytes of older records that each event loop keeps for slow readers
+     * @param streamTurnBytes the largest number of bytes that one lagging stream receives before the next one is
+     *     served
+     * @param turnBytes the largest number of bytes that all lagging streams receive before new records are
+     *     delivered
+     * @param appendBytes the largest number of bytes that is written to one connection before the edge checks
+     *     again whether it accepts more. A larger event is written in parts
+     * @param highWaterBytes the number of unsent bytes of a connection at which the edge stops writing to it
+     * @param lowWaterBytes the number of unsent bytes of a connection at which the edge continues to write
+     * @param openTimeout how long {@code stream.open} waits for partitions without a leader before it lists them
+     *     as unavailable
+     * @param heartbeat the time without a write after which a stream receives a comment, or a WebSocket a Ping
+     * @param position the time after which a stream whose cursor has advanced without an event receives an id
+     * @param stallTimeout the time after which the edge closes the connection of a client that accepts no byte
+     *     although some are waiting
+     * @param pongTimeout the time after a Ping after which the edge closes a WebSocket whose client has sent
+     *     nothing
+     * @param retry the mean of the jittered {@code retry:}
+     * @param pendingChangeBytes the largest number of bytes of {@code stream.channels} events that wait for a
+     *     client that does not read
+     * @param waitingChanges the largest number of changes of one stream that wait for a search of the log, or for
+     *     earlier changes. Of further changes only the token is applied, and the stream receives their number
+     * @param changeTimeout how long a change waits for the search of {@code last:N}. After that its channels are
+     *     refused as {@code unavailable}, and the rest of the change is applied
+     * @param pendingBytes the largest number of unsent bytes, in direct memory, of all connections of one event
+     *     loop. Above it each connection gets no more than its reserve
+     * @param reserveBytes the number of unsent bytes that each connection may have in any case, so that clients
+     *     that do not read cannot block those that do
+     * @param tick how often the edge checks timers, such as heartbeats and the expiry of tokens
      */
     @ConfigurationProperties("stream")
     public record Stream(
@@ -274,14 +288,14 @@ public record EdgeSettings(
     /**
      * {@code SeriesService.Watch}: {@code tailrace.edge.watch.*}.
      *
-     * @param target who answers {@code Query} if this process does not, such as {@code dns:///ingest-api:9090}; without it an edge that runs
-     *     alone does not answer {@code Watch}
-     * @param tls whether the target speaks TLS
-     * @param queries how many queries are under way at the same time; further calls wait for their turn. Less than {@code
-     *     tailrace.series-queries.max-readers} of who answers them
-     * @param queryTimeout how long the answer to a query may take
-     * @param historyBytes histories that were read and that their clients have not taken, all together, and of one address a quarter; above it
-     *     a call is answered UNAVAILABLE
+     * @param target the service that answers {@code Query} if this process does not, such as {@code
+     *     dns:///ingest-api:9090}. Without it an edge that runs alone does not answer {@code Watch}
+     * @param tls whether the connection to the target uses TLS
+     * @param queries the largest number of concurrent queries; further calls wait. It must be less than {@code
+     *     tailrace.series-queries.max-readers} of the service that answers them
+     * @param queryTimeout the longest time of a query
+     * @param historyBytes the largest number of bytes of histories that were read and that clients have not
+     *     received yet; one address may use a quarter. Above it a call is answered with UNAVAILABLE
      */
     @ConfigurationProperties("watch")
     public record Watch(

@@ -130,16 +130,34 @@ public final class ConfigurationPage {
     private static String meaning(Path root, String className, String leaf) throws IOException {
         String source = source(root, className);
         String component = camelCase(leaf);
-        Matcher matcher = Pattern.compile("@param " + component + "\\s+(.*?)(?=\\n\\s*\\*\\s*@|\\*/)", Pattern.DOTALL)
-                .matcher(source);
+        // Two nested classes may have components of one name.
+        Pattern param = Pattern.compile("@param " + component + "\\s+(.*?)(?=\\n\\s*\\*\\s*@|\\*/)", Pattern.DOTALL);
+        Matcher matcher = param.matcher(documentation(source, className.replaceFirst(".*[.$]", "")));
         if (!matcher.find()) {
-            return "";
+            matcher = param.matcher(source);
+            if (!matcher.find()) {
+                return "";
+            }
         }
         return matcher.group(1)
                 .replaceAll("\\s*\\n\\s*\\*\\s*", " ")
                 .replaceAll("\\{@(?:code|value|link|linkplain) ([^}]*)}", "`$1`")
                 .replace("|", "\\|")
                 .strip();
+    }
+
+    /** The Javadoc of a type of the source, or all of the source if the type has none with parameters. */
+    private static String documentation(String source, String type) {
+        Matcher declared =
+                Pattern.compile("\\b(?:record|class|interface) " + type + "\\b").matcher(source);
+        while (declared.find()) {
+            int begin = source.lastIndexOf("/**", declared.start());
+            String before = source.substring(Math.max(0, begin), declared.start());
+            if (begin >= 0 && before.contains("@param") && before.indexOf("*/") == before.lastIndexOf("*/")) {
+                return before;
+            }
+        }
+        return source;
     }
 
     private static String source(Path root, String className) throws IOException {
