@@ -125,9 +125,9 @@ final class Changelogs {
             throws InterruptedException, TimeoutException {
         try {
             get(admin.incrementalAlterConfigs(changes).all());
-            LOG.info("Configured {} to be compacted sooner", changes.keySet());
+            LOG.info("Configured earlier compaction of {}", changes.keySet());
         } catch (ExecutionException e) {
-            LOG.warn("The broker does not let {} be configured, so recovery takes longer: {}", changes, e.getMessage());
+            LOG.warn("The broker refused to configure {}, so recovery takes longer: {}", changes, e.getMessage());
         }
     }
 
@@ -167,7 +167,7 @@ final class Changelogs {
                 Path checkpoint = task.resolve(CHECKPOINT);
                 if (Files.exists(checkpoint)
                         && Files.getLastModifiedTime(checkpoint).toInstant().isBefore(now.minus(STALE_AFTER))) {
-                    LOG.info("The stores in {} are older than {} and are made again", task, STALE_AFTER);
+                    LOG.info("The stores in {} are older than {} and are rebuilt", task, STALE_AFTER);
                     Utils.delete(task.toFile());
                 }
             }

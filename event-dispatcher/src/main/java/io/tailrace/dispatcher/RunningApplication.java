@@ -109,7 +109,7 @@ final class RunningApplication {
                 // It stops or has given up.
                 return;
             }
-            LOG.warn("{}: added {} for a stream thread that had died without a successor", id, added.get());
+            LOG.warn("{}: added {} for a failed stream thread that was not replaced", id, added.get());
         }
     }
 
@@ -131,7 +131,7 @@ final class RunningApplication {
                                 ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
                                 : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
         if (!stopped) {
-            LOG.warn("{} did not stop within {}; the next start does again what was not committed", id, timeout);
+            LOG.warn("{} did not stop within {}; the next start repeats uncommitted work", id, timeout);
         }
     }
 }

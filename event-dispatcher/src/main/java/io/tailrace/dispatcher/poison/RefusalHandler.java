@@ -40,7 +40,7 @@ public final class RefusalHandler implements ProductionExceptionHandler {
         @Nullable Header id = record.headers().lastHeader(Event.HEADER_ID);
         if (isFaultOfRecord(exception) && id != null && id.value() != null) {
             String eventId = new String(id.value(), StandardCharsets.UTF_8);
-            LOG.error("{} refused event {}; it will be a dead letter", record.topic(), eventId, exception);
+            LOG.error("{} refused event {}; it becomes a dead letter", record.topic(), eventId, exception);
             refused.refuse(eventId, record.topic() + " refused it: " + exception);
         }
         return Response.fail();

@@ -221,7 +221,7 @@ public final class PositionStore<C> implements Store<C> {
         try (PreparedStatement truncate = connection.prepareStatement("truncate " + tables)) {
             truncate.executeUpdate();
         }
-        LOG.info("projection {}: {} emptied, to be read from the start of {}", copy.name(), tables, source.topic());
+        LOG.info("projection {}: emptied {}, rebuilding from the start of {}", copy.name(), tables, source.topic());
     }
 
     private void create(Connection connection, Source source) throws SQLException {

@@ -72,7 +72,7 @@ final class GroupReader {
         try {
             return consumer.committed(partitions);
         } catch (RetriableException e) {
-            LOG.info("The committed offsets of {} are not known: {}", partitions, e.toString());
+            LOG.info("The committed offsets of {} are unknown: {}", partitions, e.toString());
             return Map.of();
         }
     }

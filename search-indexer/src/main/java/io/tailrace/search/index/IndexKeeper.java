@@ -176,7 +176,7 @@ public final class IndexKeeper {
             client.indices().create(create -> create.withJson(
                             new StringReader(index.template(style).toString()))
                     .index(name));
-            LOG.info("index {}: created {}, to be filled from the start of {}", index.name(), name, index.topic());
+            LOG.info("index {}: created {}, filling it from the start of {}", index.name(), name, index.topic());
         } catch (ElasticsearchException e) {
             // Another process was faster, or the alias alone was lost.
             if (!ALREADY_EXISTS.equals(e.error().type())) {

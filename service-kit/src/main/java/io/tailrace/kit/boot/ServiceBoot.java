@@ -112,7 +112,7 @@ public final class ServiceBoot {
     }
 
     private static void stop(String serviceName, ApplicationContext context) {
-        LOG.info("{} stops", serviceName);
+        LOG.info("{} is stopping", serviceName);
         context.close();
         LOG.info("{} has stopped", serviceName);
     }

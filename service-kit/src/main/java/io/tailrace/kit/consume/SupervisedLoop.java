@@ -117,7 +117,7 @@ public final class SupervisedLoop implements Loop, MeterBinder {
             backoff.reset();
             condition = new Condition.Running();
             if (over.told()) {
-                LOG.info("{}: goes on, after trouble since {}", name, over.since());
+                LOG.info("{}: works again after failing since {}", name, over.since());
             }
         }
     }
@@ -131,7 +131,7 @@ public final class SupervisedLoop implements Loop, MeterBinder {
         failures.incrementAndGet();
         String reason = Condition.Retrying.reasonOf(cause);
         if (outage.failed(reason, Instant.now(), MonotonicTime.nowMs())) {
-            LOG.warn("{}: tries again and again: {}", name, reason);
+            LOG.warn("{}: keeps failing and is retried: {}", name, reason);
         }
         LOG.debug("{}: fails", name, cause);
         condition = Objects.requireNonNull(outage.current());

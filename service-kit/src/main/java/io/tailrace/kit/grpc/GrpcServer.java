@@ -112,7 +112,7 @@ public final class GrpcServer implements ApplicationEventListener<ServerStartupE
                 throw InvalidSettings.of("gRPC can't be served at " + host + ":" + settings.port()
                         + "; set TAILRACE_GRPC_PORT to a free port (" + e.getMessage() + ")");
             }
-            LOG.info("the port {} for gRPC is in use, another one is taken", settings.port());
+            LOG.info("port {} for gRPC is in use, choosing a free port", settings.port());
             made = startAnywhere();
         }
         server = made;

@@ -119,7 +119,7 @@ public final class UnaryCalls {
         if (fault instanceof ProblemException problem) {
             return ProblemStatus.of(problem);
         }
-        LOG.error("a fault while answering {}", method.getFullMethodName(), fault);
+        LOG.error("{} failed", method.getFullMethodName(), fault);
         return ProblemStatus.of(new ProblemException(ProblemType.INTERNAL, null));
     }
 

@@ -213,9 +213,9 @@ public final class TopicProvisioner {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         for (TopicStep.Change change : plan.changes()) {
             if (change.losesRecords() && !loseRecords) {
-                LOG.warn("Not done, see ./tailrace topics: {}", change.text());
+                LOG.warn("Topic differs from its declaration, see ./tailrace topics: {}", change.text());
             } else {
-                LOG.warn("Doing: {}", change.text());
+                LOG.warn("Changing a topic: {}", change.text());
                 changes.computeIfAbsent(
                                 new ConfigResource(ConfigResource.Type.TOPIC, change.topic()), _ -> new ArrayList<>())
                         .add(new AlterConfigOp(

@@ -119,7 +119,7 @@ class ConsumerLoopTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .singleElement()
                 .asString()
-                .startsWith("projection test: tries again and again: KafkaException: away");
+                .startsWith("projection test: keeps failing and is retried: KafkaException: away");
         assertThat(events).filteredOn("failure"::equals).hasSize(3);
     }
 

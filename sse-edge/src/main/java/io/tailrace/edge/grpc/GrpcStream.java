@@ -327,7 +327,7 @@ final class GrpcStream implements StreamSink, SlotHolder, Outlet {
             task.run();
             return true;
         } catch (RuntimeException e) {
-            LOG.error("a fault of a stream over gRPC", e);
+            LOG.error("a stream over gRPC failed", e);
             unlist();
             responses.end();
             leave();

@@ -62,7 +62,7 @@ final class SubscribeCall extends StreamCall<SubscribeRequest> {
     private void decided(StreamService.@Nullable Outcome outcome, @Nullable Throwable fault) {
         switch (outcome) {
             case null -> {
-                LOG.error("a fault while deciding about a stream", fault);
+                LOG.error("the decision about a stream failed", fault);
                 refuse(Refusal.internal());
             }
             case StreamService.Refused(Refusal refusal) -> refuse(refusal);

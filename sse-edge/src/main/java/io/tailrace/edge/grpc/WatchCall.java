@@ -183,7 +183,7 @@ final class WatchCall extends StreamCall<WatchRequest> {
                         .withDescription("too many histories are asked for, come back later")
                         .asRuntimeException());
             default -> {
-                LOG.error("a fault while a watch is started", cause);
+                LOG.error("the start of a watch failed", cause);
                 refuse(Refusal.internal());
             }
         }

@@ -190,7 +190,7 @@ final class EventsHandler extends ChannelDuplexHandler {
         }
         switch (outcome) {
             case null -> {
-                LOG.error("a fault while deciding about {}", RequestReader.path(asked.uri()), fault);
+                LOG.error("the decision about {} failed", RequestReader.path(asked.uri()), fault);
                 refuse(ctx, asked, Refusal.internal());
             }
             case StreamService.Refused(Refusal refusal) -> refuse(ctx, asked, refusal);

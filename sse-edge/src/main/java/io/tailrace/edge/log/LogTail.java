@@ -202,7 +202,7 @@ public final class LogTail {
         } catch (WakeupException e) {
             LOG.trace("woken by a command");
         } catch (OffsetOutOfRangeException e) {
-            LOG.warn("{}: not in the log any more", e.offsetOutOfRangePartitions());
+            LOG.warn("{}: the next offset is out of range", e.offsetOutOfRangePartitions());
             e.offsetOutOfRangePartitions().keySet().forEach(this::lose);
         }
         return Turn.READ;

@@ -102,7 +102,7 @@ final class TopicWatch {
                 .filter(partition -> partition.isTailing() && !generation.equals(partition.generation()))
                 .toList();
         if (!outdated.isEmpty()) {
-            LOG.warn("namespace {}: its topic was created anew", namespace);
+            LOG.warn("namespace {}: its topic was deleted and created again", namespace);
             affected.stream()
                     .flatMap(partition -> partition.loops().stream())
                     .distinct()

@@ -126,7 +126,7 @@ public final class ReplayRangeReader implements AutoCloseable {
         }
         if (position == range.fromOffset()) {
             forget(partition);
-            LOG.warn("{} from {}: nothing came in {} ms", partition, position, timeoutMs);
+            LOG.warn("{} from {}: received no records within {} ms", partition, position, timeoutMs);
             return new Failed();
         }
         // What follows a change of the leader epoch is another chunk: it is read again if somebody wants it.
@@ -142,7 +142,7 @@ public final class ReplayRangeReader implements AutoCloseable {
                     .get(partition);
             return start != null && start > range.fromOffset() ? new Gone(start) : new Failed();
         } catch (KafkaException e) {
-            LOG.warn("the start of {} is not known: {}", partition, e.toString());
+            LOG.warn("the start of {} is unknown: {}", partition, e.toString());
             return new Failed();
         }
     }
