@@ -16,6 +16,11 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  * a fact again; readers of a channel must not see it twice. Belongs to one task: not thread-safe.
  */
 public final class RecentEvents {
+    /** How many bytes of a key of the store are the id; its time follows. */
+    public static final int ID_BYTES = 2 * Long.BYTES;
+
+    private static final String NAME_PREFIX = "recent-";
+
     private static final byte[] SEEN = {};
 
     private final WindowStore<byte[], byte[]> seen;
@@ -34,16 +39,24 @@ public final class RecentEvents {
     /**
      * The store to build a topology with.
      *
-     * @param name its name; its changelog has it in its name
+     * @param name its name, which begins with {@code recent-}; its changelog has it in its name
      * @param window how long an id is remembered
      */
     public static StoreBuilder<WindowStore<byte[], byte[]>> store(String name, Duration window) {
+        if (!isStore(name)) {
+            throw new IllegalArgumentException("a store of recent events begins with " + NAME_PREFIX + ": " + name);
+        }
         return Stores.windowStoreBuilder(
                         Stores.persistentWindowStore(name, window, window, false),
                         Serdes.ByteArray(),
                         Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(Map.of());
+    }
+
+    /** Whether a store, or a segment of one, is of recent events. Such a store is only ever read by one id. */
+    public static boolean isStore(String name) {
+        return name.startsWith(NAME_PREFIX);
     }
 
     /**
@@ -53,7 +66,7 @@ public final class RecentEvents {
      * @return whether it is new: not noted within the window before or after
      */
     public boolean note(UUID id, long timestampMs) {
-        byte[] key = ByteBuffer.allocate(2 * Long.BYTES)
+        byte[] key = ByteBuffer.allocate(ID_BYTES)
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
