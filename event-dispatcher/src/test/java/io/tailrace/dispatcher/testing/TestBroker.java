@@ -90,6 +90,19 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
+    /** Deletes the topics whose names begin like this, for example those of the stores of an application. */
+    public void deleteTopics(String prefix) {
+        try (Admin admin = Admin.create(settings.admin("test-admin"))) {
+            List<String> topics = get(
+                            admin.listTopics().names().toCompletionStage().toCompletableFuture())
+                    .stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
+            var unused =
+                    get(admin.deleteTopics(topics).all().toCompletionStage().toCompletableFuture());
+        }
+    }
+
     /** Reads a topic from its beginning, committed records only. */
     public Reader reader(String topic) {
         return new Reader(topic);
