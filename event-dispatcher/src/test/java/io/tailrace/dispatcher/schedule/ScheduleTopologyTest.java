@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +137,61 @@ class ScheduleTopologyTest {
                 .isEqualTo(skipped == 0 ? List.of() : List.of(skipped));
         schedules.pass(60);
         assertThat(schedules.fired()).containsExactly(at("13:00:45"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Clocks in Berlin are put forward at 01:00Z on the 29th of March, and back at 01:00Z on the 25th of
+                // October.
+                "2026-03-28T23:10:00Z|30 2 * * *|ALL|2026-03-29T01:00:00Z",
+                "2026-03-28T23:10:00Z|0 * * * *|ALL|2026-03-29T00:00:00Z 2026-03-29T01:00:00Z 2026-03-29T02:00:00Z"
+                        + " 2026-03-29T03:00:00Z",
+                "2026-03-28T23:10:00Z|*/30 2 * * *|ALL|",
+                "2026-03-28T23:10:00Z|0 * * * *|LAST|2026-03-29T03:00:00Z",
+                "2026-03-28T23:10:00Z|30 2 * * *|LAST|2026-03-29T01:00:00Z",
+                "2026-03-28T23:10:00Z|30 2 * * *|NONE|",
+                "2026-10-24T23:10:00Z|30 2 * * *|ALL|2026-10-25T00:30:00Z",
+                "2026-10-24T23:10:00Z|0 * * * *|ALL|2026-10-25T00:00:00Z 2026-10-25T01:00:00Z 2026-10-25T02:00:00Z"
+                        + " 2026-10-25T03:00:00Z",
+                "2026-10-24T23:10:00Z|*/30 2 * * *|ALL|2026-10-25T00:00:00Z 2026-10-25T00:30:00Z 2026-10-25T01:00:00Z"
+                        + " 2026-10-25T01:30:00Z",
+                "2026-10-24T23:10:00Z|*/30 2 * * *|LAST|2026-10-25T01:30:00Z",
+                "2026-10-24T23:10:00Z|30 2 * * *|NONE|"
+            })
+    void over_a_change_of_the_clocks_without_a_dispatcher_it_fires_as_often_as_documented(
+            Instant start, String cron, MissedPolicy missed, @Nullable String fired) {
+        schedules.restartAfter(Duration.between(schedules.now(), start));
+        schedules.set(TestSchedules.of("report", cron, "Europe/Berlin", missed, OverlapPolicy.ALLOW));
+
+        schedules.restartAfter(Duration.ofHours(4));
+        schedules.pass(1);
+
+        assertThat(schedules.fired())
+                .isEqualTo(
+                        fired == null
+                                ? List.of()
+                                : Stream.of(fired.split(" "))
+                                        .map(Instant::parse)
+                                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-29T00:59:50Z,30 2 * * *,2026-03-29T01:00:00Z",
+        "2026-10-25T00:29:50Z,30 2 * * *,2026-10-25T00:30:00Z"
+    })
+    void a_dispatcher_that_runs_over_a_change_of_the_clocks_fires_once(Instant start, String cron, Instant fired) {
+        schedules.restartAfter(Duration.between(schedules.now(), start));
+        schedules.set(TestSchedules.of("report", cron, "Europe/Berlin", MissedPolicy.LAST, OverlapPolicy.ALLOW));
+        schedules.pass(20);
+        assertThat(schedules.fired()).containsExactly(fired);
+
+        // An hour later clocks in Berlin show the same time again in October, and the next one in March.
+        schedules.restartAfter(Duration.ofMinutes(59).plusSeconds(40));
+        schedules.pass(20);
+        assertThat(schedules.fired()).isEmpty();
     }
 
     @Test

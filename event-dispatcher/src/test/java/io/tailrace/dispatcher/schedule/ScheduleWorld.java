@@ -40,14 +40,18 @@ final class ScheduleWorld {
     private List<ScheduleEffect> telling = new ArrayList<>();
     private long nowMs;
 
+    /** A time of no change of clocks, and moments before Berlin's on the 29th of March and on the 25th of October 2026. */
+    private static final List<Long> STARTS = List.of(1_774_749_000_000L, 1_774_745_400_000L, 1_792_889_400_000L);
+
     /** The time of the brokers. */
-    long wallMs = 1_774_749_000_000L;
+    long wallMs;
 
     /** By how much the clock of the dispatcher is ahead. */
     long aheadMs;
 
     ScheduleWorld(Random random) {
         this.random = random;
+        this.wallMs = STARTS.get(random.nextInt(STARTS.size()));
     }
 
     private ScheduleTask task() {
