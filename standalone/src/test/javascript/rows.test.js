@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { csvOf, inWords, rowsOf, sorted } from '../../main/resources/dashboard/js/rows.js';
+import { csvOf, gapInWords, inWords, rowsOf, sorted } from '../../main/resources/dashboard/js/rows.js';
 
 const point = (t, mean, count = 1) => ({ t, count, min: mean - 1, mean, max: mean + 1, last: mean });
 const rows = rowsOf([
@@ -44,4 +44,11 @@ test('a chart is told in words', () => {
   const words = inWords({ name: 'room', unit: '°C', resolution: '1s', segments }, String, ms => `${ms / 1_000} s`);
   assert.equal(words, 'room: 3 windows of 1s with 5 readings, least 3 °C at 2 s, greatest 9 °C at 9 s, last 8 °C at 9 s, 1 gap.');
   assert.equal(inWords({ name: 'room', unit: '', resolution: '1s', segments: [] }, String, String), 'room: no readings in this range.');
+});
+
+test('a gap is told with the times that are known', () => {
+  const gap = { from: '1970-01-01T00:00:01Z', to: '1970-01-01T00:00:09Z', reason: 'The source has lost them.' };
+  const seconds = ms => `${ms / 1_000} s`;
+  assert.equal(gapInWords('room', gap, seconds), 'room: readings from 1 s to 9 s are missing here. The source has lost them.');
+  assert.equal(gapInWords('room', { ...gap, from: null, to: null }, seconds), 'room: readings are missing here. The source has lost them.');
 });

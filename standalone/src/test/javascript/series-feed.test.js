@@ -82,3 +82,17 @@ test('what is refused is not asked again', async () => {
   assert.deepEqual(pauses, []);
   assert.equal(feed.fault.message, 'no such metric');
 });
+
+test('what a bridge could not copy is kept beside the windows', async () => {
+  const gap = { from: '2026-01-02T03:04:06Z', to: null, reason: 'The source has lost them.' };
+  const events = [{ id: 'Ah', event: 'series_gap', data: { channel: CHANNEL, id: '1', time: '2026-01-02T03:04:07Z', data: gap } }];
+  let told = 0;
+  const feed = new SeriesFeed(client(() => ({ events, next: null, position: 'Ah' })), METRIC, () => told++);
+  paused = () => {};
+  void feed.open(wanted);
+  for (let i = 0; i < 100 && feed.gaps.length === 0; i++) await new Promise(setImmediate);
+  feed.close();
+
+  assert.deepEqual(feed.gaps, [gap]);
+  assert.ok(told >= 2, 'what is shown is drawn anew');
+});

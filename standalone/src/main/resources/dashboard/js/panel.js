@@ -5,7 +5,7 @@ import { isOffered, maxPoints, valueDomain } from '/live/chart/scales.js';
 import { make, number, say, time } from './make.js';
 import { Picker } from './picker.js';
 import { bounds, isLive, lengthMs } from './range.js';
-import { inWords } from './rows.js';
+import { gapInWords, inWords } from './rows.js';
 import { SeriesFeed } from './series-feed.js';
 import { Stage } from './stage.js';
 import { TableView } from './table-view.js';
@@ -114,6 +114,7 @@ export class Panel {
     const remove = make('button', { type: 'button', className: 'quiet', textContent: 'Remove', ariaLabel: 'Remove this panel' });
     const legend = make('ul', { className: 'legend', ariaLabel: 'Metrics of this panel' });
     const fault = make('p', { className: 'fault', role: 'alert' });
+    const missing = make('p', { className: 'hint missing', role: 'status' });
     const summary = make('p', { id: `${id}-summary`, className: 'unseen' });
     const help = make('p', { id: `${id}-help`, className: 'unseen', textContent: HELP });
     const spoken = make('p', { className: 'unseen', role: 'status' });
@@ -133,8 +134,8 @@ export class Panel {
     });
     const element = make('article', { className: 'panel board' },
       make('header', {}, title, make('div', { className: 'buttons' }, resolution, asTable, remove)),
-      legend, picker, fault, stage, readout, summary, help, spoken, this.#table.element);
-    return { element, title, resolution, remove, legend, fault, summary, spoken, readout, stage, picker };
+      legend, picker, fault, missing, stage, readout, summary, help, spoken, this.#table.element);
+    return { element, title, resolution, remove, legend, fault, missing, summary, spoken, readout, stage, picker };
   }
 
   #edit(change) { this.#told.edited({ ...this.#view, ...change }); }
@@ -168,7 +169,7 @@ export class Panel {
   }
 
   #drawWords(seen, lines) {
-    const { legend, fault, summary, stage, element } = this.#parts;
+    const { legend, fault, missing, summary, stage, element } = this.#parts;
     const feeds = [...this.#feeds.values()];
     feeds.forEach(({ metric, points, resolution }, i) => {
       const [button, away] = legend.children[i].children;
@@ -180,6 +181,7 @@ export class Panel {
       away.ariaLabel = `Remove ${metric.name}`;
     });
     say(fault, [...new Set(feeds.filter(feed => feed.fault).map(feed => feed.fault.message))].join(' '));
+    say(missing, feeds.filter(feed => feed.metric).flatMap(({ metric, gaps }) => gaps.map(gap => gapInWords(metric.name, gap, time))).join(' '));
     element.dataset.state = feeds.some(feed => feed.fault) ? 'fault' : feeds.every(feed => feed.points) ? 'ready' : 'loading';
     const described = seen.map(([, { metric, resolution }], i) =>
       inWords({ name: metric.name, unit: metric.unit ?? '', resolution, segments: lines[i].segments }, number, time));

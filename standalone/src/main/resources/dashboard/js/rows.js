@@ -50,6 +50,15 @@ export function inWords({ name, unit, resolution, segments }, number, time) {
     + `${gaps > 0 ? `, ${some(gaps, 'gap')}` : ''}.`;
 }
 
+/**
+ * What a bridge could not copy.
+ * @param {string} name of the metric @param {{from: ?string, to: ?string, reason: string}} gap @param {(ms: number) => string} time
+ */
+export function gapInWords(name, { from, to, reason }, time) {
+  const when = [from && ` from ${time(Date.parse(from))}`, to && ` to ${time(Date.parse(to))}`].filter(Boolean).join('');
+  return `${name}: readings${when} are missing here. ${reason}`;
+}
+
 function some(count, what) {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -14,6 +14,9 @@ const COLUMNS = 't,count,min,max,mean,last';
 /** A window can be ahead of this clock, and is to be there when its time comes. */
 const AHEAD_MS = 60_000;
 
+/** How many gaps are kept; older ones are forgotten. */
+const MOST_GAPS = 20;
+
 /** After how many new windows those are forgotten that are out of the range. */
 const FORGET_EACH = 1_000;
 
@@ -33,6 +36,8 @@ export class SeriesFeed {
   resolution = null;
   /** What is wrong. @type {Error | null} */
   fault = null;
+  /** What a bridge could not copy, as it was told since the panel was opened. @type {{from: ?string, to: ?string, reason: string}[]} */
+  gaps = [];
   /** How many events have been taken, how many of them changed a window that was there, and how many brought nothing new. */
   taken = { added: 0, changed: 0, old: 0 };
 
@@ -128,6 +133,11 @@ export class SeriesFeed {
     this.#told();
   }
 
+  #miss({ from, to, reason }) {
+    this.gaps = [...this.gaps, { from, to, reason }].slice(-MOST_GAPS);
+    this.#told();
+  }
+
   /** Returns when the windows have to be read again. */
   async #follow(answer, view, round) {
     const source = closable(this.#client, () => this.#forgetFormer());
@@ -137,8 +147,9 @@ export class SeriesFeed {
         // It goes on until something else is followed in its place.
         if (round !== this.#round) continue;
         if (each.kind === 'gap' || each.kind === 'reset') return;
-        if (each.kind !== 'event' || each.type !== 'point') continue;
-        this.#take(each.data, view);
+        if (each.kind !== 'event') continue;
+        if (each.type === 'point') this.#take(each.data, view);
+        else if (each.type === 'series_gap') this.#miss(each.data);
       }
     } finally {
       source.close();

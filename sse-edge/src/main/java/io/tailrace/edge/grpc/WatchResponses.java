@@ -2,6 +2,7 @@ package io.tailrace.edge.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tailrace.edge.watch.Conflation;
+import io.tailrace.edge.watch.GapReader;
 import io.tailrace.edge.watch.LogPosition;
 import io.tailrace.edge.watch.PointReader;
 import io.tailrace.edge.watch.SentWindows;
@@ -238,9 +239,13 @@ final class WatchResponses implements Responses {
     }
 
     private void gap(Frame frame, String reason) {
+        gap(frame, WatchGap.newBuilder().setReason(reason).build());
+    }
+
+    private void gap(Frame frame, WatchGap missing) {
         tellAllWaiting();
         moveTo(frame.getCursor());
-        send(WatchResponse.newBuilder().setGap(WatchGap.newBuilder().setReason(reason)), told, position);
+        send(WatchResponse.newBuilder().setGap(missing), told, position);
     }
 
     private void moveTo(String cursor) {
@@ -273,11 +278,16 @@ final class WatchResponses implements Responses {
 
     private void event(Frame frame) {
         Point point;
+        WatchGap missing;
         try {
+            missing = GapReader.read(frame.getType(), frame.getData());
             point = reader.read(frame.getType(), frame.getData());
         } catch (IllegalArgumentException e) {
             unreadable.passedOver(question.channel(), e);
             return;
+        }
+        if (missing != null) {
+            gap(frame, missing);
         }
         if (point == null) {
             return;

@@ -18,6 +18,7 @@ import io.tailrace.grpc.channels.v1.Frame;
 import io.tailrace.grpc.channels.v1.SubscribeResponse;
 import io.tailrace.grpc.series.v1.Metric;
 import io.tailrace.grpc.series.v1.QueryResponse;
+import io.tailrace.grpc.series.v1.WatchGap;
 import io.tailrace.grpc.series.v1.WatchRequest;
 import io.tailrace.grpc.series.v1.WatchResponse;
 import io.tailrace.grpc.series.v1.WatchResponse.EventCase;
@@ -204,6 +205,30 @@ class WatchResponsesTest {
     }
 
     @Test
+    void whatABridgeCouldNotCopyIsToldBehindThePointsBeforeIt() {
+        responses = begin(request -> request.setInterval(Duration.newBuilder().setSeconds(10)), 0);
+        open();
+        point(0, 1);
+        point(1, 1);
+        event(
+                "series_gap",
+                "{\"metric_id\":\"" + METRIC
+                        + "\",\"bridge\":\"walks\",\"epoch\":\"e\",\"first_sequence\":18,\"last_sequence\":20,\"from\":\"2026-01-02T03:04:05Z\",\"to\":null,\"reason\":\"The"
+                        + " source has lost them.\"}");
+        event("series_gap", "{\"metric_id\":17}");
+
+        assertThat(outlet.sent)
+                .extracting(WatchResponse::getEventCase)
+                .containsExactly(
+                        EventCase.STARTED, EventCase.CAUGHT_UP, EventCase.POINT, EventCase.POINT, EventCase.GAP);
+        WatchGap gap = outlet.sent.getLast().getGap();
+        assertThat(gap.getReason()).isEqualTo("The source has lost them.");
+        assertThat(gap.getFrom().getSeconds()).isEqualTo(1_767_323_045);
+        assertThat(gap.hasTo()).isFalse();
+        assertThat(gap.getFirstSequence()).as("a number of another numbering").isZero();
+    }
+
+    @Test
     void readingsOfOneMetricAreTakenFromThoseOfAll() {
         responses = begin(request -> request.setResolution("raw").setFrom(SeriesPoints.time(BASE_MS)), 0);
         open();
@@ -311,6 +336,11 @@ class WatchResponsesTest {
 
     private void control(String type, String data) {
         frame(Frame.newBuilder().setType(type).setData(data).setCursor(cursor()));
+    }
+
+    private void event(String type, String data) {
+        offset++;
+        frame(Frame.newBuilder().setType(type).setData(envelope(data)).setCursor(cursor()));
     }
 
     private void point(int window, long count) {

@@ -64,7 +64,8 @@ final class BridgeFactory {
                 new BridgeRun.Collaborators(
                         new SourceChannels(settings, installation),
                         table,
-                        new BridgeLog(producer, namespaces, series.all(), settings.appendTimeout(), clock),
+                        new BridgeLog(
+                                producer, namespaces, series.all(), series.grace(), settings.appendTimeout(), clock),
                         new BridgeMeters(registry),
                         settings,
                         clock),

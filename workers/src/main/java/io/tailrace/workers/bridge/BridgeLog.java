@@ -18,10 +18,13 @@ import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.kafka.EventRecords;
 import io.tailrace.workers.bridge.sequence.Copied;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,9 +43,13 @@ import org.jspecify.annotations.Nullable;
 final class BridgeLog {
     private static final String SOURCE = "/tailrace/workers";
 
+    /** Behind the id of the first reading that is late, it makes the id of the event that tells them. */
+    private static final String LATE = "/late";
+
     private final Producer<byte[], byte[]> producer;
     private final Namespaces namespaces;
     private final Resolutions resolutions;
+    private final Duration grace;
     private final Duration timeout;
     private final InstantSource clock;
 
@@ -59,17 +66,20 @@ final class BridgeLog {
      * A log over {@code producer}, which whoever made it closes.
      *
      * @param resolutions a gap is told on the channel of each
+     * @param grace how late a reading may be to be in a window; of later ones a gap is told
      * @param timeout how long the log may take
      */
     BridgeLog(
             Producer<byte[], byte[]> producer,
             Namespaces namespaces,
             Resolutions resolutions,
+            Duration grace,
             Duration timeout,
             InstantSource clock) {
         this.producer = producer;
         this.namespaces = namespaces;
         this.resolutions = resolutions;
+        this.grace = grace;
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -101,7 +111,48 @@ final class BridgeLog {
                 records.addAll(gap(each.id(), told(bridge, metric, gap)));
             }
         }
+        late(bridge, copied, records);
         append(records);
+    }
+
+    /** The log has late readings, and no window does. Of those of a step that follow one another one gap is told. */
+    private void late(String bridge, PendingEvents copied, List<ProducerRecord<byte[], byte[]>> records) {
+        Instant earliest = clock.instant().minus(grace);
+        PendingEvents.@Nullable Entry first = null;
+        PendingEvents.@Nullable Entry last = null;
+        for (PendingEvents.Entry each : copied.entries()) {
+            Copied.Reading reading = each.reading();
+            boolean isLate = reading != null && reading.at().isBefore(earliest);
+            if (first != null && (!isLate || !first.metricId().equals(each.metricId()))) {
+                records.addAll(late(bridge, first, Objects.requireNonNull(last)));
+                first = null;
+            }
+            if (isLate) {
+                first = first == null ? each : first;
+                last = each;
+            }
+        }
+        if (first != null) {
+            records.addAll(late(bridge, first, Objects.requireNonNull(last)));
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> late(
+            String bridge, PendingEvents.Entry first, PendingEvents.Entry last) {
+        Copied.Reading from = Objects.requireNonNull(first.reading());
+        Copied.Reading to = Objects.requireNonNull(last.reading());
+        UUID id = UUID.nameUUIDFromBytes((first.id() + LATE).getBytes(StandardCharsets.UTF_8));
+        return gap(
+                id,
+                new SeriesGap(
+                        first.metricId(),
+                        bridge,
+                        from.epoch(),
+                        from.sequence(),
+                        to.sequence(),
+                        from.at(),
+                        to.at(),
+                        "The readings came too late for windows. GET /metrics/{id}/readings has them."));
     }
 
     /** A gap as it is told on the channels of a metric. */

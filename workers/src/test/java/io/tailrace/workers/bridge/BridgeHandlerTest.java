@@ -201,6 +201,37 @@ class BridgeHandlerTest {
     }
 
     @Test
+    void ofReadingsThatComeTooLateForWindowsAGapIsTold() throws Exception {
+        try (TestSource source = TestSource.start(1)) {
+            // given a bridge, and a source that was cut off for long
+            Bridge bridge = bridge(source.port());
+            TestBridges.set(bridge);
+            var unused = attempt(bridge, 1);
+            TestBridges.awaitState(bridge, "live");
+
+            // when it tells what it has read meanwhile, and then what it reads now
+            source.makeAt(Instant.now().minusSeconds(1_200));
+            source.makeAt(Instant.now().minusSeconds(1_100));
+            TestBridges.awaitCopied(bridge, source);
+            source.make();
+            TestBridges.awaitCopied(bridge, source);
+
+            // then all of it is in the log, and those that are in no window are told
+            Eventually.holds("both late readings are told", () -> gaps(bridge, "1m").stream()
+                    .anyMatch(gap -> source.made().get(1).equals(gap.to())));
+            assertThat(gaps(bridge, "1m")).allSatisfy(gap -> {
+                assertThat(gap.reason()).contains("too late for windows");
+                assertThat(gap.to()).isBefore(source.made().getLast());
+            });
+            assertThat(gaps(bridge, "1m").getFirst().from())
+                    .isEqualTo(source.made().getFirst());
+            assertThat(TestBridges.column(bridge, "gaps"))
+                    .as("nothing is missing of the source")
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
     void aBridgeThatIsChangedGoesOnAsItIsThenAndADeletedOneEnds() throws Exception {
         try (TestSource source = TestSource.start(1)) {
             Bridge bridge = bridge(source.port(), new BridgedMetric("cellar", "the cellar"));

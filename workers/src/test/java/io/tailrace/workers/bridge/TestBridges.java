@@ -38,6 +38,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** What bridges of a test need, with short times: a real PostgreSQL with the schema, and a real broker. */
 final class TestBridges {
+    private static final Duration GRACE = Duration.ofMinutes(10);
+
     static final String INSTALLATION = "this-installation";
 
     private static final class Shared {
@@ -102,6 +104,7 @@ final class TestBridges {
                         TestBroker.shared().producer(),
                         Namespaces.builtIn(),
                         Resolutions.parse("1s=2d, 1m=90d"),
+                        GRACE,
                         settings.appendTimeout(),
                         clock),
                 new BridgeMeters(new SimpleMeterRegistry()),

@@ -21,6 +21,7 @@ import io.tailrace.grpc.series.v1.WatchResponse;
 import io.tailrace.grpc.series.v1.WatchStarted;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -124,8 +125,13 @@ final class TestSource extends SeriesServiceGrpc.SeriesServiceImplBase implement
     }
 
     /** Makes a reading, and sends it to whoever watches. */
-    synchronized void make() {
-        Instant at = Instant.ofEpochMilli(System.currentTimeMillis());
+    void make() {
+        makeAt(Instant.ofEpochMilli(System.currentTimeMillis()));
+    }
+
+    /** The same for a reading of that time, to the millisecond, or just after the one before it. */
+    synchronized void makeAt(Instant time) {
+        Instant at = time.truncatedTo(ChronoUnit.MILLIS);
         if (!made.isEmpty() && !at.isAfter(made.getLast())) {
             at = made.getLast().plusMillis(1);
         }
