@@ -9,7 +9,7 @@ import { UUID } from './job-page.js';
 import { JobStream } from './job-stream.js';
 import { QueueCards } from './queue-cards.js';
 import { QueueFigures } from './queue-figures.js';
-import { Schedules } from './schedules.js';
+import { Schedules, SCHEDULES_CHANNEL } from './schedules.js';
 import { say, Table } from './table.js';
 import { count, many } from './words.js';
 
@@ -99,7 +99,7 @@ export class Jobs {
       if (stream !== this.#stream) return;
       this.#find('job-filter').queue.replaceChildren(new Option('every queue', ''), ...queues.map(({ name }) => new Option(name)));
       this.#find('job-filter').queue.value = this.#filter.queue ?? '';
-      await stream.open(queues.map(({ name }) => `jobs:${name}`));
+      await stream.open([...queues.map(({ name }) => `jobs:${name}`), SCHEDULES_CHANNEL]);
     } catch (fault) {
       if (stream === this.#stream) say(this.#find('jobs-fault'), fault.message);
     }
@@ -123,6 +123,10 @@ export class Jobs {
   }
 
   #event(event) {
+    if (event.channel === SCHEDULES_CHANNEL) {
+      this.#schedules.changed();
+      return;
+    }
     this.#aheadMs = Date.parse(event.time) - Date.now();
     this.#dirty = true;
     if (event.type === 'queue_changed') this.#cards.changed(event.data);

@@ -1,21 +1,24 @@
-// The schedules of jobs, with the next times at which they fire. They change seldom, and have no channel: they are asked for when the view is
-// opened, and again when one of the times that are shown has passed.
+// The schedules of jobs, with the next times at which they fire. They are asked for when the view is opened, and again when their channel says
+// that one was set, has fired, was skipped or is deleted.
 
 import { call } from './access.js';
 import { confirmed } from './confirm.js';
 import { make, say, Table } from './table.js';
 import { many, when } from './words.js';
 
+/** The channel that tells of them. */
+export const SCHEDULES_CHANNEL = 'jobs:.schedules';
+
 const PAGE = 100;
-const LEAST_MS = 10_000;
-/** The longest that a timer of a browser can wait. */
-const MOST_MS = 2_147_483_647;
-const AFTER_MS = 1_000;
+/** When it is asked after an event. The answer comes from a copy, which can be some seconds behind the channel. Many events are one question. */
+const ASKED_AFTER_MS = [1_000, 4_000, 10_000];
 
 export class Schedules {
   #root;
   #table;
   #timer = null;
+  /** How often it was asked since the last event. */
+  #asked = 0;
   #round = 0;
 
   /** @param {Document} root @param {(id: string) => string} linkTo where a job is shown */
@@ -38,21 +41,32 @@ export class Schedules {
   stop() {
     this.#round++;
     clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Something has happened on the channel. */
+  changed() {
+    this.#asked = 0;
+    if (this.#timer === null) this.#ask();
+  }
+
+  #ask() {
+    const round = this.#round;
+    this.#timer = setTimeout(async () => {
+      await this.#load(round);
+      if (round !== this.#round) return;
+      this.#timer = null;
+      if (this.#asked < ASKED_AFTER_MS.length) this.#ask();
+    }, ASKED_AFTER_MS[this.#asked++]);
   }
 
   async #load(round) {
-    clearTimeout(this.#timer);
     const state = this.#find('schedules-state');
     try {
       const { schedules, next } = await call('GET', `/schedules?limit=${PAGE}`);
       if (round !== this.#round) return;
       this.#table.show(schedules);
       say(state, schedules.length === 0 ? 'There are no schedules: PUT /schedules/NAME makes one.' : `${many(schedules.length, 'schedule')}${next ? ' and more' : ''}, by name.`);
-      const first = Math.min(...schedules.map(schedule => Date.parse(schedule.next[0])).filter(at => !Number.isNaN(at)));
-      if (first < Infinity) {
-        const waitMs = Math.min(MOST_MS, Math.max(LEAST_MS, first - Date.now() + AFTER_MS));
-        this.#timer = setTimeout(() => this.#load(round), waitMs);
-      }
     } catch (fault) {
       if (round === this.#round) say(state, fault.message);
     }
