@@ -6,20 +6,36 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Holds what {@code tailrace.job-events} says, record by record in its order, against what may be said of jobs: an attempt begins under a
- * token that no attempt had before, while no other runs and the job is not over; it has one outcome, under its own token; and nothing
- * happens to a job that is over. Knows nothing of the dispatcher's code. Not thread-safe.
+ * token that no attempt had before, while no other runs and the job is not over; it has one outcome, under its own token; nothing
+ * happens to a job that is over; and what an attempt did was reported under the token that it has in the event, which
+ * {@code tailrace.job-commands} says. Knows nothing of the dispatcher's code. Not thread-safe.
  */
 public final class JobHistory {
     private static final int MOST_LINES = 100;
+
+    /** Commands of attempts whose effect is an event. */
+    private static final Set<String> REPORTS = Set.of(
+            "job_attempt_started",
+            "job_attempt_progressed",
+            "job_attempt_succeeded",
+            "job_attempt_failed",
+            "job_attempt_handed_back");
 
     private final Map<String, Life> lives = new HashMap<>();
     private final Map<String, Long> outcomes = new TreeMap<>();
     private final Map<String, Long> refusals = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
+    /** The token that a command named, by the command's id, until an event names the command. */
+    private final Map<String, Long> reported = new HashMap<>();
+
+    /** And the token of an event, by the id of its command, until the command was read: the topics are read side by side. */
+    private final Map<String, Long> decided = new HashMap<>();
+
     private long faultCount;
     private long attempts;
 
@@ -32,7 +48,43 @@ public final class JobHistory {
         String end = "";
     }
 
-    /** Takes a record. */
+    /** Takes a record of {@code tailrace.job-commands}. */
+    public void command(String type, JsonNode command) {
+        if (!REPORTS.contains(type)) {
+            return;
+        }
+        String id = command.path("command_id").asText();
+        long token = command.path("token").asLong();
+        Long event = decided.remove(id);
+        if (event == null) {
+            reported.put(id, token);
+        } else {
+            compare(id, token, event);
+        }
+    }
+
+    private void effect(JsonNode event) {
+        if (!event.hasNonNull("command_id")) {
+            return;
+        }
+        String id = event.path("command_id").asText();
+        long token = event.path("token").asLong();
+        Long command = reported.get(id);
+        if (command == null) {
+            decided.put(id, token);
+        } else {
+            compare(id, command, token);
+        }
+    }
+
+    private void compare(String command, long token, long event) {
+        if (token != event) {
+            fault("command " + command + " was reported under the token " + token
+                    + " and changed the attempt of the token " + event);
+        }
+    }
+
+    /** Takes a record of {@code tailrace.job-events}. */
     public void see(String type, JsonNode event) {
         switch (type) {
             case "job_command_answered" -> {
@@ -67,6 +119,7 @@ public final class JobHistory {
     }
 
     private void started(JsonNode event) {
+        effect(event);
         Life life = life(event);
         long token = event.path("token").asLong();
         if (life.runs) {
@@ -85,6 +138,7 @@ public final class JobHistory {
     }
 
     private void progressed(JsonNode event) {
+        effect(event);
         Life life = life(event);
         if (!life.runs || event.path("token").asLong() != life.token) {
             fault("job " + id(event) + " comes further without an attempt that runs");
@@ -92,6 +146,7 @@ public final class JobHistory {
     }
 
     private void ended(JsonNode event, String outcome, boolean isOver) {
+        effect(event);
         Life life = life(event);
         long token = event.path("token").asLong();
         if (!life.runs) {

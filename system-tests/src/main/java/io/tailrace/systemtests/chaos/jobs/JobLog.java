@@ -7,15 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads {@code tailrace.job-events} from its first committed record on into a history. Not thread-safe. */
+/** Reads {@code tailrace.job-commands} and {@code tailrace.job-events} from their first committed records on into a history. Not thread-safe. */
 final class JobLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String TOPIC = "tailrace.job-events";
+    private static final String COMMANDS = "tailrace.job-commands";
+    private static final String EVENTS = "tailrace.job-events";
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -34,7 +36,8 @@ final class JobLog implements AutoCloseable {
                         "none"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
+        List<TopicPartition> partitions = Stream.of(COMMANDS, EVENTS)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -48,7 +51,11 @@ final class JobLog implements AutoCloseable {
                 .anyMatch(end -> consumer.position(end.getKey()) < Objects.requireNonNull(end.getValue()))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 String type = new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
-                history.see(type, JSON.readTree(record.value()));
+                if (record.topic().equals(COMMANDS)) {
+                    history.command(type, JSON.readTree(record.value()));
+                } else {
+                    history.see(type, JSON.readTree(record.value()));
+                }
             }
         }
     }

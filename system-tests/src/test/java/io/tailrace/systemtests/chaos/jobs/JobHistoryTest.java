@@ -40,6 +40,27 @@ class JobHistoryTest {
     }
 
     @Test
+    void an_outcome_that_was_reported_under_the_token_of_another_attempt_is_wrong_in_whatever_order_it_is_read()
+            throws Exception {
+        String event = "{\"job\":{\"id\":\"a\"},\"command_id\":\"%s\",\"token\":2}";
+        enqueued("a");
+        started("a", 1);
+        retrying("a", 1, "lease_expired");
+        started("a", 2);
+        history.command("job_attempt_progressed", JSON.readTree("{\"command_id\":\"own\",\"token\":2}"));
+        history.see("job_progressed", JSON.readTree(event.formatted("own")));
+        assertThat(history.faults()).isEmpty();
+
+        history.see("job_progressed", JSON.readTree(event.formatted("frozen")));
+        history.command("job_attempt_progressed", JSON.readTree("{\"command_id\":\"frozen\",\"token\":1}"));
+        history.command("job_attempt_succeeded", JSON.readTree("{\"command_id\":\"late\",\"token\":1}"));
+        history.see("job_succeeded", JSON.readTree(event.formatted("late")));
+
+        assertThat(history.faults()).hasSize(2).allSatisfy(fault -> assertThat(fault)
+                .contains("was reported under the token 1 and changed the attempt of the token 2"));
+    }
+
+    @Test
     void an_outcome_after_the_end_is_wrong() throws Exception {
         enqueued("a");
         started("a", 1);
