@@ -69,6 +69,37 @@ test('a program uses the installed packages', () => {
   assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function memory 0\n');
 });
 
+const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
+
+/** The program of a page that begins with its file name, as a reader has it, but for where Tailrace is and what the token of these tests may. */
+const programOf = (page, file) => {
+  const text = readFileSync(join(root, 'packages', page, 'README.md'), 'utf8');
+  const [, program] = new RegExp(`\`\`\`js\\n(// ${file}\\n[^]*?)\`\`\``).exec(text);
+  return program.replaceAll('http://localhost:8080', url).replaceAll("'workspace123'", "'js'");
+};
+
+test('the quick starts of the pages do what they say', { skip: url && token ? false : 'TAILRACE_URL and TAILRACE_TOKEN are not set' }, () => {
+  const run = (page, file, more = '') => {
+    writeFileSync(join(folder, file), programOf(page, file) + more);
+    return execFileSync('node', [file], { cwd: folder, encoding: 'utf8', timeout: 60_000, env: { ...process.env, TAILRACE_URL: url, TAILRACE_SERVICE_TOKEN: token } });
+  };
+  // It follows for ever; this ends it when it has shown an event.
+  const followed = run('client', 'follow.mjs', `
+    const shown = new Promise(done => sub.on('event', done));
+    await client.publish('news:today', 'headline', { text: 'It works' });
+    await shown;
+    client.close();\n`);
+  assert.match(followed, /^open/m);
+  assert.match(followed, /news:today headline \{ text: 'It works' \}/);
+
+  run('publisher', 'etl.mjs');
+  const kept = run('client', 'follow.mjs', `
+    const { history } = await import('@tailrace/client/history');
+    console.log(JSON.stringify((await history(client, 'logs:js:workflow456', { limit: 5 })).deliveries));
+    client.close();\n`);
+  assert.match(kept, /ETL step completed/);
+});
+
 test('a TypeScript program sees the types, and its mistakes', () => {
   mkdirSync(join(folder, 'ts'), { recursive: true });
   const good = `import { TailraceClient, type Delivery } from '@tailrace/client';
