@@ -22,6 +22,7 @@ import org.HdrHistogram.Histogram;
 /** Readings as fast as they are taken, by one way in. Every reading that was acknowledged is counted in the end. */
 final class Ingest {
     static final int WRITERS = 4;
+    private static final String DISPATCHER = "event-dispatcher";
     private static final long ANSWER_LIMIT_S = 120;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(600);
 
@@ -50,7 +51,8 @@ final class Ingest {
         Histogram answers = new ConcurrentHistogram(3);
         AtomicLong next = new AtomicLong();
         long startNs = System.nanoTime();
-        try (MemorySamples memory = new MemorySamples(stand.pid());
+        try (MemorySamples services = new MemorySamples(stand.pid());
+                MemorySamples dispatcher = new MemorySamples(stand.pid(DISPATCHER));
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
             List<Future<Void>> running = new ArrayList<>();
             for (int writer = 0; writer < WRITERS; writer++) {
@@ -66,14 +68,19 @@ final class Ingest {
             double seconds = (System.nanoTime() - startNs) / 1e9;
             rows.add(Row.of(way.label() + ": " + ReadingSource.BATCH + " readings to answer", answers));
             figures.put(way.label() + ": readings per second, " + WRITERS + " writers", readings / seconds);
-            List<Double> tenths = memory.tenths();
-            for (int tenth = 0; tenth < tenths.size(); tenth++) {
-                figures.put(
-                        way.label() + ": resident memory, median of tenth " + (tenth + 1) + " (MiB)",
-                        tenths.get(tenth));
-            }
+            memory(way, "the services", services);
+            memory(way, "the dispatcher", dispatcher);
         }
         settle(way, way.ids(metrics), readings);
+    }
+
+    private void memory(WayIn way, String process, MemorySamples samples) {
+        List<Double> tenths = samples.tenths();
+        for (int tenth = 0; tenth < tenths.size(); tenth++) {
+            figures.put(
+                    way.label() + ": resident memory of " + process + ", tenth " + (tenth + 1) + " (MiB)",
+                    tenths.get(tenth));
+        }
     }
 
     private static void write(
@@ -114,6 +121,8 @@ final class Ingest {
         long startNs = System.nanoTime();
         long limitNs = LIMIT_NS + TimeUnit.SECONDS.toNanos(sent / LEAST_WINDOWED_PER_SECOND);
         long counted = 0;
+        System.err.printf(
+                Locale.ROOT, "%s: all readings were accepted, waiting for their windows; %s%n", way.label(), figures);
         // Counting many rows takes longer than making windows of them, and from the same processors.
         while (counted != sent || plain.count(metrics) != sent) {
             if (System.nanoTime() - startNs > limitNs) {
@@ -126,7 +135,8 @@ final class Ingest {
                         counted,
                         figures));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            // A reader may ask 100 times a second.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200 + 20L * metrics.size()));
             counted = 0;
             for (String metric : metrics) {
                 for (JsonNode row : client.series(metric, "resolution=1s&max_points=10000&columns=t,count")
