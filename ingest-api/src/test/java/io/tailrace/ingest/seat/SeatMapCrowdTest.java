@@ -12,14 +12,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,17 +47,28 @@ class SeatMapCrowdTest {
             URI uri = URI.create("http://127.0.0.1:" + process.port() + "/shows/" + show + "/seats");
             CountDownLatch all = new CountDownLatch(READERS);
             List<Future<Read>> readers = new ArrayList<>();
+            Collection<Long> times = new ConcurrentLinkedQueue<>();
             for (int i = 0; i < READERS; i++) {
                 readers.add(threads.submit(() -> {
                     all.countDown();
                     all.await();
-                    return read(client, uri);
+                    long startNs = System.nanoTime();
+                    Read read = read(client, uri);
+                    times.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+                    return read;
                 }));
             }
             Set<Read> answers = new HashSet<>();
             for (Future<Read> reader : readers) {
                 answers.add(Eventually.result("a reader has read the map", reader));
             }
+            long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d readers at once, on the processors of the service: %d ms at the median, %d ms at p95%n",
+                    READERS,
+                    sorted[READERS / 2],
+                    sorted[READERS * 95 / 100]);
 
             assertThat(answers).hasSize(1);
             Read answer = answers.iterator().next();
