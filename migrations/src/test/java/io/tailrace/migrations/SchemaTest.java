@@ -80,7 +80,7 @@ class SchemaTest {
         CompletableFuture<List<AppliedFile>> other = CompletableFuture.supplyAsync(
                 () -> Schema.migrate(database.url(), database.user(), database.password()));
 
-        assertThat(one.get().size() + other.get().size()).isEqualTo(28);
+        assertThat(one.get().size() + other.get().size()).isEqualTo(29);
     }
 
     @Test

@@ -15,14 +15,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +50,8 @@ class ErasedInstallationTest {
     private static final String TEXT = "a text that nobody else wrote, and not twice";
     private static final String LETTER = "a text that nobody can read as a post";
     private static final String BOARD = "a dashboard with a name that nobody else gave";
-    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT, LETTER, BOARD);
+    private static final String MAIL = "a mail that nobody else was to get";
+    private static final List<String> TEXTS = List.of(EMAIL, PHONE, NAME, TEXT, LETTER, BOARD, MAIL);
 
     /** Where they must have been, as parts of names of files. */
     private static final List<String> PLACES = List.of(
@@ -54,6 +62,10 @@ class ErasedInstallationTest {
             "tailrace.audit-",
             "tailrace.dead-letters-",
             "-fan-outs-changelog-",
+            "tailrace.job-commands-",
+            "tailrace.job-events-",
+            "tailrace.job-ready.notifications-",
+            "-jobs-changelog-",
             "/postgres/data/",
             "/elasticsearch/data/");
 
@@ -69,7 +81,9 @@ class ErasedInstallationTest {
     void no_file_of_an_installation_has_a_person_in_it_who_was_erased_and_nobody_is_served_for_them() throws Exception {
         Path data = DataFolders.create("erased");
         try (Platform platform = Platform.up(soon(data), "telemetry", "demo-show")) {
-            // given a person in all that there is: facts, feeds, dead letters, the audit trail
+            // given a person in all that there is: facts, feeds, dead letters, the audit trail, a mail that could not
+            // be
+            // sent and one that waits
             Api anonymous = new Api(platform.origin(), null);
             String person = register(anonymous, EMAIL, NAME, PHONE);
             String token = token(anonymous, EMAIL);
@@ -91,6 +105,9 @@ class ErasedInstallationTest {
                 cursor = feed.lastEventId();
             }
             letter(platform, person);
+            Api mailer = new Api(platform.origin(), platform.token("mailer", "--job", "email"));
+            mail(mailer, EMAIL, MAIL, 0);
+            mail(mailer, EMAIL, MAIL, 3_600);
             Api support = new Api(platform.origin(), platform.token("agent", "--role", "support"));
             eventually("search has the person", SOON, () -> support.call("GET", "/search/users?q=" + EMAIL, null)
                     .json()
@@ -106,12 +123,12 @@ class ErasedInstallationTest {
             // when they ask for it
             JsonNode erasure = theirs.call("DELETE", "/account", Map.of("password", PASSWORD))
                     .json();
-            eventually("it is done", SOON, () -> anonymous
-                    .call("GET", "/account/erasures/" + erasure.path("id").asText(), null)
-                    .json()
-                    .path("state")
-                    .asText()
-                    .equals("done"));
+            String asked = "/account/erasures/" + erasure.path("id").asText();
+            eventually(
+                    "no service has them", SOON, () -> !state(anonymous, asked).equals("running"));
+            // The topics of jobs are kept for a month. By now all have read them.
+            jobsAreForgottenSoon(platform);
+            eventually("it is done", SOON, () -> state(anonymous, asked).equals("done"));
 
             // then their token and cursor open nothing, for them or for somebody else
             Map<String, String> resumed = Map.of("Last-Event-ID", cursor);
@@ -126,6 +143,9 @@ class ErasedInstallationTest {
                 var unused = friends.mustWrite("POST", "/posts", Map.of("text", "to whom it may concern"));
                 eventually("it is in the friend's own feed", SOON, () -> feed.count() == 1);
             }
+
+            // and a mail to somebody else ends the segments of the dispatcher's stores
+            mail(mailer, "friend@example.org", "hello", 0);
 
             // and the files are without them, when the servers have written theirs anew
             String told = platform.launcher().mustRun("erase", "--files");
@@ -194,6 +214,36 @@ class ErasedInstallationTest {
             producer.send(new ProducerRecord<>("tailrace.posts", partition, key, value))
                     .get();
         }
+    }
+
+    /** Enqueues a mail. There is no SMTP server, so one that is due fails for good. */
+    private static void mail(Api mailer, String to, String text, int delaySeconds) throws Exception {
+        Map<String, Object> payload = Map.of("to", to, "subject", "Hello", "text", text);
+        var unused = mailer.mustWrite(
+                "POST", "/jobs", Map.of("type", "email", "delay_seconds", delaySeconds, "payload", payload));
+    }
+
+    /** Has the brokers keep what is in the topics and channels of jobs for seconds, as they keep it for weeks. */
+    private static void jobsAreForgottenSoon(Platform platform) throws Exception {
+        List<AlterConfigOp> soon = List.of(
+                new AlterConfigOp(
+                        new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())),
+                        AlterConfigOp.OpType.SET),
+                new AlterConfigOp(new ConfigEntry(TopicConfig.SEGMENT_MS_CONFIG, "1000"), AlterConfigOp.OpType.SET));
+        Map<String, Object> settings = Map.of("bootstrap.servers", platform.environment("TAILRACE_KAFKA_BOOTSTRAP"));
+        try (Admin admin = Admin.create(settings)) {
+            Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+            for (String topic : admin.listTopics().names().get()) {
+                if (topic.startsWith("tailrace.job-") || topic.startsWith("tailrace.channels.job")) {
+                    changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), soon);
+                }
+            }
+            admin.incrementalAlterConfigs(changes).all().get();
+        }
+    }
+
+    private static String state(Api anonymous, String erasure) throws Exception {
+        return anonymous.call("GET", erasure, null).json().path("state").asText();
     }
 
     private static Launcher.Outcome check(Platform platform, String person) throws Exception {

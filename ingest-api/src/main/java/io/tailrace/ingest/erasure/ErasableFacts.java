@@ -38,11 +38,13 @@ public final class ErasableFacts {
 
     private final WholeTopic topics;
     private final ErasableLetters letters;
+    private final Registrations registrations;
     private final EventLog log;
 
-    ErasableFacts(KafkaSettings kafka, EventLog log) {
+    ErasableFacts(KafkaSettings kafka, Registrations registrations, EventLog log) {
         this.topics = new WholeTopic(kafka);
         this.letters = new ErasableLetters(kafka);
+        this.registrations = registrations;
         this.log = log;
     }
 
@@ -57,7 +59,9 @@ public final class ErasableFacts {
      * @throws IllegalStateException if the log did not take all of them
      */
     public int forget(UUID person, boolean again) {
-        // The person first, and each time: services learn from it that tokens are void, and end streams that were
+        // Before the tombstone, behind which compaction may take the registration.
+        PersonTexts texts = registrations.of(person);
+        // Then the person, and each time: services learn from it that tokens are void, and end streams that were
         // opened before they knew. What they accept until then is found by the next call.
         append(List.of(OutgoingEvent.tombstone(Topics.USERS, person.toString(), event(EventTypes.USER_ERASED))));
         int forgotten = 0;
@@ -74,7 +78,7 @@ public final class ErasableFacts {
             }
             appendAll(tombstones);
         }
-        List<OutgoingEvent> entries = letters.forgetting(person, event(EventTypes.FACT_FORGOTTEN));
+        List<OutgoingEvent> entries = letters.forgetting(texts, event(EventTypes.FACT_FORGOTTEN));
         appendAll(entries);
         forgotten += entries.size();
         if (again) {

@@ -25,7 +25,8 @@ interface ErasableJobRows extends GenericRepository<NamedJob, UUID> {
      * @param texts what names them
      * @param addresses of these what leads to them still when they are erased. Answers that they have asked for are cancelled as well
      */
-    @Query("select j.id, j.queue, j.finished_at is null and (has_one_of(j.payload, :addresses) or j.type = 'answer'"
+    @Query("select j.id, j.queue, j.finished_at is null and (has_one_of(j.payload, :addresses) or"
+            + " has_one_of(j.unique_key, :addresses) or has_one_of(j.limit_key, :addresses) or j.type = 'answer'"
             + " and has_one_of(j.limit_key, :texts)) as waits, j.finished_at is not null as finished from jobs j where"
             + " j.id > :after and j.id <= :to and (has_one_of(j.payload, :texts) or has_one_of(j.result, :texts) or"
             + " has_one_of(j.progress_message, :texts) or has_one_of(j.unique_key, :texts) or has_one_of(j.limit_key,"

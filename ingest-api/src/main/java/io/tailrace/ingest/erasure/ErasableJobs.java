@@ -1,23 +1,18 @@
 package io.tailrace.ingest.erasure;
 
-import io.tailrace.contracts.topic.FactKeys;
-import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.job.OwnJobs;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.ingest.sql.Database;
-import io.tailrace.kit.kafka.KafkaSettings;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * What jobs say of a person. Those that would still do something for them are cancelled, and of all what was said is taken out of the copies.
- * The dispatcher forgets these, and finished ones: decision 0077. The log keeps them for its retention: decision 0040. Thread-safe; blocks as long as it takes to read.
+ * The dispatcher forgets these, and finished ones: decision 0077. The log keeps them for its retention, and the erasure waits for that: decision 0089. Thread-safe; blocks as long as it takes to read.
  */
 @Singleton
 final class ErasableJobs {
@@ -30,14 +25,14 @@ final class ErasableJobs {
     private static final UUID FIRST = new UUID(0, 0);
     private static final UUID LAST = new UUID(-1, -1);
 
-    private final WholeTopic topics;
+    private final Registrations registrations;
     private final ErasableJobRows rows;
     private final Database database;
     private final OwnJobs jobs;
     private final EventLog log;
 
-    ErasableJobs(KafkaSettings kafka, ErasableJobRows rows, Database database, OwnJobs jobs, EventLog log) {
-        this.topics = new WholeTopic(kafka);
+    ErasableJobs(Registrations registrations, ErasableJobRows rows, Database database, OwnJobs jobs, EventLog log) {
+        this.registrations = registrations;
         this.rows = rows;
         this.database = database;
         this.jobs = jobs;
@@ -47,41 +42,38 @@ final class ErasableJobs {
     /**
      * Takes a person out of what is copied by now.
      *
-     * @return how many jobs named them
+     * @return how many jobs the dispatcher was asked to forget, those among them that it cancels first. One that goes on and only mentions the person's id is not
+     *     counted: it may be found again with each thing that it does
      * @throws IllegalStateException if the log did not take all commands
      */
     int forget(UUID person) {
-        PersonTexts texts = new PersonTexts(person);
-        topics.read(List.of(new TopicPartition(Topics.USERS, FactKeys.partition(person.toString()))), record -> {
-            byte[] value = record.value();
-            if (value != null && new String(record.key(), StandardCharsets.UTF_8).equals(person.toString())) {
-                texts.learn(value);
-            }
-        });
+        PersonTexts texts = registrations.of(person);
         String addresses = String.join("\n", texts.addressesInJson());
         String all = person + "\n" + addresses;
-        int named = 0;
+        int asked = 0;
         UUID after = FIRST;
         for (boolean more = true; more; ) {
             UUID from = after;
             List<NamedJob> end = database.call(() -> rows.end(from, RANGE));
             UUID to = end.isEmpty() ? LAST : end.getFirst().id();
-            named += forget(from, to, all, addresses);
+            asked += forget(from, to, all, addresses);
             more = !end.isEmpty();
             after = to;
         }
-        return named;
+        return asked;
     }
 
     private int forget(UUID after, UUID to, String texts, String addresses) {
         List<NamedJob> found = database.call(() -> rows.named(after, to, texts, addresses));
         List<OutgoingEvent> commands = new ArrayList<>();
+        int asked = 0;
         for (NamedJob job : found) {
             if (job.waits()) {
                 commands.add(jobs.cancellation(job.id(), job.queue()));
             }
             if (job.waits() || job.finished()) {
                 commands.add(jobs.erasure(job.id(), job.queue()));
+                asked++;
             }
         }
         // Before the payload goes from the copy, which is where they are found.
@@ -90,7 +82,7 @@ final class ErasableJobs {
             var unused = database.call(() -> rows.blank(job.id(), texts));
         }
         var unusedLines = database.call(() -> rows.deleteLines(after, to, texts));
-        return found.size();
+        return asked;
     }
 
     private void append(List<OutgoingEvent> entries) {

@@ -2,7 +2,6 @@ package io.tailrace.ingest.erasure;
 
 import io.tailrace.contracts.event.Event;
 import io.tailrace.contracts.event.IndexSearched;
-import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.log.OutgoingEvent;
 import io.tailrace.kit.json.Json;
@@ -15,9 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +39,10 @@ final class ErasableLetters {
     /**
      * What is to be appended so that nothing names the person.
      *
+     * @param texts what they are told by
      * @param type of the tombstones, an event without a payload
      */
-    List<OutgoingEvent> forgetting(UUID person, Event type) {
-        PersonTexts texts = new PersonTexts(person);
-        topics.read(List.of(new TopicPartition(Topics.USERS, FactKeys.partition(person.toString()))), record -> {
-            byte @Nullable [] value = record.value();
-            if (value != null && text(record.key()).equals(person.toString())) {
-                texts.learn(value);
-            }
-        });
+    List<OutgoingEvent> forgetting(PersonTexts texts, Event type) {
         // Of each key the last record counts; what names nobody any more has been done before.
         Map<String, OutgoingEvent> entries = new LinkedHashMap<>();
         topics.read(Topics.DEAD_LETTERS, 1, record -> {

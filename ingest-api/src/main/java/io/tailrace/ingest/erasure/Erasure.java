@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the step that comes next
  * @param requestedAt when it was asked for
  * @param finishedAt when it was done; null before
- * @param channelEnds where the channels ended when all was deleted, as {@link DeliveredPosts} writes it; null before
+ * @param channelEnds where the channels and the topics of jobs ended when all was deleted, as {@link ExpiringTopics} writes it; null before
  */
 @MappedEntity("erasures")
 record Erasure(

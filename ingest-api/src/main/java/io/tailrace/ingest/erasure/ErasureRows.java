@@ -42,13 +42,22 @@ interface ErasureRows extends GenericRepository<Erasure, UUID> {
             + " where id = :id and step = :from and state <> 'done'")
     int next(UUID id, int from, int step, String state, long waitMs);
 
-    /** What comes next when the channels have no longer what they have before these ends. */
+    /** What the person of an erasure that is not done is told by, as {@link PersonTexts#inJson} writes it. */
+    @Query("select texts from erasures where user_id = :userId and texts is not null")
+    Optional<String> texts(UUID userId);
+
+    /** Keeps what a person is told by until their erasure is done; nothing if there is none. */
+    @Query("update erasures set texts = :texts where user_id = :userId and state <> 'done'")
+    int remember(UUID userId, String texts);
+
+    /** What comes next when the topics have no longer what they have before these ends. */
     @Query("update erasures set step = :step, channel_ends = :ends, due_at = now() + :waitMs * interval '1 millisecond'"
             + " where id = :id and step = :from and state <> 'done'")
     int expire(UUID id, int from, int step, String ends, long waitMs);
 
     /** Nothing is left to do; the person is no longer known here. */
-    @Query("update erasures set state = 'done', user_id = null, finished_at = now() where id = :id and state <> 'done'")
+    @Query("update erasures set state = 'done', user_id = null, texts = null, finished_at = now() where id = :id and"
+            + " state <> 'done'")
     int done(UUID id);
 
     /** Forgets erasures that were done that long ago. */

@@ -30,12 +30,12 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Tombstones for the person, their posts, dashboards and uploads, and whom they follow, when their registration is in the log; and what jobs say of them.
- *   <li>When the copies have obeyed: the same for what was accepted before all services knew that the person's tokens are
- *       void, until there is nothing, and what is left in tables that no tombstone reaches.
+ *   <li>When the dispatcher has decided what jobs were asked for, and the copies have obeyed: the same for what was accepted before all services knew that the
+ *       person's tokens are void, until there is nothing, and what is left in tables that no tombstone reaches.
  *   <li>After {@link KafkaSettings#compactionLag()}, and when the dispatcher has read the tombstones: tombstones for who follows the
  *       person, and, until there is nothing new, a record behind each tombstone, so that the brokers close the segments with
  *       the facts and compact them.
- *   <li>When the channels of feeds have no longer what was delivered before, by the offsets at which they begin: the ids of the
+ *   <li>When the channels and the topics of jobs have no longer what was there before, by the offsets at which they begin: the ids of the
  *       person's deleted posts, which kept a feed that is made anew from having the posts again.
  * </ol>
  */
@@ -47,10 +47,12 @@ public final class ErasureWorker {
     private static final long POSTPONED_MS = 1_000;
 
     /**
-     * How often it is looked at whether the brokers have deleted a segment, for which they look every five minutes, and whether a
-     * dispatcher that was away has read what it missed.
+     * How often it is looked at whether a dispatcher that was away has read what it missed.
      */
     private static final long EXPIRING_MS = 60_000;
+
+    /** How often it is looked at whether topics have forgotten by time, which takes weeks. */
+    private static final long FORGETTING_MS = 600_000;
 
     private static final String RUNNING = "running";
     private static final String COMPACTING = "compacting";
@@ -73,6 +75,8 @@ public final class ErasureWorker {
     private final ProjectionWait projections;
     private final Namespaces namespaces;
     private final DeliveredPosts delivered;
+    private final DecidedJobs decided;
+    private final ExpiringTopics expiring;
     private final ErasureSettings settings;
     private final long compactionLagMs;
     private final SupervisedLoop loop = new SupervisedLoop(
@@ -90,6 +94,8 @@ public final class ErasureWorker {
             ProjectionWait projections,
             Namespaces namespaces,
             DeliveredPosts delivered,
+            DecidedJobs decided,
+            ExpiringTopics expiring,
             ErasureSettings settings,
             KafkaSettings kafka,
             MeterRegistry meters) {
@@ -103,6 +109,8 @@ public final class ErasureWorker {
         this.projections = projections;
         this.namespaces = namespaces;
         this.delivered = delivered;
+        this.decided = decided;
+        this.expiring = expiring;
         this.settings = settings;
         this.compactionLagMs = kafka.compactionLag().toMillis();
         loop.bindTo(meters);
@@ -158,18 +166,14 @@ public final class ErasureWorker {
                     next(erasure, FORGET, RUNNING, POSTPONED_MS);
                 } else {
                     int forgotten = facts.forget(person, false);
-                    int named = jobs.forget(person);
-                    LOG.info(
-                            "erasure {}: {} facts are to be forgotten, and {} jobs named the person",
-                            erasure.id(),
-                            forgotten,
-                            named);
+                    int asked = jobs.forget(person);
+                    LOG.info("erasure {}: {} facts and {} jobs are to be forgotten", erasure.id(), forgotten, asked);
                     next(erasure, SWEEP, RUNNING, 0);
                 }
             }
             case SWEEP -> {
-                if (isCopied() && facts.forget(person, false) == 0) {
-                    sweep(person);
+                // In this order: a job that the dispatcher has decided is found in the copy.
+                if (decided.areComplete() && isCopied() && facts.forget(person, false) == 0 && sweep(person) == 0) {
                     next(erasure, COMPACT, COMPACTING, compactionLagMs);
                 } else {
                     next(erasure, SWEEP, RUNNING, POSTPONED_MS);
@@ -190,36 +194,43 @@ public final class ErasureWorker {
             next(erasure, COMPACT, COMPACTING, Math.clamp(compactionLagMs, POSTPONED_MS, EXPIRING_MS));
             return;
         }
-        int late = facts.forget(person, true);
-        sweep(person);
+        if (!decided.areComplete() || !areJobsCopied()) {
+            LOG.info(
+                    "erasure {}: the dispatcher, or the copy of jobs, has yet to read what jobs were asked for",
+                    erasure.id());
+            next(erasure, COMPACT, COMPACTING, Math.clamp(compactionLagMs, POSTPONED_MS, EXPIRING_MS));
+            return;
+        }
+        int late = facts.forget(person, true) + sweep(person);
         if (late > 0) {
-            LOG.info("erasure {}: {} followers and facts that came late", erasure.id(), late);
+            LOG.info("erasure {}: {} followers, facts and jobs that came late", erasure.id(), late);
             next(erasure, COMPACT, COMPACTING, compactionLagMs);
         } else {
-            expireBehind(erasure, delivered.retentionMs());
+            expireBehind(erasure, expiring.shortestMs());
         }
     }
 
-    /** What the channels have now is to be gone. */
+    /** What the channels and the topics of jobs have now is to be gone. */
     private void expireBehind(Erasure erasure, long waitMs) {
-        String ends = delivered.ends();
+        String ends = expiring.ends();
         var unused = database.call(() -> rows.expire(erasure.id(), erasure.step(), EXPIRE, ends, waitMs));
     }
 
     private void expire(Erasure erasure, UUID person) {
         String ends = erasure.channelEnds();
-        if (ends == null) {
-            // By the version before, which did not note where the channels ended.
+        if (ends == null || !ExpiringTopics.haveJobs(ends)) {
+            // By a version before, which did not note where the topics of jobs ended.
             expireBehind(erasure, 0);
-        } else if (delivered.areGone(ends)) {
-            sweep(person);
+        } else if (expiring.areGone(ends)) {
+            // Of a copy that was made anew in this time.
+            var unusedJobs = sweep(person);
             var unused = database.inTransaction(() -> {
                 var unusedDeletions = rows.deleteDeletions(person);
                 return rows.done(erasure.id());
             });
             LOG.info("erasure {}: done", erasure.id());
         } else {
-            next(erasure, EXPIRE, COMPACTING, Math.clamp(delivered.retentionMs() / 10, POSTPONED_MS, EXPIRING_MS));
+            next(erasure, EXPIRE, COMPACTING, Math.clamp(expiring.shortestMs() / 10, POSTPONED_MS, FORGETTING_MS));
         }
     }
 
@@ -234,20 +245,26 @@ public final class ErasureWorker {
                 && projections.catchUpAll("dashboards", Topics.DASHBOARDS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("uploads", Topics.UPLOADS, Topics.FACT_PARTITIONS)
                 && projections.catchUpAll("follows", Topics.FOLLOWS, Topics.FACT_PARTITIONS)
-                && projections.catchUpAll("jobs", Topics.JOB_EVENTS, Topics.FACT_PARTITIONS)
-                && projections.catchUpAll("job_logs", Topics.JOB_LOGS, Topics.FACT_PARTITIONS)
+                && areJobsCopied()
                 && namespaces
                         .of(new Channel("feed"))
                         .map(feed -> projections.catchUpAll("feed_entries", feed.topic(), feed.partitions()))
                         .orElse(true);
     }
 
-    private void sweep(UUID person) {
-        var unusedJobs = jobs.forget(person);
+    private boolean areJobsCopied() {
+        return projections.catchUpAll("jobs", Topics.JOB_EVENTS, Topics.FACT_PARTITIONS)
+                && projections.catchUpAll("job_logs", Topics.JOB_LOGS, Topics.FACT_PARTITIONS);
+    }
+
+    /** Takes out what tombstones do not reach; how many jobs the dispatcher was asked to forget. */
+    private int sweep(UUID person) {
+        int asked = jobs.forget(person);
         var unusedFiles = files.forget(person);
         int entries = database.call(() -> rows.deleteFeedEntries(person));
         var unusedFollows = database.call(() -> rows.deleteFollows(person));
         int answers = database.call(() -> rows.deleteAnswers(person.toString()));
         LOG.debug("{} entries of feeds and {} answers are gone", entries, answers);
+        return asked;
     }
 }

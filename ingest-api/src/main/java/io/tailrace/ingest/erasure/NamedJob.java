@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * A job that names a person.
  *
- * @param waits whether it would still do something for them: it is not finished, and its payload has their address, number or name
+ * @param waits whether it would still do something for them: it is not finished, and its payload or a key has their address, number or name
  * @param finished whether it is over
  */
 @MappedEntity("jobs")

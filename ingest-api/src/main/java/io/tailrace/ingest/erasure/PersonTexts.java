@@ -17,7 +17,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person is told by: the id, and the address, name and phone number of their registrations as far as the log still has them.
+ * What a person is told by: the id, and the address, name and phone number of their registrations.
  * For one thread.
  */
 final class PersonTexts {
@@ -43,6 +43,41 @@ final class PersonTexts {
         } catch (IOException e) {
             // A dead letter of somebody; there is nothing to be learnt from it.
             return;
+        }
+    }
+
+    /** What {@link #recall} takes, the same for the same texts in the same order. */
+    String inJson() {
+        return new String(
+                Json.write(new Kept(List.copyOf(addresses), List.copyOf(names), List.copyOf(phones))),
+                StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Takes what was kept before.
+     *
+     * @param kept of {@link #inJson}
+     * @throws IllegalStateException if it is something else
+     */
+    void recall(String kept) {
+        try {
+            Kept before = Json.read(kept.getBytes(StandardCharsets.UTF_8), Kept.class);
+            addresses.addAll(before.addresses());
+            names.addAll(before.names());
+            phones.addAll(before.phones());
+        } catch (IOException e) {
+            // Without the text: it is what is to be forgotten.
+            throw new IllegalStateException("the texts of the erasure of " + person + " cannot be read");
+        }
+    }
+
+    /** How it is kept. */
+    record Kept(List<String> addresses, List<String> names, List<String> phones) {
+        /** Copies; what is missing is empty. */
+        Kept {
+            addresses = addresses == null ? List.of() : List.copyOf(addresses);
+            names = names == null ? List.of() : List.copyOf(names);
+            phones = phones == null ? List.of() : List.copyOf(phones);
         }
     }
 

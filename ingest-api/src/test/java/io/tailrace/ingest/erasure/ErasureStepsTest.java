@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.testing.ForgottenTopics;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.Projections;
 import io.tailrace.ingest.testing.TestBroker;
@@ -135,7 +136,7 @@ class ErasureStepsTest {
     /** Has the channels forget what they have, and waits until the erasure is done. */
     private void isDone() {
         hasCome("3");
-        TestBroker.shared().forgetDeliveredPosts();
+        ForgottenTopics.forget(DATABASE);
         DATABASE.update("update erasures set due_at = now() where user_id = ?", person);
         Eventually.holds("it is done", () -> DATABASE.column("select 1 from erasures where user_id = ?", person)
                 .isEmpty());

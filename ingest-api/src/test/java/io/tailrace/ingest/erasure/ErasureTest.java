@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.backends.Eventually;
 import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
+import io.tailrace.ingest.testing.ForgottenTopics;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.IngestProcess;
 import io.tailrace.ingest.testing.People;
@@ -112,7 +113,7 @@ class ErasureTest {
         copiesObey();
         Eventually.holds("only channels have something", () -> step().equals("3"));
         assertThat(state(job)).isEqualTo("compacting");
-        TestBroker.shared().forgetDeliveredPosts();
+        ForgottenTopics.forget(DATABASE);
         DATABASE.update("update erasures set due_at = now() where user_id = ?", person);
         Eventually.holds("it is done", () -> state(job).equals("done"));
 
