@@ -10,20 +10,24 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * How many tokens people may have in 24 hours. It goes by the copy of the jobs, so questions at the same time can pass it together. Thread-safe;
- * blocks.
+ * How many tokens people may have in 24 hours, and how many answers that have not ended. It goes by the copy of the jobs, so questions at the same
+ * time can pass it together. Thread-safe; blocks.
  */
 @Singleton
 final class AnswerBudget {
-    private static final Duration DAY = Duration.ofHours(24);
-    private static final String RETRY_AFTER_SECONDS = "600";
+    /** The most answers of a person that have not ended. */
+    static final int MOST_UNFINISHED = 100;
 
-    private final AnswerRows rows;
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final long SOON_S = 60;
+    private static final long LATE_S = 3_600;
+
+    private final AnswerLoads loads;
     private final Database database;
     private final long tokensPerDay;
 
-    AnswerBudget(AnswerRows rows, Database database, AnswersSettings settings) {
-        this.rows = rows;
+    AnswerBudget(AnswerLoads loads, Database database, AnswersSettings settings) {
+        this.loads = loads;
         this.database = database;
         this.tokensPerDay = settings.tokensPerDay();
     }
@@ -36,17 +40,41 @@ final class AnswerBudget {
      * @throws ProblemException 429 if the person would have more than they may; 503 if PostgreSQL is away
      */
     void require(UUID owner, UUID answer, long tokens, Instant now) {
-        if (tokensPerDay == 0) {
-            return;
+        AnswerLoad load = database.call(() -> loads.of(owner.toString(), now.minus(DAY), answer));
+        check(load, tokens, tokensPerDay, now);
+    }
+
+    /**
+     * Lets a question pass, or not.
+     *
+     * @param load what the person has had in 24 hours
+     * @param tokensPerDay 0 for no limit
+     */
+    static void check(AnswerLoad load, long tokens, long tokensPerDay, Instant now) {
+        if (load.unfinished() >= MOST_UNFINISHED) {
+            throw refusal(
+                    load.unfinished() + " of your answers have not ended, expected fewer than " + MOST_UNFINISHED
+                            + "; ask again when some have",
+                    SOON_S);
         }
-        long taken = database.call(() -> rows.tokens(owner.toString(), now.minus(DAY), answer));
-        if (taken + tokens > tokensPerDay) {
-            throw new ProblemException(
-                            ProblemType.RATE_LIMITED,
-                            "You have taken " + taken + " of " + tokensPerDay
-                                    + " tokens of 24 hours, and this question can" + " take " + tokens
-                                    + "; ask for fewer with max_tokens, or later")
-                    .with("Retry-After", RETRY_AFTER_SECONDS);
+        if (tokensPerDay > 0 && load.tokens() + tokens > tokensPerDay) {
+            throw refusal(
+                    "You have taken " + load.tokens() + " of " + tokensPerDay
+                            + " tokens of 24 hours, and this question can take " + tokens
+                            + "; ask for fewer with max_tokens, or later",
+                    secondsUntilFewer(load, now));
         }
+    }
+
+    /** Until the first of them is older than a day. It can be sooner, when an answer has taken less than it could have. */
+    private static long secondsUntilFewer(AnswerLoad load, Instant now) {
+        Instant oldestAt = load.oldestAt();
+        return oldestAt == null
+                ? LATE_S
+                : Math.clamp(Duration.between(now, oldestAt.plus(DAY)).toSeconds(), SOON_S, LATE_S);
+    }
+
+    private static ProblemException refusal(String detail, long seconds) {
+        return new ProblemException(ProblemType.RATE_LIMITED, detail).with("Retry-After", Long.toString(seconds));
     }
 }

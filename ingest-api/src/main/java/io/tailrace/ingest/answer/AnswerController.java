@@ -25,6 +25,7 @@ import io.tailrace.ingest.idempotency.Stamp;
 import io.tailrace.ingest.idempotency.Stamps;
 import io.tailrace.ingest.input.Ids;
 import io.tailrace.ingest.job.OwnJobs;
+import io.tailrace.ingest.job.OwnJobs.Decision;
 import io.tailrace.ingest.projection.ProjectionWait;
 import io.tailrace.ingest.sql.Database;
 import io.tailrace.kit.answer.AnswersSettings;
@@ -33,7 +34,6 @@ import io.tailrace.kit.problem.ProblemType;
 import io.tailrace.kit.security.Caller;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Questions of people with accounts to models, and their answers. */
@@ -49,7 +49,7 @@ final class AnswerController {
     private final AnswerBudget budget;
     private final AnswerRows rows;
     private final AnswerTexts texts;
-    private final AnswerEvents events;
+    private final AnswerCancellations cancellations;
     private final OwnJobs jobs;
     private final Database database;
     private final ProjectionWait projection;
@@ -69,7 +69,10 @@ final class AnswerController {
         this.budget = budget;
         this.rows = rows;
         this.texts = texts;
-        this.events = events;
+        this.cancellations = new AnswerCancellations(
+                answer -> jobs.cancel(answer, AnswerJob.QUEUE),
+                events::cancelled,
+                task -> Thread.ofVirtual().name("answer-cancellation").start(task));
         this.jobs = jobs;
         this.database = database;
         this.projection = projection;
@@ -121,25 +124,20 @@ final class AnswerController {
     CompletionStage<HttpResponse<AcceptedAnswer>> cancel(
             @Parameter(hidden = true) Caller caller, @PathVariable String id) {
         UUID owner = caller.userId();
-        UUID answer = find(Ids.parse("id", id), owner).row().id();
-        String channel = AnswerEvents.channel(owner, answer).name();
-        return jobs.cancel(answer, AnswerJob.QUEUE).thenCompose(outcome -> {
-            AcceptedAnswer body = new AcceptedAnswer(answer, channel, AnswerView.state(outcome.state()));
-            return switch (outcome.decision()) {
-                case CANCELLED -> events.cancelled(owner, answer).thenApply(_ -> HttpResponse.ok(body));
-                case UNDECIDED ->
-                    CompletableFuture.completedFuture(
-                            HttpResponse.<AcceptedAnswer>accepted().body(body));
-                case REFUSED -> {
-                    if (body.state().equals("cancelled")) {
-                        // The event of the first cancellation may have been lost.
-                        yield events.cancelled(owner, answer).thenApply(_ -> HttpResponse.ok(body));
-                    }
-                    throw new ProblemException(
-                            ProblemType.CONFLICT,
-                            "The answer is " + body.state() + ", and one that has not ended can be cancelled");
-                }
-            };
+        AnswerRow row = find(Ids.parse("id", id), owner).row();
+        String channel = AnswerEvents.channel(owner, row.id()).name();
+        return cancellations.cancel(owner, row.id()).thenApply(outcome -> {
+            if (outcome.decision() == Decision.UNDECIDED) {
+                return HttpResponse.<AcceptedAnswer>accepted()
+                        .body(new AcceptedAnswer(row.id(), channel, AnswerView.state(row.state())));
+            }
+            String state = AnswerView.state(outcome.state());
+            if (!AnswerCancellations.isCancelled(outcome)) {
+                throw new ProblemException(
+                        ProblemType.CONFLICT,
+                        "The answer is " + state + ", and one that has not ended can be cancelled");
+            }
+            return HttpResponse.ok(new AcceptedAnswer(row.id(), channel, state));
         });
     }
 

@@ -5,13 +5,14 @@ import io.tailrace.contracts.event.EventTypes;
 
 /**
  * Puts the text of an answer together from the events of its channel: of a later attempt what earlier ones said counts no more, and of an attempt
- * each event counts once, and none behind its end. For one thread.
+ * each event counts once, and none behind its end or behind a gap in its numbers. For one thread.
  */
 final class AnswerFold {
     private final StringBuilder text = new StringBuilder();
     private int attempt;
     private int next;
     private boolean hasEnded;
+    private boolean hasGap;
     private boolean isCancelled;
 
     /** Takes an event. */
@@ -29,9 +30,15 @@ final class AnswerFold {
             attempt = from;
             next = 0;
             hasEnded = false;
+            hasGap = false;
             text.setLength(0);
         }
-        if (from < attempt || number < next || hasEnded) {
+        if (from < attempt || number < next || hasEnded || hasGap) {
+            return;
+        }
+        if (number > next) {
+            // The log has lost what was between, so that what follows does not join on to the text.
+            hasGap = true;
             return;
         }
         next = number + 1;

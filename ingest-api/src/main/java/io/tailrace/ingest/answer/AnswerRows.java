@@ -5,7 +5,6 @@ import io.micronaut.data.jdbc.annotation.JdbcRepository;
 import io.micronaut.data.model.query.builder.sql.Dialect;
 import io.micronaut.data.repository.GenericRepository;
 import io.tailrace.ingest.sql.Database;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,15 +19,4 @@ interface AnswerRows extends GenericRepository<AnswerRow, UUID> {
             + " null order by a.attempt desc limit 1) e on true"
             + " where j.id = :id and j.type = 'answer' and j.limit_key = :owner")
     Optional<AnswerRow> find(UUID id, String owner);
-
-    /**
-     * The tokens of a person's answers since a time. An answer that came to nothing before it was begun counts for nothing, and one
-     * whose usage is not known for as much as it could have taken.
-     */
-    @Query("select cast(coalesce(sum(case when j.started_at is null and j.finished_at is not null then 0 else"
-            + " coalesce(cast(substring(j.result from '\"total_tokens\"[:]([0-9]{1,12})') as bigint),"
-            + " cast(substring(j.payload from '\"reserved_tokens\"[:]([0-9]{1,12})') as bigint), 0) end), 0) as"
-            + " bigint) from jobs j where j.type = 'answer' and j.limit_key = :owner and j.enqueued_at > :since"
-            + " and j.id <> :but")
-    long tokens(String owner, Instant since, UUID but);
 }

@@ -1,5 +1,6 @@
 package io.tailrace.ingest.answer;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
@@ -33,7 +34,7 @@ final class ModelController {
 
     ModelController(AnswersSettings settings, OutboundHttp http) {
         this.models = settings.models();
-        this.probe = new ProviderProbe(http, System::getenv);
+        this.probe = new ProviderProbe(http, System::getenv, Ticker.systemTicker());
     }
 
     /** The declared models, and whether their servers can be reached. */

@@ -2,6 +2,7 @@ package io.tailrace.ingest.answer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.tailrace.kit.answer.AnswerProvider;
 import io.tailrace.kit.outbound.OutboundHttp;
 import io.tailrace.kit.outbound.OutboundOutcome.Answered;
@@ -25,10 +26,7 @@ final class ProviderProbe {
 
     private final OutboundHttp http;
     private final UnaryOperator<@Nullable String> environment;
-    private final Cache<String, Reach> known = Caffeine.newBuilder()
-            .maximumSize(MOST_KEPT)
-            .expireAfterWrite(Duration.ofSeconds(KEPT_SECONDS))
-            .build();
+    private final Cache<String, Reach> known;
 
     /**
      * What was found.
@@ -45,10 +43,16 @@ final class ProviderProbe {
      * A probe.
      *
      * @param environment the values of variables, with the keys of providers
+     * @param ticker says how long something is known
      */
-    ProviderProbe(OutboundHttp http, UnaryOperator<@Nullable String> environment) {
+    ProviderProbe(OutboundHttp http, UnaryOperator<@Nullable String> environment, Ticker ticker) {
         this.http = http;
         this.environment = environment;
+        this.known = Caffeine.newBuilder()
+                .maximumSize(MOST_KEPT)
+                .expireAfterWrite(Duration.ofSeconds(KEPT_SECONDS))
+                .ticker(ticker)
+                .build();
     }
 
     /** Whether a provider can be reached. */

@@ -31,6 +31,7 @@ class AnswerFoldTest {
 
     @Test
     void whatComesTwiceCountsOnce() {
+        take("answer_started", 1, 0, "");
         take("answer_delta", 1, 1, "Fi");
         take("answer_delta", 1, 1, "Fi");
         take("answer_delta", 1, 2, "ne");
@@ -56,6 +57,7 @@ class AnswerFoldTest {
 
     @Test
     void anAttemptThatBeginsBehindTheEndOfAnotherOneBeginsAnew() {
+        take("answer_started", 1, 0, "");
         take("answer_delta", 1, 1, "Well");
         take("answer_completed", 1, 2, "");
         assertThat(fold.hasEnded()).isTrue();
@@ -69,7 +71,34 @@ class AnswerFoldTest {
     }
 
     @Test
+    void nothingOfAnAttemptCountsBehindAGapUntilTheNextOneBegins() {
+        take("answer_started", 1, 0, "");
+        take("answer_delta", 1, 1, "Well");
+        take("answer_delta", 1, 3, " fine");
+        take("answer_delta", 1, 2, ", I am");
+        take("answer_completed", 1, 4, "");
+        assertThat(fold.text()).isEqualTo("Well");
+        assertThat(fold.hasEnded()).isFalse();
+        take("answer_started", 2, 0, "");
+        take("answer_delta", 2, 1, "Fine");
+        take("answer_completed", 2, 2, "");
+
+        assertThat(fold.text()).isEqualTo("Fine");
+        assertThat(fold.hasEnded()).isTrue();
+    }
+
+    @Test
+    void anAttemptWhoseBeginningIsMissingHasNoText() {
+        take("answer_started", 1, 0, "");
+        take("answer_delta", 1, 1, "Well");
+        take("answer_delta", 2, 1, "Fine");
+
+        assertThat(fold.text()).isEmpty();
+    }
+
+    @Test
     void nothingCountsBehindACancellation() {
+        take("answer_started", 1, 0, "");
         take("answer_delta", 1, 1, "Fine");
         fold.take("answer_cancelled", Json.mapper().createObjectNode());
         take("answer_delta", 1, 2, ", thanks");

@@ -7,6 +7,7 @@ import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespace;
 import io.tailrace.contracts.channel.Namespaces;
 import io.tailrace.contracts.event.Event;
+import io.tailrace.contracts.job.JobState;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.testing.Http;
 import io.tailrace.ingest.testing.JobProjections;
@@ -173,6 +174,7 @@ class AnswerTest {
     void aFailedAnswerSaysWhyAndKeepsWhatThereIs() {
         UUID id = copied(owner, "dead", "");
         JobProjections.attempt(id, 1, "failed", "provider_broken");
+        tell(id, "answer_started", Map.of("attempt", 1, "seq", 0));
         tell(id, "answer_delta", Map.of("attempt", 1, "seq", 1, "text", "Fi"));
         TestBroker.shared().producer().flush();
 
@@ -214,6 +216,20 @@ class AnswerTest {
                 .containsOnly(id + ".cancelled answer_cancelled");
     }
 
+    @Test
+    void anAnswerThatIsCompletedIsNotCancelled() {
+        String id = http.post("/answers", HELLO).body().path("id").asText();
+        copy(id, "succeeded");
+        TestJobDecider.shared().put(UUID.fromString(id), JobState.SUCCEEDED);
+        JobProjections.catchUp();
+
+        Http.Answer answer = http.send("POST", "/answers/" + id + "/cancel", null);
+
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
+        assertThat(answer.body().path("detail").asText()).contains("The answer is completed");
+        assertThat(told(UUID.fromString(id))).isEmpty();
+    }
+
     private void copy(String id, String state) {
         JobProjections.job(UUID.fromString(id), "answers", "answer", state, Instant.now());
         database.update("update jobs set limit_key = ? where id = ?", owner.toString(), UUID.fromString(id));
@@ -231,11 +247,34 @@ class AnswerTest {
         Http.Answer answer = http.post("/answers", HELLO);
 
         assertThat(answer.status()).isEqualTo(429);
-        assertThat(answer.header("Retry-After")).contains("600");
+        assertThat(answer.header("Retry-After")).isEqualTo("3600");
         assertThat(answer.body().path("detail").asText()).contains("199510 of 200000 tokens");
         assertThat(http.post("/answers", HELLO.replace("}]}", "}],\"max_tokens\":100}"))
                         .status())
                 .isEqualTo(202);
+    }
+
+    @Test
+    void whoHasAHundredAnswersThatHaveNotEndedWaits() {
+        copied(owner, "succeeded", "{\"usage\":{\"total_tokens\":1}}");
+        int most = database.update(
+                "insert into jobs (id, queue, type, state, priority, run_at, attempt, max_attempts, timeout_seconds,"
+                    + " enqueued_at, limit_key) select gen_random_uuid(), 'answers', 'answer', 'ready', 5, now(), 0,"
+                    + " 3, 60, now(), ? from generate_series(1, ?)",
+                owner.toString(),
+                AnswerBudget.MOST_UNFINISHED - 1);
+        try {
+            assertThat(http.post("/answers", HELLO).status()).isEqualTo(202);
+            copied(owner, "running", "");
+
+            Http.Answer answer = http.post("/answers", HELLO);
+
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.body().path("detail").asText()).contains(most + 1 + " of your answers");
+        } finally {
+            // Other tests look at the jobs of all queues.
+            database.update("delete from jobs where limit_key = ? and attempt = 0", owner.toString());
+        }
     }
 
     @Test

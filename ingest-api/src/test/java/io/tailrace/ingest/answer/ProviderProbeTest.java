@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("server")
 class ProviderProbeTest {
     private final List<String> keys = new CopyOnWriteArrayList<>();
-    private final ProviderProbe probe = new ProviderProbe(TestIngest.shared().bean(OutboundHttp.class), _ -> "k-1");
+    private final AtomicLong nowNs = new AtomicLong();
+    private final ProviderProbe probe =
+            new ProviderProbe(TestIngest.shared().bean(OutboundHttp.class), _ -> "k-1", nowNs::get);
     private HttpServer server;
     private volatile int status = 200;
 
@@ -56,6 +60,9 @@ class ProviderProbeTest {
         assertThat(probe.reach(provider(AnswerProtocol.OPENAI)).isReachable()).isTrue();
 
         assertThat(keys).containsExactly("Bearer k-1 null", "null k-1");
+        nowNs.addAndGet(TimeUnit.SECONDS.toNanos(16));
+        assertThat(probe.reach(provider(AnswerProtocol.OPENAI)).isReachable()).isTrue();
+        assertThat(keys).hasSize(3);
     }
 
     @ParameterizedTest

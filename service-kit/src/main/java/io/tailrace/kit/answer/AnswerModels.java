@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models that a file declares: a Java properties file with the keys {@code provider.<name>.protocol}, {@code .url} and {@code
- * .key_variable}, and {@code model.<name>.provider}, {@code .name}, {@code .max_tokens}, {@code .input_price}, {@code .output_price} and
- * {@code .fallbacks}. Immutable.
+ * .key_variable}, and {@code model.<name>.provider}, {@code .name}, {@code .max_tokens}, {@code .token_field}, {@code .input_price}, {@code
+ * .output_price} and {@code .fallbacks}. Immutable.
  *
  * @param all the models by name
  */
 public record AnswerModels(List<AnswerModel> all) {
     private static final Pattern KEY = Pattern.compile(
-            "(?:provider\\.(?<provider>[a-z][a-z0-9_-]{0,31})\\.(?<of>protocol|url|key_variable))|(?:model\\.(?<model>.+)\\.(?<is>provider|name|max_tokens|input_price|output_price|fallbacks))");
+            "(?:provider\\.(?<provider>[a-z][a-z0-9_-]{0,31})\\.(?<of>protocol|url|key_variable))|(?:model\\.(?<model>.+)\\.(?<is>provider|name|max_tokens|token_field|input_price|output_price|fallbacks))");
     private static final Pattern PRICE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern TOKENS = Pattern.compile("[1-9][0-9]{0,5}");
     private static final int DEFAULT_TOKENS = 1_024;
@@ -74,7 +74,7 @@ public record AnswerModels(List<AnswerModel> all) {
             if (!matcher.matches()) {
                 faults.add(key
                         + ": unknown, expected provider.NAME.protocol, .url or .key_variable, or model.NAME.provider,"
-                        + " .name, .max_tokens, .input_price, .output_price or .fallbacks");
+                        + " .name, .max_tokens, .token_field, .input_price, .output_price or .fallbacks");
             } else if (matcher.group("provider") != null) {
                 providers
                         .computeIfAbsent(matcher.group("provider"), _ -> new HashMap<>())
@@ -151,6 +151,12 @@ public record AnswerModels(List<AnswerModel> all) {
         BigDecimal output = price(place + ".output_price", values.get("output_price"), faults);
         String fallbacks = values.getOrDefault("fallbacks", "");
         AnswerProvider server = provider == null ? null : servers.get(provider);
+        String tokenField = values.getOrDefault("token_field", AnswerModel.MAX_TOKENS);
+        boolean isOpenAi = server == null || server.protocol() == AnswerProtocol.OPENAI;
+        if (!tokenField.equals(AnswerModel.MAX_TOKENS)
+                && !(isOpenAi && tokenField.equals(AnswerModel.MAX_COMPLETION_TOKENS))) {
+            faults.add(place + ".token_field: expected max_tokens, or max_completion_tokens with the protocol openai");
+        }
         if (server == null || !hasTokens) {
             return Optional.empty();
         }
@@ -159,6 +165,7 @@ public record AnswerModels(List<AnswerModel> all) {
                 server,
                 values.getOrDefault("name", name),
                 Integer.parseInt(tokens),
+                tokenField,
                 input,
                 output,
                 fallbacks.isEmpty() ? List.of() : List.of(fallbacks.split("\\s*,\\s*"))));

@@ -35,6 +35,9 @@ public record AnswersSettings(
     /** Less than what a job may have with the rest of its fields. */
     private static final int MOST_PROMPT = 250_000;
 
+    /** An answer is held in memory while it comes. */
+    private static final int MOST_ANSWER = 16 << 20;
+
     private static final int MOST_ATTEMPTS = 10;
     private static final Duration LONGEST = Duration.ofMinutes(55);
 
@@ -47,7 +50,11 @@ public record AnswersSettings(
         check("next-token-timeout", nextTokenTimeout, nextTokenTimeout.toMillis() >= 1, "at least 1 ms");
         check("deadline", deadline, deadline.toMillis() >= 1 && deadline.compareTo(LONGEST) <= 0, "1 ms to 55 minutes");
         check("batch", batch, !batch.isNegative() && batch.toMillis() <= 1_000, "0 to 1 s");
-        check("max-answer-bytes", maxAnswerBytes, maxAnswerBytes >= 1, "at least 1");
+        check(
+                "max-answer-bytes",
+                maxAnswerBytes,
+                maxAnswerBytes >= 1 && maxAnswerBytes <= MOST_ANSWER,
+                "1 to 16777216");
         check("log-timeout", logTimeout, logTimeout.toMillis() >= 100, "at least 100 ms");
         var unused = models(providersFile);
     }

@@ -19,6 +19,7 @@ final class CurlLine {
 
     private static final Set<String> SHOWN_HEADERS = Set.of(
             "accept",
+            "accept-encoding",
             "accept-language",
             "cache-control",
             "content-encoding",

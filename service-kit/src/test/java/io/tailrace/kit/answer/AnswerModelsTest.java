@@ -48,8 +48,16 @@ class AnswerModelsTest {
         AnswerModel small = models.of("small").orElseThrow();
         assertThat(small.providerName()).isEqualTo("small");
         assertThat(small.maxTokens()).isEqualTo(1024);
+        assertThat(small.tokenField()).isEqualTo("max_tokens");
         assertThat(small.cost(1, 1)).isNull();
         assertThat(models.of("none")).isEmpty();
+    }
+
+    @Test
+    void aModelCanHaveItsOwnFieldForTheMostTokens() throws IOException {
+        AnswerModels models = read(VALID + "model.small.token_field=max_completion_tokens\n");
+
+        assertThat(models.of("small").orElseThrow().tokenField()).isEqualTo("max_completion_tokens");
     }
 
     @Test
@@ -80,6 +88,9 @@ class AnswerModelsTest {
                 "model.small.provider=none|model.small.provider: expected a provider",
                 "model.small.max_tokens=0|model.small.max_tokens: expected 1 to 100000",
                 "model.small.max_tokens=100001|model.small.max_tokens: expected 1 to 100000",
+                "model.small.token_field=tokens|model.small.token_field: expected max_tokens, or",
+                "model.org/big-1.5.token_field=max_completion_tokens|model.org/big-1.5.token_field: expected"
+                        + " max_tokens",
                 "model.small.input_price=-1|model.small.input_price: expected a number",
                 "model.small.fallbacks=small|model.small.fallbacks: expected other models",
                 "model.small.fallbacks=none|model.small.fallbacks: expected other models",

@@ -46,10 +46,18 @@ final class AnswerChannel {
         this.clock = clock;
     }
 
-    /** Writes an event, unless the attempt has to stop. */
-    void write(String type, Map<String, ?> data) {
+    /**
+     * Writes an event.
+     *
+     * @throws InterruptedException if the attempt has to stop; then nothing is written
+     */
+    void write(String type, Map<String, ?> data) throws InterruptedException {
+        if (job.isStopped()) {
+            // Whoever went on would call an answer complete whose end is missing.
+            throw new InterruptedException("the attempt has to stop");
+        }
         // Behind what the log has not taken there would be a hole.
-        if (!job.isStopped() && failure.get() == null) {
+        if (failure.get() == null) {
             append(type, data);
         }
     }

@@ -10,9 +10,11 @@ import io.tailrace.kit.job.JobFailure;
 import io.tailrace.kit.job.JobHandler;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.outbound.OutboundHttp;
+import io.tailrace.kit.time.MonotonicTime;
 import io.tailrace.workers.answer.CallOutcome.BrokenOff;
 import io.tailrace.workers.answer.CallOutcome.Call;
 import io.tailrace.workers.answer.CallOutcome.Completed;
+import io.tailrace.workers.answer.CallOutcome.Fault;
 import io.tailrace.workers.answer.CallOutcome.NotBegun;
 import io.tailrace.workers.answer.CallOutcome.Tokens;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,13 +109,15 @@ final class AnswerHandler implements JobHandler<AnswerPayload> {
         if (context.attempt() > settings.attempts()) {
             throw end(channel, "attempts_exhausted", "No worker lived long enough to end the answer");
         }
+        // The time is that of the answer, and not of each model that is asked.
+        long endMs = MonotonicTime.nowMs() + settings.deadline().toMillis();
         NotBegun why = null;
         for (AnswerModel model : candidates(ask.model())) {
             DeltaPump pump =
                     new DeltaPump(channel, new DeltaBatch(settings.batch().toMillis()));
             CallOutcome outcome;
             try {
-                outcome = ask(model, ask, pump, channel);
+                outcome = ask(model, ask, pump, channel, endMs);
                 pump.drain();
             } finally {
                 pump.drop();
@@ -126,7 +131,12 @@ final class AnswerHandler implements JobHandler<AnswerPayload> {
                 }
                 case BrokenOff brokenOff -> throw end(channel, brokenOff.type(), brokenOff.message());
                 case NotBegun notBegun -> {
-                    context.log().info("{}: {}", model.name(), notBegun.message());
+                    // Without the message, which can have parts of the question: these lines are kept.
+                    context.log().info("{}: {}", model.name(), notBegun.type());
+                    if (MonotonicTime.nowMs() >= endMs) {
+                        Fault late = ProviderPatience.tookTooLong(settings);
+                        throw end(channel, late.type(), late.message());
+                    }
                     // What may pass for one of them may pass for the answer.
                     why = why == null || why.isLasting() && !notBegun.isLasting() ? notBegun : why;
                 }
@@ -148,7 +158,7 @@ final class AnswerHandler implements JobHandler<AnswerPayload> {
         return candidates;
     }
 
-    private CallOutcome ask(AnswerModel model, AnswerPayload ask, DeltaPump pump, AnswerChannel channel)
+    private CallOutcome ask(AnswerModel model, AnswerPayload ask, DeltaPump pump, AnswerChannel channel, long endMs)
             throws InterruptedException {
         String key;
         try {
@@ -158,9 +168,14 @@ final class AnswerHandler implements JobHandler<AnswerPayload> {
             return new NotBegun(
                     "not_configured", "The provider of the model " + model.name() + " has no key here", true, null);
         }
+        ProviderPatience patience = new ProviderPatience(settings, MonotonicTime.nowMs(), endMs);
         ProviderCall call = new ProviderCall(
-                settings, ChunkDecoder.of(model.provider().protocol()), pump, () -> channel.failure() != null);
-        return call.ask(http, ProviderRequest.of(model, ask, key, settings.deadline()));
+                settings,
+                patience,
+                ChunkDecoder.of(model.provider().protocol()),
+                pump,
+                () -> channel.failure() != null);
+        return call.ask(http, ProviderRequest.of(model, ask, key, patience.deadline()));
     }
 
     private AnswerResult completed(Completed answer, AnswerModel model, AnswerChannel channel)
@@ -222,6 +237,12 @@ final class AnswerHandler implements JobHandler<AnswerPayload> {
     }
 
     private static JobFailure unwritten(AnswerChannel channel) {
-        return JobFailure.passing("log_unavailable", "The log did not take the answer in time", channel.failure());
+        Exception failure = channel.failure();
+        if (failure instanceof RecordTooLargeException
+                || failure != null && failure.getCause() instanceof RecordTooLargeException) {
+            // The next attempt would come to the same place, and the provider would be paid again.
+            return JobFailure.lasting("log_refused", "A part of the answer is too large for the log", failure);
+        }
+        return JobFailure.passing("log_unavailable", "The log did not take the answer in time", failure);
     }
 }

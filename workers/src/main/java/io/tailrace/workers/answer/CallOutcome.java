@@ -34,6 +34,13 @@ sealed interface CallOutcome {
     /** It failed in the middle of the answer. */
     record BrokenOff(String type, String message) implements CallOutcome {}
 
+    /**
+     * Why a provider gave no answer, or not all of it.
+     *
+     * @param isLasting whether asking again would lead to the same
+     */
+    record Fault(String type, String message, boolean isLasting) {}
+
     /** Numbers of tokens. */
     record Tokens(long input, long output) {}
 

@@ -17,7 +17,7 @@ final class DeltaBatch {
     private static final char REPLACEMENT = '\uFFFD';
 
     private final long windowMs;
-    private final List<Piece> pending = new ArrayList<>();
+    private final List<Pending> pending = new ArrayList<>();
     private boolean hasSent;
     private long sentMs;
 
@@ -32,6 +32,9 @@ final class DeltaBatch {
     /** Text of one kind; whole characters. */
     record Piece(Kind kind, String text) {}
 
+    /** Text of one kind that is still growing. */
+    private record Pending(Kind kind, StringBuilder text) {}
+
     /**
      * A batch.
      *
@@ -43,11 +46,11 @@ final class DeltaBatch {
 
     /** Adds text. */
     void add(Kind kind, String text) {
-        Piece last = pending.isEmpty() ? null : pending.getLast();
+        Pending last = pending.isEmpty() ? null : pending.getLast();
         if (last != null && last.kind() == kind) {
-            pending.set(pending.size() - 1, new Piece(kind, last.text() + text));
+            last.text().append(text);
         } else {
-            pending.add(new Piece(kind, text));
+            pending.add(new Pending(kind, new StringBuilder(text)));
         }
     }
 
@@ -67,13 +70,13 @@ final class DeltaBatch {
      */
     List<Piece> take(long nowMs, boolean isLast) {
         List<Piece> taken = new ArrayList<>();
-        Piece rest = null;
+        Pending rest = null;
         for (int i = 0; i < pending.size(); i++) {
-            Piece piece = pending.get(i);
-            String text = piece.text();
+            Pending piece = pending.get(i);
+            String text = piece.text().toString();
             boolean isEnd = i + 1 == pending.size();
             if (isEnd && !isLast && Character.isHighSurrogate(text.charAt(text.length() - 1))) {
-                rest = new Piece(piece.kind(), text.substring(text.length() - 1));
+                rest = new Pending(piece.kind(), new StringBuilder(text.substring(text.length() - 1)));
                 text = text.substring(0, text.length() - 1);
             }
             cut(piece.kind(), whole(text), taken);
@@ -87,7 +90,7 @@ final class DeltaBatch {
         return taken;
     }
 
-    private static boolean isHalf(String text) {
+    private static boolean isHalf(StringBuilder text) {
         return text.length() == 1 && Character.isHighSurrogate(text.charAt(0));
     }
 
@@ -102,8 +105,8 @@ final class DeltaBatch {
         }
     }
 
-    /** Halves of pairs that stay alone have no UTF-8. */
-    private static String whole(String text) {
+    /** A text in which halves of pairs that stand alone are replaced, because they have no UTF-8. */
+    static String whole(String text) {
         StringBuilder whole = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -76,7 +76,9 @@ final class DeltaPump {
                 } finally {
                     lock.unlock();
                 }
-                pieces.forEach(this::write);
+                for (Piece piece : pieces) {
+                    write(piece);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -95,7 +97,7 @@ final class DeltaPump {
         }
     }
 
-    private void write(Piece piece) {
+    private void write(Piece piece) throws InterruptedException {
         String type =
                 switch (piece.kind()) {
                     case TEXT -> EventTypes.ANSWER_DELTA;

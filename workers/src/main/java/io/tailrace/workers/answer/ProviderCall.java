@@ -9,26 +9,30 @@ import io.tailrace.kit.outbound.OutboundOutcome.Failed;
 import io.tailrace.kit.outbound.OutboundRequest;
 import io.tailrace.kit.time.MonotonicTime;
 import io.tailrace.workers.answer.CallOutcome.BrokenOff;
-import io.tailrace.workers.answer.CallOutcome.Call;
 import io.tailrace.workers.answer.CallOutcome.Completed;
+import io.tailrace.workers.answer.CallOutcome.Fault;
 import io.tailrace.workers.answer.CallOutcome.NotBegun;
 import io.tailrace.workers.answer.CallOutcome.Tokens;
 import io.tailrace.workers.answer.DeltaBatch.Kind;
 import io.tailrace.workers.answer.SseDecoder.SseEvent;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one model once and passes on what it says. For one thread. */
 final class ProviderCall {
     private static final int SHOWN = 300;
+
+    private static final String EVENTS = "text/event-stream";
+
+    /** How much of the beginning of a body is kept, for one that is no stream of events. */
+    private static final int HEAD_BYTES = 4_096;
 
     /** How long the end of a body is waited for whose answer is whole, so that its connection can be used again. */
     private static final Duration END = Duration.ofSeconds(1);
@@ -45,10 +49,10 @@ final class ProviderCall {
     private final BooleanSupplier isUnwritten;
     private final SseDecoder events = new SseDecoder();
     private final StringBuilder text = new StringBuilder();
-    private final Map<Integer, Call> calls = new TreeMap<>();
-    private final long startMs = MonotonicTime.nowMs();
-    private long tokenMs = startMs;
-    private boolean hasBegun;
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final AnswerToolCalls calls = new AnswerToolCalls();
+    private final ProviderPatience patience;
+    private boolean isTooLong;
     private boolean hasEnded;
     private long finishMs;
     private long bytes;
@@ -57,17 +61,21 @@ final class ProviderCall {
     private @Nullable String finish;
     private @Nullable Fault fault;
 
-    /** Why it has failed, where the connection has not. */
-    private record Fault(String type, String message) {}
-
     /**
      * A call.
      *
+     * @param patience how long it may take, from now
      * @param pump takes the text
      * @param isUnwritten whether the log does not take what is said, so that nothing more is wanted
      */
-    ProviderCall(AnswersSettings settings, ChunkDecoder chunks, DeltaPump pump, BooleanSupplier isUnwritten) {
+    ProviderCall(
+            AnswersSettings settings,
+            ProviderPatience patience,
+            ChunkDecoder chunks,
+            DeltaPump pump,
+            BooleanSupplier isUnwritten) {
         this.settings = settings;
+        this.patience = patience;
         this.chunks = chunks;
         this.pump = pump;
         this.isUnwritten = isUnwritten;
@@ -81,16 +89,14 @@ final class ProviderCall {
     CallOutcome ask(OutboundHttp http, OutboundRequest request) throws InterruptedException {
         OutboundOutcome outcome = http.stream(request, settings.firstTokenTimeout(), this::read);
         // Whoever has said why the answer ends has said all of it, whatever comes behind it.
-        if ((hasEnded || finish != null) && bytes <= settings.maxAnswerBytes()) {
+        if ((hasEnded || finish != null) && !isTooLong) {
             return completed();
         }
         if (fault != null) {
-            return failed(fault.type(), hidden(fault.message(), request), false, null);
+            return failed(fault.type(), hidden(fault.message(), request), fault.isLasting(), null);
         }
         return switch (outcome) {
-            case Answered answered
-            when answered.isSuccess() ->
-                failed("provider_incomplete", "The provider's answer ended before it was whole", false, null);
+            case Answered answered when answered.isSuccess() -> incomplete(answered, request);
             case Answered answered -> refused(answered, request);
             case Failed failed -> failed(failed);
         };
@@ -100,6 +106,7 @@ final class ProviderCall {
         if (isUnwritten.getAsBoolean()) {
             return Optional.empty();
         }
+        head.write(chunk, 0, Math.min(length, HEAD_BYTES - head.size()));
         List<SseEvent> complete = new ArrayList<>();
         try {
             events.read(chunk, length, complete::add);
@@ -109,36 +116,26 @@ final class ProviderCall {
                 }
             }
         } catch (MalformedAnswerException e) {
-            fault = new Fault("provider_malformed", "The provider's answer is malformed: " + e.getMessage());
+            fault = new Fault("provider_malformed", "The provider's answer is malformed: " + e.getMessage(), false);
         }
         if (fault != null) {
             return Optional.empty();
         }
-        return hasEnded ? Optional.of(END) : patience();
+        return hasEnded ? Optional.of(END) : silence();
     }
 
-    /** What is left until the next token: bytes that are no token, such as comments, give no more time. */
-    private Optional<Duration> patience() {
+    /** How long the provider may say nothing; empty if it has taken too long already. */
+    private Optional<Duration> silence() {
         long nowMs = MonotonicTime.nowMs();
-        if (finish != null) {
-            // The usage follows at once, if at all.
-            long restMs = finishMs + REST.toMillis() - nowMs;
-            return restMs > 0 ? Optional.of(Duration.ofMillis(restMs)) : Optional.empty();
-        }
-        Duration limit = hasBegun ? settings.nextTokenTimeout() : settings.firstTokenTimeout();
-        long leftMs = tokenMs + limit.toMillis() - nowMs;
+        // The usage follows at once, if at all.
+        long leftMs = finish == null ? patience.leftMs(nowMs) : finishMs + REST.toMillis() - nowMs;
         if (leftMs > 0) {
             return Optional.of(Duration.ofMillis(leftMs));
         }
-        fault = new Fault("provider_timed_out", timedOut());
+        if (finish == null) {
+            fault = patience.timedOut(nowMs);
+        }
         return Optional.empty();
-    }
-
-    private String timedOut() {
-        return hasBegun
-                ? "The provider said nothing for " + settings.nextTokenTimeout().toMillis() + " ms"
-                : "The provider gave no token within "
-                        + settings.firstTokenTimeout().toMillis() + " ms";
     }
 
     private void take(AnswerPart part) {
@@ -153,15 +150,15 @@ final class ProviderCall {
                 pump.add(Kind.REASONING, more);
             }
             case AnswerPart.ToolCall call -> {
-                token(call.arguments());
-                calls.merge(
-                        call.index(),
-                        new Call(call.index(), call.id(), call.name(), call.arguments()),
-                        (before, more) -> new Call(
-                                before.index(),
-                                before.id() == null ? more.id() : before.id(),
-                                before.name() == null ? more.name() : before.name(),
-                                before.arguments() + more.arguments()));
+                if (call.id() != null
+                        || call.name() != null
+                        || !call.arguments().isEmpty()) {
+                    token(call.arguments());
+                }
+                if (!calls.add(call)) {
+                    tooLong(AnswerToolCalls.MOST + " calls of tools, or " + AnswerToolCalls.MOST_BYTES
+                            + " bytes of them");
+                }
             }
             case AnswerPart.Usage(long input, long output) -> {
                 inputTokens = input < 0 ? inputTokens : input;
@@ -173,31 +170,39 @@ final class ProviderCall {
             }
             case AnswerPart.End() -> hasEnded = true;
             case AnswerPart.Fault(String message) ->
-                fault = new Fault("provider_failed", "The provider failed: " + message);
+                fault = new Fault("provider_failed", "The provider failed: " + message, false);
         }
     }
 
     private void token(String more) {
-        hasBegun = true;
-        tokenMs = MonotonicTime.nowMs();
+        patience.token(MonotonicTime.nowMs());
         bytes += more.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > settings.maxAnswerBytes()) {
-            fault = new Fault("answer_too_long", "The answer has more than " + settings.maxAnswerBytes() + " bytes");
+            tooLong(settings.maxAnswerBytes() + " bytes");
         }
+    }
+
+    private void tooLong(String bound) {
+        isTooLong = true;
+        fault = new Fault("answer_too_long", "The answer has more than " + bound, true);
     }
 
     private CallOutcome completed() {
         Tokens usage = inputTokens < 0 || outputTokens < 0 ? null : new Tokens(inputTokens, outputTokens);
-        return new Completed(text.toString(), finish == null ? "unknown" : finish, List.copyOf(calls.values()), usage);
+        return new Completed(
+                DeltaBatch.whole(text.toString()), finish == null ? "unknown" : finish, calls.all(), usage);
     }
 
     private CallOutcome failed(String type, String message, boolean isLasting, @Nullable Duration retryAfter) {
-        return hasBegun ? new BrokenOff(type, message) : new NotBegun(type, message, isLasting, retryAfter);
+        return patience.hasBegun() ? new BrokenOff(type, message) : new NotBegun(type, message, isLasting, retryAfter);
     }
 
     private CallOutcome failed(Failed failed) {
         return switch (failed.reason()) {
-            case TIMED_OUT -> failed("provider_timed_out", timedOut(), false, null);
+            case TIMED_OUT -> {
+                Fault late = patience.timedOut(MonotonicTime.nowMs());
+                yield failed(late.type(), late.message(), late.isLasting(), null);
+            }
             case URL_INVALID, ADDRESS_REFUSED, REDIRECT_REFUSED, TLS_FAILED, ANSWER_TOO_LARGE ->
                 failed(type(failed), "The provider could not be asked: " + name(failed), true, null);
             case CIRCUIT_OPEN -> failed(type(failed), "The provider gave no answer: " + name(failed), false, CIRCUIT);
@@ -212,6 +217,26 @@ final class ProviderCall {
 
     private static String name(Failed failed) {
         return failed.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** The body of a success has ended, and the answer has not. */
+    private CallOutcome incomplete(Answered answered, OutboundRequest request) {
+        String type = answered.header("content-type").orElse(EVENTS).toLowerCase(Locale.ROOT);
+        if (patience.hasBegun() || type.contains(EVENTS)) {
+            return failed("provider_incomplete", "The provider's answer ended before it was whole", false, null);
+        }
+        String shown = shown(head.toByteArray(), request);
+        return failed(
+                "provider_no_stream",
+                "The provider's answer is not a stream of events" + (shown.isEmpty() ? "" : ": " + shown),
+                true,
+                null);
+    }
+
+    /** The beginning of a body on one line, without secrets. */
+    private static String shown(byte[] body, OutboundRequest request) {
+        String text = hidden(new String(body, StandardCharsets.UTF_8), request);
+        return Excerpt.of(text.replaceAll("\\p{Cntrl}+", " ").strip(), SHOWN);
     }
 
     private static String hidden(String text, OutboundRequest request) {
@@ -229,8 +254,7 @@ final class ProviderCall {
             // What it says can have parts of the key, and is for whoever runs the installation.
             return failed("provider_" + status, "The provider refused the key of this installation", true, null);
         }
-        String body = hidden(new String(answered.body(), StandardCharsets.UTF_8), request);
-        String shown = Excerpt.of(body.replaceAll("\\p{Cntrl}+", " ").strip(), SHOWN);
+        String shown = shown(answered.body(), request);
         return failed(
                 "provider_" + status,
                 "The provider answered " + status + (shown.isEmpty() ? "" : ": " + shown),

@@ -4,6 +4,7 @@ import io.tailrace.kit.answer.AnswerModel;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.outbound.OutboundRequest;
 import io.tailrace.workers.answer.AnswerPayload.Message;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,9 @@ final class ProviderRequest {
     /** What Anthropic requires, and the only version that there is of its messages. */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
+    /** The highest temperature of Anthropic; OpenAI's is 2. */
+    private static final BigDecimal HOTTEST = BigDecimal.ONE;
+
     private ProviderRequest() {}
 
     /**
@@ -34,7 +38,10 @@ final class ProviderRequest {
                     case OPENAI -> openAi(model, ask, key);
                     case ANTHROPIC -> anthropic(model, ask, key);
                 };
-        OutboundRequest bounded = request.with("Accept", "text/event-stream").within(deadline);
+        OutboundRequest bounded = request.with("Accept", "text/event-stream")
+                // Whoever compresses between here and there keeps tokens back until there are enough of them.
+                .with("Accept-Encoding", "identity")
+                .within(deadline);
         return key == null ? bounded : bounded.hiding(key);
     }
 
@@ -42,7 +49,7 @@ final class ProviderRequest {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("model", model.providerName());
         body.put("messages", ask.messages());
-        body.put("max_tokens", maxTokens(model, ask));
+        body.put(model.tokenField(), maxTokens(model, ask));
         if (ask.temperature() != null) {
             body.put("temperature", ask.temperature());
         }
@@ -67,9 +74,9 @@ final class ProviderRequest {
                 .filter(message -> !message.role().equals(SYSTEM))
                 .toList();
         body.put("messages", others);
-        body.put("max_tokens", maxTokens(model, ask));
+        body.put(AnswerModel.MAX_TOKENS, maxTokens(model, ask));
         if (ask.temperature() != null) {
-            body.put("temperature", ask.temperature());
+            body.put("temperature", ask.temperature().min(HOTTEST));
         }
         body.put("stream", true);
         OutboundRequest request = OutboundRequest.of(

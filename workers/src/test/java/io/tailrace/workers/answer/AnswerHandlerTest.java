@@ -362,16 +362,6 @@ class AnswerHandlerTest {
     }
 
     @Test
-    void anAttemptThatHasToStopWritesNothing() throws Exception {
-        provider.next(body(text("Fine") + finish("stop") + done(), 100));
-
-        var unused = handler(TestAnswers.settings(LONG, LONG))
-                .run(TestAnswers.ask(owner, "plain"), FakeJob.stopping(id, 1, 0));
-
-        assertThat(told()).isEmpty();
-    }
-
-    @Test
     void anAnswerThatTheLogDoesNotTakeIsTriedAgain() {
         log.sendException = new TimeoutException("the brokers are away");
         provider.next(body(text("Fine") + finish("stop") + done(), 100));

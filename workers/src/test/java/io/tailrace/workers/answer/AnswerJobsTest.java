@@ -109,6 +109,7 @@ class AnswerJobsTest {
                 () -> told(answer).getLast().type().equals("answer_cancelled"));
         assertThat(told(answer).getLast().id()).isEqualTo(answer + ".cancelled");
         var unusedEnd = jobs.await(answer, JobEvents.JOB_CANCELLED);
+        assertThat(told(answer).getLast().type()).isEqualTo("answer_cancelled");
     }
 
     @Test

@@ -36,6 +36,17 @@ class DeltaBatchTest {
     }
 
     @Test
+    void whatIsTakenIsNotTakenAgainWithWhatComesAfterIt() {
+        batch.add(Kind.TEXT, "a");
+        batch.add(Kind.TEXT, "b");
+        List<Piece> first = batch.take(0, false);
+        batch.add(Kind.TEXT, "c");
+
+        assertThat(batch.take(100, true)).containsExactly(text("c"));
+        assertThat(first).containsExactly(text("ab"));
+    }
+
+    @Test
     void kindsAreKeptApartAndInOrder() {
         batch.add(Kind.REASONING, "a");
         batch.add(Kind.REASONING, "b");

@@ -17,6 +17,8 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProviderRequestTest {
     private static final AnswerPayload ASK = new AnswerPayload(
@@ -32,15 +34,21 @@ class ProviderRequestTest {
             600);
 
     private static OutboundRequest request(AnswerProtocol protocol, @Nullable String key) {
+        return request(protocol, key, AnswerModel.MAX_TOKENS, ASK);
+    }
+
+    private static OutboundRequest request(
+            AnswerProtocol protocol, @Nullable String key, String tokenField, AnswerPayload ask) {
         AnswerModel model = new AnswerModel(
                 "m",
                 new AnswerProvider("p", protocol, "https://api.example.org/v1", null),
                 "big-model",
                 400,
+                tokenField,
                 null,
                 null,
                 List.of());
-        return ProviderRequest.of(model, ASK, key, Duration.ofMinutes(1));
+        return ProviderRequest.of(model, ask, key, Duration.ofMinutes(1));
     }
 
     private static JsonNode body(OutboundRequest request) throws IOException {
@@ -54,7 +62,8 @@ class ProviderRequestTest {
         assertThat(request.url()).isEqualTo("https://api.example.org/v1/chat/completions");
         assertThat(request.headers())
                 .contains(new OutboundRequest.Header("Authorization", "Bearer k-1"))
-                .contains(new OutboundRequest.Header("Accept", "text/event-stream"));
+                .contains(new OutboundRequest.Header("Accept", "text/event-stream"))
+                .contains(new OutboundRequest.Header("Accept-Encoding", "identity"));
         assertThat(request.secrets()).containsExactly("k-1");
         assertThat(request.isRepeatable()).isFalse();
         assertThat(body(request).toString())
@@ -77,6 +86,25 @@ class ProviderRequestTest {
                         "{\"model\":\"big-model\",\"system\":\"Be short.\",\"messages\":["
                             + "{\"role\":\"user\",\"content\":\"Why?\"},{\"role\":\"assistant\",\"content\":\"Because.\"},"
                             + "{\"role\":\"user\",\"content\":\"Oh?\"}],\"max_tokens\":400,\"temperature\":0.5,\"stream\":true}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENAI, 1.5, 1.5", "ANTHROPIC, 1.5, 1", "ANTHROPIC, 1, 1", "ANTHROPIC, 0.9, 0.9"})
+    void aTemperatureIsNoHigherThanTheProtocolAllows(AnswerProtocol protocol, BigDecimal asked, BigDecimal sent)
+            throws IOException {
+        AnswerPayload ask = new AnswerPayload(UUID.randomUUID(), "m", ASK.messages(), 500, asked, 600);
+
+        JsonNode body = body(request(protocol, null, AnswerModel.MAX_TOKENS, ask));
+
+        assertThat(body.path("temperature").decimalValue()).isEqualByComparingTo(sent);
+    }
+
+    @Test
+    void aModelThatWantsAnotherFieldForTheMostTokensGetsIt() throws IOException {
+        JsonNode body = body(request(AnswerProtocol.OPENAI, null, AnswerModel.MAX_COMPLETION_TOKENS, ASK));
+
+        assertThat(body.path("max_completion_tokens").asInt()).isEqualTo(400);
+        assertThat(body.has("max_tokens")).isFalse();
     }
 
     @Test

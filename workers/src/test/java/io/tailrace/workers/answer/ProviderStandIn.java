@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,12 @@ final class ProviderStandIn implements AutoCloseable {
     static final String KEY = "stand-in-key-0123456789";
 
     private static final long PING_MS = 20;
+
+    /** Far beyond what anything takes. */
+    private static final long HELD_S = 120;
+
+    private static final Set<String> FIELDS = Set.of(
+            "model", "messages", "max_tokens", "max_completion_tokens", "temperature", "stream", "stream_options");
 
     /** What was asked. */
     final List<JsonNode> asked = new CopyOnWriteArrayList<>();
@@ -91,14 +98,14 @@ final class ProviderStandIn implements AutoCloseable {
             return "key";
         }
         if (!"application/json".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
-                || !"text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"))) {
-            return "expected JSON, and that a stream is accepted (stand-in)";
+                || !"text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"))
+                || !"identity".equals(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+            return "expected JSON, and that a stream is accepted which is not compressed (stand-in)";
         }
         JsonNode json = Json.mapper().readTree(body);
         for (var names = json.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            if (!Set.of("model", "messages", "max_tokens", "temperature", "stream", "stream_options")
-                    .contains(name)) {
+            if (!FIELDS.contains(name)) {
                 return "Unrecognized request argument supplied: " + name;
             }
         }
@@ -120,8 +127,9 @@ final class ProviderStandIn implements AutoCloseable {
                 || !json.at("/stream_options/include_usage").asBoolean()) {
             return "expected a stream with the usage (stand-in)";
         }
-        if (json.path("max_tokens").asInt() < 1) {
-            return "Invalid max_tokens value";
+        String limit = json.path("model").asText().startsWith("stand-in-o") ? "max_completion_tokens" : "max_tokens";
+        if (json.path(limit).asInt() < 1 || json.has("max_tokens") && json.has("max_completion_tokens")) {
+            return "Unsupported parameter, use '" + limit + "'";
         }
         asked.add(json);
         return null;
@@ -141,6 +149,17 @@ final class ProviderStandIn implements AutoCloseable {
     /** An error of the API. */
     static Script status(int status, String... headers) {
         return exchange -> error(exchange, status, "The server is " + status + ", key " + KEY, headers);
+    }
+
+    /** A success that is no stream, which servers that do not know streams answer. */
+    static Script plain(String contentType, String body) {
+        return exchange -> {
+            byte[] bytes = body.getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        };
     }
 
     /** A whole body, in chunks of so many bytes. */
@@ -183,6 +202,20 @@ final class ProviderStandIn implements AutoCloseable {
                 left.incrementAndGet();
                 throw e;
             }
+        };
+    }
+
+    /** A part of a body, and the rest of it when a test wants it. */
+    static Script held(String body, CountDownLatch wanted, String rest) {
+        return exchange -> {
+            OutputStream out = begun(exchange, 0);
+            out.write(body.getBytes(UTF_8));
+            out.flush();
+            if (!wanted.await(HELD_S, TimeUnit.SECONDS)) {
+                throw new IOException("the rest was not wanted");
+            }
+            out.write(rest.getBytes(UTF_8));
+            exchange.close();
         };
     }
 

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** Handlers of answers with the log of the tests. */
 final class TestAnswers {
-    /** The models of {@link #handler}: two on a stand-in, the second the fallback of the first, and one whose key nobody has. */
+    /** The models of {@link #handler}: some on a stand-in, of which one is the fallback of another one, and one whose key nobody has. */
     static final String MODELS =
             """
             provider.one.protocol=openai
@@ -39,6 +39,9 @@ final class TestAnswers {
             model.backed.fallbacks=spare
             model.spare.provider=one
             model.spare.name=stand-in-2
+            model.thinking.provider=one
+            model.thinking.name=stand-in-o1
+            model.thinking.token_field=max_completion_tokens
             model.keyless.provider=keyless
             """;
 
@@ -46,6 +49,11 @@ final class TestAnswers {
 
     /** Settings in which only what a test waits for is short. */
     static AnswersSettings settings(Duration firstToken, Duration nextToken) {
+        return settings(firstToken, nextToken, Duration.ofMinutes(5));
+    }
+
+    /** As above, with another time for the whole answer. */
+    static AnswersSettings settings(Duration firstToken, Duration nextToken, Duration deadline) {
         return new AnswersSettings(
                 "",
                 100_000,
@@ -53,7 +61,7 @@ final class TestAnswers {
                 3,
                 firstToken,
                 nextToken,
-                Duration.ofMinutes(5),
+                deadline,
                 Duration.ofMillis(30),
                 100_000,
                 Duration.ofSeconds(60));
