@@ -20,6 +20,11 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{ .root.Values.image.registry }}/{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end -}}
 
+{{/* Not empty for a component that asks models, if there are any. */}}
+{{- define "tailrace.asksModels" -}}
+{{- if and .root.Values.answers.providersFile (has .name (list "ingest-api" "workers")) }}true{{ end -}}
+{{- end -}}
+
 {{- define "tailrace.podSecurity" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
