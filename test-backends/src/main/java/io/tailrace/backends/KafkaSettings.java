@@ -21,6 +21,9 @@ final class KafkaSettings {
             // A member of a new share group is told its partitions by its second heartbeat, which would come after 5 s.
             Map.entry("group.share.min.heartbeat.interval.ms", "100"),
             Map.entry("group.share.heartbeat.interval.ms", "200"),
+            // A share group may say that it gives the partitions of a member that is dead or frozen to others sooner
+            // than after 45 s.
+            Map.entry("group.share.min.session.timeout.ms", "1000"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             // Of the JVM of the tests each broker would take 128 MiB for it.
             Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),

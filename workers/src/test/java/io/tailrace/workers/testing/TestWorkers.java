@@ -17,12 +17,19 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** Workers of a test, in a share group of its own, with the types that it declares. They are stopped with this. */
 public final class TestWorkers implements AutoCloseable {
+    private static final String PREFIX = "test-workers-";
     private static final AtomicInteger GROUPS = new AtomicInteger();
 
     private final String group = "test" + GROUPS.incrementAndGet();
@@ -30,6 +37,33 @@ public final class TestWorkers implements AutoCloseable {
     private final List<Workers> running = new ArrayList<>();
     private int concurrency = 16;
     private Duration stopGrace = Duration.ofSeconds(20);
+
+    /** The group of these workers. */
+    public String group() {
+        return group;
+    }
+
+    /**
+     * Has the broker give the partitions of a worker that is killed or frozen to others within seconds, as it does otherwise within
+     * {@code group.share.session.timeout.ms}. To be called before the first worker is there.
+     */
+    public void expireSoon() throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, PREFIX + group);
+        try (Admin admin = Admin.create(TestBroker.shared().settings().admin("test-workers"))) {
+            var unused = admin.incrementalAlterConfigs(Map.of(
+                            resource,
+                            List.of(
+                                    // Compared with its default of 5 s otherwise, whatever the broker's is.
+                                    set("share.heartbeat.interval.ms", "200"),
+                                    set("share.session.timeout.ms", "3000"))))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
 
     /** Declares a type of this group. */
     public TestWorkers type(String name) {
@@ -84,6 +118,17 @@ public final class TestWorkers implements AutoCloseable {
         return workers;
     }
 
+    /**
+     * Workers of a group for jobs of one type, in a process of its own; not started yet.
+     *
+     * @param producer writes what they say of their attempts; whoever made it closes it
+     */
+    public static Workers alone(
+            KafkaSettings kafka, Producer<byte[], byte[]> producer, String group, JobHandler<?> handler) {
+        String declared = handler.type() + ".queue=default\n" + handler.type() + ".workers=" + group + "\n";
+        return make(kafka, producer, List.of(group), types(declared), 16, Duration.ofSeconds(20), handler);
+    }
+
     /** Workers with short times. */
     static Workers make(
             KafkaSettings kafka,
@@ -95,7 +140,7 @@ public final class TestWorkers implements AutoCloseable {
             JobHandler<?>... handlers) {
         WorkersSettings settings = new WorkersSettings(
                 groups.getFirst(),
-                "test-workers-",
+                PREFIX,
                 concurrency,
                 256,
                 Duration.ofMillis(300),
