@@ -74,7 +74,7 @@ public final class ServiceProcess {
     }
 
     /** SIGTERM, without waiting for what it does; no effect if it does not run. */
-    void beginToStop() {
+    public void beginToStop() {
         Process running = process;
         if (running != null) {
             running.destroy();

@@ -34,11 +34,13 @@ public final class JobChaosRun {
             "TAILRACE_OUTBOUND_ALLOWED_RANGES", "127.0.0.0/8",
             "TAILRACE_OUTBOUND_CIRCUIT_FAILURE_PERCENT", "100");
 
+    /** How many jobs there are beside those of the plan: of them are the attempts of the worker that is frozen first. */
+    public static final int HELD_JOBS = 20;
+
     private static final Duration READY = Duration.ofSeconds(90);
     private static final Duration OUTAGE_LIMIT = Duration.ofSeconds(150);
     private static final Duration STEP_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(180);
-    private static final int HELD_JOBS = 20;
     private static final int HELD_AT_LEAST = 5;
     private static final long LOOK_MS = 50;
 
@@ -117,19 +119,12 @@ public final class JobChaosRun {
     }
 
     private void inject(Fault fault, Outages outages) {
-        Part part =
-                switch (fault) {
-                    case Fault.Kill(Part killed, long downMs) -> {
-                        outages.kill(killed, downMs);
-                        yield killed;
-                    }
-                    case Fault.Freeze(Part frozen, long forMs) -> {
-                        outages.freeze(frozen, forMs);
-                        yield frozen;
-                    }
-                    default -> throw new IllegalArgumentException("no fault of jobs: " + fault);
-                };
-        faults.merge(fault.kind() + " " + part, 1, Integer::sum);
+        switch (fault) {
+            case Fault.Kill(Part killed, long downMs) -> outages.kill(killed, downMs);
+            case Fault.Freeze(Part frozen, long forMs) -> outages.freeze(frozen, forMs);
+            default -> throw new IllegalArgumentException("no fault of jobs: " + fault);
+        }
+        faults.merge(fault.kind(), 1, Integer::sum);
     }
 
     private void check(Platform platform, List<ServiceProcess> workers, JobEnqueuer jobs, Receiver receiver)
@@ -143,6 +138,7 @@ public final class JobChaosRun {
                 log.read();
             }
             // What workers still had to say is in the log when they have ended.
+            workers.forEach(ServiceProcess::beginToStop);
             for (ServiceProcess worker : workers) {
                 if (!worker.stop()) {
                     history.fault("a worker did not end after SIGTERM");

@@ -48,4 +48,20 @@ public record JobPlan(long seed, int jobs, long durationMs, List<Schedule.Step> 
         }
         return new JobPlan(seed, jobs, durationMs, List.copyOf(steps));
     }
+
+    /**
+     * A plan for the tests: in an order and at times that the seed says, both workers and the dispatcher are killed once each. The broker is not:
+     * everything waits for it for longer than the rest takes.
+     */
+    public static JobPlan brief(long seed, int jobs, long durationMs) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Part> parts = new ArrayList<>(List.of(Part.WORKER_1, Part.WORKER_2, Part.DISPATCHER));
+        List<Schedule.Step> steps = new ArrayList<>();
+        long partMs = durationMs / (parts.size() + 1);
+        for (long fromMs = partMs / 2; !parts.isEmpty(); fromMs += partMs) {
+            Fault kill = new Fault.Kill(parts.remove(random.nextInt(parts.size())), 0);
+            steps.add(new Schedule.Step(fromMs + random.nextLong(partMs), kill));
+        }
+        return new JobPlan(seed, jobs, durationMs, List.copyOf(steps));
+    }
 }
