@@ -13,11 +13,15 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads {@code tailrace.job-commands} and {@code tailrace.job-events} from their first committed records on into a history. Not thread-safe. */
+/** Reads what {@code tailrace.job-commands} and {@code tailrace.job-events} have of the jobs of a run, from their first committed records on, into a history. Not thread-safe. */
 final class JobLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String COMMANDS = "tailrace.job-commands";
     private static final String EVENTS = "tailrace.job-events";
+
+    /** That of the jobs of a run, and the key of their records. System schedules, which may fire meanwhile, have others. */
+    private static final String QUEUE = "notifications";
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -50,6 +54,9 @@ final class JobLog implements AutoCloseable {
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < Objects.requireNonNull(end.getValue()))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (!QUEUE.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                    continue;
+                }
                 String type = new String(record.headers().lastHeader("ce_type").value(), StandardCharsets.UTF_8);
                 if (record.topic().equals(COMMANDS)) {
                     history.command(type, JSON.readTree(record.value()));
