@@ -46,8 +46,14 @@ public final class EventTypes {
     /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: how much of a file has arrived. */
     public static final String UPLOAD_PROGRESS = "upload_progress";
 
-    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: a file was refused, with the reason. */
+    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: a file was refused, or has no text, with the reason. */
     public static final String UPLOAD_FAILED = "upload_failed";
+
+    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: how many pages of a file were read. */
+    public static final String EXTRACTION_PROGRESS = "extraction_progress";
+
+    /** On {@code upload:{owner}:{id}} and {@code user:{owner}}: the text of a file can be read. */
+    public static final String UPLOAD_READY = "upload_ready";
 
     /** On {@code answer:{owner}:{id}}: an attempt begins, and what earlier ones said counts no more. */
     public static final String ANSWER_STARTED = "answer_started";

@@ -48,6 +48,7 @@ class JobQueuesTest {
                         "bridges",
                         "default",
                         "exports",
+                        "files",
                         "indexes",
                         "maintenance",
                         "notifications",

@@ -24,6 +24,7 @@ class JobTypesTest {
                         "email",
                         "erase",
                         "export",
+                        "extract",
                         "forget",
                         "redrive",
                         "reindex",

@@ -9,7 +9,12 @@ public enum FileArea {
     /** What is known of files that are still arriving: small, and replaced as a whole. */
     STATE("state"),
     /** Whole files that neither the log nor its copy knows, for some time before they are deleted: the log may have lost them. */
-    LOST("lost");
+    LOST("lost"),
+    /**
+     * What was read in whole files: their text, or why there is none. Behind the others, because a clean-up that goes by areas deletes a file before its
+     * text, and who writes a text looks afterwards whether the file is still there.
+     */
+    TEXT("text");
 
     private final String folder;
 
