@@ -28,6 +28,8 @@ final class ModuleTable {
             Map.entry("search-indexer", SERVICE),
             // Not in standalone: what it writes with is heavy.
             Map.entry("exporter", SERVICE),
+            // A program that workers start: none of it is on their class path.
+            Map.entry("extractor", List.of()),
             Map.entry("migrations", List.of()),
             Map.entry("seeds", SERVICE),
             Map.entry(

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Which tests start servers or other processes. They have the tag {@code server}, by which {@code ./tailrace test --fast} leaves
  * them out, and no other test has it.
  *
- * <p>A test starts one if it uses a server of {@code test-backends} or a {@code ProcessBuilder} itself, or names a class of the
+ * <p>A test starts one if it uses a server of {@code test-backends}, a {@code ProcessBuilder} or the {@code Extractor} of workers itself, or names a class of the
  * same module's tests that does, directly or through others. Integration tests ({@code *IT}) run in a phase of their own and need
  * no tag.
  */
@@ -24,7 +24,7 @@ final class ServerTests {
 
     private static final Pattern STARTS = Pattern.compile(
             "\\bimport io\\.tailrace\\.backends\\.(?:Backends|ErasableServer|KafkaCluster|RealBroker|Server|TestRedis);"
-                    + "|\\bBackends\\.|\\bProcessBuilder\\b");
+                    + "|\\bBackends\\.|\\bProcessBuilder\\b|\\bnew Extractor\\(");
 
     /** What the tests of a module are made of; the main sources of the system tests are tools for tests as well. */
     private static final Pattern OF_TESTS = Pattern.compile("[^/]+/src/test/.*|system-tests/src/main/.*");

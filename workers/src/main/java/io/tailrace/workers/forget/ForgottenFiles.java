@@ -137,6 +137,8 @@ final class ForgottenFiles {
                 return 0;
             }
             store.move(key, new FileKey(FileArea.LOST, key.owner(), key.id()));
+            // What was read in it is of no use to anybody.
+            var unusedText = store.delete(new FileKey(FileArea.TEXT, key.owner(), key.id()));
             return 1;
         } catch (FileBusyException e) {
             return 0;

@@ -49,6 +49,10 @@ class ForgottenFilesTest {
         FileKey fact = file(FileArea.STORED);
         FileKey copied = file(FileArea.STORED);
         FileKey orphan = file(FileArea.STORED);
+        FileKey itsText = new FileKey(FileArea.TEXT, owner, orphan.id());
+        store.replace(itsText, new byte[] {1});
+        FileKey text = new FileKey(FileArea.TEXT, owner, fact.id());
+        store.replace(text, new byte[] {1});
 
         long deleted = files(LATER, Set.of(key(fact)), Set.of(copied.id())).delete(() -> false);
 
@@ -56,6 +60,8 @@ class ForgottenFilesTest {
         assertThat(store.size(arriving)).isEqualTo(-1);
         assertThat(store.size(state)).isEqualTo(-1);
         assertThat(store.size(orphan)).isEqualTo(-1);
+        assertThat(store.size(itsText)).isEqualTo(-1);
+        assertThat(store.size(text)).isEqualTo(1);
         FileKey aside = new FileKey(FileArea.LOST, owner, orphan.id());
         assertThat(store.size(aside)).isEqualTo(1);
         assertThat(store.size(fact)).isEqualTo(1);
