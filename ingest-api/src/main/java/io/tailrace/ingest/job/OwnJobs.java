@@ -92,6 +92,13 @@ public final class OwnJobs {
         return commands.ask(command, settings.defaultWait()).thenApply(outcome -> enqueued(id, outcome));
     }
 
+    /** The command that enqueues a job which can run at once, for whoever appends it and does not wait for its answer. */
+    public OutgoingEvent enqueuing(UUID id, String type, Object payload) {
+        JobCommand.Enqueue command = reader.own(id, type, payload, null, 0, null);
+        jobs.remember(id, new Jobs.Place(command.queue(), type));
+        return JobCommands.entry(command);
+    }
+
     /** What was decided on a cancellation. */
     public enum Decision {
         /** The job is cancelled. */

@@ -8,6 +8,7 @@ import io.tailrace.contracts.job.JobTypes;
 import io.tailrace.ingest.input.BodyFields;
 import io.tailrace.ingest.input.Faults;
 import io.tailrace.ingest.input.Texts;
+import io.tailrace.kit.extract.ExtractJob;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
 import io.tailrace.kit.problem.ProblemType;
@@ -26,7 +27,7 @@ class PayloadReader {
      * server that is given a secret, which those requests check and a payload of anybody would not.
      */
     private static final Map<String, String> MADE_BY =
-            Map.of("answer", "POST /answers", Bridge.JOB_TYPE, "PUT /bridges/{name}");
+            Map.of("answer", "POST /answers", Bridge.JOB_TYPE, "PUT /bridges/{name}", ExtractJob.TYPE, "POST /uploads");
 
     private final JobTypes types;
 

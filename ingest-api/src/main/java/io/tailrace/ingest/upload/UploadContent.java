@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class UploadContent {
     private static final String CACHE = "private, no-cache";
-    private static final String SANDBOX = "default-src 'none'; sandbox";
+    /** Of what a browser is to show at most as text. */
+    static final String SANDBOX = "default-src 'none'; sandbox";
+
     private static final String UNRESERVED = "!#$&+-.^_`|~";
 
     private final Uploads uploads;

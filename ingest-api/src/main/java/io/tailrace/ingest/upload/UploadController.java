@@ -49,6 +49,7 @@ final class UploadController {
     private final UploadLookup lookup;
     private final UploadIntake intake;
     private final UploadContent contents;
+    private final UploadTexts texts;
     private final IdempotentWrites writes;
 
     UploadController(
@@ -56,11 +57,13 @@ final class UploadController {
             UploadLookup lookup,
             UploadIntake intake,
             UploadContent contents,
+            UploadTexts texts,
             IdempotentWrites writes) {
         this.uploads = uploads;
         this.lookup = lookup;
         this.intake = intake;
         this.contents = contents;
+        this.texts = texts;
         this.writes = writes;
     }
 
@@ -98,9 +101,10 @@ final class UploadController {
             @Nullable @QueryValue String before) {
         UUID owner = caller.userId();
         int wanted = Limits.parse(limit, DEFAULT_LIMIT, MAX_LIMIT);
-        UploadLookup.Found<List<UploadView>> found =
+        UploadLookup.Found<List<UploadRow>> found =
                 lookup.newest(owner, before == null ? null : Ids.parse("before", before), wanted + 1);
-        List<UploadView> shown = found.value().stream().limit(wanted).toList();
+        List<UploadView> shown =
+                found.value().stream().limit(wanted).map(texts::view).toList();
         UUID next = found.value().size() > wanted ? shown.getLast().id() : null;
         MutableHttpResponse<UploadPage> response =
                 HttpResponse.ok(new UploadPage(shown, next)).header(HttpHeaders.CACHE_CONTROL, CACHE);
@@ -111,7 +115,7 @@ final class UploadController {
     @Get("/{id}")
     HttpResponse<UploadView> get(@Parameter(hidden = true) Caller caller, @PathVariable String id) {
         UUID owner = caller.userId();
-        return HttpResponse.ok(UploadView.of(lookup.mustFind(Ids.parse("id", id), owner)))
+        return HttpResponse.ok(texts.view(lookup.mustFind(Ids.parse("id", id), owner)))
                 .header(HttpHeaders.CACHE_CONTROL, CACHE);
     }
 
@@ -120,6 +124,17 @@ final class UploadController {
     HttpResponse<?> content(HttpRequest<?> request, @Parameter(hidden = true) Caller caller, @PathVariable String id) {
         UUID owner = caller.userId();
         return contents.answer(request, lookup.mustFind(Ids.parse("id", id), owner));
+    }
+
+    /** The text of one of the caller's uploads, or of some of its pages, as plain text with a form feed between two pages. */
+    @Get(value = "/{id}/text", produces = MediaType.TEXT_PLAIN)
+    HttpResponse<?> text(
+            HttpRequest<?> request,
+            @Parameter(hidden = true) Caller caller,
+            @PathVariable String id,
+            @Nullable @QueryValue String page) {
+        UUID owner = caller.userId();
+        return texts.answer(request, lookup.mustFind(Ids.parse("id", id), owner), page);
     }
 
     /** Deletes one of the caller's uploads and its content. */

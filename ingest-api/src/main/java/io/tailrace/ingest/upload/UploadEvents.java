@@ -11,10 +11,12 @@ import io.tailrace.contracts.topic.FactKeys;
 import io.tailrace.contracts.topic.Topics;
 import io.tailrace.ingest.idempotency.Stamp;
 import io.tailrace.ingest.idempotency.Stamps;
+import io.tailrace.ingest.job.OwnJobs;
 import io.tailrace.ingest.log.AppendOutcome;
 import io.tailrace.ingest.log.EventLog;
 import io.tailrace.ingest.log.EventSource;
 import io.tailrace.ingest.log.OutgoingEvent;
+import io.tailrace.kit.extract.ExtractJob;
 import io.tailrace.kit.json.Json;
 import io.tailrace.kit.problem.ProblemException;
 import jakarta.inject.Singleton;
@@ -44,6 +46,7 @@ final class UploadEvents {
     private final Namespaces namespaces;
     private final Stamps stamps;
     private final UploadSettings settings;
+    private final OwnJobs jobs;
 
     /** Of files that arrive in several requests, which would have a beginning each. */
     private final Cache<UUID, ProgressPace> paces = Caffeine.newBuilder()
@@ -51,11 +54,12 @@ final class UploadEvents {
             .expireAfterAccess(PACES_REST)
             .build();
 
-    UploadEvents(EventLog log, Namespaces namespaces, Stamps stamps, UploadSettings settings) {
+    UploadEvents(EventLog log, Namespaces namespaces, Stamps stamps, UploadSettings settings, OwnJobs jobs) {
         this.log = log;
         this.namespaces = namespaces;
         this.stamps = stamps;
         this.settings = settings;
+        this.jobs = jobs;
     }
 
     /** The channel of an upload. Its second part is the owner, who alone may read it. */
@@ -64,9 +68,10 @@ final class UploadEvents {
     }
 
     /**
-     * Appends the fact that a file is stored, and tells it.
+     * Appends the fact that a file is stored, and the command for the job that reads its text if it has any, and tells the fact. The job has the
+     * upload's id: however often the same file is finished, it is one.
      *
-     * @throws RefusedUpload if the log did not take the fact; then it may be there all the same
+     * @throws RefusedUpload if the log did not take both; then they may be there all the same
      */
     void stored(UploadStored upload) throws RefusedUpload {
         Stamp stamp = new Stamp(stamps.id());
@@ -75,6 +80,13 @@ final class UploadEvents {
                 Topics.UPLOADS,
                 FactKeys.of(upload.ownerId(), upload.id()),
                 event(stamp, 0, EventTypes.UPLOAD_STORED, upload.ownerId().toString(), Json.write(upload))));
+        if (ExtractJob.isFor(upload.detectedType())) {
+            entries.add(jobs.enqueuing(
+                    upload.id(),
+                    ExtractJob.TYPE,
+                    new ExtractJob(upload.ownerId(), upload.id(), upload.detectedType())));
+        }
+        int needed = entries.size();
         entries.addAll(told(
                 stamp,
                 upload.ownerId(),
@@ -85,7 +97,7 @@ final class UploadEvents {
                         "sha256", upload.sha256(),
                         "detected_type", upload.detectedType())));
         try {
-            if (log.append(entries).getFirst() instanceof AppendOutcome.Appended) {
+            if (log.append(entries).stream().limit(needed).allMatch(AppendOutcome.Appended.class::isInstance)) {
                 return;
             }
         } catch (ProblemException e) {

@@ -69,10 +69,10 @@ final class UploadLookup {
     }
 
     /** Somebody's newest before one, or the newest of all. */
-    Found<List<UploadView>> newest(UUID owner, @Nullable UUID before, int limit) {
+    Found<List<UploadRow>> newest(UUID owner, @Nullable UUID before, int limit) {
         boolean fresh = catchUp(owner);
         List<UploadRow> rows = database.call(() -> table.newest(owner, before == null ? NEWEST : before, limit));
-        return new Found<>(rows.stream().map(UploadView::of).toList(), fresh);
+        return new Found<>(rows, fresh);
     }
 
     private boolean catchUp(UUID owner) {

@@ -238,6 +238,8 @@ final class Uploads {
             var unusedAppended = log.appendOne(
                     OutgoingEvent.tombstone(Topics.UPLOADS, FactKeys.of(owner, id), event), write.earlier());
         }
+        // Before the file: a file without a text is found by the clean-up, and a text without a file is not.
+        discard(new FileKey(FileArea.TEXT, owner, id));
         discard(stored(owner, id));
         // Of a resumable one whose last answer was not given.
         discard(new FileKey(FileArea.STATE, owner, id));

@@ -62,6 +62,7 @@ class DescriptionTest {
                         "GET /uploads",
                         "GET /uploads/{id}",
                         "GET /uploads/{id}/content",
+                        "GET /uploads/{id}/text",
                         "DELETE /uploads/{id}",
                         "OPTIONS /uploads/resumable",
                         "POST /uploads/resumable",

@@ -17,6 +17,7 @@ import io.tailrace.ingest.testing.TestKeys;
 import io.tailrace.ingest.testing.TestPostgres;
 import io.tailrace.kit.apikey.ApiKeyArguments;
 import io.tailrace.kit.apikey.ApiKeyCommand;
+import io.tailrace.kit.extract.FileTexts;
 import io.tailrace.kit.file.FileArea;
 import io.tailrace.kit.file.FolderStore;
 import io.tailrace.kit.kafka.KafkaSettings;
@@ -72,6 +73,7 @@ class ErasureTest {
                 .path("id")
                 .asText();
         String upload = upload("Ada's diary.txt");
+        new FileTexts(new FolderStore(TestIngest.FILES)).keep(person, UUID.fromString(upload), List.of("Dear diary"));
         Http other = SERVER.with(TestKeys.shared().person(UUID.randomUUID()));
         assertThat(other.send("PUT", "/follows/" + person, null).status()).isEqualTo(204);
         byte[] chat =

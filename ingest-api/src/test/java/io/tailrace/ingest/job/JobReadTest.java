@@ -158,6 +158,7 @@ class JobReadTest {
                         "bridges",
                         "default",
                         "exports",
+                        "files",
                         "indexes",
                         "maintenance",
                         "notifications",

@@ -270,6 +270,7 @@ class JobTest {
                     {"type": "sms", "payload": 1} | type | "sms", expected one of email, erase, export, forget, redrive, reindex, telegram, webhook
                     {"type": "bridge", "payload": {"name": "b", "target": "evil.example:443"}} | type | "bridge" is made by PUT /bridges/{name} alone
                     {"type": "answer", "payload": {"owner": "somebody"}} | type | "answer" is made by POST /answers alone
+                    {"type": "extract", "payload": {"owner_id": "somebody"}} | type | "extract" is made by POST /uploads alone
                     {"type": "email"} | payload | is missing
                     {"type": "email", "payload": null} | payload | expected an object with data, html, subject, text, to
                     {"type": "webhook", "payload": {"url": "https://a.b", "event": {}}, "run_at": "+10000-01-01T00:00:00Z"} | run_at | of the year 9999 at the latest

@@ -145,6 +145,7 @@ class RoutesTest {
                         "GET /shows/{id}: anybody",
                         "GET /shows: anybody",
                         "GET /uploads/{id}/content: any token, organizer, admin, operator",
+                        "GET /uploads/{id}/text: any token, organizer, admin, operator",
                         "GET /uploads/{id}: any token, organizer, admin, operator",
                         "GET /uploads: any token, organizer, admin, operator",
                         "GET /webhooks/{id}/deliveries: any token, organizer, admin, operator",
