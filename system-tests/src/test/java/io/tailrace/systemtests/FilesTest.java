@@ -4,6 +4,7 @@ import static io.tailrace.systemtests.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.client.NodeUpload;
 import io.tailrace.systemtests.platform.Platform;
@@ -57,11 +58,61 @@ class FilesTest {
                         api.call("GET", events, null).json())
                 .contains("upload_stored"));
         List<String> types = types(api.call("GET", events, null).json());
-        assertThat(types).startsWith("upload_progress").endsWith("upload_stored");
+        assertThat(types).startsWith("upload_progress").contains("upload_stored");
         assertThat(new Api(platform.origin(), platform.token(UUID.randomUUID().toString()))
                         .call("GET", events, null)
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void the_text_of_a_file_is_read_by_a_process_of_its_own_and_its_owner_is_told(Platform platform) throws Exception {
+        UUID owner = UUID.randomUUID();
+        String token = platform.token(owner.toString());
+        Api api = new Api(platform.origin(), token);
+
+        String id = upload(
+                platform,
+                token,
+                "report.html",
+                "<!DOCTYPE"
+                    + " html><html><body><h1>Report</h1><table><tr><td>seats</td><td>12</td></tr></table></body></html>");
+
+        eventually("the text is read", LIMIT, () -> api.call("GET", "/uploads/" + id, null)
+                .json()
+                .path("state")
+                .asText()
+                .equals("ready"));
+        assertThat(text(platform, token, "/uploads/" + id + "/text").lines())
+                .containsSubsequence("Report", "seats\t12");
+        String events = "/channels/upload:" + owner + ":" + id + "/events?after=earliest";
+        eventually("its owner is told", LIMIT, () -> types(
+                        api.call("GET", events, null).json())
+                .contains("upload_ready"));
+    }
+
+    private static String upload(Platform platform, String token, String name, String content) throws Exception {
+        String form = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\n\r\n"
+                + content + "\r\n--b--\r\n";
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> response = http.send(
+                    HttpRequest.newBuilder(URI.create(platform.origin() + "/uploads"))
+                            .header("Authorization", "Bearer " + token)
+                            .header("Content-Type", "multipart/form-data; boundary=b")
+                            .POST(HttpRequest.BodyPublishers.ofString(form))
+                            .timeout(LIMIT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(response.statusCode()).isEqualTo(201);
+            return new ObjectMapper()
+                    .readTree(response.body())
+                    .at("/uploads/0/id")
+                    .asText();
+        }
+    }
+
+    private static String text(Platform platform, String token, String path) throws Exception {
+        return new String(get(platform, token, path), StandardCharsets.UTF_8);
     }
 
     private static List<String> types(JsonNode page) {
@@ -69,9 +120,13 @@ class FilesTest {
     }
 
     private static byte[] content(Platform platform, String token, String id) throws Exception {
+        return get(platform, token, "/uploads/" + id + "/content");
+    }
+
+    private static byte[] get(Platform platform, String token, String path) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create(platform.origin() + "/uploads/" + id + "/content"))
+                            HttpRequest.newBuilder(URI.create(platform.origin() + path))
                                     .header("Authorization", "Bearer " + token)
                                     .timeout(LIMIT)
                                     .build(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,13 @@ public record Installation(Path home) {
     public String classPath(String module) {
         Path target = home.resolve(module).resolve("target");
         return file(target, module + "-*.jar") + File.pathSeparator + read(target.resolve("classpath"));
+    }
+
+    /** The class path of a module that does not have to be there; empty if it was never built. */
+    public Optional<String> builtClassPath(String module) {
+        return Files.exists(home.resolve(module).resolve("target/classpath"))
+                ? Optional.of(classPath(module))
+                : Optional.empty();
     }
 
     /** The class path of the Kafka broker: its own jars, and those that it shares with our services, but none of ours. */

@@ -104,7 +104,8 @@ public final class Composition {
                 new KafkaBroker(installation, folder, port(ports, "kafka"), port(ports, "kafka-controller"));
         ElasticsearchServer elasticsearch = new ElasticsearchServer(
                 installation, folder, port(ports, "elasticsearch"), port(ports, "elasticsearch-transport"));
-        this.environment = Environment.of(inherited, variables(postgres, redis, kafka, elasticsearch, httpPort, key));
+        this.environment = Environment.of(
+                inherited, variables(installation, postgres, redis, kafka, elasticsearch, httpPort, key));
 
         WatchedBroker broker =
                 watched(kafka, new ChildUnit(kafka, log(kafka.name())), CoordinatorSettings.of(inherited));
@@ -144,6 +145,7 @@ public final class Composition {
     }
 
     private Map<String, String> variables(
+            Installation installation,
             PostgresServer postgres,
             RedisServer redis,
             KafkaBroker kafka,
@@ -169,6 +171,7 @@ public final class Composition {
         variables.put(Environment.JWKS_FILE, key.publicFile().toString());
         variables.put(Environment.SIGNING_KEY_FILE, key.privateFile().toString());
         variables.put(Environment.FILES_FOLDER, folder.of("files").toString());
+        installation.builtClassPath("extractor").ifPresent(path -> variables.put(Environment.EXTRACT_CLASS_PATH, path));
         return variables;
     }
 

@@ -44,6 +44,9 @@ public record Environment(Map<String, String> variables) {
     /** Where files are kept. */
     public static final String FILES_FOLDER = "TAILRACE_FILES_FOLDER";
 
+    /** Where the classes of the extractor are. */
+    public static final String EXTRACT_CLASS_PATH = "TAILRACE_EXTRACT_CLASS_PATH";
+
     /** The declared namespaces. */
     public static final String NAMESPACES_FILE = "TAILRACE_NAMESPACES_FILE";
 
@@ -60,7 +63,8 @@ public record Environment(Map<String, String> variables) {
             SIGNING_KEY_FILE, "tailrace.signing-key-file",
             NAMESPACES_FILE, "tailrace.namespaces-file",
             QUEUES_FILE, "tailrace.queues-file",
-            JOB_TYPES_FILE, "tailrace.job-types-file");
+            JOB_TYPES_FILE, "tailrace.job-types-file",
+            EXTRACT_CLASS_PATH, "tailrace.extract.class-path");
 
     private static final Set<String> SHARED = Set.of(
             KAFKA,
@@ -72,6 +76,7 @@ public record Environment(Map<String, String> variables) {
             JWKS_FILE,
             SIGNING_KEY_FILE,
             FILES_FOLDER,
+            EXTRACT_CLASS_PATH,
             NAMESPACES_FILE,
             QUEUES_FILE,
             JOB_TYPES_FILE);
