@@ -66,10 +66,11 @@ class ChartTest {
         assertThat(used).allSatisfy(path -> {
             Object value = values;
             for (String name : path.split("\\.", -1)) {
-                assertThat(value instanceof Map<?, ?> map && map.containsKey(name))
+                Map<?, ?> declared = value instanceof Map<?, ?> map ? map : Map.of();
+                assertThat(declared.containsKey(name))
                         .as("%s of %s is declared", name, path)
                         .isTrue();
-                value = ((Map<?, ?>) value).get(name);
+                value = declared.get(name);
             }
         });
     }
