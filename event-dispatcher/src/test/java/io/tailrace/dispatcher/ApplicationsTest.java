@@ -81,6 +81,7 @@ class ApplicationsTest {
                         "0 node ready-bridges",
                         "0 node ready-default",
                         "0 node ready-exports",
+                        "0 node ready-files",
                         "0 node ready-indexes",
                         "0 node ready-maintenance",
                         "0 node ready-notifications",
