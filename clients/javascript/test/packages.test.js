@@ -89,7 +89,7 @@ test('the quick starts of the pages do what they say', { skip: url && token ? fa
     await client.publish('news:today', 'headline', { text: 'It works' });
     await shown;
     client.close();\n`);
-  assert.match(followed, /^open/m);
+  assert.match(followed, /^live caught-up/m);
   assert.match(followed, /news:today headline \{ text: 'It works' \}/);
 
   run('publisher', 'etl.mjs');
