@@ -41,7 +41,7 @@ class SeriesProcessTest {
     private static final String APPLICATION = "tailrace-series-v1";
     private static final String CHANNELS = "tailrace.channels.series";
     private static final int METRICS = 3;
-    private static final int LIVES = 3;
+    private static final int LIVES = 2;
     private static final int POINTS_PER_LIFE = 60;
 
     private final TestBroker broker = new TestBroker();
