@@ -36,6 +36,8 @@ class ShellBlocksTest {
         String printed = readme.without("./tailrace test")
                 .without("grpcurl")
                 .with("PASTE_THE_ID", cursor)
+                // Who pastes line by line sees the event before that.
+                .with("kill %1", "sleep 2; kill %1")
                 .with("--people 10000", "--people 50")
                 .run(platform, Map.of());
 
