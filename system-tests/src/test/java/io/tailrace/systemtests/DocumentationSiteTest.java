@@ -35,7 +35,8 @@ class DocumentationSiteTest {
         }
 
         assertThat(process.exitValue()).as(Files.readString(OUTPUT)).isZero();
-        assertThat(SITE.resolve("index.html")).content().contains("The promise", "class=\"mermaid\"");
+        assertThat(SITE.resolve("index.html")).content().contains("The guarantee", "class=\"mermaid\"");
+        assertThat(SITE.resolve("index.html")).content().containsPattern("<img src=\"/assets/live-page[^\"]*\\.png\"");
         for (Path page : pages()) {
             assertThat(SITE.resolve(place(page))).isRegularFile();
         }
