@@ -97,13 +97,16 @@ export default defineConfig({
       md.core.ruler.push("links", (state) => {
         const page = path.relative(home, state.env.realPath ?? state.env.path);
         for (const token of state.tokens.flatMap((block) => block.children ?? [])) {
-          const name = token.type === "link_open" ? "href" : token.type === "image" ? "src" : null;
-          if (name !== null) {
-            const to = target(page, token.attrGet(name), files);
+          if (token.type === "image") {
+            // Vite puts pictures among its assets; this fails if there is none.
+            target(page, token.attrGet("src"), new Set());
+          }
+          if (token.type === "link_open") {
+            const to = target(page, token.attrGet("href"), files);
             if (to.startsWith("/folders/")) {
               folders.add(to.slice("/folders/".length));
             }
-            token.attrSet(name, to.startsWith("/folders/") ? `/files/${to.slice("/folders/".length)}.txt` : to);
+            token.attrSet("href", to.startsWith("/folders/") ? `/files/${to.slice("/folders/".length)}.txt` : to);
             if (to.startsWith("/files/") || to.startsWith("/folders/")) {
               token.attrSet("target", "_blank");
             }
