@@ -23,12 +23,12 @@ public final class ShellPage {
             Pattern.compile("^( *)```sh\\n(.*?)^\\1```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final long LIMIT_S = 240;
 
-    /** Before the blocks: whoever follows is cut after four seconds, which curl tells by 28 and grpcurl by 64 and the status DEADLINE_EXCEEDED. */
+    /** Before the blocks: whoever follows is cut after eight seconds, which curl tells by 28 and grpcurl by 64 and the status DEADLINE_EXCEEDED. */
     private static final String PREAMBLE =
             """
             set -m -euo pipefail
-            curl() { command curl --max-time 4 "$@" || [ $? = 28 ]; }
-            grpcurl() { command grpcurl -max-time 4 "$@" || [ $? = 68 ]; }
+            curl() { command curl --max-time 8 "$@" || [ $? = 28 ]; }
+            grpcurl() { command grpcurl -max-time 8 "$@" || [ $? = 68 ]; }
             """;
 
     private final String name;
