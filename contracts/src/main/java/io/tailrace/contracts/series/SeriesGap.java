@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readings of a metric that a bridge could not copy: the payload of {@code series_gap} on the channels of the metric, one for each
- * resolution. It says nothing about windows, which have the readings that there are.
+ * Readings of a metric that a bridge could not copy, or copied too late for windows: the payload of {@code series_gap} on the
+ * channels of the metric, one for each resolution. Windows have the other readings.
  *
  * @param metricId the metric
  * @param bridge the name of the bridge
