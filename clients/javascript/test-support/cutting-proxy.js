@@ -3,8 +3,11 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** @param {string} origin @param {() => number} random @param {number} minBytes @param {number} maxBytes */
-export async function cuttingProxy(origin, random, minBytes, maxBytes) {
+/**
+ * @param {string} origin @param {() => number} random @param {number} minBytes @param {number} maxBytes
+ * @param {boolean} [isUp] whether what the client sends is counted, and not what it is sent
+ */
+export async function cuttingProxy(origin, random, minBytes, maxBytes, isUp = false) {
   const { hostname, port } = new URL(origin);
   const sockets = new Set();
   const proxy = { cuts: 0, url: '', stop: async () => {} };
@@ -16,14 +19,15 @@ export async function cuttingProxy(origin, random, minBytes, maxBytes) {
       socket.on('error', () => {});
       socket.on('close', () => { sockets.delete(socket); client.destroy(); upstream.destroy(); });
     }
-    client.pipe(upstream);
-    upstream.on('data', bytes => {
-      client.write(bytes.subarray(0, Math.floor(left)));
+    const [from, to] = isUp ? [client, upstream] : [upstream, client];
+    to.pipe(from);
+    from.on('data', bytes => {
+      to.write(bytes.subarray(0, Math.floor(left)));
       left -= bytes.length;
       if (left > 0) return;
       proxy.cuts++;
-      client.destroySoon();
-      upstream.destroy();
+      to.destroySoon();
+      from.destroy();
     });
   });
   server.listen(0, '127.0.0.1');

@@ -57,7 +57,7 @@ export class TestStream {
 
 /** Loopback, on a free port. */
 export class TestServer {
-  /** Every request that is no stream: {method, path, headers, body}. */
+  /** Every request that is no stream: {method, path, headers, body, bytes}; `body` is null where it is no JSON. */
   requests = [];
   streams = [];
   #onStream = [];
@@ -107,8 +107,9 @@ export class TestServer {
     } else {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
-      const entry = { method: request.method, path: url.pathname, query: url.searchParams, headers: request.headers, body: text ? JSON.parse(text) : null };
+      const bytes = Buffer.concat(chunks);
+      const isJson = bytes.length > 0 && request.headers['content-type']?.startsWith('application/json');
+      const entry = { method: request.method, path: url.pathname, query: url.searchParams, headers: request.headers, body: isJson ? JSON.parse(bytes) : null, bytes };
       this.requests.push(entry);
       const answer = await this.#answers(entry, this.requests.length);
       if (answer === 'cut') response.destroy();

@@ -59,14 +59,16 @@ test('a program uses the installed packages', () => {
     import { SharedClient } from '@tailrace/client/shared';
     import { history } from '@tailrace/client/history';
     import { openStore } from '@tailrace/client/persistence';
+    import { uploadKey } from '@tailrace/client/uploads';
+    import { models } from '@tailrace/client/answers';
     import { SSEPublisher } from '@tailrace/publisher';
     const client = new TailraceClient({ url: 'http://127.0.0.1:9' });
     const store = await openStore({ url: 'http://127.0.0.1:9', user: 'u' });
     const publisher = new SSEPublisher({ gatewayUrl: 'http://127.0.0.1:9', serviceName: 's' });
-    console.log(client.state, typeof deliveries, typeof Outbox, typeof history, store.place, publisher.waiting);
+    console.log(client.state, typeof deliveries, typeof Outbox, typeof history, store.place, publisher.waiting, typeof models, uploadKey({ content: 'x', name: 'a' }));
     client.close(); await publisher.close();`;
   writeFileSync(join(folder, 'program.js'), program);
-  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function memory 0\n');
+  assert.equal(execFileSync('node', ['program.js'], { cwd: folder, encoding: 'utf8' }), 'idle function function function memory 0 function ["a","",1,""]\n');
 });
 
 const { TAILRACE_URL: url, TAILRACE_TOKEN: token } = process.env;
@@ -103,11 +105,18 @@ test('the quick starts of the pages do what they say', { skip: url && token ? fa
 test('a TypeScript program sees the types, and its mistakes', () => {
   mkdirSync(join(folder, 'ts'), { recursive: true });
   const good = `import { TailraceClient, type Delivery } from '@tailrace/client';
+    import { withFiles } from '@tailrace/client/files';
     import { history } from '@tailrace/client/history';
-    const client = new TailraceClient({ url: 'http://x', token: async () => 't' });
+    const client = withFiles(new TailraceClient({ url: 'http://x', token: async () => 't' }));
     const sub = client.subscribe(['news:a'], { start: 'last:5' }, (d: Delivery) => { if (d.kind === 'gap') console.log(d.lost); else if (d.kind === 'event') console.log(d.channel); });
     history(client, 'news:a', { limit: 5 }).then(({ next, deliveries }) => client.subscribe(next ?? 'news:b', deliveries[0]?.kind === 'reset' ? {} : { start: 'live' }));
-    sub.ready.then(({ refused }) => refused.map(r => r.reason));`;
+    sub.ready.then(({ refused }) => refused.map(r => r.reason));
+    client.upload(new Blob([]), { onProgress: ({ phase, sent }) => console.log(phase, sent) }).then(({ sha256 }) => sha256);
+    client.upload([new Blob([])]).then(({ uploads, refused }) => [uploads[0]?.pages, refused[0]?.error.message]);
+    (async () => {
+      for await (const event of client.answer({ model: 'm', messages: [{ role: 'user', content: 'Why?' }] })) if (event.type === 'answer_delta') console.log(event.text);
+      (await client.resumeAnswer('a')).cancel();
+    })();`;
   writeFileSync(join(folder, 'ts', 'good.ts'), good);
   writeFileSync(join(folder, 'ts', 'bad.ts'), `import { TailraceClient } from '@tailrace/client'; new TailraceClient({ url: 5 });`);
   const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022', 'dom'], types: [] };
@@ -119,11 +128,17 @@ test('a TypeScript program sees the types, and its mistakes', () => {
 test('what a page loads is small', async () => {
   const core = await gzipped(`export { TailraceClient } from '@tailrace/client';`);
   const react = await gzipped(`export * from '@tailrace/react';`, { external: ['react', '@tailrace/client'] });
+  const uploads = await gzipped(`export * from '@tailrace/client/uploads';`);
+  const answers = await gzipped(`export * from '@tailrace/client/answers';`);
+  console.log(`gzipped: uploads ${uploads} bytes, answers ${answers} bytes`);
+  assert.ok(uploads <= 6 * 1024, `uploads: ${uploads}`);
+  assert.ok(answers <= 6 * 1024, `answers: ${answers}`);
   console.log(`gzipped: core ${core} bytes, react ${react} bytes`);
   assert.ok(core <= 8 * 1024, `core: ${core}`);
   assert.ok(react <= 3 * 1024, `react: ${react}`);
 });
 
 test('what is imported for nothing costs nothing', async () => {
-  assert.ok(await gzipped(`import '@tailrace/client'; import '@tailrace/client/history'; import '@tailrace/client/persistence';`) < 50);
+  assert.ok(await gzipped(`import '@tailrace/client'; import '@tailrace/client/history'; import '@tailrace/client/persistence'; import '@tailrace/client/uploads';
+    import '@tailrace/client/answers'; import '@tailrace/client/files'; import '@tailrace/react/files';`, { external: ['react'] }) < 50);
 });

@@ -2,6 +2,7 @@ package io.tailrace.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tailrace.systemtests.platform.AnswersStandIn;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -55,20 +58,30 @@ class JavaScriptClientsTest {
                 "worker",
                 "--job",
                 "js.*");
-        run("", "", List.of("npm", "ci", "--no-audit", "--no-fund"));
-        run("", "", List.of("npm", "run", "types"));
+        // Files and answers are for people with an account.
+        Map<String, String> environment = Map.of(
+                "TAILRACE_URL",
+                platform.origin(),
+                "TAILRACE_TOKEN",
+                token,
+                "TAILRACE_PERSON_TOKEN",
+                platform.token(UUID.randomUUID().toString()),
+                "TAILRACE_MODEL",
+                AnswersStandIn.MODEL);
+        run(Map.of(), List.of("npm", "ci", "--no-audit", "--no-fund"));
+        run(Map.of(), List.of("npm", "run", "types"));
         // As `npm test`, but side by side: mostly they wait.
-        run(platform.origin(), token, List.of("npm", "run", "test:unit"), List.of("npm", "run", "test:react"));
+        run(environment, List.of("npm", "run", "test:unit"), List.of("npm", "run", "test:react"));
     }
 
     /** Commands at the same time, each to its end. */
     @SafeVarargs
-    private static void run(String url, String token, List<String>... commands) throws Exception {
+    private static void run(Map<String, String> environment, List<String>... commands) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> ends = new ArrayList<>();
             for (List<String> command : commands) {
                 ends.add(threads.submit(() -> {
-                    run(command, url, token);
+                    run(command, environment);
                     return null;
                 }));
             }
@@ -78,7 +91,7 @@ class JavaScriptClientsTest {
         }
     }
 
-    private static void run(List<String> command, String url, String token) throws Exception {
+    private static void run(List<String> command, Map<String, String> environment) throws Exception {
         String name = command.contains("run") ? command.getLast().replace(':', '-') : command.get(1);
         Path output = COPY.resolve(name + ".log");
         ProcessBuilder npm = new ProcessBuilder(command)
@@ -86,8 +99,7 @@ class JavaScriptClientsTest {
                 // Node.js makes what it inherits non-blocking, and the pipes of this JVM are the runner's.
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        npm.environment().put("TAILRACE_URL", url);
-        npm.environment().put("TAILRACE_TOKEN", token);
+        npm.environment().putAll(environment);
         Process process = npm.start();
         try {
             assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS))

@@ -3,6 +3,8 @@ package io.tailrace.systemtests.platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -33,6 +35,13 @@ public final class SharedPlatform implements ParameterResolver {
 
     private static volatile int mailPort;
 
+    private static volatile @Nullable AnswersStandIn answers;
+
+    /** What answers the questions to its model {@link AnswersStandIn#MODEL}. */
+    public static AnswersStandIn answers() {
+        return Objects.requireNonNull(answers, "the platform is not up");
+    }
+
     /** Where it delivers mail, on the loopback interface; a test that wants it has a server there. */
     public static int mailPort() {
         return mailPort;
@@ -42,7 +51,11 @@ public final class SharedPlatform implements ParameterResolver {
     private record Running(Platform platform) implements ExtensionContext.Store.CloseableResource {
         @Override
         public void close() throws Exception {
-            platform.close();
+            try {
+                platform.close();
+            } finally {
+                answers().close();
+            }
         }
     }
 
@@ -65,7 +78,13 @@ public final class SharedPlatform implements ParameterResolver {
             Path target =
                     Files.createDirectories(Path.of("target", "platforms")).toAbsolutePath();
             Path types = Files.writeString(Files.createTempFile(target, "job-types", ".properties"), JOB_TYPES);
+            AnswersStandIn standIn = new AnswersStandIn();
+            answers = standIn;
+            Path providers =
+                    Files.writeString(Files.createTempFile(target, "providers", ".properties"), standIn.providers());
             Map<String, String> environment = Map.of(
+                    "TAILRACE_ANSWERS_PROVIDERS_FILE",
+                    providers.toString(),
                     "TAILRACE_JOB_TYPES_FILE",
                     types.toString(),
                     "TAILRACE_DISPATCHER_JOBS_LEASE",
