@@ -18,6 +18,11 @@ final class Commands {
 
     /** Runs a command to its end; the caller's interrupt ends it. Fails unless it ends with 0. */
     static void run(List<String> command, Path folder) throws IOException, InterruptedException {
+        run(command, folder, LIMIT_S);
+    }
+
+    /** The same for one that takes longer, in seconds at most. */
+    static void run(List<String> command, Path folder, long limitS) throws IOException, InterruptedException {
         Path output = Files.createTempFile("tailrace-tool", ".txt");
         try {
             Process process = new ProcessBuilder(command)
@@ -27,8 +32,8 @@ final class Commands {
                     .start();
             process.getOutputStream().close();
             try {
-                if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
-                    throw new IOException(name(command) + " did not end within " + LIMIT_S + " s");
+                if (!process.waitFor(limitS, TimeUnit.SECONDS)) {
+                    throw new IOException(name(command) + " did not end within " + limitS + " s");
                 }
             } finally {
                 process.destroyForcibly();

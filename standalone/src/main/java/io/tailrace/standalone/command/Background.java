@@ -81,6 +81,9 @@ final class Background {
         if (!selection.without().isEmpty()) {
             command.addAll(List.of("--without", String.join(",", selection.without())));
         }
+        if (selection.has(Selection.LOCAL_MODEL)) {
+            command.addAll(List.of("--with", Selection.AI));
+        }
         return command;
     }
 }

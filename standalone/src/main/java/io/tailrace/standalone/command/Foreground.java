@@ -69,6 +69,7 @@ final class Foreground {
                 key,
                 postgresPassword(),
                 System.getenv());
+        composition.declareProviders();
         EnvironmentFile.write(folder, composition.environment().variables());
         Welcome welcome = new Welcome(origin, selection, new TokenIssuer(key, InstantSource.system()));
         try (ProgressDisplay display = new ProgressDisplay(out, Boolean.getBoolean("tailrace.terminal"))) {

@@ -1,6 +1,7 @@
 package io.tailrace.standalone.command;
 
 import io.tailrace.standalone.Fault;
+import io.tailrace.standalone.backend.LocalModel;
 import io.tailrace.standalone.data.DataFolder;
 import io.tailrace.standalone.data.FolderLock;
 import io.tailrace.standalone.data.Ports;
@@ -10,6 +11,7 @@ import io.tailrace.standalone.process.ProcessTable;
 import io.tailrace.standalone.supervision.Selection;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +47,13 @@ final class Up implements Callable<Integer> {
             description = "Does not start: search, a service, a server, telemetry, demo-show.")
     private List<String> without = List.of();
 
+    @Option(
+            names = "--with",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Also starts: ai, a small model on this machine that answers questions; needs Python 3.10.")
+    private List<String> with = List.of();
+
     @Option(names = "--detach", description = "Returns when everything is ready; ./tailrace down stops it.")
     private boolean detach;
 
@@ -69,6 +78,9 @@ final class Up implements Callable<Integer> {
         try (FolderLock lock = FolderLock.take(folder).orElseThrow(() -> alreadyUp(folder))) {
             clearAway(folder);
             requireFreePort();
+            if (selection.has(Selection.LOCAL_MODEL)) {
+                selection = installed(folder, selection);
+            }
             if (!detach) {
                 return new Foreground(folder, selection, port, out).run();
             }
@@ -76,9 +88,20 @@ final class Up implements Callable<Integer> {
         return new Background(folder, selection, port, out).run();
     }
 
+    /** What cannot be had is said and left out: everything else is of use without it. */
+    private Selection installed(DataFolder folder, Selection selection) throws InterruptedException {
+        LocalModel model = new LocalModel(folder);
+        if (!model.isInstalled()) {
+            out.println("Installing a small model for --with ai: 127 MB, once.");
+        }
+        Optional<String> fault = model.install();
+        fault.ifPresent(reason -> out.println("Going on without --with ai: " + reason));
+        return fault.isPresent() ? selection.withNothingMore() : selection;
+    }
+
     private Selection selection() {
         try {
-            return Selection.without(without);
+            return Selection.without(without).with(with);
         } catch (IllegalArgumentException e) {
             throw new Fault(String.valueOf(e.getMessage()), e);
         }

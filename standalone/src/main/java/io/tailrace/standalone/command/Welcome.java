@@ -1,5 +1,6 @@
 package io.tailrace.standalone.command;
 
+import io.tailrace.standalone.backend.LocalModelServer;
 import io.tailrace.standalone.supervision.Selection;
 import io.tailrace.standalone.token.TokenIssuer;
 import io.tailrace.standalone.token.TokenRequest;
@@ -32,6 +33,10 @@ record Welcome(String origin, Selection selection, TokenIssuer issuer) {
         lines.add("  live page   " + origin + "/");
         lines.add("  dashboard   " + origin + "/dashboard");
         lines.add("  console     " + origin + "/console, for whoever has a token of role admin or operator");
+        if (selection.has(Selection.LOCAL_MODEL)) {
+            lines.add("  model       " + LocalModelServer.MODEL_NAME
+                    + ", a small one on this machine: ask it on the live page");
+        }
         lines.add("  API         " + origin + "/events, /channels, /posts, /metrics");
         grpcPort.ifPresent(port -> lines.add("  gRPC        localhost:" + port));
         lines.add("  health      " + origin + "/health/readiness, " + origin + "/prometheus");

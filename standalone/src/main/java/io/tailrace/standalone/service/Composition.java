@@ -9,6 +9,8 @@ import io.tailrace.standalone.backend.ElasticsearchServer;
 import io.tailrace.standalone.backend.Installation;
 import io.tailrace.standalone.backend.KafkaBroker;
 import io.tailrace.standalone.backend.KafkaCoordinators;
+import io.tailrace.standalone.backend.LocalModel;
+import io.tailrace.standalone.backend.LocalModelServer;
 import io.tailrace.standalone.backend.PostgresServer;
 import io.tailrace.standalone.backend.RedisServer;
 import io.tailrace.standalone.data.DataFolder;
@@ -24,6 +26,7 @@ import io.tailrace.standalone.supervision.Selection;
 import io.tailrace.standalone.telemetry.TelemetrySource;
 import io.tailrace.standalone.token.SigningKey;
 import io.tailrace.standalone.token.TokenIssuer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +54,8 @@ public final class Composition {
             "kafka-controller",
             "elasticsearch",
             "elasticsearch-transport",
-            Dispatcher.NAME);
+            Dispatcher.NAME,
+            Selection.LOCAL_MODEL);
 
     /** The largest log of one part, bytes; there are at most two of each. */
     public static final long LOG_BYTES = 10L << 20;
@@ -77,6 +81,8 @@ public final class Composition {
     private final Environment environment;
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, Unit> units = new HashMap<>();
+    private final LocalModelServer localModel;
+    private final @Nullable String ownProviders;
     private @Nullable HostedServices hosted;
 
     /**
@@ -104,6 +110,8 @@ public final class Composition {
                 new KafkaBroker(installation, folder, port(ports, "kafka"), port(ports, "kafka-controller"));
         ElasticsearchServer elasticsearch = new ElasticsearchServer(
                 installation, folder, port(ports, "elasticsearch"), port(ports, "elasticsearch-transport"));
+        this.localModel = new LocalModelServer(new LocalModel(folder), port(ports, Selection.LOCAL_MODEL));
+        this.ownProviders = inherited.get(Environment.PROVIDERS_FILE);
         this.environment = Environment.of(
                 inherited, variables(installation, postgres, redis, kafka, elasticsearch, httpPort, key));
 
@@ -112,6 +120,7 @@ public final class Composition {
         List.of(postgres, redis).forEach(server -> child(server, Set.of()));
         child(kafka, Set.of(), broker);
         child(elasticsearch, Set.of());
+        child(localModel, Set.of());
         if (environment.has(Environment.POSTGRES_URL)) {
             step(MIGRATIONS, "postgres", this::migrate);
         }
@@ -136,6 +145,13 @@ public final class Composition {
     /** How to reach all of it. */
     public Environment environment() {
         return environment;
+    }
+
+    /** Writes the file that names the model of this machine, if it runs; it is read when the services start. */
+    public void declareProviders() throws IOException {
+        if (selection.has(localModel.name())) {
+            localModel.declare(folder, ownProviders);
+        }
     }
 
     /** Where gRPC is served; empty if it is not, or not yet. */
@@ -171,6 +187,11 @@ public final class Composition {
         variables.put(Environment.JWKS_FILE, key.publicFile().toString());
         variables.put(Environment.SIGNING_KEY_FILE, key.privateFile().toString());
         variables.put(Environment.FILES_FOLDER, folder.of("files").toString());
+        if (selection.has(localModel.name())) {
+            variables.put(
+                    Environment.PROVIDERS_FILE,
+                    LocalModelServer.providersFile(folder).toString());
+        }
         installation.builtClassPath("extractor").ifPresent(path -> variables.put(Environment.EXTRACT_CLASS_PATH, path));
         return variables;
     }

@@ -47,6 +47,9 @@ public record Environment(Map<String, String> variables) {
     /** Where the classes of the extractor are. */
     public static final String EXTRACT_CLASS_PATH = "TAILRACE_EXTRACT_CLASS_PATH";
 
+    /** The declared providers of models. */
+    public static final String PROVIDERS_FILE = "TAILRACE_ANSWERS_PROVIDERS_FILE";
+
     /** The declared namespaces. */
     public static final String NAMESPACES_FILE = "TAILRACE_NAMESPACES_FILE";
 
@@ -60,6 +63,7 @@ public record Environment(Map<String, String> variables) {
 
     /** Those whose last words are one name. */
     private static final Map<String, String> IRREGULAR = Map.of(
+            PROVIDERS_FILE, "tailrace.answers.providers-file",
             SIGNING_KEY_FILE, "tailrace.signing-key-file",
             NAMESPACES_FILE, "tailrace.namespaces-file",
             QUEUES_FILE, "tailrace.queues-file",
@@ -77,6 +81,7 @@ public record Environment(Map<String, String> variables) {
             SIGNING_KEY_FILE,
             FILES_FOLDER,
             EXTRACT_CLASS_PATH,
+            PROVIDERS_FILE,
             NAMESPACES_FILE,
             QUEUES_FILE,
             JOB_TYPES_FILE);

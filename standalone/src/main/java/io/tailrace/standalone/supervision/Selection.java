@@ -7,11 +7,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What {@code up} runs: everything but what {@code --without} names.
+ * What {@code up} runs: everything but what {@code --without} names, and what {@code --with} names.
  *
  * @param without the names of parts and services that are left out
+ * @param with the names of parts that run only if somebody wants them
  */
-public record Selection(Set<String> without) {
+public record Selection(Set<String> without, Set<String> with) {
+    /** The server of a small model on this machine. */
+    public static final String LOCAL_MODEL = "local-model";
+
+    /** What {@code --with} calls it. */
+    public static final String AI = "ai";
+
     /** The services that run inside the standalone process. */
     public static final List<String> SERVICES =
             List.of("ingest-api", "sse-edge", "projections", "workers", "search-indexer");
@@ -21,9 +28,10 @@ public record Selection(Set<String> without) {
     private static final Map<String, List<String>> GROUPS =
             Map.of("search", List.of("elasticsearch", "search-indexer"));
 
-    /** Copies the set. */
+    /** Copies the sets. */
     public Selection {
         without = Set.copyOf(without);
+        with = Set.copyOf(with);
     }
 
     /**
@@ -47,12 +55,31 @@ public record Selection(Set<String> without) {
             result.add("telemetry");
             result.add("demo-show");
         }
-        return new Selection(result);
+        return new Selection(result, Set.of());
+    }
+
+    /**
+     * The same and what {@code --with} names.
+     *
+     * @throws IllegalArgumentException if one is not known
+     */
+    public Selection with(Collection<String> names) {
+        for (String name : names) {
+            if (!name.equals(AI)) {
+                throw new IllegalArgumentException("--with " + name + ": expected " + AI);
+            }
+        }
+        return new Selection(without, names.isEmpty() ? Set.of() : Set.of(LOCAL_MODEL));
+    }
+
+    /** The same without the parts that run only if somebody wants them. */
+    public Selection withNothingMore() {
+        return new Selection(without, Set.of());
     }
 
     /** Whether it runs. */
     public boolean has(String name) {
-        return !without.contains(name);
+        return name.equals(LOCAL_MODEL) ? with.contains(name) : !without.contains(name);
     }
 
     /** The services inside the standalone process that run. */

@@ -24,7 +24,7 @@ final class ServerTests {
 
     private static final Pattern STARTS = Pattern.compile(
             "\\bimport io\\.tailrace\\.backends\\.(?:Backends|ErasableServer|KafkaCluster|RealBroker|Server|TestRedis);"
-                    + "|\\bBackends\\.|\\bProcessBuilder\\b|\\bnew Extractor\\(");
+                    + "|\\bBackends\\.|\\bProcessBuilder\\b|\\bnew Extractor\\(|\\bnew LocalModelServer\\(");
 
     /** What the tests of a module are made of; the main sources of the system tests are tools for tests as well. */
     private static final Pattern OF_TESTS = Pattern.compile("[^/]+/src/test/.*|system-tests/src/main/.*");

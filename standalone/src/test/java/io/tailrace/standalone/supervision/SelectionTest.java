@@ -34,4 +34,18 @@ class SelectionTest {
                 .hasMessageContaining("kafak")
                 .hasMessageContaining("kafka,");
     }
+
+    @Test
+    void the_local_model_runs_only_if_it_is_wanted() {
+        Selection selection = Selection.without(List.of("search"));
+        assertThat(selection.has(Selection.LOCAL_MODEL)).isFalse();
+        assertThat(selection.with(List.of()).has(Selection.LOCAL_MODEL)).isFalse();
+        Selection more = selection.with(List.of("ai"));
+        assertThat(more.has(Selection.LOCAL_MODEL)).isTrue();
+        assertThat(more.has("elasticsearch")).isFalse();
+        assertThat(more.withNothingMore()).isEqualTo(selection);
+        assertThatThrownBy(() -> selection.with(List.of("search")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--with search: expected ai");
+    }
 }
