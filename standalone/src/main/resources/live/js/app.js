@@ -3,10 +3,12 @@
 // Settings in the address: ?watchdog=SECONDS after which a silent connection counts as dead (default 45, at least 7),
 // and ?share=no for a connection of this tab's own.
 
+import { Asking } from './asking.js';
 import { untilAnswered } from './backoff.js';
 import { Charts } from './charts.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { Feed } from './feed.js';
+import { Files } from './files.js';
 import { PageStream, WATCHDOG_MS } from './page-stream.js';
 import { Search, searchChannels } from './search.js';
 import { Seats } from './seats.js';
@@ -23,6 +25,8 @@ const charts = new Charts(document.querySelector('#charts'), document.querySelec
 const feed = new Feed(document);
 const search = new Search(document);
 const seats = new Seats(document, stream);
+const files = new Files(document, stream);
+const asking = new Asking(document, stream, files);
 new ConnectionPanel(document, stream);
 
 function subscription() {
@@ -32,6 +36,7 @@ function subscription() {
   if (person) {
     channels[`feed:${person.id}`] = 100;
     for (const channel of searchChannels(person)) channels[channel] = 0;
+    channels[`upload:${person.id}:*`] = 0;
   }
   Object.assign(channels, seats.channels());
   return { scope: scope(), channels };
@@ -53,6 +58,10 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
     case 'post_published': feed.add(envelope.data); break;
     case 'post_deleted': feed.remove(envelope.data); break;
     case 'documents_indexed': search.fresh(envelope.data.index); break;
+    case 'upload_stored':
+    case 'extraction_progress':
+    case 'upload_ready':
+    case 'upload_failed': files.heard(type, envelope.data); break;
   }
 });
 
@@ -66,6 +75,8 @@ sessions.addEventListener('change', ({ detail: { how, email } }) => {
   if (stream.state !== 'cut') stream.connect();
   search.person();
   seats.person();
+  void files.person();
+  asking.person(how);
 });
 
 // A stream ends no later than its token: renew it before. While the server is away, the session stays.
@@ -75,4 +86,6 @@ void untilAnswered(() => freshToken()).catch(() => {});
 search.person();
 stream.connect();
 document.querySelector('#page').disabled = false;
+void files.person();
+asking.person('opened');
 await Promise.all([feed.show(), seats.start()]);

@@ -54,6 +54,9 @@ export class PageStream extends EventTarget {
 
   get connectionId() { return this.#client?.connectionId ?? null; }
 
+  /** The client of whoever this stream is for, for what a stream does not do; null before the first `connect`. */
+  get client() { return this.#client; }
+
   /** Whether other pages have the same connection. */
   get isShared() { return ['worker', 'leader'].includes(this.#client?.sharing); }
 
