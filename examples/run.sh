@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Starts an example against a Tailrace that `./tailrace up` has started: examples/run.sh NAME
+# Starts an example against a Tailrace that `./tailrace up` has started: examples/run.sh NAME [ARGUMENT..]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=${1:-}
 if [ ! -f "$here/$name/package.json" ] || [ "$name" = panel ]; then
-    echo "usage: examples/run.sh logs-react | workflow-monitor | dashboard | micro-frontends | express-service | go-sse-sample" >&2
+    echo "usage: examples/run.sh logs-react | workflow-monitor | dashboard | micro-frontends | express-service | go-sse-sample | ask-your-files" >&2
     exit 2
 fi
 cd "$here"
@@ -19,4 +19,4 @@ if [ -z "${TAILRACE_TOKEN:-}" ]; then
     TAILRACE_TOKEN=$(../tailrace token --sub examples --ttl 12h "${grants[@]}")
     export TAILRACE_TOKEN
 fi
-exec npm start --workspace "$name"
+exec npm start --workspace "$name" -- "${@:2}"

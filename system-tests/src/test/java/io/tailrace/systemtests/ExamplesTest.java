@@ -13,13 +13,17 @@ import io.tailrace.systemtests.browser.Chromium;
 import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.client.NodeExamples;
 import io.tailrace.systemtests.client.NodeExamples.Running;
+import io.tailrace.systemtests.platform.AnswersStandIn;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.Ports;
 import io.tailrace.systemtests.platform.SharedPlatform;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +63,23 @@ class ExamplesTest {
     static void theyStop() throws Exception {
         chromium.close();
         pages.close();
+    }
+
+    @Test
+    void a_program_says_which_files_are_not_taken_and_prints_the_answer_as_it_comes() throws Exception {
+        Path empty = Files.createTempFile("nothing", ".txt");
+        Map<String, String> environment = Map.of(
+                "TAILRACE_URL",
+                platform.origin(),
+                "TAILRACE_TOKEN",
+                platform.token(UUID.randomUUID().toString()));
+        try (Running program = NodeExamples.start(
+                "ask-your-files/ask.js", environment, "Where are the gulls?", empty.toString())) {
+            eventually("the answer is there", LIMIT, () -> program.output().contains(AnswersStandIn.SENTENCE));
+            assertThat(program.output()).contains(empty.getFileName() + ": not taken");
+        } finally {
+            Files.delete(empty);
+        }
     }
 
     @Test

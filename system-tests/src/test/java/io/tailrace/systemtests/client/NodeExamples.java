@@ -54,8 +54,11 @@ public final class NodeExamples {
     }
 
     /** Starts a script, named as in {@code examples}. */
-    public static Running start(String script, Map<String, String> environment) throws IOException {
-        return new Running(environment, List.of("node", script));
+    public static Running start(String script, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("node", script));
+        command.addAll(List.of(arguments));
+        return new Running(environment, command);
     }
 
     /** A process of an example, and the lines that it has written so far. Thread-safe. */
