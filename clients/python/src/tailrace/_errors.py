@@ -84,6 +84,23 @@ class EnqueueRefusedError(EnqueueError, ProblemError):
     """The server refused the job: an unknown type, a payload that does not fit it, no right to it. It is not enqueued."""
 
 
+class RequestError(TailraceError):
+    """A request about files or answers has no answer that helps within ``retry_for``: nobody knows what became of it."""
+
+
+class RequestRefusedError(RequestError, ProblemError):
+    """The server refused a request about files or answers: a model that does not exist, a file that is not taken."""
+
+
+class AnswerFailedError(TailraceError):
+    """An answer has no whole text: it failed with ``reason``, or was ``cancelled``. ``text`` is what it has said until then."""
+
+    def __init__(self, reason: str, detail: str, text: str) -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.text = text
+
+
 class WorkerRefusedError(ProblemError):
     """The server refused to give jobs to a worker: an unknown type, no role ``worker``, no right to a type, no valid token."""
 

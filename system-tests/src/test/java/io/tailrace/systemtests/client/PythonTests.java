@@ -38,10 +38,10 @@ public final class PythonTests {
     }
 
     /**
-     * Runs all tests, those against the Tailrace at {@code url} with {@code token} included: every other file in one process and the
+     * Runs all tests, those against the Tailrace that {@code environment} names included: every other file in one process and the
      * rest in another beside it, because mostly they wait.
      */
-    public static List<Outcome> run(String url, String token) throws Exception {
+    public static List<Outcome> run(Map<String, String> environment) throws Exception {
         Path python = install();
         List<List<String>> commands = new ArrayList<>();
         for (int half = 0; half < 2; half++) {
@@ -55,7 +55,6 @@ public final class PythonTests {
                 commands.get(next++ % commands.size()).add(file.toString());
             }
         }
-        Map<String, String> environment = Map.of("TAILRACE_URL", url, "TAILRACE_TOKEN", token);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Outcome>> running = commands.stream()
                     .map(command -> threads.submit(() -> command(TEST_LIMIT_S, environment, command)))
