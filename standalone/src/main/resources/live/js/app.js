@@ -36,7 +36,7 @@ function subscription() {
   if (person) {
     channels[`feed:${person.id}`] = 100;
     for (const channel of searchChannels(person)) channels[channel] = 0;
-    channels[`upload:${person.id}:*`] = 0;
+    channels[`user:${person.id}`] = 0;
   }
   Object.assign(channels, seats.channels());
   return { scope: scope(), channels };

@@ -73,8 +73,8 @@ class ExamplesTest {
                 platform.origin(),
                 "TAILRACE_TOKEN",
                 platform.token(UUID.randomUUID().toString()));
-        try (Running program = NodeExamples.start(
-                "ask-your-files/ask.js", environment, "Where are the gulls?", empty.toString())) {
+        try (Running program =
+                NodeExamples.start("ask-your-files/ask.js", environment, "Where are the gulls?", empty.toString())) {
             eventually("the answer is there", LIMIT, () -> program.output().contains(AnswersStandIn.SENTENCE));
             assertThat(program.output()).contains(empty.getFileName() + ": not taken");
         } finally {
