@@ -168,6 +168,8 @@ export class Files extends EventTarget {
     this.#waiting = this.#waiting.filter(each => each !== item);
     const unfinished = item.unfinished ?? await this.#store?.get(item.key);
     this.#drop(item);
+    // What was wrong with it needs nobody's attention any more.
+    this.#fault('');
     this.#say(`${item.name}: cancelled`);
     if (!unfinished) return;
     try {

@@ -90,6 +90,7 @@ class FilesPageTest {
         assertThat(page.locator("#files-fault")).containsText("empty.txt");
         page.getByLabel("Dismiss: empty.txt").click();
         assertThat(rows("refused")).hasCount(0);
+        assertThat(page.locator("#files-fault")).isEmpty();
 
         // when none of them is chosen, and a model is asked, with the keyboard alone
         assertThat(page.locator("#about")).hasText("The answer reads 2 files.");
