@@ -28,9 +28,21 @@ final class WatchDelay {
 
     private WatchDelay() {}
 
+    /**
+     * Of each window its first value, in nanoseconds.
+     *
+     * @param first of the first second after the calls were opened together
+     * @param later of the time behind it
+     */
+    record Delays(Histogram first, Histogram later) {}
+
     /** What all calls share. */
     private record Measuring(
-            AtomicLongArray dueNs, Histogram delays, CountDownLatch open, AtomicReference<Throwable> fault) {}
+            AtomicLongArray dueNs,
+            int perSecond,
+            Delays delays,
+            CountDownLatch open,
+            AtomicReference<Throwable> fault) {}
 
     /**
      * Measures.
@@ -38,14 +50,14 @@ final class WatchDelay {
      * @param in how the readings are written
      * @param target who is watched
      * @param perSecond readings a second, over all metrics alike
-     * @return of each window its first value, in nanoseconds
      */
-    static Histogram measure(WayIn in, String target, String token, List<String> metrics, int perSecond, int seconds)
+    static Delays measure(WayIn in, String target, String token, List<String> metrics, int perSecond, int seconds)
             throws Exception {
         int count = perSecond * seconds;
         Measuring measuring = new Measuring(
                 new AtomicLongArray(count + 1),
-                new ConcurrentHistogram(3),
+                perSecond,
+                new Delays(new ConcurrentHistogram(3), new ConcurrentHistogram(3)),
                 new CountDownLatch(metrics.size()),
                 new AtomicReference<>());
         Metadata metadata = new Metadata();
@@ -119,7 +131,9 @@ final class WatchDelay {
             } else if (response.getPoint().getCount() == 1) {
                 int value = (int) response.getPoint().getLast();
                 if (value > 0 && value < measuring.dueNs.length()) {
-                    measuring.delays.recordValue(Math.max(0, System.nanoTime() - measuring.dueNs.get(value)));
+                    Delays delays = measuring.delays;
+                    (value <= measuring.perSecond ? delays.first : delays.later)
+                            .recordValue(Math.max(0, System.nanoTime() - measuring.dueNs.get(value)));
                 }
             }
         }
