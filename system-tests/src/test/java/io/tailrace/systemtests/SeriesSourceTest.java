@@ -27,7 +27,8 @@ class SeriesSourceTest {
     private static final String NAME = "walks";
 
     @Test
-    void a_bridge_copies_the_example_and_says_when_it_is_killed(Platform platform) throws Exception {
+    void a_bridge_copies_the_example_and_goes_on_when_it_was_killed_and_started_again(Platform platform)
+            throws Exception {
         try (ConsoleBrowser console = new ConsoleBrowser(platform);
                 SeriesSource source = SeriesSource.start()) {
             Api api = new Api(platform.origin(), console.admin());
@@ -70,6 +71,28 @@ class SeriesSourceTest {
                 assertThat(row).containsText("failing");
                 assertThat(api.call("GET", "/health", null).json().toString())
                         .doesNotContain("127.0.0.1:" + source.port());
+
+                // and when it is started again without what it knew, then the bridge copies it again, and tells the gap
+                int copied = readings(api, metric).size();
+                try (SeriesSource again = SeriesSource.start(source.port())) {
+                    eventually(
+                            "the bridge is live again", LIMIT, () -> state(api).equals("live"));
+                    assertThat(row).containsText("live");
+                    eventually(
+                            "further readings are copied",
+                            LIMIT,
+                            () -> readings(api, metric).size() > copied);
+                    assertThat(readings(api, metric).findValuesAsText("timestamp"))
+                            .doesNotHaveDuplicates();
+                    assertThat(api.call("GET", "/bridges/" + NAME, null)
+                                    .json()
+                                    .path("metrics")
+                                    .path(0)
+                                    .path("gaps")
+                                    .asInt())
+                            .isEqualTo(1);
+                    assertThat(again.port()).isEqualTo(source.port());
+                }
             } finally {
                 assertThat(api.call("DELETE", "/bridges/" + NAME, null).status())
                         .isEqualTo(204);

@@ -40,9 +40,22 @@ public final class SeriesSource implements AutoCloseable {
 
     /** Starts it at a port that is free, with twenty readings a second. */
     public static SeriesSource start() throws IOException, InterruptedException {
+        return start(0);
+    }
+
+    /** Starts it at a port, that of one which was killed. */
+    public static SeriesSource start(int port) throws IOException, InterruptedException {
         Path python = install();
         return new SeriesSource(new ProcessBuilder(List.of(
-                        python.toString(), "-B", "source.py", "--host", "127.0.0.1", "--port", "0", "--rate", "20"))
+                        python.toString(),
+                        "-B",
+                        "source.py",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        String.valueOf(port),
+                        "--rate",
+                        "20"))
                 .directory(EXAMPLE.toFile())
                 .redirectErrorStream(true)
                 .start());

@@ -6,13 +6,18 @@ import io.tailrace.backends.Backends;
 import io.tailrace.backends.Eventually;
 import io.tailrace.backends.Server;
 import io.tailrace.contracts.bridge.Bridge;
+import io.tailrace.contracts.channel.Channel;
 import io.tailrace.contracts.channel.Namespaces;
+import io.tailrace.contracts.event.MetricReadingCreated;
 import io.tailrace.contracts.job.JobSchedule;
 import io.tailrace.contracts.job.JobTypes;
 import io.tailrace.contracts.job.MissedPolicy;
 import io.tailrace.contracts.job.OverlapPolicy;
 import io.tailrace.contracts.job.ScheduleEvents.ScheduleSet;
 import io.tailrace.contracts.series.Resolutions;
+import io.tailrace.contracts.series.SeriesGap;
+import io.tailrace.contracts.series.SeriesPoint;
+import io.tailrace.contracts.topic.Topics;
 import io.tailrace.kit.grpc.InstallationHeader;
 import io.tailrace.kit.json.Json;
 import io.tailrace.migrations.Schema;
@@ -31,6 +36,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +178,23 @@ final class TestBridges {
             }
         }
         return events;
+    }
+
+    /** The id of the first metric of a bridge. */
+    static UUID metric(Bridge bridge) {
+        return bridge.metricId(bridge.metrics().getFirst());
+    }
+
+    /** The readings of its first metric that are in the log. */
+    static List<MetricReadingCreated> readings(Bridge bridge) throws IOException {
+        return events(Topics.READINGS, metric(bridge).toString(), "metric_reading_created", MetricReadingCreated.class);
+    }
+
+    /** The gaps that were told on the channel of a resolution of its first metric. */
+    static List<SeriesGap> gaps(Bridge bridge, String resolution) throws IOException {
+        Channel channel = new Channel(SeriesPoint.channel(metric(bridge), resolution));
+        String topic = Namespaces.builtIn().of(channel).orElseThrow().topic();
+        return events(topic, channel.name(), SeriesGap.TYPE, SeriesGap.class);
     }
 
     /** Returns when a metric of a bridge is in a state. */

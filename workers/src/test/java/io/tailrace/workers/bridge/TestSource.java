@@ -39,7 +39,9 @@ final class TestSource extends SeriesServiceGrpc.SeriesServiceImplBase implement
     private static final int REORDERED = 4;
 
     private final Random random;
-    private final Server server;
+    private final ServerCredentials credentials;
+    private final int port;
+    private volatile Server server;
     private final List<Instant> made = new ArrayList<>();
     private final List<Instant> remembered = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
@@ -71,7 +73,13 @@ final class TestSource extends SeriesServiceGrpc.SeriesServiceImplBase implement
 
     TestSource(long seed, ServerCredentials credentials) throws IOException {
         this.random = new Random(seed);
-        this.server = Grpc.newServerBuilderForPort(0, credentials)
+        this.credentials = credentials;
+        this.server = listen(0);
+        this.port = server.getPort();
+    }
+
+    private Server listen(int at) throws IOException {
+        return Grpc.newServerBuilderForPort(at, credentials)
                 .addService(this)
                 .intercept(new ServerInterceptor() {
                     @Override
@@ -86,7 +94,7 @@ final class TestSource extends SeriesServiceGrpc.SeriesServiceImplBase implement
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     /** Whether messages come in another order and again from now on. */
@@ -149,6 +157,19 @@ final class TestSource extends SeriesServiceGrpc.SeriesServiceImplBase implement
     synchronized void cut() {
         calls.forEach(call -> call.client.onError(Status.UNAVAILABLE.asRuntimeException()));
         calls.clear();
+    }
+
+    /** Ends the server with all of its connections, as the death of its process does; {@link #startAgain} starts it at the same port. */
+    void kill() {
+        close();
+        synchronized (this) {
+            calls.clear();
+        }
+    }
+
+    /** Starts the killed server at the port that it had. */
+    void startAgain() throws IOException {
+        server = listen(port);
     }
 
     /** Restarts it without anything that it knew. */
