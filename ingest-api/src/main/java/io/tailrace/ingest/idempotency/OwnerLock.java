@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,8 @@ import org.postgresql.PGProperty;
 /**
  * Shows other processes that this one lives: an advisory lock in PostgreSQL, on a connection of its own. When the process dies,
  * however it dies, the kernel closes the connection and PostgreSQL gives the lock back, so that nobody need wait for the leases
- * of its requests. A process that is frozen keeps its lock. Thread-safe; owns its thread and its connection.
+ * of its requests. When its machine dies, nobody closes the connection; PostgreSQL then finds out by TCP keep-alive within four seconds. A process
+ * that is frozen keeps its lock. Thread-safe; owns its thread and its connection.
  *
  * <p>The lock is a shared one: a connection that broke on this side only would otherwise keep its successor from it.
  */
@@ -37,6 +39,10 @@ public final class OwnerLock {
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+
+    /** How soon PostgreSQL misses a machine that has died: after a second of silence and three further ones without an answer. */
+    private static final String KEEP_ALIVE =
+            "set tcp_keepalives_idle = 1; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3";
 
     private final DatasourceConfiguration datasource;
 
@@ -92,6 +98,9 @@ public final class OwnerLock {
     private void hold(SupervisedLoop self) throws SQLException {
         try (Connection connection = open()) {
             current = connection;
+            try (Statement settings = connection.createStatement()) {
+                settings.execute(KEEP_ALIVE);
+            }
             try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_lock_shared(?)")) {
                 lock.setLong(1, owner);
                 lock.execute();

@@ -18,10 +18,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process that is killed in the middle of a request, whose lease would run for an hour. */
 @Tag("server")
 class DeadProcessTest {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadProcessTest.class);
     private static final String EVENT = "{\"type\": \"once\", \"data\": 1}";
 
     private final TestPostgres database = TestPostgres.create();
@@ -46,8 +49,10 @@ class DeadProcessTest {
 
             process.kill();
 
+            long killedNs = System.nanoTime();
             Eventually.holds(
                     "the retry has its answer", () -> post(server.with(token)).status() == 202);
+            LOG.info("the retry had its answer {} ms after the kill", (System.nanoTime() - killedNs) / 1_000_000);
             assertThat(TestLog.events("tailrace.channels.chat", room)).hasSize(1);
             assertThat(post(server.with(token)).header("Idempotency-Replayed")).isEqualTo("true");
             assertThat(cut).failsWithin(Duration.ofSeconds(60));

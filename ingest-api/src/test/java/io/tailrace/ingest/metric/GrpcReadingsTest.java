@@ -85,6 +85,13 @@ class GrpcReadingsTest {
         assertThat(ids(metric).stream().distinct()).hasSize(4);
         second.halfClose();
         assertThat(second.status()).isEqualTo(Status.Code.OK);
+        Eventually.holds("both calls are counted by method and status", () -> TestIngest.shared()
+                .with(TestKeys.shared().operator())
+                .text("/prometheus")
+                .lines()
+                .anyMatch(line -> line.startsWith("grpc_server_processing_duration_seconds_count")
+                        && line.contains("method=\"Publish\"")
+                        && line.contains("statusCode=\"OK\"")));
     }
 
     @Test
