@@ -10,6 +10,7 @@ import io.tailrace.systemtests.client.Subscriber;
 import io.tailrace.systemtests.platform.Platform;
 import io.tailrace.systemtests.platform.SharedPlatform;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -96,6 +97,89 @@ class ContractTest {
                         .call("DELETE", "/follows/" + author.id(), null)
                         .status())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void the_pages_of_a_feed_have_the_posts_of_its_stream_in_the_same_order() throws Exception {
+        Person one = register();
+        Person other = register();
+        Person reader = register();
+        for (Person author : List.of(one, other)) {
+            assertThat(reader.api().call("PUT", "/follows/" + author.id(), null).status())
+                    .isEqualTo(204);
+        }
+        String channel = "feed:" + reader.id();
+        try (Subscriber stream =
+                new Subscriber(List.of(platform.origin()), platform.token(reader.id()), "", List.of(channel))) {
+            eventually("the stream is open", LIMIT, () -> stream.connections() == 1);
+            int posts = 20;
+            for (int i = 0; i < posts; i++) {
+                var unused = (i % 2 == 0 ? one : other).api().mustWrite("POST", "/posts", Map.of("text", "post " + i));
+            }
+            eventually("all are on the stream", LIMIT, () -> stream.count() == posts);
+            eventually("the pages have them as the stream has", LIMIT, () -> pages(reader.api(), 7)
+                    .reversed()
+                    .equals(stream.received(channel)));
+        }
+    }
+
+    @Test
+    void a_deleted_post_is_told_on_the_stream_and_is_in_no_feed_and_no_search() throws Exception {
+        Person author = register();
+        Person follower = register();
+        assertThat(follower.api().call("PUT", "/follows/" + author.id(), null).status())
+                .isEqualTo(204);
+        String channel = "feed:" + follower.id();
+        String word = "w" + UUID.randomUUID().toString().replace("-", "");
+        Api support = new Api(platform.origin(), platform.token("agent", "--role", "support"));
+        try (Subscriber stream =
+                new Subscriber(List.of(platform.origin()), platform.token(follower.id()), "", List.of(channel))) {
+            eventually("the stream is open", LIMIT, () -> stream.connections() == 1);
+            String id = author.api()
+                    .mustWrite("POST", "/posts", Map.of("text", word))
+                    .path("id")
+                    .asText();
+            eventually("the post is in the feed", LIMIT, () -> pages(follower.api(), 10)
+                    .contains(id));
+            eventually("the post is found", LIMIT, () -> found(support, word) == 1);
+
+            assertThat(author.api().call("DELETE", "/posts/" + id, null).status())
+                    .isEqualTo(204);
+
+            eventually("the stream says so", LIMIT, () -> stream.events(channel).stream()
+                    .anyMatch(event -> event.type().equals("post_deleted")
+                            && event.data().path("id").asText().equals(id)));
+            eventually(
+                    "the post is in no feed",
+                    LIMIT,
+                    () -> !pages(follower.api(), 10).contains(id)
+                            && !pages(author.api(), 10).contains(id));
+            eventually("the post is not found", LIMIT, () -> found(support, word) == 0);
+            assertThat(author.api().call("DELETE", "/posts/" + id, null).status())
+                    .isEqualTo(204);
+        }
+    }
+
+    /** The ids of a whole feed, page by page, the newest first. */
+    private static List<String> pages(Api reader, int limit) throws Exception {
+        List<String> all = new ArrayList<>();
+        String before = "";
+        while (true) {
+            JsonNode page =
+                    reader.call("GET", "/feed?limit=" + limit + before, null).json();
+            page.path("posts").forEach(post -> all.add(post.path("id").asText()));
+            if (page.path("next").isNull()) {
+                return all;
+            }
+            before = "&before=" + page.path("next").asText();
+        }
+    }
+
+    private static int found(Api support, String word) throws Exception {
+        return support.call("GET", "/search/posts?q=" + word, null)
+                .json()
+                .path("hits")
+                .size();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static io.tailrace.systemtests.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.systemtests.client.Api;
 import io.tailrace.systemtests.client.NodeUpload;
 import io.tailrace.systemtests.platform.Platform;
@@ -71,9 +70,7 @@ class FilesTest {
         String token = platform.token(owner.toString());
         Api api = new Api(platform.origin(), token);
 
-        String id = upload(
-                platform,
-                token,
+        String id = api.upload(
                 "report.html",
                 "<!DOCTYPE"
                     + " html><html><body><h1>Report</h1><table><tr><td>seats</td><td>12</td></tr></table></body></html>");
@@ -89,26 +86,6 @@ class FilesTest {
         eventually("its owner is told", LIMIT, () -> types(
                         api.call("GET", events, null).json())
                 .contains("upload_ready"));
-    }
-
-    private static String upload(Platform platform, String token, String name, String content) throws Exception {
-        String form = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\n\r\n"
-                + content + "\r\n--b--\r\n";
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<byte[]> response = http.send(
-                    HttpRequest.newBuilder(URI.create(platform.origin() + "/uploads"))
-                            .header("Authorization", "Bearer " + token)
-                            .header("Content-Type", "multipart/form-data; boundary=b")
-                            .POST(HttpRequest.BodyPublishers.ofString(form))
-                            .timeout(LIMIT)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
-            assertThat(response.statusCode()).isEqualTo(201);
-            return new ObjectMapper()
-                    .readTree(response.body())
-                    .at("/uploads/0/id")
-                    .asText();
-        }
     }
 
     private static String text(Platform platform, String token, String path) throws Exception {

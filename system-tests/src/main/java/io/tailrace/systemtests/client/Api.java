@@ -100,6 +100,28 @@ public final class Api {
         }
     }
 
+    /**
+     * Uploads a text file by a form.
+     *
+     * @return the upload's id
+     */
+    public String upload(String name, String text) throws IOException, InterruptedException {
+        String form = "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\n\r\n" + text
+                + "\r\n--b--\r\n";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(origin + "/uploads"))
+                .timeout(REQUEST_LIMIT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
+                .build();
+        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode json = JSON.readTree(response.body());
+        if (response.statusCode() != 201) {
+            throw new IOException("the upload was answered " + response.statusCode() + ": " + json);
+        }
+        return json.at("/uploads/0/id").asText();
+    }
+
     private Answer send(String method, String path, @Nullable Object body, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
