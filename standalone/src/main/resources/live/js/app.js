@@ -36,7 +36,6 @@ function subscription() {
   if (person) {
     channels[`feed:${person.id}`] = 100;
     for (const channel of searchChannels(person)) channels[channel] = 0;
-    channels[`user:${person.id}`] = 0;
   }
   Object.assign(channels, seats.channels());
   return { scope: scope(), channels };
@@ -61,7 +60,7 @@ stream.addEventListener('event', ({ detail: { type, envelope } }) => {
     case 'upload_stored':
     case 'extraction_progress':
     case 'upload_ready':
-    case 'upload_failed': files.heard(type, envelope.data); break;
+    case 'upload_failed': files.heard(type, envelope.data, envelope.time); break;
   }
 });
 

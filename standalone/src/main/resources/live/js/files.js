@@ -10,6 +10,7 @@ const PAGE = 20;
 const PARALLEL = 3;
 /** While a file is in one of these, it is not taken again. */
 const RUNNING = ['waiting', 'sending', 'reading'];
+const ENDED = ['ready', 'failed'];
 
 /** Emits 'change' when other files can be asked about. */
 export class Files extends EventTarget {
@@ -22,6 +23,8 @@ export class Files extends EventTarget {
   #sending = 0;
   /** Files that were stored while one of the same size was sent here. @type {Set<string>} */
   #later = new Set();
+  /** When the newest of the listed files was stored; what is told of before is known, or deleted, or further down. */
+  #newest = Infinity;
   #next = null;
   #store = null;
   #shown = 0;
@@ -56,6 +59,7 @@ export class Files extends EventTarget {
   /** Somebody else, or nobody, is signed in. */
   async person() {
     this.#shown++;
+    this.#newest = Infinity;
     const person = session();
     for (const item of this.#items.values()) item.stop?.abort();
     this.#items.clear();
@@ -89,23 +93,23 @@ export class Files extends EventTarget {
     this.#sendNext();
   }
 
-  /** What the stream tells of a file, perhaps of one that another tab sends. @param {string} type @param {any} data */
-  heard(type, data) {
+  /** What the stream tells of a file, perhaps of one that another tab sends, perhaps of the time before the files were listed. @param {string} type @param {any} data @param {string} time */
+  heard(type, data, time) {
     const item = this.#items.get(data.upload);
     if (item?.stop) return;
     switch (type) {
       case 'upload_stored':
-        if (item) break;
+        if (item || Date.parse(time) <= this.#newest) break;
         // Probably the one that this page is sending, which is told its id in a moment.
         if (this.#isSending(data.size)) this.#later.add(data.upload);
         else void this.#fetch(data.upload);
         break;
       case 'extraction_progress':
-        if (item) this.#set(item, { phase: 'reading', pages: data.pages, of: data.of });
+        if (item && !ENDED.includes(item.phase)) this.#set(item, { phase: 'reading', pages: data.pages, of: data.of });
         break;
       case 'upload_ready':
       case 'upload_failed':
-        if (item) void this.#fetch(data.upload);
+        if (item && !ENDED.includes(item.phase)) void this.#fetch(data.upload);
         break;
     }
   }
@@ -201,6 +205,7 @@ export class Files extends EventTarget {
       const page = await untilAnswered(() => call('GET', `/uploads?${query}`), () => shown === this.#shown);
       if (shown !== this.#shown) return;
       for (const record of page.uploads) if (!this.#items.has(record.id)) this.#show(record, true);
+      if (before === null) this.#newest = Math.max(0, ...page.uploads.map(record => Date.parse(record.created_at)));
       this.#next = page.next ?? null;
       this.#find('files-more').hidden = this.#next === null;
       this.#emptied();

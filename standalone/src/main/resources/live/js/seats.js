@@ -62,12 +62,11 @@ export class Seats {
     await this.#list();
   }
 
-  /** The channels that the open show needs, each with how many of its earlier events. */
+  /** The channels that are needed, each with how many of its earlier events. The person's own is there before a show is open: others on the page follow it, too. */
   channels() {
-    if (!this.#wantedId) return {};
     const person = session();
     const own = person ? { [`user:${person.id}`]: OWN_EVENTS } : {};
-    return { [`show:${this.#wantedId}`]: 0, ...own };
+    return this.#wantedId ? { [`show:${this.#wantedId}`]: 0, ...own } : own;
   }
 
   /** Another person in this tab, or nobody: other reservations, another channel. */
